@@ -1,0 +1,48 @@
+# The few things one does with this checkout. `make` alone lists them.
+# Every target sets up what it needs by itself (packaging/setup.sh) and says so.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+PYTHON := .venv/bin/python
+
+# Tests that run at the same time, and anything else for pytest: make test PYTEST_ARGS="-k capture -x"
+JOBS ?= 2
+PYTEST_ARGS ?=
+
+.PHONY: help setup setup-test demo test check format bench lock clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Install what the program needs: system packages, then .venv
+	@packaging/setup.sh run
+
+setup-test: ## Install that and what the tests need
+	@packaging/setup.sh test
+
+demo: setup ## Scan, read, bundle and upload a stack of pages on this machine, start to finish
+	@$(PYTHON) -m demo
+
+test: check ## Run the checks, then all tests
+	@packaging/run-tests.sh -n $(JOBS) $(PYTEST_ARGS)
+
+check: setup-test ## Run the linters, the type checker and the import contracts
+	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m ruff format --check .
+	@$(PYTHON) -m mypy
+	@.venv/bin/lint-imports
+
+format: setup-test ## Put the code into the house's form
+	@$(PYTHON) -m ruff check --fix .
+	@$(PYTHON) -m ruff format .
+
+bench: ## Measure against OCRmyPDF on this machine (installs it)
+	@packaging/setup.sh bench
+	@$(PYTHON) -m tests.bench
+
+lock: setup ## Renew packaging/*.lock after a change of dependencies (LOCK_ARGS=--upgrade: all)
+	@packaging/lock.sh
+
+clean: ## Remove what can be made again, .venv included
+	@rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
+	@find digitizer drivers ui demo tests -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
