@@ -1,0 +1,197 @@
+"""Opens a home, wires the parts, starts and stops the lanes.
+
+The one place where the core is put together; the command line and the window both go through
+it. Knows no driver and no screen.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+from enum import Enum
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from digitizer import plan
+from digitizer.capture import Capture
+from digitizer.config import Home
+from digitizer.dossiers import Dossiers
+from digitizer.durable import make_folder
+from digitizer.errors import Remedy, from_os
+from digitizer.events import Events
+from digitizer.log import log_to, stop_logging
+from digitizer.profiles import Profiles
+from digitizer.recovery import Recovered, recover
+from digitizer.servers import Servers
+from digitizer.storage.homelock import HomeLock
+from digitizer.storage.store import Store
+from digitizer.storage.vault import Vault
+from digitizer.work.lane import Lane
+from digitizer.work.local import LocalWork
+from digitizer.work.queue import Planner, WorkQueue
+from digitizer.work.sync import SyncWork
+
+log = logging.getLogger(__name__)
+
+
+class Sends(Enum):
+    """Which dossiers the sync lane may send."""
+
+    FINISHED = "finished"  # what the clerk has finished (the window)
+    READY = "ready"  # whatever is ready (an explicit ``sync``)
+
+
+class App:
+    """An open home. One at a time may be open for writing; close it, or use ``with``.
+
+    Attributes:
+        home, store, vault, events, dossiers, capture, servers, work, planner: the parts.
+        recovered: What recovery did at this start.
+        local, sync: The lanes, not started.
+        bundling: The part of the local lane that makes again what a server's answer outdated,
+            such as a title; for whoever syncs without working.
+    """
+
+    def __init__(self, root: Path, command: str, *, sends: Sends = Sends.READY) -> None:
+        """Open ``root`` for writing, creating it where it is new.
+
+        Args:
+            root: The home folder.
+            command: What this process does, told to whoever finds the home in use.
+            sends: What the sync lane sends by itself.
+
+        Raises:
+            HomeLocked, HomeTooNew, HomeReadOnly, HomeDamaged, DiskFull.
+        """
+        self.home = Home(root.absolute())
+        self._open_parts = contextlib.ExitStack()
+        try:
+            self._open(command, sends)
+        except OSError as error:
+            self._open_parts.close()
+            raise from_os(error) from error
+        except BaseException:
+            self._open_parts.close()
+            raise
+
+    def _open(self, command: str, sends: Sends) -> None:
+        parts = self._open_parts
+        home = self.home
+        for folder in home.folders():
+            make_folder(folder)
+        lock = HomeLock(home.lock, command)
+        parts.callback(lock.release)
+        handler = log_to(home.log)
+        parts.callback(stop_logging, handler)
+        self.store = Store.open_for_writing(home.database, home.backups)
+        parts.callback(self.store.close)
+        self.vault = Vault(home.vault)
+        self.events = Events()
+        self.dossiers = Dossiers(self.store, self.events)
+        self.capture = Capture(home, self.store, self.vault, self.events, self.dossiers)
+        self.servers = Servers(home, self.store)
+        self.profiles = Profiles(self.store)
+        self.recovered: Recovered = recover(home, self.store, self.capture)
+        server = self.servers.get()
+        self.work = WorkQueue(self.store, server.name if server else None)
+        self.work.replan_all()
+        self.planner = Planner(self.work)
+        parts.callback(self.planner.close)
+        self.events.subscribe(self.planner.on_change)
+        self._make_lanes(sends)
+
+    def _make_lanes(self, sends: Sends) -> None:
+        local = LocalWork(self.home, self.store, self.vault, self.events, self.dossiers)
+
+        def local_lane(name: str, *kinds: plan.WorkKind) -> Lane:
+            return Lane(
+                name,
+                kinds,
+                local.run,
+                self.work,
+                self.planner,
+                jobs=os.cpu_count() or 1,
+                changed=self.events.publish_progress,
+            )
+
+        self.local = local_lane("local", *plan.LOCAL)
+        self.bundling = local_lane("bundling", plan.WorkKind.BUNDLE)
+        self.syncing = SyncWork(
+            self.store,
+            self.vault,
+            self.events,
+            self.dossiers,
+            self.servers.connect,
+        )
+        self.sync = Lane(
+            "sync",
+            plan.SYNC,
+            self.syncing.run,
+            self.work,
+            self.planner,
+            finished_only=sends is Sends.FINISHED,
+            changed=self.events.publish_progress,
+        )
+
+    def server_changed(self) -> None:
+        """Take over another procedure system: plan its uploads, take parked ones up again."""
+        server = self.servers.get()
+        self.work.server = server.name if server else None
+        self.work.retry(plan.SYNC, parked=tuple(Remedy))
+        self.work.replan_all()
+        self.sync.wake()
+
+    def settle(self) -> None:
+        """Wait until the plan follows every change made so far."""
+        self.planner.settle()
+
+    def close(self) -> None:
+        """Stop the lanes, plan what is noted, let go of the home."""
+        self.local.stop()
+        self.bundling.stop()
+        self.sync.stop()
+        self._open_parts.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+class Facts:
+    """A home opened for reading beside whoever writes to it."""
+
+    def __init__(self, root: Path) -> None:
+        """Open ``root``; a home that is new or older is made ready first, under its lock.
+
+        Raises:
+            HomeTooNew, HomeDamaged, HomeReadOnly; HomeLocked where it has to be made ready.
+        """
+        self.home = Home(root.absolute())
+        if not self.home.database.exists():
+            App(root, "start").close()
+        self.store = Store.open_for_reading(self.home.database)
+        if self.store.outdated():
+            self.store.close()
+            App(root, "start").close()
+            self.store = Store.open_for_reading(self.home.database)
+        self.vault = Vault(self.home.vault)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.store.close()

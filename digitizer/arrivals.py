@@ -1,0 +1,97 @@
+"""PORT Lookout: what the core asks of whoever looks at a folder that another program fills.
+
+Implemented by ``drivers.watching``, called by ``digitizer.watching``, brought together by the
+composition roots. Knows neither driver nor store.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+
+class Why(StrEnum):
+    """Why a file lies where it is."""
+
+    EMPTY = "empty"  # no bytes yet
+    PARTIAL = "partial"  # it has no end yet
+    LOCKED = "locked"  # it cannot be opened, or another program holds it
+    REFUSED = "refused"  # it is whole, but no image or PDF that can be taken
+    TAKEN_BEFORE = "taken-before"  # the same bytes were taken already; somebody has to say
+    UNMOVABLE = "unmovable"  # its pages are safe, but it cannot be moved or removed
+    FOLDER_GONE = "folder-gone"  # the watched folder itself cannot be read
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A whole file. ``size`` and ``changed_ns`` tell whether it is still the one that was seen."""
+
+    path: Path
+    size: int
+    changed_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A file that cannot be taken as it is now."""
+
+    path: Path
+    why: Why
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What one look at a folder found.
+
+    Attributes:
+        ready: Whole files, in natural name order, that nothing before them holds back.
+        held: Files that have been waiting for longer than anybody's patience.
+        coming: Folders in which files are still on their way.
+        reachable: False while the folder cannot be read.
+        quiet: Nothing came or changed for a while.
+        pause: Seconds until the next look, unless a change is told.
+        rest: Seconds until then in any case: a look at a big folder has its cost.
+    """
+
+    ready: tuple[Arrived, ...] = ()
+    held: tuple[Held, ...] = ()
+    coming: frozenset[Path] = frozenset()
+    reachable: bool = True
+    quiet: bool = True
+    pause: float = 0.0
+    rest: float = 0.0
+
+
+class Lookout(Protocol):
+    """Looks at one folder. Not thread-safe, but for ``wake``, which it sets at changes."""
+
+    def look(self) -> Sight:
+        """Return what lies in the folder now. Never raises for what may mend itself."""
+        ...
+
+    def put_off(self, file: Path) -> None:
+        """Learn that a ready file could not be opened after all."""
+        ...
+
+    def close(self) -> None:
+        """Stop listening for changes."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A folder to look at. ``poll``: never rely on the system to tell of changes."""
+
+    folder: Path
+    poll: bool = False
+
+
+Lookouts = Callable[[Place, threading.Event], Lookout]
+"""Makes the lookout of a folder; the event is set whenever looking is worth while.
+
+Raises ``FolderUnreadable`` where there is no such folder at the start.
+"""

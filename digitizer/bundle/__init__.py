@@ -1,0 +1,1 @@
+"""Bundles: a paper's pages as one searchable PDF/A-2b. Sees files and nothing of dossiers."""

@@ -1,0 +1,206 @@
+"""A page image as a PDF image stream: passed through where possible, else packed losslessly.
+
+Called by the container writer. A JPEG's bytes go in as they are; two-level images as CCITT
+group 4; everything else as Flate. Knows nothing of pages.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Literal
+
+import numpy as np
+from PIL import Image, ImageFile, TiffImagePlugin
+
+from digitizer.bundle.request import BundlePage, Style
+from digitizer.pages import jpeg, raster
+
+_JPEG = ("JPEG", "MPO")
+_COMPACT_DPI = 200.0
+_COMPACT_QUALITY = 60
+_CONVERTED_QUALITY = 95
+_BAND_ROWS = 256
+_PASSED_SOF = {0xC0, 0xC1, 0xC2}
+
+Filter = Literal["/DCTDecode", "/CCITTFaxDecode", "/FlateDecode"]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An image stream ready to be copied into a PDF.
+
+    Attributes:
+        width, height: Pixels.
+        grey: True for one component, False for red, green and blue.
+        bits: Bits per component.
+        filter: How ``stream`` is packed.
+        parameters: The PDF dictionary of the filter's parameters, or empty.
+        stream: Open for reading, at the start of the packed bytes.
+        length: How many bytes of it belong to the image.
+    """
+
+    width: int
+    height: int
+    grey: bool
+    bits: int
+    filter: Filter
+    parameters: str
+    stream: IO[bytes]
+    length: int
+
+
+@contextmanager
+def picture(page: BundlePage, style: Style, scratch: Path) -> Iterator[Picture]:
+    """Open the image of ``page`` as a PDF image stream.
+
+    Args:
+        page: The page.
+        style: Whether it may be made smaller.
+        scratch: A file that may be written and stays the caller's to delete.
+
+    Raises:
+        FileMissing, FileEmpty, FileUnreadable, ImageTooLarge: from the file.
+    """
+    with raster.opened(page.image) as image:
+        if image.mode == "1":
+            made = _group4(image, scratch)
+        elif style is Style.COMPACT:
+            made = _compact(image, page, scratch)
+        elif image.format in _JPEG:
+            made = _jpeg(image, page.image, scratch)
+        else:
+            made = _flate(image, scratch)
+    try:
+        yield made
+    finally:
+        made.stream.close()
+
+
+def _jpeg(image: ImageFile.ImageFile, path: Path, scratch: Path) -> Picture:
+    """Pass a grey or colour JPEG through; convert what PDF/A's sRGB intent cannot hold."""
+    with path.open("rb") as file:
+        frame = jpeg.frame(file)
+    passable = frame is not None and frame.kind in _PASSED_SOF and frame.bits == 8
+    if frame is None or not passable or frame.components not in (1, 3):
+        return _encoded(raster.plain(image), scratch, _CONVERTED_QUALITY)
+    return Picture(
+        width=image.width,
+        height=image.height,
+        grey=frame.components == 1,
+        bits=8,
+        filter="/DCTDecode",
+        parameters="",
+        stream=path.open("rb"),
+        length=path.stat().st_size,
+    )
+
+
+def _compact(image: ImageFile.ImageFile, page: BundlePage, scratch: Path) -> Picture:
+    """Return the image at 200 dpi as a smaller JPEG, or as it is where that is smaller yet."""
+    scale = min(1.0, _COMPACT_DPI / page.dpi_x), min(1.0, _COMPACT_DPI / page.dpi_y)
+    size = (max(1, round(page.width * scale[0])), max(1, round(page.height * scale[1])))
+    passable = image.format in _JPEG and image.mode in ("L", "RGB")
+    if passable:
+        image.draft(image.mode, size)
+    smaller = raster.plain(image)
+    if smaller.size != size:
+        smaller = smaller.resize(size, Image.Resampling.BOX, reducing_gap=2.0)
+    made = _encoded(smaller, scratch, _COMPACT_QUALITY)
+    if not passable or made.length < page.image.stat().st_size:
+        return made
+    made.stream.close()
+    with raster.opened(page.image) as original:
+        return _jpeg(original, page.image, scratch)
+
+
+def _encoded(image: Image.Image, scratch: Path, quality: int) -> Picture:
+    image.save(scratch, "JPEG", quality=quality, optimize=True)
+    return Picture(
+        width=image.width,
+        height=image.height,
+        grey=image.mode == "L",
+        bits=8,
+        filter="/DCTDecode",
+        parameters="",
+        stream=scratch.open("rb"),
+        length=scratch.stat().st_size,
+    )
+
+
+def _group4(image: Image.Image, scratch: Path) -> Picture:
+    """Pack a two-level image as CCITT group 4: one strip, taken out of a TIFF."""
+    image.save(
+        scratch,
+        "TIFF",
+        compression="group4",
+        tiffinfo={TiffImagePlugin.ROWSPERSTRIP: image.height},
+    )
+    with Image.open(scratch) as packed:
+        if not isinstance(packed, TiffImagePlugin.TiffImageFile):
+            raise TypeError(type(packed))
+        tags = packed.tag_v2
+        offsets, lengths = (
+            tags[TiffImagePlugin.STRIPOFFSETS],
+            tags[TiffImagePlugin.STRIPBYTECOUNTS],
+        )
+        white_is_zero = tags[TiffImagePlugin.PHOTOMETRIC_INTERPRETATION] == 0
+    if len(offsets) != 1:
+        raise ValueError(len(offsets))
+    stream = scratch.open("rb")
+    stream.seek(offsets[0])
+    black_is_1 = "false" if white_is_zero else "true"
+    return Picture(
+        width=image.width,
+        height=image.height,
+        grey=True,
+        bits=1,
+        filter="/CCITTFaxDecode",
+        parameters=(
+            f"<< /K -1 /Columns {image.width} /Rows {image.height} /BlackIs1 {black_is_1} >>"
+        ),
+        stream=stream,
+        length=lengths[0],
+    )
+
+
+def _flate(image: ImageFile.ImageFile, scratch: Path) -> Picture:
+    """Pack any other image without loss, band by band, with PNG's "up" prediction."""
+    flat = raster.plain(image)
+    colours = 1 if flat.mode == "L" else 3
+    packer = zlib.compressobj(6)
+    above = np.zeros(flat.width * colours, dtype=np.uint8)
+    with scratch.open("wb") as out:
+        for top in range(0, flat.height, _BAND_ROWS):
+            bottom = min(top + _BAND_ROWS, flat.height)
+            band = np.asarray(flat.crop((0, top, flat.width, bottom))).reshape(bottom - top, -1)
+            shifted = np.vstack((above, band[:-1]))
+            rows = np.full((band.shape[0], band.shape[1] + 1), 2, dtype=np.uint8)
+            rows[:, 1:] = band - shifted
+            above = band[-1]
+            out.write(packer.compress(rows.tobytes()))
+        out.write(packer.flush())
+    return Picture(
+        width=flat.width,
+        height=flat.height,
+        grey=colours == 1,
+        bits=8,
+        filter="/FlateDecode",
+        parameters=f"<< /Predictor 15 /Colors {colours} /Columns {flat.width} >>",
+        stream=scratch.open("rb"),
+        length=scratch.stat().st_size,
+    )
+
+
+def copy(source: Picture, target: IO[bytes]) -> None:
+    """Copy the packed bytes of ``source`` to ``target`` in pieces."""
+    left = source.length
+    while left > 0:
+        piece = source.stream.read(min(left, 1 << 20))
+        if not piece:
+            raise EOFError(source.filter)
+        target.write(piece)
+        left -= len(piece)

@@ -1,0 +1,158 @@
+"""What a bundle is made of: the request that the bundle program reads from a JSON file.
+
+PURE. Written by the local lane and by ``bundle.files``, read by ``bundle.__main__``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+
+class Style(StrEnum):
+    """How images go in: as they are, or smaller at the legal 200 dpi (TT 02/2019)."""
+
+    FAITHFUL = "faithful"
+    COMPACT = "compact"
+
+
+@dataclass(frozen=True, slots=True)
+class BundlePage:
+    """One page of a bundle.
+
+    Attributes:
+        image: The page image, one page to a file.
+        turn: 0, 90, 180 or 270: degrees clockwise to be upright.
+        skew: Further degrees clockwise to be level.
+        width, height: Pixels of the image as stored.
+        dpi_x, dpi_y: Its dots per inch as stored.
+        text_pdf: OCR's page of invisible text for this very turn and skew, or None.
+    """
+
+    image: Path
+    turn: int
+    skew: float
+    width: int
+    height: int
+    dpi_x: float
+    dpi_y: float
+    text_pdf: Path | None = None
+
+    @property
+    def points(self) -> tuple[float, float]:
+        """Width and height of the upright page in points: its true size on paper."""
+        across = round(self.width * 72.0 / self.dpi_x, 3)
+        down = round(self.height * 72.0 / self.dpi_y, 3)
+        return (across, down) if self.turn in (0, 180) else (down, across)
+
+
+@dataclass(frozen=True, slots=True)
+class BundleRequest:
+    """One bundle to make.
+
+    Attributes:
+        out: The PDF to write; appears whole and valid or not at all.
+        pages: In order; at least one.
+        title: The paper's name.
+        code: Mã hồ sơ, or empty.
+        procedure: The procedure's name, or empty.
+        style: How images go in.
+        created: When its pages were captured, aware; goes into the metadata, so that the same
+            request makes the same bytes. None leaves dates out.
+    """
+
+    out: Path
+    pages: tuple[BundlePage, ...]
+    title: str
+    code: str = ""
+    procedure: str = ""
+    style: Style = Style.FAITHFUL
+    created: datetime | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the JSON value that ``from_json`` takes back."""
+        return {
+            "out": str(self.out),
+            "pages": [
+                {
+                    "image": str(page.image),
+                    "turn": page.turn,
+                    "skew": page.skew,
+                    "width": page.width,
+                    "height": page.height,
+                    "dpi_x": page.dpi_x,
+                    "dpi_y": page.dpi_y,
+                    "text_pdf": str(page.text_pdf) if page.text_pdf else None,
+                }
+                for page in self.pages
+            ],
+            "title": self.title,
+            "code": self.code,
+            "procedure": self.procedure,
+            "style": self.style.value,
+            "created": self.created.isoformat() if self.created else None,
+        }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> BundleRequest:
+        """Return the request that ``to_json`` wrote."""
+        return cls(
+            out=Path(value["out"]),
+            pages=tuple(
+                BundlePage(
+                    image=Path(page["image"]),
+                    turn=int(page["turn"]),
+                    skew=float(page["skew"]),
+                    width=int(page["width"]),
+                    height=int(page["height"]),
+                    dpi_x=float(page["dpi_x"]),
+                    dpi_y=float(page["dpi_y"]),
+                    text_pdf=Path(page["text_pdf"]) if page.get("text_pdf") else None,
+                )
+                for page in value["pages"]
+            ),
+            title=str(value["title"]),
+            code=str(value.get("code", "")),
+            procedure=str(value.get("procedure", "")),
+            style=Style(value.get("style", Style.FAITHFUL)),
+            created=datetime.fromisoformat(value["created"]) if value.get("created") else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class BundleMade:
+    """What was written: ``sha256`` in lower-case hex, ``bytes`` its size."""
+
+    out: Path
+    pages: int
+    bytes: int
+    sha256: str
+    pdfa: bool
+    seconds: float
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the JSON value that ``from_json`` takes back."""
+        return {
+            "out": str(self.out),
+            "pages": self.pages,
+            "bytes": self.bytes,
+            "sha256": self.sha256,
+            "pdfa": self.pdfa,
+            "seconds": self.seconds,
+        }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> BundleMade:
+        """Return what ``to_json`` wrote."""
+        return cls(
+            out=Path(value["out"]),
+            pages=int(value["pages"]),
+            bytes=int(value["bytes"]),
+            sha256=str(value["sha256"]),
+            pdfa=bool(value["pdfa"]),
+            seconds=float(value["seconds"]),
+        )

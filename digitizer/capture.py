@@ -1,0 +1,226 @@
+"""One batch: scanner → vault → rows. Every page is safe before anybody hears of it.
+
+The driver's file is the redo log: hash, hard link into the vault, fsync, commit the row, unlink
+(design: *rename* instead loses a page's place at 56 of 135 crash points; this order at none).
+Called by the command line and the window, off the UI thread. Knows no driver.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from digitizer.config import Home
+from digitizer.dossiers import Dossiers
+from digitizer.durable import make_folder, sync_folder
+from digitizer.errors import (
+    CoverOpen,
+    DigitizerError,
+    DiskFull,
+    DoubleFeed,
+    FeederEmpty,
+    FeederJam,
+    InputError,
+    ScanCancelled,
+    ScannerCrashed,
+    ScannerLost,
+    from_os,
+)
+from digitizer.events import Events
+from digitizer.scanning import (
+    EndReason,
+    Profile,
+    Progress,
+    ScannedPage,
+    Scanner,
+    unheard,
+)
+from digitizer.storage import changes, queries
+from digitizer.storage.store import Store
+from digitizer.storage.vault import Vault
+
+log = logging.getLogger(__name__)
+
+_REASONS: tuple[tuple[type[DigitizerError], EndReason], ...] = (
+    (FeederEmpty, EndReason.EMPTY),
+    (FeederJam, EndReason.JAM),
+    (CoverOpen, EndReason.COVER),
+    (DoubleFeed, EndReason.DOUBLE_FEED),
+    (ScanCancelled, EndReason.CANCELLED),
+    (ScannerLost, EndReason.LOST),
+    (ScannerCrashed, EndReason.CRASHED),
+    (InputError, EndReason.REFUSED),
+    (DiskFull, EndReason.DISK_FULL),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SavedPage:
+    """A page that no crash can take away any more. ``file`` is its blob in the vault."""
+
+    batch: str
+    seq: int
+    sha256: str
+    file: Path
+    origin: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class BatchEnd:
+    """How a batch ended: pages saved by it, why it ended, and the trouble if there was one."""
+
+    batch: str
+    pages: int
+    reason: EndReason
+    error: DigitizerError | None = None
+
+
+class Capture:
+    """Runs batches into one home."""
+
+    def __init__(
+        self, home: Home, store: Store, vault: Vault, events: Events, dossiers: Dossiers
+    ) -> None:
+        self._dossiers = dossiers
+        self._home = home
+        self._store = store
+        self._vault = vault
+        self._events = events
+
+    def run(
+        self,
+        scanner: Scanner,
+        profile: Profile,
+        paper_id: str,
+        stop: threading.Event,
+        saved: Callable[[SavedPage], None],
+        batch_id: str | None = None,
+        *,
+        after: str | None = None,
+        replaces: str | None = None,
+        told: Callable[[Progress], None] = unheard,
+    ) -> BatchEnd:
+        """Scan one batch into a paper and return how it ended; never raises a scanner's trouble.
+
+        Args:
+            scanner: Where pages come from.
+            profile: What to ask of it.
+            paper_id: The paper that is current now; a later change of mind does not move pages.
+            stop: Set from another thread to cancel; pages so far stay.
+            saved: Called on this thread right after each page is safe.
+            batch_id: Of an earlier, interrupted run of the same source: pages it had are not
+                added again.
+            after: The page of the paper that new pages go behind; empty: before the first.
+            replaces: The page of the paper whose place they take once the batch has ended.
+            told: Hears how the page that is coming gets on.
+
+        Raises:
+            DiskFull, HomeReadOnly: before the first page; nothing was scanned.
+        """
+        batch = batch_id or changes.new_id()
+        folder = self._home.incoming / batch
+        try:
+            with self._store.transaction() as tx:
+                changes.start_batch(
+                    tx,
+                    batch,
+                    paper_id,
+                    profile.device,
+                    profile_json(profile),
+                    after=after,
+                    replaces=replaces,
+                )
+            make_folder(folder)
+        except OSError as error:
+            raise from_os(error) from error
+        profile = replace(profile, pace=queries.pace(self._store, profile.device))
+        pages = 0
+        trouble: DigitizerError | None = None
+        try:
+            with contextlib.closing(scanner.scan(profile, folder, stop, told)) as landing:
+                for page in landing:
+                    with _converted():
+                        found = self._save(batch, page)
+                    if found is not None:
+                        pages += 1
+                        saved(found)
+        except DigitizerError as error:
+            trouble = error
+        reason = self._reason(trouble, profile, pages)
+        if trouble is not None:
+            log.warning("batch %s ended after %d pages: %s", batch, pages, trouble.code)
+        self._end(batch, folder, reason)
+        return BatchEnd(batch, pages, reason, trouble)
+
+    def adopt(self, batch: str, seq: int, file: Path) -> SavedPage | None:
+        """Make one delivered file a page: link, commit, unlink. None if it was one already.
+
+        Used for a page that just landed and, by recovery, for one that a crash left behind.
+        """
+        blob = self._vault.adopt(file)
+        with self._store.transaction() as tx:
+            added = changes.add_page(
+                tx, batch, seq, sha256=blob.sha256, size=blob.bytes, suffix=file.suffix.lower()
+            )
+        file.unlink()
+        return (
+            SavedPage(batch, seq, blob.sha256, self._vault.path(blob.sha256), None)
+            if added
+            else None
+        )
+
+    def _save(self, batch: str, page: ScannedPage) -> SavedPage | None:
+        found = self.adopt(batch, page.seq, page.file)
+        if found is None:
+            return None
+        self.announce(batch, found.sha256)
+        return SavedPage(found.batch, found.seq, found.sha256, found.file, page.origin)
+
+    def announce(self, batch: str, sha256: str) -> None:
+        """Say that a page of a batch is safe; where its image is known, route the batch by it."""
+        if queries.reading(self._store, sha256) is not None:
+            self._dossiers.route_batch(batch)
+        else:
+            self.announce_end(batch)
+
+    def announce_end(self, batch: str) -> None:
+        """Say that facts about a batch changed."""
+        self._events.publish(*queries.dossiers_of_batch(self._store, batch))
+
+    def _end(self, batch: str, folder: Path, reason: EndReason) -> None:
+        """Close the batch. A full disk may forbid even that; recovery then does it at start."""
+        try:
+            with self._store.transaction() as tx:
+                changes.end_batch(tx, batch, reason.value)
+            with contextlib.suppress(OSError):  # not empty: recovery looks into what is left
+                folder.rmdir()
+                sync_folder(folder.parent)
+        except DigitizerError as error:
+            log.warning("batch %s could not be closed: %s", batch, error.code)
+        self.announce_end(batch)
+
+    @staticmethod
+    def _reason(trouble: DigitizerError | None, profile: Profile, pages: int) -> EndReason:
+        if trouble is not None:
+            return next((r for kind, r in _REASONS if isinstance(trouble, kind)), EndReason.FAILED)
+        return EndReason.COUNT if profile.pages and pages >= profile.pages else EndReason.EMPTY
+
+
+@contextlib.contextmanager
+def _converted() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise from_os(error) from error
+
+
+def profile_json(profile: Profile) -> str:
+    """Return a wish as it is kept with its batch: files are counted, not named."""
+    values = asdict(profile)
+    values["files"] = len(profile.files)
+    return json.dumps(values, ensure_ascii=False)

@@ -1,0 +1,207 @@
+"""Commands that bring pages in: ``devices``, ``scan``, ``import``."""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from digitizer.app import App
+from digitizer.capture import BatchEnd, SavedPage
+from digitizer.cli.page import find_pages, page_before
+from digitizer.cli.shell import DONE, Shell, complain, exit_code, interruptible, shell
+from digitizer.config import Home
+from digitizer.errors import ScannerNotFound
+from digitizer.flatbed import PageByPage
+from digitizer.scanning import EndReason, Mode, Profile, Source
+
+_LOOK_SECONDS = 0.1
+
+_Code = Annotated[str, typer.Option("--dossier", metavar="CODE", help="Mã hồ sơ or local number.")]
+_Part = Annotated[
+    str | None, typer.Option("--paper", metavar="PART", help="The paper; default: other papers.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the root."""
+    app.command()(devices)
+    app.command()(scan)
+    app.command("import")(import_)
+
+
+def devices(context: typer.Context) -> None:
+    """List the scanners that every driver finds."""
+    from drivers.host import all_devices
+
+    here = shell(context)
+    found = all_devices(Home(here.home).scanners)
+    rows = [
+        {
+            "id": one.device.id,
+            "driver": one.device.driver,
+            "name": one.device.name,
+            "sources": [source.value for source in one.sources],
+            "resolutions": list(one.resolutions),
+            "modes": [mode.value for mode in one.modes],
+        }
+        for one in found
+    ]
+    text = "\n".join(
+        f"{one.device.id}  {one.device.name}  ({', '.join(one.sources)})" for one in found
+    )
+    here.value(rows, text or "no scanner found; 'digitizer doctor' says what is missing")
+
+
+def scan(
+    context: typer.Context,
+    code: _Code,
+    device: Annotated[str | None, typer.Option(metavar="ID", help="As 'devices' lists it.")] = None,
+    named: Annotated[
+        str | None, typer.Option("--profile", metavar="NAME", help="As 'profile list' names it.")
+    ] = None,
+    part: _Part = None,
+    source: Annotated[Source | None, typer.Option(help="Default: the feeder, if any.")] = None,
+    dpi: Annotated[int | None, typer.Option(min=50, max=1200, help="Default: 300.")] = None,
+    mode: Annotated[Mode | None, typer.Option(help="Default: color.")] = None,
+    pages: Annotated[int | None, typer.Option(min=1, help="Stop after so many.")] = None,
+    option: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=VALUE", help="A back-end option; repeatable.")
+    ] = None,
+    wait: Annotated[
+        bool | None, typer.Option("--wait/--no-wait", help="With an empty feeder, wait for paper.")
+    ] = None,
+    page_by_page: Annotated[
+        bool, typer.Option("--page-by-page", help="From the glass: Enter for each further page.")
+    ] = False,
+    after: Annotated[
+        int | None, typer.Option(min=0, help="Put the pages behind this one; 0: first.")
+    ] = None,
+    replace_page: Annotated[
+        int | None, typer.Option("--replace", min=1, help="Put them in the place of this one.")
+    ] = None,
+) -> None:
+    """Scan into a dossier; every page is saved the moment it lands."""
+    from drivers.host import scanner_for
+
+    if device is None and named is None:
+        raise typer.BadParameter("say which scanner", param_hint="--device or --profile")
+    if after is not None and replace_page is not None:
+        raise typer.BadParameter("not with --after", param_hint="--replace")
+    here = shell(context)
+    with interruptible(here.stop), App(here.home, "scan") as app:
+        wish = app.profiles.get(named).profile if named is not None else Profile("")
+        scanner, name = scanner_for(device or wish.device or _first_found(here), app.home.scanners)
+        wish = replace(
+            wish,
+            device=name,
+            source=source or wish.source,
+            dpi=dpi or wish.dpi,
+            mode=mode or wish.mode,
+            pages=pages,
+            options=tuple(_options(option or ())),
+            wait=wish.wait if wait is None else wait,
+        )
+        if not wish.legal and not wish.below_floor:
+            wish = replace(wish, below_floor="asked for on the command line")
+        dossier = app.dossiers.find(code)
+        paper_id = app.dossiers.paper_for(dossier, part)
+        paper = app.dossiers.get(dossier.id).paper_by_id(paper_id)
+        behind = page_before(paper, after) if paper else None
+        old = find_pages(paper, str(replace_page))[0].id if paper and replace_page else None
+        app.local.start()
+        end = app.capture.run(
+            PageByPage(scanner, lambda seq: _asked(here, seq)) if page_by_page else scanner,
+            wish,
+            paper_id,
+            here.stop,
+            lambda page: tell_page(here, page),
+            after=behind,
+            replaces=old,
+        )
+    _end(here, end)
+
+
+def _options(texts: Sequence[str]) -> Iterator[tuple[str, str]]:
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise typer.BadParameter("write it as NAME=VALUE", param_hint="--option")
+        yield name, value
+
+
+def _first_found(here: Shell) -> str:
+    """Return the first scanner there is, for a profile that takes any."""
+    from drivers.host import all_devices
+
+    for one in all_devices(Home(here.home).scanners):
+        if one.sources:
+            return one.device.id
+    raise ScannerNotFound
+
+
+def _asked(here: Shell, seq: int) -> bool:
+    """Ask for one more page; Enter means yes, the end of the input or a stop no."""
+    here.note(f"turn the page, then press Enter for page {seq} (Ctrl-D ends)")
+    answered: queue.SimpleQueue[str] = queue.SimpleQueue()
+    threading.Thread(target=lambda: answered.put(sys.stdin.readline()), daemon=True).start()
+    while not here.stop.is_set():
+        with contextlib.suppress(queue.Empty):
+            return bool(answered.get(timeout=_LOOK_SECONDS))
+    return False
+
+
+def import_(
+    context: typer.Context,
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...")],
+    code: _Code,
+    part: _Part = None,
+) -> None:
+    """Take image and PDF files (or folders of them) into a dossier."""
+    from drivers.host import HostedScanner
+
+    here = shell(context)
+    profile = Profile("folder", files=tuple(path.absolute() for path in paths))
+    with interruptible(here.stop), App(here.home, "import") as app:
+        paper = app.dossiers.paper_for(app.dossiers.find(code), part)
+        app.local.start()
+        end = app.capture.run(
+            HostedScanner("folder"),
+            profile,
+            paper,
+            here.stop,
+            lambda page: tell_page(here, page),
+        )
+    _end(here, end)
+
+
+def tell_page(here: Shell, page: SavedPage) -> None:
+    """Print the line of a page that is safe."""
+    here.event(
+        {
+            "event": "page",
+            "batch": page.batch,
+            "seq": page.seq,
+            "sha256": page.sha256,
+            "file": str(page.file),
+        },
+        f"page {page.seq} saved  {page.sha256[:12]}",
+    )
+
+
+def _end(here: Shell, end: BatchEnd) -> None:
+    here.event(
+        {"event": "end", "batch": end.batch, "pages": end.pages, "reason": end.reason.value},
+        f"{end.pages} pages saved ({end.reason.value})",
+    )
+    if end.error is None:
+        raise typer.Exit(DONE)
+    complain(str(end.error))
+    raise typer.Exit(DONE if end.reason is EndReason.EMPTY else exit_code(end.error))

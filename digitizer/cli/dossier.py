@@ -1,0 +1,162 @@
+"""Commands on dossiers: ``dossier new``, ``list``, ``show``, ``close``."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from digitizer.app import App, Facts
+from digitizer.cli.shell import shell
+from digitizer.errors import DossierUnknown
+from digitizer.identifiers import normal_code
+from digitizer.model import Dossier, Page, Paper
+from digitizer.servers import server_of
+from digitizer.storage import queries
+from digitizer.twins import twins
+
+_Name = Annotated[str, typer.Argument(metavar="CODE", help="Mã hồ sơ or local number.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the group to the root."""
+    group = typer.Typer(help="Make, list, show and close dossiers.")
+    group.command("new")(new)
+    group.command("list")(list_)
+    group.command("show")(show)
+    group.command("close")(close)
+    app.add_typer(group, name="dossier")
+
+
+def new(
+    context: typer.Context,
+    code: Annotated[str | None, typer.Option(help="Mã hồ sơ.")] = None,
+    local: Annotated[bool, typer.Option("--local", help="Begin under a local number.")] = False,
+    procedure: Annotated[str, typer.Option(help="Mã TTHC.")] = "",
+    holder: Annotated[str, typer.Option(help="The citizen's name.")] = "",
+) -> None:
+    """Begin a dossier."""
+    if (code is None) == (not local):
+        raise typer.BadParameter("give either --code CODE or --local")
+    here = shell(context)
+    with App(here.home, "dossier new") as app:
+        made = app.dossiers.open_new(code=code, procedure=procedure, holder=holder)
+    here.value(as_json(made, None), f"dossier {made.name}")
+
+
+def list_(context: typer.Context) -> None:
+    """List the dossiers kept here, newest first."""
+    here = shell(context)
+    with Facts(here.home) as facts:
+        found = queries.dossier_heads(facts.store)
+    rows = [
+        {
+            "code": one.name,
+            "local": one.code is None,
+            "procedure": one.procedure_code,
+            "procedure_name": one.procedure_name,
+            "holder": one.holder,
+            "opened_at": one.opened_at.isoformat(),
+            "closed": one.finished_at is not None,
+        }
+        for one in found
+    ]
+    text = "\n".join(f"{one.name}  {one.holder}  {one.procedure_name}" for one in found)
+    here.value(rows, text or "no dossier yet; make one with 'digitizer dossier new'")
+
+
+def show(context: typer.Context, code: _Name) -> None:
+    """Show a dossier's papers, pages, bundles and receipts."""
+    here = shell(context)
+    with Facts(here.home) as facts:
+        dossier_id = queries.dossier_id_of(facts.store, normal_code(code))
+        found = queries.dossier(facts.store, dossier_id) if dossier_id else None
+        if found is None:
+            raise DossierUnknown(code.strip()[:60])
+        doubled = twins(facts.store, facts.vault, found)
+        to = server_of(facts.store)
+    server = to.name if to else None
+    lines = [f"{found.name}  {found.holder}  {found.procedure_name}"]
+    lines += [
+        f"  {paper.part}  {paper.name}: {len(paper.live_pages)} pages, {found.state(paper, server)}"
+        + (", the server still holds it" if found.left_behind(paper, server) else "")
+        for paper in found.papers
+    ]
+    names = {
+        page.id: (paper, number)
+        for paper in found.papers
+        for number, page in enumerate(paper.pages, start=1)
+    }
+    shown = []
+    for twin in doubled:
+        (paper, number), (_, first) = names[twin.page.id], names[twin.first.id]
+        lines.append(f"  {paper.part}  page {number} looks like page {first}, scanned twice?")
+        shown.append({"part": paper.part, "copy": paper.copy, "page": number, "of": first})
+    here.value({**as_json(found, server), "twins": shown}, "\n".join(lines))
+
+
+def close(context: typer.Context, code: _Name) -> None:
+    """Mark a dossier as finished by the clerk."""
+    here = shell(context)
+    with App(here.home, "dossier close") as app:
+        done = app.dossiers.finish(app.dossiers.find(code).id)
+        server = app.work.server
+    here.value(as_json(done, server), f"dossier {done.name} closed")
+
+
+def as_json(dossier: Dossier, server: str | None) -> dict[str, Any]:
+    """Return a dossier as ``dossier show`` prints it.
+
+    Args:
+        dossier: All facts of it.
+        server: The procedure system whose receipts count; None: any.
+    """
+    return {
+        "code": dossier.name,
+        "local": dossier.code is None,
+        "procedure": dossier.procedure_code,
+        "procedure_name": dossier.procedure_name,
+        "holder": dossier.holder,
+        "closed": dossier.finished_at is not None,
+        "digitized": dossier.counts_as_digitized(server),
+        "papers": [_paper(dossier, paper, server) for paper in dossier.papers],
+    }
+
+
+def _paper(dossier: Dossier, paper: Paper, server: str | None) -> dict[str, Any]:
+    bundle, receipt = dossier.bundle(paper), dossier.receipt(paper, server)
+    return {
+        "part": paper.part,
+        "copy": paper.copy,
+        "title": paper.title,
+        "kind": paper.kind.value,
+        "required": paper.required,
+        "state": dossier.state(paper, server).value,
+        "left_behind": dossier.left_behind(paper, server),
+        "pages": [_page(page, seq) for seq, page in enumerate(paper.pages, start=1)],
+        "bundle": bundle
+        and {
+            "sha256": bundle.sha256,
+            "pages": bundle.pages,
+            "bytes": bundle.bytes,
+            "pdfa": True,  # a bundle that does not validate is never kept
+        },
+        "receipt": receipt and {"sha256": receipt.sha256, "at": receipt.at.isoformat()},
+    }
+
+
+def _page(page: Page, seq: int) -> dict[str, Any]:
+    reading = page.reading
+    return {
+        "seq": seq,
+        "id": page.id,
+        "sha256": page.sha256,
+        "batch": page.batch_id,
+        "batch_seq": page.batch_seq,
+        "blank": reading.blank if reading else None,
+        "turn": page.full_turn,
+        "skew": reading.skew if reading else None,
+        "codes": [{"format": c.format, "text": c.text} for c in reading.codes] if reading else [],
+        "confidence": page.words.confidence if page.words else None,
+        "deleted": page.deleted,
+    }

@@ -1,0 +1,125 @@
+"""Commands about servers: ``server set``, ``server show``, ``sandbox``, ``virtual-scanner``."""
+
+from __future__ import annotations
+
+import errno
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from digitizer.app import App, Facts
+from digitizer.cli.shell import Shell, shell
+from digitizer.errors import PasswordMissing, PortTaken, ToolMissing, from_os
+from digitizer.procedure.connect import KINDS
+from digitizer.servers import Server, Servers
+
+_MAX_PASSWORD = 1000
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the root."""
+    group = typer.Typer(help="Where dossiers go.")
+    group.command("set")(set_)
+    group.command("show")(show)
+    app.add_typer(group, name="server")
+    app.command()(sandbox)
+    app.command("virtual-scanner")(virtual_scanner)
+
+
+def set_(
+    context: typer.Context,
+    kind: Annotated[str, typer.Option(help="opencps or folder.")],
+    url: Annotated[str, typer.Option(help="Address, or the folder's path.")],
+    group: Annotated[str, typer.Option(help="Site number (groupId).")] = "",
+    user: Annotated[str, typer.Option(help="Account.")] = "",
+) -> None:
+    """Set the procedure system; the password is read from standard input."""
+    here = shell(context)
+    if kind not in KINDS:
+        raise typer.BadParameter(f"it is one of {', '.join(KINDS)}", param_hint="--kind")
+    password = _password() if user else ""
+    if user and not password:
+        raise PasswordMissing(user)
+    server = Server(kind, url, group, user)
+    with App(here.home, "server set") as app:
+        app.servers.set(server, password)
+        app.server_changed()
+    _tell(here, server)
+
+
+def _password() -> str:
+    if sys.stdin.isatty():
+        return str(typer.prompt("Password", hide_input=True, err=True))
+    line = sys.stdin.buffer.readline(_MAX_PASSWORD)
+    try:
+        return line.decode("utf-8-sig").rstrip("\r\n")
+    except UnicodeDecodeError as error:
+        raise PasswordMissing("it is not UTF-8") from error
+
+
+def show(context: typer.Context) -> None:
+    """Show which procedure system is set."""
+    here = shell(context)
+    with Facts(here.home) as facts:
+        server = Servers(facts.home, facts.store).get()
+    if server is None:
+        here.value(None, "no procedure system is set; use 'digitizer server set'")
+    else:
+        _tell(here, server)
+
+
+def _tell(here: Shell, server: Server) -> None:
+    here.value(
+        {"kind": server.kind, "url": server.url, "group": server.group, "user": server.user},
+        f"{server.kind}  {server.url}  group {server.group or '-'}  user {server.user or '-'}",
+    )
+
+
+def sandbox(
+    context: typer.Context,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0: a free one.")] = 0,
+    data: Annotated[Path | None, typer.Option(metavar="DIR", help="Where it keeps things.")] = None,
+    fault: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Repeatable.")] = None,
+) -> None:
+    """Run a procedure system on this machine, for trying out and for tests."""
+    here = shell(context)
+    try:
+        from digitizer.sandbox.server import Address, serve
+    except ImportError as error:
+        raise ToolMissing(f"python package {error.name}") from error
+
+    def announce(address: Address) -> None:
+        line = {
+            "url": address.url,
+            "group": address.group,
+            "user": address.user,
+            "password": address.password,
+        }
+        Shell(here.home, as_json=True).value(line, "")
+
+    try:
+        serve(port, data, fault or (), announce)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise PortTaken(str(port)) from error
+        raise from_os(error) from error
+
+
+def virtual_scanner(
+    context: typer.Context,
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="Its images feed.")],
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0: a free one.")] = 0,
+    fault: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Repeatable.")] = None,
+) -> None:
+    """Be an eSCL scanner on this machine whose feeder holds the images of DIR."""
+    from drivers.virtual import serve
+
+    here = shell(context)
+    try:
+        serve(directory, port, fault or (), lambda url: here.value({"url": url}, url))
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error

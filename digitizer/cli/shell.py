@@ -1,0 +1,169 @@
+"""What every command shares: options, output, exit codes, interruption.
+
+Standard output carries results (with ``--json`` JSON alone), standard error one line of trouble.
+Whoever started the command may close either at any time: pages are saved all the same.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import typer
+from rich.console import Console
+
+from digitizer.errors import BadIdentifier, Bug, DigitizerError, Remedy, Stopped
+
+DONE, USAGE, USER, LATER, NEVER, BUG = 0, 2, 3, 4, 5, 70
+_EXITS = {Remedy.USER: USER, Remedy.LATER: LATER, Remedy.NEVER: NEVER}
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_PATIENCE_SECONDS = 1.8
+
+
+@dataclass(slots=True)
+class Shell:
+    """One invocation.
+
+    Attributes:
+        home: The home folder.
+        as_json: Whether results are printed as JSON.
+        stop: Set by Ctrl-C and SIGTERM.
+        unwritable: True where standard output took no more, other than because its reader left.
+    """
+
+    home: Path
+    as_json: bool
+    stop: threading.Event = field(default_factory=threading.Event)
+    unwritable: bool = False
+
+    def value(self, value: Any, text: str) -> None:
+        """Print a result: ``value`` as JSON, or ``text`` for a person."""
+        self.line(json.dumps(value, ensure_ascii=False, indent=None) if self.as_json else text)
+
+    def event(self, value: dict[str, Any], text: str) -> None:
+        """Print one line of a stream of results, at once."""
+        self.value(value, text)
+
+    def line(self, text: str) -> None:
+        """Print ``text`` to standard output at once."""
+        try:
+            sys.stdout.write(f"{text}\n")
+            sys.stdout.flush()
+        except BrokenPipeError:  # whoever read has gone
+            self._mute()
+        except OSError:
+            self.unwritable = True
+            self._mute()
+
+    def _mute(self) -> None:
+        """Let what is printed from now on go nowhere: what is being done must not end with it."""
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+
+    def note(self, text: str) -> None:
+        """Tell a person on standard error; nothing depends on it."""
+        if not self.as_json:
+            Console(stderr=True, highlight=False, soft_wrap=True, markup=False).print(text)
+
+
+def shell(context: typer.Context) -> Shell:
+    """Return the invocation that ``context`` belongs to."""
+    found = context.find_object(Shell)
+    assert found is not None  # noqa: S101 - the root callback made it
+    return found
+
+
+def exit_code(error: DigitizerError) -> int:
+    """Return the exit code of the contract: 3 needs the user, 4 temporary, 5 refused for good."""
+    if isinstance(error, Bug):
+        return BUG
+    return USAGE if isinstance(error, BadIdentifier) else _EXITS[error.remedy]
+
+
+def complain(text: str) -> None:
+    """Print the one line of trouble."""
+    with contextlib.suppress(OSError):
+        sys.stderr.write(f"digitizer: {' '.join(text.split())}\n")
+        sys.stderr.flush()
+
+
+def open_streams() -> None:
+    """Make the three standard streams what they should be, whatever the caller left of them.
+
+    One that is closed becomes the null device, lest the next file opened (the database) be
+    taken for it. Text goes out as UTF-8 in any locale; a file name that is none is escaped, in
+    JSON as JSON escapes it.
+    """
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
+        os.set_inheritable(descriptor, True)
+    os.close(descriptor)
+    sys.stdin = sys.stdin or open(0, closefd=False)  # noqa: SIM115
+    sys.stdout = sys.stdout or open(1, "w", closefd=False)  # noqa: SIM115
+    sys.stderr = sys.stderr or open(2, "w", closefd=False)  # noqa: SIM115
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+class Interrupted(BaseException):
+    """Ctrl-C or SIGTERM, where no command waits for it. Not an error; never caught by one."""
+
+
+def unwind_when_interrupted() -> None:
+    """Let Ctrl-C and SIGTERM alike unwind the program, so that nothing is left lying about."""
+
+    def unwind(_number: int, _frame: FrameType | None) -> None:
+        raise Interrupted
+
+    for number in _SIGNALS:
+        signal.signal(number, unwind)
+
+
+def leave_in_peace() -> None:
+    """Let Ctrl-C and SIGTERM change nothing any more: all is done, and the result is told."""
+    for number in _SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
+
+
+@contextmanager
+def interruptible(stop: threading.Event) -> Iterator[None]:
+    """Let Ctrl-C and SIGTERM set ``stop`` while the block runs.
+
+    A second one ends the process, and so does patience with a block that hangs (on a server
+    that does not answer): the home is made to take a sudden end at any moment.
+    """
+    leaving: list[threading.Timer] = []
+
+    def ask(_number: int, _frame: FrameType | None) -> None:
+        if stop.is_set():
+            _leave()
+        stop.set()
+        leaving.append(threading.Timer(_PATIENCE_SECONDS, _leave))
+        leaving[0].daemon = True
+        leaving[0].start()
+
+    before = {number: signal.signal(number, ask) for number in _SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for timer in leaving:
+            timer.cancel()
+
+
+def _leave() -> None:
+    complain(str(Stopped()))
+    os._exit(LATER)

@@ -1,0 +1,246 @@
+"""Commands that do or tell of work: ``work``, ``sync``, ``status``, ``verify``."""
+
+from __future__ import annotations
+
+import shutil
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from digitizer.app import App, Facts
+from digitizer.cli.shell import LATER, NEVER, USER, Shell, complain, exit_code, interruptible, shell
+from digitizer.errors import DigitizerError, Remedy, Stopped, from_code
+from digitizer.events import Changed
+from digitizer.model import Dossier
+from digitizer.plan import LOCAL, SYNC, WorkKind
+from digitizer.storage import queries
+from digitizer.storage.store import Store
+from digitizer.verifying import verify as verify_home
+from digitizer.work.queue import Parked, troubles
+
+_ROUND_SECONDS = 120.0
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the root."""
+    app.command()(work)
+    app.command()(sync)
+    app.command()(status)
+    app.command()(verify)
+
+
+def work(
+    context: typer.Context,
+    until_idle: Annotated[bool, typer.Option("--until-idle", help="End when all is done.")] = False,
+    retry: Annotated[bool, typer.Option("--retry", help="Take parked work up again.")] = False,
+) -> None:
+    """Read, OCR and bundle what waits, without the window."""
+    here = shell(context)
+    with interruptible(here.stop), App(here.home, "work") as app:
+        _tell_recovered(here, app)
+        if retry:
+            app.work.retry(LOCAL, parked=tuple(Remedy))
+        with Progress(console=Console(stderr=True), disable=here.as_json, transient=True) as bar:
+            task = bar.add_task("reading, bundling", total=None)
+
+            def moved_on(_change: Changed) -> None:
+                done = app.local.state().done
+                bar.update(task, completed=done, total=done + app.work.left(LOCAL, parked=False))
+
+            silent = app.events.subscribe(moved_on)
+            app.local.start()
+            if until_idle:
+                app.local.until_idle(here.stop)
+            else:
+                here.stop.wait()
+            silent()
+        app.local.stop()
+        state = app.local.state()
+        left = app.work.left(LOCAL, parked=False)
+        parked = [found for found in troubles(app.store) if found.parked and found.kind in LOCAL]
+    here.value(
+        {"done": state.done, "failed": len(parked), "left": left},
+        f"{state.done} done, {len(parked)} failed, {left} left",
+    )
+    if here.stop.is_set() and until_idle:
+        complain(str(Stopped()))
+        raise typer.Exit(LATER)
+    if state.paused is not None:
+        raise state.paused
+    if parked:
+        first = from_code(parked[0].error, parked[0].detail)
+        complain(f"{len(parked)} pieces of work need a hand, the first: {first}")
+        raise typer.Exit(USER)
+
+
+def sync(
+    context: typer.Context,
+    once: Annotated[bool, typer.Option("--once", help="One round, then end.")] = False,
+    retry: Annotated[bool, typer.Option("--retry", help="Also what was refused for good.")] = False,
+) -> None:
+    """Bring dossiers down and send papers up; without --once, until interrupted."""
+    here = shell(context)
+    with interruptible(here.stop), App(here.home, "sync") as app:
+        _tell_recovered(here, app)
+        app.servers.connect()
+        wanted = tuple(Remedy) if retry else (Remedy.LATER, Remedy.USER)
+        app.work.retry(SYNC, parked=wanted)
+        received, trouble = _down(app, here)
+        app.bundling.start()
+        app.bundling.until_idle(here.stop, one_round=True)
+        if not once:
+            app.sync.start()
+        elif not (trouble and trouble.pauses_lane):
+            app.sync.start()
+            app.sync.until_idle(here.stop, one_round=True)
+        while not once and not _hopeless(app, trouble) and not here.stop.wait(_ROUND_SECONDS):
+            came, trouble = _down(app, here)
+            received += came
+        app.sync.stop()
+        app.settle()
+        state = app.sync.state()
+        sent = app.syncing.sent
+        errors = _errors(app.store, trouble or state.paused)
+        left = _unsent(app)
+    here.value(
+        {"sent": sent, "received": received, "left": left, "errors": errors},
+        f"{sent} papers sent and confirmed, {received} dossiers received, {left} left",
+    )
+    if here.stop.is_set() and once:
+        complain(str(Stopped()))
+        raise typer.Exit(LATER)
+    if errors:
+        first = from_code(errors[0]["error"], errors[0]["detail"])
+        more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+        complain(f"{first}{more}")
+        raise typer.Exit(_worst(errors))
+
+
+def _hopeless(app: App, trouble: DigitizerError | None) -> bool:
+    """Tell whether nothing goes on until somebody does something, such as mend a password."""
+    return any(
+        error is not None and error.until_woken for error in (trouble, app.sync.state().paused)
+    )
+
+
+def _unsent(app: App) -> int:
+    """Count the papers with pages that the server has not confirmed, bundled yet or not."""
+    rows = app.store.rows("SELECT DISTINCT dossier_id FROM work")
+    found = [queries.dossier(app.store, str(row[0])) for row in rows]
+    return sum(
+        bool(paper.live_pages) and dossier.receipt(paper, app.work.server) is None
+        for dossier in found
+        if dossier is not None and dossier.code is not None
+        for paper in dossier.papers
+    )
+
+
+def _down(app: App, here: Shell) -> tuple[int, DigitizerError | None]:
+    """Bring dossiers down; returns how many came, and the first trouble."""
+    troubles: list[DigitizerError] = []
+    came = 0
+    try:
+        came = app.syncing.down(here.stop, troubles.append)
+    except DigitizerError as error:
+        troubles.append(error)
+    return came, next(iter(troubles), None)
+
+
+def _errors(store: Store, lane: DigitizerError | None) -> list[dict[str, Any]]:
+    rows = []
+    if lane is not None:
+        rows.append(_error(None, None, lane))
+    for found in troubles(store):
+        if found.kind is WorkKind.UPLOAD:
+            dossier = queries.dossier(store, found.dossier_id)
+            rows.append(_error(dossier, found, from_code(found.error, found.detail)))
+    return rows
+
+
+def _error(dossier: Dossier | None, found: Parked | None, error: DigitizerError) -> dict[str, Any]:
+    paper = dossier.paper_by_id(found.subject) if dossier and found else None
+    return {
+        "dossier": dossier.name if dossier else None,
+        "paper": paper.part if paper else None,
+        "error": error.code,
+        "detail": error.detail,
+        "remedy": error.remedy.value,
+    }
+
+
+def _worst(errors: list[dict[str, Any]]) -> int:
+    remedies = {row["remedy"] for row in errors}
+    if Remedy.USER in remedies:
+        return USER
+    return NEVER if Remedy.NEVER in remedies else LATER
+
+
+def status(context: typer.Context) -> None:
+    """Count pages, work, outbox and errors; tell the free disk."""
+    here = shell(context)
+    with Facts(here.home) as facts:
+        store = facts.store
+
+        def count(sql: str) -> int:
+            return int(store.rows(sql)[0][0])
+
+        found = {
+            "dossiers": count("SELECT count(*) FROM dossier"),
+            "pages": count("SELECT count(*) FROM page WHERE deleted_at IS NULL"),
+            "work": count("SELECT count(*) FROM work WHERE kind <> 'upload' AND parked = 0"),
+            "outbox": count("SELECT count(*) FROM work WHERE kind = 'upload'"),
+            "errors": len(troubles(store)),
+            "free_disk": shutil.disk_usage(facts.home.root).free,
+        }
+    here.value(
+        found,
+        "{dossiers} dossiers, {pages} pages, {work} pieces of work, {outbox} in the outbox, "
+        "{errors} errors, {free:.1f} GB free".format(free=found["free_disk"] / 1e9, **found),
+    )
+
+
+def verify(context: typer.Context) -> None:
+    """Check every blob, row, bundle and incoming file."""
+    here = shell(context)
+    with (
+        interruptible(here.stop),
+        Facts(here.home) as facts,
+        Progress(console=Console(stderr=True), disable=here.as_json, transient=True) as bar,
+    ):
+        task = bar.add_task("verifying", total=None)
+        found = verify_home(
+            facts.home,
+            facts.store,
+            facts.vault,
+            here.stop,
+            lambda done, total: bar.update(task, completed=done, total=total),
+        )
+    here.value(
+        {
+            "pages": found.pages,
+            "blobs": found.blobs,
+            "problems": [{"kind": one.kind, "subject": one.subject} for one in found.problems],
+        },
+        f"{found.pages} pages, {found.blobs} blobs, {len(found.problems)} problems",
+    )
+    if here.stop.is_set():
+        error: DigitizerError = Stopped("verify")
+        complain(str(error))
+        raise typer.Exit(exit_code(error))
+    if found.problems:
+        first = found.problems[0]
+        complain(
+            f"{len(found.problems)} problems, the first: {first.kind} {first.subject}; "
+            "delete nothing and ask support"
+        )
+        raise typer.Exit(USER)
+
+
+def _tell_recovered(here: Shell, app: App) -> None:
+    if not app.recovered.nothing:
+        here.note(
+            f"recovered after a crash: {app.recovered.pages} pages adopted, "
+            f"{app.recovered.batches} batches closed, {app.recovered.set_aside} files set aside"
+        )

@@ -1,0 +1,87 @@
+"""Where things lie in the home folder, and which home it is. Knows no database."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+HOME_VARIABLE = "DIGITIZER_HOME"
+
+
+def default_home() -> Path:
+    """Return ``$DIGITIZER_HOME``, else the platform's data folder."""
+    named = os.environ.get(HOME_VARIABLE)
+    return Path(named) if named else Path(platformdirs.user_data_dir("digitizer", False))
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The folder that holds everything; all of it private to the user (0700, files 0600)."""
+
+    root: Path
+
+    @property
+    def database(self) -> Path:
+        """The facts."""
+        return self.root / "digitizer.db"
+
+    @property
+    def vault(self) -> Path:
+        """Blobs by their hash."""
+        return self.root / "vault"
+
+    @property
+    def incoming(self) -> Path:
+        """Pages a driver delivered whose row is not committed yet: the redo log."""
+        return self.root / "incoming"
+
+    @property
+    def rescued(self) -> Path:
+        """What a crash left that belongs to no page: kept, never deleted by itself."""
+        return self.root / "rescued"
+
+    @property
+    def work(self) -> Path:
+        """Scratch files of running programs; emptied at start."""
+        return self.root / "work"
+
+    @property
+    def backups(self) -> Path:
+        """Copies of the database made before a migration."""
+        return self.root / "backups"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the one process that may write."""
+        return self.root / "lock"
+
+    @property
+    def scanners(self) -> Path:
+        """What drivers remember of devices: addresses, certificates."""
+        return self.root / "scanners"
+
+    @property
+    def log(self) -> Path:
+        """The log file."""
+        return self.root / "log" / "digitizer.log"
+
+    @property
+    def password(self) -> Path:
+        """The server's password where the system has no keyring (0600)."""
+        return self.root / "server-password"
+
+    def folders(self) -> tuple[Path, ...]:
+        """Every folder that must exist."""
+        return (
+            self.root,
+            self.vault,
+            self.incoming,
+            self.rescued,
+            self.work,
+            self.backups,
+            self.scanners,
+            self.log.parent,
+        )

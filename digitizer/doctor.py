@@ -1,0 +1,160 @@
+"""``doctor``: what works on this machine, what is missing, how to get it.
+
+Looks only; changes nothing but a probe file in the home. Knows no driver: their troubles are
+handed in.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+import os
+import platform
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import keyring
+
+from digitizer import __version__
+from digitizer.errors import DigitizerError
+from digitizer.storage.store import Store
+
+_SCARCE_BYTES = 2_000_000_000
+_TOOL_SECONDS = 20
+_AIRSCAN = "libsane-airscan.so.1"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at. ``fix`` says what to do where it is not ``ok``."""
+
+    check: str
+    ok: bool
+    detail: str
+    fix: str = ""
+
+
+def examine(home: Path, drivers: Mapping[str, DigitizerError | None]) -> list[Check]:
+    """Look at everything.
+
+    Args:
+        home: The home folder; need not exist yet.
+        drivers: Each driver's trouble on this machine, or None where it can run.
+    """
+    checks = [
+        Check("digitizer", True, f"{__version__}, Python {platform.python_version()}"),
+        *_tesseract(),
+        *(
+            Check(
+                f"scanner driver {name}",
+                error is None,
+                str(error) if error else "runs",
+                "apt install libsane1 sane-airscan, then set up again" if error else "",
+            )
+            for name, error in drivers.items()
+        ),
+        _package("window", "PySide6", "PySide6-Essentials"),
+        _package("sandbox", "starlette", "starlette"),
+        _home(home),
+        _disk(home),
+        _keyring(),
+    ]
+    if os.name == "posix":
+        checks.append(_airscan())
+    return checks
+
+
+def _tesseract() -> list[Check]:
+    program = shutil.which("tesseract")
+    fix = "apt install tesseract-ocr tesseract-ocr-vie"
+    if program is None:
+        return [Check("tesseract", False, "not found", fix)]
+    try:
+        said = subprocess.run(
+            [program, "--list-langs"], capture_output=True, text=True, timeout=_TOOL_SECONDS
+        )
+        version = subprocess.run(
+            [program, "--version"], capture_output=True, text=True, timeout=_TOOL_SECONDS
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return [Check("tesseract", False, type(error).__name__, fix)]
+    languages = said.stdout.split()
+    lines = (version.stdout or version.stderr).splitlines()
+    return [
+        Check("tesseract", True, lines[0] if lines else program),
+        _language("vie", languages, "tesseract-ocr-vie"),
+        _language("osd", languages, "tesseract-ocr-osd"),
+    ]
+
+
+def _language(name: str, languages: list[str], package: str) -> Check:
+    there = name in languages
+    return Check(
+        f"tesseract language {name}",
+        there,
+        "installed" if there else "not installed",
+        "" if there else f"apt install {package}",
+    )
+
+
+def _package(check: str, module: str, package: str) -> Check:
+    if importlib.util.find_spec(module) is None:
+        return Check(check, False, f"{package} is not installed", "set up again: make setup")
+    return Check(check, True, f"{package} {importlib.metadata.version(package)}")
+
+
+def _home(home: Path) -> Check:
+    place = home
+    while not place.exists() and place != place.parent:
+        place = place.parent
+    try:
+        with tempfile.TemporaryFile(dir=place):
+            pass
+        if (home / "digitizer.db").exists():
+            Store.open_for_reading(home / "digitizer.db").close()
+    except OSError as error:
+        return Check("home", False, f"{home}: {error.strerror}", "check the folder's permissions")
+    except DigitizerError as error:
+        return Check("home", False, str(error), error.fix)
+    return Check("home", True, str(home))
+
+
+def _disk(home: Path) -> Check:
+    place = home
+    while not place.exists() and place != place.parent:
+        place = place.parent
+    free = shutil.disk_usage(place).free
+    enough = free >= _SCARCE_BYTES
+    return Check(
+        "disk",
+        enough,
+        f"{free / 1e9:.1f} GB free",
+        "" if enough else "free some space: a dossier takes about 10 MB",
+    )
+
+
+def _keyring() -> Check:
+    name = type(keyring.get_keyring()).__module__
+    usable = not name.endswith((".fail", ".null"))
+    return Check(
+        "keyring", True, name if usable else "none: the password is kept in a private file"
+    )
+
+
+def _airscan() -> Check:
+    found = [
+        path
+        for folder in (Path("/usr/lib"), Path("/usr/lib64"), Path("/usr/local/lib"))
+        for pattern in (f"sane/{_AIRSCAN}", f"*/sane/{_AIRSCAN}")
+        for path in folder.glob(pattern)
+    ]
+    return Check(
+        "network scanners (sane-airscan)",
+        bool(found),
+        "installed" if found else "not installed",
+        "" if found else "apt install sane-airscan",
+    )

@@ -1,0 +1,395 @@
+"""The verbs: everything a person can do to a dossier, from the window or the command line alike.
+
+Each verb is one transaction, says what changed through ``Events``, and every change to pages can
+be undone. Called off the UI thread. Knows no scanner and no network.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+from digitizer.errors import (
+    BadIdentifier,
+    DossierExists,
+    DossierUnknown,
+    PaperUnknown,
+    ServerChanged,
+    SidesDiffer,
+)
+from digitizer.events import Events
+from digitizer.identifiers import is_dossier_code, normal_code, same_procedure
+from digitizer.model import OTHER_PART, Dossier, PaperKind, PlacedBy, Reading
+from digitizer.procedure.port import RequiredPaper, ServerDossier
+from digitizer.routing import Route, routes
+from digitizer.servers import server_in
+from digitizer.storage import changes, edits, queries
+from digitizer.storage.store import Store, now
+
+_UNSORTED = "dossier.unsorted"
+_Change = Callable[[dict[str, object]], dict[str, object]]
+
+
+class Dossiers:
+    """The dossiers of one home."""
+
+    def __init__(self, store: Store, events: Events) -> None:
+        self._store = store
+        self._events = events
+        self._routing = threading.Lock()
+
+    def get(self, dossier_id: str) -> Dossier:
+        """Return all facts of a dossier. Raises ``DossierUnknown``."""
+        found = queries.dossier(self._store, dossier_id)
+        if found is None:
+            raise DossierUnknown
+        return found
+
+    def find(self, name: str) -> Dossier:
+        """Return the dossier with this mã hồ sơ or local number. Raises ``DossierUnknown``."""
+        dossier_id = queries.dossier_id_of(self._store, normal_code(name))
+        if dossier_id is None:
+            raise DossierUnknown(name.strip()[:60])
+        return self.get(dossier_id)
+
+    def heads(self) -> list[Dossier]:
+        """Return every dossier without its papers, newest first."""
+        return queries.dossier_heads(self._store)
+
+    def open_new(self, *, code: str | None, procedure: str = "", holder: str = "") -> Dossier:
+        """Begin a dossier; without ``code`` it gets a local number, never an invented code.
+
+        Args:
+            code: Mã hồ sơ.
+            procedure: Mã TTHC; its papers come along where the catalogue knows it.
+            holder: Name of the citizen.
+
+        Raises:
+            BadIdentifier: ``code`` is not of the shape of a mã hồ sơ.
+            DossierExists: it is here already.
+        """
+        if code is not None:
+            code = normal_code(code)
+            if not is_dossier_code(code):
+                raise BadIdentifier(code[:60])
+            if queries.dossier_id_of(self._store, code) is not None:
+                raise DossierExists(code)
+        with self._store.transaction() as tx:
+            known = _known_procedure(tx, procedure)
+            procedure = known["code"] if known else procedure
+            dossier_id = changes.add_dossier(
+                tx,
+                code=code,
+                procedure_code=procedure,
+                procedure_name=known["name"] if known else "",
+                holder=holder.strip(),
+                template=known["template"] if known else "",
+            )
+            if known is not None:
+                self._copy_catalogue(tx, dossier_id, procedure)
+        self._events.publish(dossier_id)
+        return self.get(dossier_id)
+
+    def take_from_server(
+        self, found: ServerDossier, papers: Sequence[RequiredPaper], server: str = ""
+    ) -> bool:
+        """Bring a dossier and its list of papers up to what the server says.
+
+        Papers already scanned stay, whatever the list says now; what the server does not tell
+        stays as it is here. Returns whether anything changed.
+
+        Args:
+            found: What the server says of it.
+            papers: The papers of its procedure.
+            server: The name of the system that says so; empty where none is set.
+
+        Raises:
+            ServerChanged: dossiers go to another system by now, to which its key would be that
+                of somebody else's dossier; nothing was changed.
+        """
+        before = queries.dossier_id_of(self._store, found.code)
+        old = queries.dossier(self._store, before) if before else None
+        if old is not None and _same(old, found, papers):
+            return False
+        with self._store.transaction() as tx:
+            current = server_in(tx)
+            if (current.name if current else "") != server:
+                raise ServerChanged
+            dossier_id = before or changes.add_dossier(tx, code=found.code)
+            tx.execute(
+                "UPDATE dossier SET procedure_code = coalesce(nullif(?, ''), procedure_code), "
+                "procedure_name = coalesce(nullif(?, ''), procedure_name), "
+                "holder = coalesce(nullif(?, ''), holder), server_ref = ?, "
+                "template = coalesce(nullif(?, ''), template) WHERE id = ?",
+                (
+                    found.procedure_code,
+                    found.procedure_name,
+                    found.holder,
+                    found.ref,
+                    found.template,
+                    dossier_id,
+                ),
+            )
+            self._remember_procedure(tx, found, papers)
+            for position, paper in enumerate(papers, start=1):
+                changes.add_paper(
+                    tx,
+                    dossier_id,
+                    paper.part,
+                    paper.title,
+                    kind=paper.kind,
+                    required=paper.required,
+                    multiple=paper.multiple,
+                    file_template=paper.file_template,
+                    position=position,
+                )
+        self._events.publish(dossier_id)
+        return True
+
+    def paper_for(self, dossier: Dossier, part: str | None) -> str:
+        """Return the id of the paper that new pages go into, adding it where that is allowed.
+
+        Without ``part``: *giấy tờ khác*. A dossier whose list of papers is not known yet takes
+        any part; later the server's list gives it its title.
+
+        Raises:
+            PaperUnknown: the dossier's list is known and has no such part.
+        """
+        if part is None or part == OTHER_PART:
+            with self._store.transaction() as tx:
+                return changes.other_paper(tx, dossier.id)
+        known = dossier.paper(part)
+        if known is not None:
+            return known.id
+        if dossier.template:
+            raise PaperUnknown(part[:60])
+        with self._store.transaction() as tx:
+            return changes.add_paper(tx, dossier.id, part, part, kind=PaperKind.COMPONENT)
+
+    def note_reading(self, sha256: str, reading: Reading) -> None:
+        """Record what a look at an image found, and in the same breath route its batches."""
+        with self._routing:
+            batches = queries.batches_with(self._store, sha256)
+            found = [route for batch in batches for route in self._routes(batch, (sha256, reading))]
+            with self._store.transaction() as tx:
+                changes.put_reading(tx, sha256, reading)
+                for route in found:
+                    changes.route_page(tx, route.page.id, route.dossier_id)
+        touched = {d for batch in batches for d in queries.dossiers_of_batch(self._store, batch)}
+        self._events.publish(*touched)
+
+    def route_batch(self, batch_id: str) -> None:
+        """Route a batch by what is known of its images already (the same page scanned again)."""
+        with self._routing:
+            found = self._routes(batch_id, None)
+            with self._store.transaction() as tx:
+                for route in found:
+                    changes.route_page(tx, route.page.id, route.dossier_id)
+        self._events.publish(*queries.dossiers_of_batch(self._store, batch_id))
+
+    def _routes(self, batch_id: str, fresh: tuple[str, Reading] | None) -> list[Route]:
+        pages = queries.batch_pages(self._store, batch_id)
+        if fresh is not None:
+            pages = [replace(p, reading=fresh[1]) if p.sha256 == fresh[0] else p for p in pages]
+        return routes(pages, lambda code: queries.dossier_id_of(self._store, code))
+
+    def unsorted(self) -> Dossier:
+        """Return the dossier *Chưa phân loại*, which holds what no dossier claimed yet."""
+        dossier_id = queries.setting(self._store, _UNSORTED)
+        if dossier_id is None:
+            with self._store.transaction() as tx:
+                dossier_id = changes.add_dossier(tx, code=None, holder="Chưa phân loại")
+                changes.set_setting(tx, _UNSORTED, dossier_id)
+            self._events.publish(dossier_id)
+        return self.get(dossier_id)
+
+    def finish(self, dossier_id: str) -> Dossier:
+        """Mark a dossier as done by the clerk: what is ready may go out."""
+        with self._store.transaction() as tx:
+            tx.execute(
+                "UPDATE dossier SET finished_at = coalesce(finished_at, ?) WHERE id = ?",
+                (now(), dossier_id),
+            )
+        self._events.publish(dossier_id)
+        return self.get(dossier_id)
+
+    def reopen(self, dossier_id: str) -> Dossier:
+        """Take ``finish`` back."""
+        with self._store.transaction() as tx:
+            tx.execute("UPDATE dossier SET finished_at = NULL WHERE id = ?", (dossier_id,))
+        self._events.publish(dossier_id)
+        return self.get(dossier_id)
+
+    def turn(self, dossier_id: str, page_ids: Iterable[str], degrees: int) -> None:
+        """Turn pages by ``degrees`` clockwise (a multiple of 90)."""
+        self._edit(dossier_id, "turn", page_ids, lambda facts: _turned(facts, degrees))
+
+    def delete(self, dossier_id: str, page_ids: Iterable[str]) -> None:
+        """Take pages out of their paper. They stay in the store and can be brought back."""
+        moment = now()
+        self._edit(dossier_id, "delete", page_ids, lambda facts: {**facts, "deleted_at": moment})
+
+    def restore(self, dossier_id: str, page_ids: Iterable[str]) -> None:
+        """Bring deleted pages back to where they were."""
+        self._edit(dossier_id, "restore", page_ids, lambda facts: {**facts, "deleted_at": None})
+
+    def move(
+        self, dossier_id: str, page_ids: Sequence[str], paper_id: str, after: str | None = None
+    ) -> None:
+        """Move pages, in the given order, to a place in a paper (of any dossier).
+
+        Args:
+            dossier_id: Where the edit is remembered.
+            page_ids: The pages.
+            paper_id: Where they go.
+            after: The page they go behind; empty: before the first; None: behind the last.
+        """
+        with self._store.transaction() as tx:
+            before = edits.page_facts(tx, list(page_ids))
+            ranks = edits.ranks_behind(tx, paper_id, after, len(page_ids), frozenset(page_ids))
+            moved = {"paper_id": paper_id, "placed_by": PlacedBy.CLERK.value}
+            new = {
+                page_id: {**before[page_id], **moved, "rank": rank}
+                for page_id, rank in zip(page_ids, ranks, strict=True)
+            }
+            edits.record_edit(tx, dossier_id, "move", before, new)
+        self._published(dossier_id, before, new)
+
+    def interleave(
+        self, dossier_id: str, fronts: Sequence[str], backs: Sequence[str], *, backwards: bool
+    ) -> None:
+        """Put the backs of sheets between their fronts: both were fed one after the other.
+
+        Args:
+            dossier_id: Where the pages are.
+            fronts: Pages in the order they were fed; they keep the places of both.
+            backs: As many pages.
+            backwards: The backs were fed from the last sheet to the first, as they come where
+                the whole stack is turned over.
+
+        Raises:
+            SidesDiffer: there are not as many backs as fronts.
+        """
+        if len(fronts) != len(backs):
+            raise SidesDiffer(f"{len(fronts)} and {len(backs)}")
+        ordered = backs[::-1] if backwards else backs
+        woven = [page for pair in zip(fronts, ordered, strict=True) for page in pair]
+        with self._store.transaction() as tx:
+            before = edits.page_facts(tx, woven)
+            ranks = sorted(float(str(facts["rank"])) for facts in before.values())
+            new = {
+                page_id: {**before[page_id], "rank": rank, "placed_by": PlacedBy.CLERK.value}
+                for page_id, rank in zip(woven, ranks, strict=True)
+            }
+            edits.record_edit(tx, dossier_id, "interleave", before, new)
+        self._published(dossier_id, before)
+
+    def keep(self, dossier_id: str, page_ids: Iterable[str]) -> None:
+        """Say that pages which look like the ones before them are wanted all the same."""
+        self._edit(dossier_id, "keep", page_ids, lambda facts: {**facts, "kept": 1})
+
+    def undo(self, dossier_id: str) -> bool:
+        """Take the newest edit of a dossier back; False where there is none."""
+        return self._step(dossier_id, "undone_at IS NULL", "DESC", undone=True)
+
+    def redo(self, dossier_id: str) -> bool:
+        """Do the last undone edit again; False where there is none."""
+        return self._step(dossier_id, "undone_at IS NOT NULL", "ASC", undone=False)
+
+    def _edit(self, dossier_id: str, verb: str, page_ids: Iterable[str], change: _Change) -> None:
+        with self._store.transaction() as tx:
+            before = edits.page_facts(tx, list(page_ids))
+            edits.record_edit(
+                tx, dossier_id, verb, before, {k: change(v) for k, v in before.items()}
+            )
+        self._published(dossier_id, before)
+
+    def _step(self, dossier_id: str, condition: str, order: str, *, undone: bool) -> bool:
+        with self._store.transaction() as tx:
+            row = tx.execute(
+                f"SELECT * FROM edit WHERE dossier_id = ? AND {condition} "  # noqa: S608
+                f"ORDER BY id {order} LIMIT 1",
+                (dossier_id,),
+            ).fetchone()
+            if row is None:
+                return False
+            edits.step_edit(tx, row, undone=undone)
+        self._published(dossier_id, json.loads(row["before"]), json.loads(row["after"]))
+        return True
+
+    def _published(self, dossier_id: str, *facts: edits.PageFacts) -> None:
+        papers = {str(values["paper_id"]) for side in facts for values in side.values()}
+        touched = {queries.dossier_of_paper(self._store, paper) for paper in papers}
+        self._events.publish(*({dossier_id} | {found for found in touched if found}))
+
+    @staticmethod
+    def _copy_catalogue(tx: sqlite3.Connection, dossier_id: str, procedure: str) -> None:
+        rows = tx.execute(
+            "SELECT * FROM procedure_paper WHERE procedure_code = ? ORDER BY position", (procedure,)
+        ).fetchall()
+        for row in rows:
+            changes.add_paper(
+                tx,
+                dossier_id,
+                row["part"],
+                row["title"],
+                kind=PaperKind(row["kind"]),
+                required=bool(row["required"]),
+                multiple=bool(row["multiple"]),
+                file_template=row["file_template"],
+                position=row["position"],
+            )
+
+    @staticmethod
+    def _remember_procedure(
+        tx: sqlite3.Connection, found: ServerDossier, papers: Sequence[RequiredPaper]
+    ) -> None:
+        if not found.procedure_code:
+            return
+        tx.execute(
+            "INSERT INTO procedure VALUES (?, ?, ?, ?) ON CONFLICT (code) DO UPDATE SET "
+            "name = excluded.name, template = excluded.template, fetched_at = excluded.fetched_at",
+            (found.procedure_code, found.procedure_name, found.template, now()),
+        )
+        tx.execute("DELETE FROM procedure_paper WHERE procedure_code = ?", (found.procedure_code,))
+        tx.executemany(
+            "INSERT INTO procedure_paper VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    found.procedure_code,
+                    paper.part,
+                    paper.title,
+                    paper.kind.value,
+                    paper.required,
+                    paper.multiple,
+                    paper.file_template,
+                    position,
+                )
+                for position, paper in enumerate(papers, start=1)
+            ],
+        )
+
+
+def _known_procedure(tx: sqlite3.Connection, code: str) -> sqlite3.Row | None:
+    """Return the catalogue's row for a mã TTHC, which systems write with and without the groups
+    that name the office."""
+    rows: list[sqlite3.Row] = tx.execute("SELECT * FROM procedure ORDER BY code").fetchall()
+    exact = (row for row in rows if row["code"] == code)
+    alike = (row for row in rows if code and same_procedure(row["code"], code))
+    return next(exact, None) or next(alike, None)
+
+
+def _turned(facts: dict[str, object], degrees: int) -> dict[str, object]:
+    return {**facts, "turn": (int(str(facts["turn"])) + degrees) % 360}
+
+
+def _same(old: Dossier, found: ServerDossier, papers: Sequence[RequiredPaper]) -> bool:
+    heads = (old.procedure_code, old.procedure_name, old.holder, old.server_ref, old.template)
+    said = (found.procedure_code, found.procedure_name, found.holder, found.ref, found.template)
+    told = tuple(new or here for new, here in zip(said, heads, strict=True))
+    known = [(p.part, p.title, p.kind, p.required, p.multiple, p.file_template) for p in old.papers]
+    wanted = [(p.part, p.title, p.kind, p.required, p.multiple, p.file_template) for p in papers]
+    return heads == told and all(paper in known for paper in wanted)

@@ -1,0 +1,653 @@
+"""The error table: every trouble the environment can make, once, with words and a remedy.
+
+Used everywhere. Each class is a row: a Vietnamese ``title`` and ``hint`` for the screen, an
+English ``says`` and ``fix`` for the command line and the log, and the ``remedy`` that drives
+both the lanes and the exit code. Foreign errors are converted to a row once, at the edge where
+they appear, and never matched by text further in. Anything that is not a row is a bug.
+
+``detail`` may name a file, a device or a part, never a person: it reaches the log.
+"""
+
+from __future__ import annotations
+
+import errno
+from enum import StrEnum
+from typing import ClassVar
+
+
+class Remedy(StrEnum):
+    """What makes the trouble go away."""
+
+    LATER = "later"  # the lane tries again by itself
+    USER = "user"  # somebody has to do something first
+    NEVER = "never"  # trying again gives the same answer: somebody has to decide
+
+
+class DigitizerError(Exception):
+    """A trouble with words. Raise a subclass; ``detail`` says which file, device or part."""
+
+    code: ClassVar[str] = "unknown"
+    remedy: ClassVar[Remedy] = Remedy.USER
+    title: ClassVar[str] = "Có lỗi"
+    hint: ClassVar[str] = ""
+    says: ClassVar[str] = "something went wrong"
+    fix: ClassVar[str] = ""
+    pauses_lane: ClassVar[bool] = False
+    until_woken: ClassVar[bool] = False
+    """Trying again by itself would do harm: only somebody's hand ends the lane's pause."""
+    """True where no other work of the lane could succeed either (no line, no disk)."""
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+    def __str__(self) -> str:
+        """One English line: what happened, to what, what to do."""
+        what = f"{self.says}: {self.detail}" if self.detail else self.says
+        line = f"{what}; {self.fix}" if self.fix else what
+        return " ".join(line.split())
+
+
+# --- scanners -----------------------------------------------------------------------------
+
+
+class ScannerError(DigitizerError):
+    """Any trouble of a scanner."""
+
+
+class ScannerNotFound(ScannerError):
+    code = "scanner-not-found"
+    title = "Không tìm thấy máy quét"
+    hint = "Kiểm tra máy quét đã bật và đã cắm cáp, rồi bấm Quét lại."
+    says = "no such scanner"
+    fix = "check its power and cable; 'digitizer devices' lists what is connected"
+
+
+class ScannerBusy(ScannerError):
+    code = "scanner-busy"
+    remedy = Remedy.LATER
+    title = "Máy quét đang bận"
+    hint = "Phần mềm khác đang dùng máy quét. Đóng phần mềm đó rồi bấm Quét lại."
+    says = "the scanner is busy"
+    fix = "close other scanning software and try again"
+
+
+class ScannerDenied(ScannerError):
+    code = "scanner-denied"
+    title = "Không có quyền dùng máy quét"
+    hint = "Gọi người hỗ trợ cấp quyền dùng máy quét cho tài khoản này."
+    says = "this account may not use the scanner"
+    fix = "add it to the group 'scanner', sign in again, then try again"
+
+
+class FeederEmpty(ScannerError):
+    code = "feeder-empty"
+    title = "Khay giấy trống"
+    hint = "Đặt giấy vào khay rồi bấm Quét."
+    says = "the feeder is empty"
+    fix = "put paper into it and scan again"
+
+
+class FeederJam(ScannerError):
+    code = "feeder-jam"
+    title = "Kẹt giấy"
+    hint = "Mở nắp, lấy tờ giấy bị kẹt ra, đặt lại từ tờ đó rồi bấm Quét."
+    says = "paper jam"
+    fix = "take the jammed sheet out and scan on from it; earlier pages are safe"
+
+
+class CoverOpen(ScannerError):
+    code = "cover-open"
+    title = "Nắp máy quét đang mở"
+    hint = "Đóng nắp rồi bấm Quét."
+    says = "the scanner's cover is open"
+    fix = "close it and scan again; earlier pages are safe"
+
+
+class DoubleFeed(ScannerError):
+    code = "double-feed"
+    title = "Máy kéo hai tờ một lúc"
+    hint = "Tách hai tờ ra, đặt lại rồi bấm Quét."
+    says = "two sheets were fed at once"
+    fix = "separate them and scan on; earlier pages are safe"
+
+
+class ScannerLost(ScannerError):
+    code = "scanner-lost"
+    title = "Mất kết nối với máy quét"
+    hint = "Kiểm tra cáp và nguồn của máy quét rồi bấm Quét. Các trang đã quét vẫn còn."
+    says = "the scanner stopped answering"
+    fix = "check its cable and power; earlier pages are safe"
+
+
+class ScannerCrashed(ScannerError):
+    code = "scanner-crashed"
+    title = "Trình điều khiển máy quét bị lỗi"
+    hint = "Bấm Quét để quét tiếp. Các trang đã quét vẫn còn."
+    says = "the scanner's driver crashed"
+    fix = "scan again; earlier pages are safe"
+
+
+class ScanCancelled(ScannerError):
+    code = "scan-cancelled"
+    remedy = Remedy.LATER
+    title = "Đã dừng quét"
+    hint = "Các trang đã quét vẫn còn. Bấm Quét để quét tiếp."
+    says = "the scan was cancelled"
+    fix = "scan again to go on; earlier pages are safe"
+
+
+class ScannerUntrusted(ScannerError):
+    code = "scanner-untrusted"
+    title = "Máy quét không còn là máy đã biết"
+    hint = "Nếu máy quét vừa được thay hoặc cài lại, gọi người hỗ trợ. Nếu không, đừng quét."
+    says = "the scanner's certificate is not the one it had before; nothing was sent to it"
+    fix = "if it was replaced or reset, remove its file from the scanners folder and scan again"
+
+
+class ScannerStrange(ScannerError):
+    code = "scanner-strange"
+    title = "Máy quét trả lời lạ"
+    hint = "Tắt máy quét, bật lại rồi bấm Quét. Nếu còn lặp lại, gọi người hỗ trợ."
+    says = "the scanner sent something that is not a page"
+    fix = "try again, or use it through SANE"
+
+
+class ProfileUnsupported(ScannerError):
+    code = "profile-unsupported"
+    title = "Máy quét không có chế độ này"
+    hint = "Chọn mẫu quét khác."
+    says = "the scanner cannot do that"
+    fix = "choose what 'digitizer devices' lists for it"
+
+
+# --- files that come from outside ---------------------------------------------------------
+
+
+class InputError(DigitizerError):
+    """A file from outside cannot be taken."""
+
+    remedy = Remedy.NEVER
+
+
+class FileMissing(InputError):
+    code = "file-missing"
+    remedy = Remedy.USER
+    title = "Không thấy tệp"
+    hint = "Tệp đã bị chuyển hoặc xóa. Chọn lại tệp."
+    says = "no such file"
+    fix = "check the path"
+
+
+class FileEmpty(InputError):
+    code = "file-empty"
+    title = "Tệp rỗng"
+    hint = "Tệp không có nội dung. Quét lại tờ giấy này."
+    says = "the file is empty (0 bytes)"
+    fix = "scan or export it again"
+
+
+class FileUnreadable(InputError):
+    code = "file-unreadable"
+    title = "Tệp hỏng hoặc không phải ảnh"
+    hint = "Tệp không mở được hoặc thiếu phần cuối. Quét lại tờ giấy này."
+    says = "not an image or PDF that can be read to its end"
+    fix = "scan or export it again"
+
+
+class FileLocked(InputError):
+    code = "file-protected"
+    remedy = Remedy.USER
+    title = "PDF có mật khẩu"
+    hint = "Mở tệp, bỏ mật khẩu rồi lưu lại, sau đó thử lại."
+    says = "the PDF is protected by a password"
+    fix = "save it without a password and try again"
+
+
+class ImageTooLarge(InputError):
+    code = "image-too-large"
+    title = "Ảnh quá lớn"
+    hint = "Quét lại ở độ phân giải 300 dpi."
+    says = "the image is larger than any scanned page"
+    fix = "scan it again at 300 dpi"
+
+
+class FolderUnreadable(InputError):
+    code = "folder-unreadable"
+    remedy = Remedy.USER
+    title = "Không mở được thư mục"
+    hint = "Kiểm tra thư mục còn đó và được phép đọc."
+    says = "the folder cannot be read"
+    fix = "check that it exists and may be read"
+
+
+class FileBusy(InputError):
+    code = "file-busy"
+    remedy = Remedy.LATER
+    title = "Tệp đang được phần mềm khác giữ"
+    hint = "Sẽ tự thử lại. Nếu còn lặp lại, đóng phần mềm đang mở tệp."
+    says = "another program holds the file"
+    fix = "it is tried again by itself; close the program that has it open"
+
+
+class TakenBefore(InputError):
+    code = "taken-before"
+    remedy = Remedy.USER
+    title = "Tệp này đã được lấy trước đây"
+    hint = "Chọn Lấy lần nữa hoặc Bỏ qua."
+    says = "the same file was taken before"
+    fix = "say what to do: 'digitizer watch-answer FILE take' or '… skip'"
+
+
+class FileUnmovable(InputError):
+    code = "file-unmovable"
+    remedy = Remedy.USER
+    title = "Không chuyển được tệp đã lấy"
+    hint = "Các trang đã lưu. Kiểm tra quyền ghi của thư mục, tệp sẽ tự được chuyển đi."
+    says = "its pages are safe, but the file cannot be moved away"
+    fix = "check the folder's permissions"
+
+
+class RulesUnusable(InputError):
+    code = "rules-unusable"
+    remedy = Remedy.USER
+    title = "Quy tắc thư mục không dùng được"
+    hint = "Sửa tệp quy tắc rồi thử lại."
+    says = "the rules of watched folders cannot be used"
+    fix = "correct the file of rules"
+
+
+# --- the home -----------------------------------------------------------------------------
+
+
+class HomeError(DigitizerError):
+    """The home folder cannot be used."""
+
+
+class HomeLocked(HomeError):
+    code = "home-locked"
+    remedy = Remedy.LATER
+    title = "Phần mềm đang chạy"
+    hint = "Kho hồ sơ này đang được một cửa sổ khác dùng. Đóng cửa sổ đó rồi thử lại."
+    says = "the home is in use"
+    fix = "close the other one or wait for it"
+
+
+class HomeTooNew(HomeError):
+    code = "home-too-new"
+    title = "Kho hồ sơ thuộc bản mới hơn"
+    hint = "Cài bản phần mềm mới nhất rồi mở lại. Không có gì bị thay đổi."
+    says = "the home was written by a newer version"
+    fix = "install that version; nothing was changed"
+
+
+class HomeReadOnly(HomeError):
+    code = "home-read-only"
+    title = "Không ghi được vào kho hồ sơ"
+    hint = "Kiểm tra quyền ghi của thư mục dữ liệu."
+    says = "the home cannot be written"
+    fix = "check the folder's permissions"
+
+
+class HomeDamaged(HomeError):
+    code = "home-damaged"
+    remedy = Remedy.NEVER
+    title = "Kho hồ sơ bị hỏng"
+    hint = "Không xóa gì. Gọi người hỗ trợ và gửi kết quả 'digitizer verify'."
+    says = "the home's database is damaged"
+    fix = "delete nothing; 'digitizer verify' tells what is left"
+
+
+class NotTraining(HomeError):
+    code = "not-training"
+    title = "Thư mục tập huấn đang chứa thứ khác"
+    hint = "Không xóa gì. Chuyển thư mục đó đi chỗ khác rồi mở lại Tập huấn."
+    says = "that folder is not a training home"
+    fix = "nothing was changed; move it away, or name another home with --home"
+
+
+class DiskFull(HomeError):
+    code = "disk-full"
+    title = "Ổ đĩa đã đầy"
+    hint = "Xóa bớt tệp không cần để có chỗ trống. Các trang đã lưu vẫn còn."
+    says = "the disk is full"
+    fix = "free some space and try again; pages already saved are safe"
+    pauses_lane = True
+
+
+class NoSuchThing(DigitizerError):
+    code = "not-found"
+    title = "Không tìm thấy"
+    hint = "Kiểm tra lại."
+    says = "not found"
+
+
+class DossierUnknown(DigitizerError):
+    code = "dossier-unknown"
+    title = "Không có hồ sơ này"
+    hint = "Kiểm tra mã hồ sơ, hoặc đồng bộ rồi tìm lại."
+    says = "no such dossier here"
+    fix = "check the code, run 'digitizer sync', or make it with 'digitizer dossier new'"
+
+
+class DossierExists(DigitizerError):
+    code = "dossier-exists"
+    title = "Hồ sơ đã có"
+    hint = "Mở hồ sơ đó để quét tiếp."
+    says = "that dossier is here already"
+    fix = "use it as it is"
+
+
+class PaperUnknown(DigitizerError):
+    code = "paper-unknown"
+    title = "Thủ tục không có giấy tờ này"
+    hint = "Chọn một giấy tờ trong danh sách của hồ sơ."
+    says = "the dossier's procedure has no such paper"
+    fix = "'digitizer dossier show' lists its papers"
+
+
+class PageUnknown(DigitizerError):
+    code = "page-unknown"
+    title = "Không có trang này"
+    hint = "Chọn lại trang trong danh sách."
+    says = "no such page in this paper"
+    fix = "'digitizer dossier show' lists the pages of a dossier"
+
+
+class SidesDiffer(DigitizerError):
+    code = "sides-differ"
+    title = "Số mặt trước và mặt sau không bằng nhau"
+    hint = "Kiểm tra có tờ nào bị kéo hai lần hoặc bị sót, bỏ hoặc quét bù, rồi ghép lại."
+    says = "there are not as many backs as fronts"
+    fix = "remove what was scanned twice or scan what is missing, then put them together again"
+
+
+class ProfileUnknown(DigitizerError):
+    code = "profile-unknown"
+    title = "Không có mẫu quét này"
+    hint = "Chọn mẫu quét khác trong Cài đặt."
+    says = "no such profile"
+    fix = "'digitizer profile list' names those there are"
+
+
+class ProfileNameTaken(DigitizerError):
+    code = "profile-name-taken"
+    title = "Đã có mẫu quét tên này"
+    hint = "Đặt tên khác."
+    says = "another profile has that name"
+    fix = "choose another name; 'digitizer profile list' names those there are"
+
+
+class ProfileFileBad(DigitizerError):
+    code = "profile-file-bad"
+    title = "Tệp mẫu quét không đúng"
+    hint = "Xin lại tệp từ người quản trị. Các mẫu đang có vẫn như cũ."
+    says = "not a file of profiles"
+    fix = "'digitizer profile export' writes one to start from; nothing was changed"
+
+
+class BelowFloor(DigitizerError):
+    code = "below-floor"
+    title = "Mẫu quét thấp hơn mức quy định"
+    hint = "Số hóa hồ sơ phải quét màu, từ 200 dpi. Nếu thật cần, ghi lý do rồi lưu lại."
+    says = "below the legal floor of colour at 200 dpi"
+    fix = "give the reason with --below-floor, or ask for more"
+
+
+class BadIdentifier(DigitizerError):
+    code = "bad-identifier"
+    title = "Mã không đúng dạng"
+    hint = "Kiểm tra lại mã, ví dụ 000.00.04.H02-240508-0001."
+    says = "not a dossier code"
+    fix = "a code looks like 000.00.04.H02-240508-0001"
+
+
+# --- work on pages ------------------------------------------------------------------------
+
+
+class ToolMissing(DigitizerError):
+    code = "tool-missing"
+    title = "Thiếu một phần của phần mềm"
+    hint = "Cài lại phần mềm hoặc gọi người hỗ trợ."
+    says = "a program this needs is not installed"
+    fix = "'digitizer doctor' says how to get it"
+    pauses_lane = True
+
+
+class ScreenMissing(DigitizerError):
+    code = "screen-missing"
+    title = "Không có màn hình"
+    hint = "Mở phần mềm từ màn hình làm việc của máy."
+    says = "there is no display to open the window on"
+    fix = "start it in a desktop session; 'digitizer --help' lists what works without"
+
+
+class ProgramTimeout(DigitizerError):
+    code = "program-timeout"
+    remedy = Remedy.LATER
+    title = "Xử lý trang quá lâu"
+    hint = "Phần mềm sẽ tự thử lại."
+    says = "a program took too long and was stopped"
+    fix = "it is tried again by itself"
+
+
+class ProgramCrashed(DigitizerError):
+    code = "program-crashed"
+    remedy = Remedy.LATER
+    title = "Xử lý trang bị lỗi"
+    hint = "Phần mềm sẽ tự thử lại."
+    says = "a program crashed"
+    fix = "it is tried again by itself"
+
+
+class Stopped(DigitizerError):
+    code = "stopped"
+    remedy = Remedy.LATER
+    title = "Đã dừng"
+    hint = "Việc này sẽ được làm tiếp lần sau."
+    says = "interrupted"
+    fix = "run it again to go on; nothing was lost"
+
+
+class BundleInvalid(DigitizerError):
+    code = "bundle-invalid"
+    remedy = Remedy.NEVER
+    title = "Bản số hóa không đạt chuẩn PDF/A"
+    hint = "Bản này không được gửi đi. Gọi người hỗ trợ."
+    says = "the bundle is not valid PDF/A-2b and was not kept"
+    fix = "send the log to support"
+
+
+class PortTaken(DigitizerError):
+    code = "port-taken"
+    remedy = Remedy.LATER
+    title = "Cổng mạng đang được dùng"
+    hint = "Đóng phần mềm đang dùng cổng đó, hoặc chọn cổng khác."
+    says = "that port of this machine is taken"
+    fix = "stop what uses it, or choose another with --port"
+
+
+class PasswordMissing(DigitizerError):
+    code = "password-missing"
+    title = "Chưa có mật khẩu"
+    hint = "Nhập mật khẩu của tài khoản."
+    says = "no password was given"
+    fix = "write it to standard input, as in: digitizer server set … < password-file"
+
+
+class OutputUnwritable(DigitizerError):
+    code = "output-unwritable"
+    title = "Không ghi được tệp kết quả"
+    hint = "Chọn thư mục khác."
+    says = "the output file cannot be written"
+    fix = "choose another folder"
+
+
+# --- the procedure system -----------------------------------------------------------------
+
+
+class ServerError(DigitizerError):
+    """Any trouble with the procedure system."""
+
+
+class ServerNotSet(ServerError):
+    code = "server-not-set"
+    title = "Chưa khai báo hệ thống thủ tục"
+    hint = "Vào Cài đặt, nhập địa chỉ hệ thống giải quyết TTHC."
+    says = "no procedure system is set"
+    fix = "set one with 'digitizer server set'"
+    pauses_lane = True
+
+
+class AddressUnusable(ServerError):
+    code = "address-unusable"
+    title = "Địa chỉ không dùng được"
+    hint = "Kiểm tra địa chỉ trong Cài đặt, ví dụ https://motcua.tinh.gov.vn."
+    says = "the procedure system's address cannot be used"
+    fix = "give one like https://motcua.tinh.gov.vn, or a folder's absolute path"
+    pauses_lane = True
+
+
+class Offline(ServerError):
+    code = "offline"
+    remedy = Remedy.LATER
+    title = "Mất mạng"
+    hint = "Sẽ tự gửi lại khi có mạng."
+    says = "the procedure system cannot be reached"
+    fix = "it is tried again by itself"
+    pauses_lane = True
+
+
+class ServerTrouble(ServerError):
+    code = "server-trouble"
+    remedy = Remedy.LATER
+    title = "Hệ thống thủ tục đang trục trặc"
+    hint = "Sẽ tự gửi lại sau ít phút."
+    says = "the procedure system failed"
+    fix = "it is tried again by itself"
+
+
+class ServerUntrusted(ServerError):
+    code = "server-untrusted"
+    title = "Không xác minh được máy chủ"
+    hint = "Kiểm tra địa chỉ và ngày giờ của máy, hoặc gọi người hỗ trợ."
+    says = "the procedure system's certificate is not trusted"
+    fix = "check the address and this machine's clock"
+    pauses_lane = True
+
+
+class SignInRefused(ServerError):
+    code = "sign-in-refused"
+    title = "Sai tên đăng nhập hoặc mật khẩu"
+    hint = "Đăng nhập lại trong Cài đặt. Không có gì bị mất."
+    says = "the procedure system refused the user name or password"
+    fix = "set them again with 'digitizer server set'"
+    pauses_lane = True
+    until_woken = True  # some servers lock an account after a few wrong passwords
+
+
+class NotAllowed(ServerError):
+    code = "not-allowed"
+    title = "Tài khoản không có quyền"
+    hint = "Hỏi người quản trị hệ thống thủ tục về quyền của tài khoản."
+    says = "this account may not do that"
+    fix = "ask the procedure system's administrator"
+
+
+class DossierNotAtServer(ServerError):
+    code = "dossier-not-at-server"
+    title = "Hệ thống thủ tục không có hồ sơ này"
+    hint = "Kiểm tra mã hồ sơ."
+    says = "the procedure system knows no such dossier"
+    fix = "check the code"
+
+
+class UploadRefused(ServerError):
+    code = "upload-refused"
+    remedy = Remedy.NEVER
+    title = "Hệ thống thủ tục từ chối giấy tờ này"
+    hint = "Kiểm tra giấy tờ có thuộc thủ tục này không."
+    says = "the procedure system refused the file"
+    fix = "check that the paper belongs to this procedure"
+
+
+class UploadConflict(ServerError):
+    code = "upload-conflict"
+    title = "Giấy tờ này đã được sửa ở nơi khác"
+    hint = "So với bản ở nơi nhận. Muốn gửi bản này, xóa bản bên đó rồi bấm Thử lại."
+    says = "the procedure system holds another version of this paper"
+    fix = "compare the two; to send this one, delete the other there and sync with --retry"
+
+
+class ServerChanged(ServerError):
+    code = "server-changed"
+    remedy = Remedy.LATER
+    title = "Nơi gửi vừa được đổi"
+    hint = "Sẽ tự làm lại với nơi gửi mới."
+    says = "another procedure system was set meanwhile"
+    fix = "it is tried again by itself"
+    pauses_lane = True
+
+
+class ReceiptMismatch(ServerError):
+    code = "receipt-mismatch"
+    remedy = Remedy.LATER
+    title = "Máy chủ giữ bản không đúng"
+    hint = "Sẽ tự gửi lại."
+    says = "the procedure system gave back other bytes than were sent"
+    fix = "it is sent again by itself"
+
+    def __init__(self, detail: str = "", found: str = "") -> None:
+        """``found``: hash of the bytes it gave back, if it gave any: ours, broken there."""
+        super().__init__(detail)
+        self.found = found
+
+
+class AnswerUnexpected(ServerError):
+    code = "answer-unexpected"
+    remedy = Remedy.LATER
+    title = "Hệ thống thủ tục trả lời lạ"
+    hint = "Sẽ tự thử lại. Nếu còn lặp lại, gọi người hỗ trợ."
+    says = "the procedure system gave an answer that makes no sense"
+    fix = "it is tried again by itself; check the server's address"
+
+
+class Bug(DigitizerError):
+    """Something nobody foresaw. Its traceback is in the log."""
+
+    code = "bug"
+    remedy = Remedy.NEVER
+    title = "Lỗi phần mềm"
+    hint = "Việc này được để lại, các việc khác vẫn chạy. Gửi nhật ký cho người hỗ trợ."
+    says = "a bug in digitizer"
+    fix = "send the log to support"
+
+
+def _rows(base: type[DigitizerError]) -> dict[str, type[DigitizerError]]:
+    found = {base.code: base} if "code" in vars(base) else {}
+    for child in base.__subclasses__():
+        found.update(_rows(child))
+    return found
+
+
+def from_code(code: str, detail: str = "") -> DigitizerError:
+    """Return the error that ``code`` names, as a child process reported it.
+
+    An unknown code (another version's child) gives a plain ``DigitizerError``.
+    """
+    return _rows(DigitizerError).get(code, DigitizerError)(detail)
+
+
+def kind(code: str) -> type[DigitizerError]:
+    """Return the row of the table that ``code`` names."""
+    return _rows(DigitizerError).get(code, DigitizerError)
+
+
+def from_os(error: OSError, detail: str = "") -> DigitizerError:
+    """Convert what the file system said while the home was being written."""
+    where = detail or (str(error.filename) if error.filename else "")
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return DiskFull(where)
+    if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+        return HomeReadOnly(where)
+    return HomeReadOnly(f"{where}: {error.strerror}" if where else str(error.strerror))

@@ -1,0 +1,110 @@
+"""``inspect``: what the pages of some files are and say, without a store.
+
+Called by the command line. Every page runs in a child program; nothing stays on the disk.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from digitizer.model import Code
+from digitizer.pages.stream import Progress, WorkedPage, worked
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """One page.
+
+    Attributes:
+        file: The file as it was given.
+        page: 1, 2, 3 … within it.
+        width, height: Pixels as stored.
+        dpi: Dots per inch across.
+        blank: True where nobody put anything on this side.
+        ink: Inked fraction, 0 to 1.
+        turn: 0, 90, 180 or 270: degrees clockwise to be upright.
+        skew: Further degrees clockwise to be level.
+        codes: From top to bottom.
+        text: Plain text, NFC; empty for a blank page.
+        confidence: Mean confidence of the words, 0 to 100.
+        seconds: Wall-clock time of its program.
+    """
+
+    file: Path
+    page: int
+    width: int
+    height: int
+    dpi: float
+    blank: bool
+    ink: float
+    turn: int
+    skew: float
+    codes: tuple[Code, ...]
+    text: str
+    confidence: float
+    seconds: float
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the page as the command line's JSON."""
+        return {
+            "file": str(self.file),
+            "page": self.page,
+            "width": self.width,
+            "height": self.height,
+            "dpi": self.dpi,
+            "blank": self.blank,
+            "ink": self.ink,
+            "turn": self.turn,
+            "skew": self.skew,
+            "codes": [{"format": code.format, "text": code.text} for code in self.codes],
+            "text": self.text,
+            "confidence": self.confidence,
+            "seconds": self.seconds,
+        }
+
+
+def inspect(
+    files: Sequence[Path],
+    *,
+    jobs: int | None = None,
+    stop: threading.Event | None = None,
+    progress: Progress | None = None,
+) -> Iterator[Inspection]:
+    """Yield every page of ``files`` in order as soon as it is known.
+
+    Raises:
+        Stopped: ``stop`` was set.
+        FileMissing, FileEmpty, FileUnreadable, FileLocked, ImageTooLarge: from a file.
+        ToolMissing, ProgramTimeout, ProgramCrashed: from a program.
+    """
+    with tempfile.TemporaryDirectory(prefix="digitizer-inspect-") as scratch:
+        pages = worked(files, Path(scratch), jobs=jobs, stop=stop, progress=progress)
+        with closing(pages):  # type: ignore[type-var]
+            for page in pages:
+                yield _inspection(page)
+                page.image.unlink(missing_ok=True)
+
+
+def _inspection(page: WorkedPage) -> Inspection:
+    found, words = page.whole.reading, page.whole.words
+    return Inspection(
+        file=page.file,
+        page=page.page,
+        width=found.width,
+        height=found.height,
+        dpi=found.dpi_x,
+        blank=found.blank,
+        ink=found.ink,
+        turn=found.turn,
+        skew=found.skew,
+        codes=found.codes,
+        text=page.whole.text,
+        confidence=words.confidence if words else 0.0,
+        seconds=page.whole.seconds,
+    )

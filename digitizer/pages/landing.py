@@ -1,0 +1,56 @@
+"""Page files landing in a folder: numbered, durable, whole or not there.
+
+Called by intake. A page appears under its final name only after its bytes are on the disk.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO
+
+from digitizer.durable import sync_folder
+from digitizer.errors import ImageTooLarge
+
+MAX_PAGES = 2000
+"""More than any feeder's day in one file."""
+
+
+class Landing:
+    """Numbers page files ``0001.jpg``, ``0002.tif`` … in a folder."""
+
+    def __init__(self, folder: Path, first: int) -> None:
+        self._folder = folder
+        self._next = first
+        self.files: list[Path] = []
+
+    def land(self, suffix: str, write: Callable[[IO[bytes]], object]) -> Path:
+        """Let ``write`` fill the next page and make it durable.
+
+        Raises:
+            ImageTooLarge: There are more pages than ``MAX_PAGES``.
+        """
+        if len(self.files) >= MAX_PAGES:
+            raise ImageTooLarge(f"more than {MAX_PAGES} pages")
+        final = self._folder / f"{self._next:04d}{suffix}"
+        part = self._folder / f"{self._next:04d}.part"
+        try:
+            with part.open("wb") as file:
+                write(file)
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(final)
+        finally:
+            part.unlink(missing_ok=True)
+        sync_folder(self._folder)
+        self._next += 1
+        self.files.append(final)
+        return final
+
+    def take_back(self) -> None:
+        """Remove every page landed: the file they are from proved unreadable further on."""
+        for file in self.files:
+            file.unlink(missing_ok=True)
+        self.files.clear()
+        sync_folder(self._folder)

@@ -1,0 +1,187 @@
+"""Files in, worked pages out, in order: child programs on a small pool of threads.
+
+Called by ``inspection`` and ``bundle.files``. Takes files apart a little ahead of the pages being
+read; of a page only its image and words stay, in files. A JPEG is one page already: it is copied
+and proven whole by the program that reads it, which spares a program for each. A program gets
+several pages while many are left, because starting one costs a tenth of a page, and one at the
+end, so that all cores finish together.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from digitizer import programs
+from digitizer.errors import Stopped
+from digitizer.pages.whole import WholePage
+
+_INTAKE_SECONDS = 1800.0
+_PAGE_SECONDS = 300.0
+_AHEAD = 2
+_MOST_PAGES = 6
+_SHARES = 1.5
+_JPEG_START = b"\xff\xd8\xff"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkedPage:
+    """A page of an outside file, read and OCRed.
+
+    Attributes:
+        file: Where it came from, as it was given.
+        page: 1, 2, 3 … within ``file``.
+        image: The page image in the scratch folder.
+        whole: What it is and says.
+    """
+
+    file: Path
+    page: int
+    image: Path
+    whole: WholePage
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A page to be worked; ``left``: how many files come after its own."""
+
+    file: Path
+    page: int
+    image: Path
+    left: int
+
+
+Progress = Callable[[int], object]
+"""Told how many pages are done, after each."""
+
+
+def cores() -> int:
+    """Return how many programs to run at once by default."""
+    if hasattr(os, "sched_getaffinity"):
+        return max(1, len(os.sched_getaffinity(0)))
+    return os.cpu_count() or 1
+
+
+def worked(
+    files: Sequence[Path],
+    scratch: Path,
+    *,
+    jobs: int | None = None,
+    stop: threading.Event | None = None,
+    progress: Progress | None = None,
+) -> Iterator[WorkedPage]:
+    """Yield every page of ``files`` in order, read and OCRed.
+
+    Args:
+        files: Images and PDFs.
+        scratch: An empty folder, the caller's to delete; page images, ``.tsv`` and ``.pdf`` of
+            words stay in it until then.
+        jobs: Programs at once; the number of cores by default.
+        stop: Set from elsewhere to end it at once.
+        progress: Told after each page.
+
+    Raises:
+        Stopped: ``stop`` was set.
+        DigitizerError: From a file or a program; the programs still running were killed.
+    """
+    halt = _Halt(stop)
+    ahead: deque[Future[list[WorkedPage]]] = deque()
+    workers = jobs or cores()
+    pool = ThreadPoolExecutor(workers, thread_name_prefix="page")
+    done = 0
+    try:
+        for group in _grouped(_sources(files, scratch, halt), workers):
+            ahead.append(pool.submit(_work, group, halt))
+            while len(ahead) >= workers + _AHEAD:
+                for page in ahead.popleft().result():
+                    yield page
+                    done += 1
+                    _tell(progress, done)
+        while ahead:
+            for page in ahead.popleft().result():
+                yield page
+                done += 1
+                _tell(progress, done)
+    finally:
+        halt.set()
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+class _Halt(threading.Event):
+    """Set by us when anything failed, or by the caller's own event."""
+
+    def __init__(self, outer: threading.Event | None) -> None:
+        super().__init__()
+        self._outer = outer
+
+    def is_set(self) -> bool:
+        return super().is_set() or (self._outer is not None and self._outer.is_set())
+
+
+def _tell(progress: Progress | None, done: int) -> None:
+    if progress is not None:
+        progress(done)
+
+
+def _sources(files: Sequence[Path], scratch: Path, halt: _Halt) -> Iterator[_Source]:
+    for number, file in enumerate(files, 1):
+        if halt.is_set():
+            raise Stopped
+        into = scratch / f"{number:05d}"
+        into.mkdir()
+        if _is_jpeg(file):
+            image = Path(shutil.copyfile(file, into / file.with_suffix(".jpg").name))
+            yield _Source(file, 1, image, len(files) - number)
+            continue
+        answer = programs.run_module(
+            "digitizer.pages.intake",
+            str(file.absolute()),
+            str(into),
+            timeout=_INTAKE_SECONDS,
+            stop=halt,
+            scratch=scratch,
+        )
+        for page, image in enumerate(answer["files"], 1):
+            yield _Source(file, page, Path(image), len(files) - number)
+
+
+def _grouped(sources: Iterator[_Source], workers: int) -> Iterator[list[_Source]]:
+    """Group pages: fewer and fewer to a group as the end comes near."""
+    group: list[_Source] = []
+    for source in sources:
+        group.append(source)
+        if len(group) >= min(_MOST_PAGES, source.left // (_SHARES * workers)):
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def _is_jpeg(file: Path) -> bool:
+    """Tell whether the file is plainly a JPEG; whatever is odd about others, intake will say."""
+    try:
+        with file.open("rb") as opened:
+            return opened.read(len(_JPEG_START)) == _JPEG_START
+    except OSError:
+        return False
+
+
+def _work(group: list[_Source], halt: _Halt) -> list[WorkedPage]:
+    pairs = [(str(source.image), str(source.image.with_suffix(""))) for source in group]
+    answer = programs.run_module(
+        "digitizer.pages.whole",
+        *(word for pair in pairs for word in pair),
+        timeout=_PAGE_SECONDS * len(group),
+        stop=halt,
+        scratch=group[0].image.parent,
+    )
+    return [
+        WorkedPage(source.file, source.page, source.image, WholePage.from_json(page))
+        for source, page in zip(group, answer["pages"], strict=True)
+    ]

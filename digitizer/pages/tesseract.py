@@ -1,0 +1,89 @@
+"""The one door to Tesseract: orientation, and words with their text layer.
+
+Called by reading and OCR. Passes files, never arrays, one thread each; converts its troubles to
+rows of the error table.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+from pytesseract import pytesseract
+
+from digitizer.errors import ProgramCrashed, ProgramTimeout, ToolMissing
+
+LANGUAGE = "vie"
+"""Alone: a second language drops Vietnamese diacritics (OCRmyPDF issue 1595)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Orientation:
+    """``turn``: degrees clockwise to upright; ``confidence``: Tesseract's own, 0 for none."""
+
+    turn: int
+    confidence: float
+
+
+def orientation(page: Image.Image, dpi: float, timeout: float) -> Orientation:
+    """Ask Tesseract which way up an 8-bit grey ``page`` is.
+
+    A page with too few characters gives confidence 0.
+    """
+    with tempfile.TemporaryDirectory(prefix="digitizer-osd-") as folder:
+        image = Path(folder, "page.pgm")
+        page.save(image)
+        try:
+            _run(image, Path(folder, "page"), "osd", f"--psm 0 --dpi {round(dpi)}", "osd", timeout)
+        except _TooFewCharacters:
+            return Orientation(0, 0.0)
+        answer = Path(folder, "page.osd").read_text(encoding="utf-8")
+    fields = dict(line.split(": ", 1) for line in answer.splitlines() if ": " in line)
+    return Orientation(
+        int(fields.get("Rotate", "0")), float(fields.get("Orientation confidence", "0"))
+    )
+
+
+def words(image: Path, prefix: Path, dpi: float, timeout: float) -> None:
+    """Read the levelled grey ``image``: one run writes ``<prefix>.tsv`` and ``<prefix>.pdf``.
+
+    The PDF holds invisible text only; its page is exactly the image at ``dpi``.
+
+    Raises:
+        ToolMissing: Tesseract or its Vietnamese data is not installed.
+        ProgramTimeout, ProgramCrashed: as they say.
+    """
+    settings = (
+        f"--dpi {round(dpi)} -c tessedit_create_tsv=1 -c textonly_pdf=1 "
+        # Else every line it is unsure of is read again as white on black.
+        "-c invert_threshold=0"
+    )
+    _run(image, prefix, "tsv pdf", settings, LANGUAGE, timeout)
+
+
+class _TooFewCharacters(Exception):
+    """Tesseract saw too little to tell an orientation."""
+
+
+def _run(
+    image: Path, prefix: Path, outputs: str, settings: str, language: str, timeout: float
+) -> None:
+    os.environ["OMP_THREAD_LIMIT"] = "1"
+    try:
+        pytesseract.run_tesseract(
+            str(image), str(prefix), outputs, language, settings, timeout=timeout
+        )
+    except pytesseract.TesseractNotFoundError as error:
+        raise ToolMissing("tesseract") from error
+    except pytesseract.TesseractError as error:
+        # The words are Tesseract's, met here at the edge and nowhere else.
+        if "Too few characters" in error.message:
+            raise _TooFewCharacters from error
+        if "loading" in error.message and "tessdata" in error.message:
+            raise ToolMissing(f"tesseract language data '{language}'") from error
+        raise ProgramCrashed(f"tesseract, exit {error.status}") from error
+    except RuntimeError as error:
+        raise ProgramTimeout("tesseract") from error

@@ -1,0 +1,1 @@
+"""The procedure system (*hệ thống thông tin giải quyết TTHC*): the port and its adapters."""

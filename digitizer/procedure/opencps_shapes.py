@@ -1,0 +1,133 @@
+"""JSON of OpenCPS v2 as values of the port. PURE.
+
+Called by ``opencps`` alone. The server is not believed: types are checked, texts bounded and
+cleaned, an item that makes no sense is left out and counted in the log, and an answer that as a
+whole makes no sense is ``AnswerUnexpected``. Knows no HTTP.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from digitizer.errors import AnswerUnexpected
+from digitizer.procedure.port import PaperKind, RequiredPaper, ServerDossier
+
+log = logging.getLogger(__name__)
+
+VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
+_TEXT_CHARS = 2_000
+_PARTS = 1_000
+_DATES = ("%d/%m/%Y %H:%M:%S", "%Y%m%d%H%M%S", "%d/%m/%Y")
+_KINDS = {1: PaperKind.COMPONENT, 2: PaperKind.RESULT, 3: PaperKind.OTHER}
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list. ``total``: items in all, None where the server does not say."""
+
+    total: int | None
+    items: list[Any]
+
+
+def page(value: Any) -> Page:
+    """Read ``{total, data: […]}``; an empty list may lack ``data``. Raises AnswerUnexpected."""
+    if not isinstance(value, dict):
+        raise AnswerUnexpected("not a list of anything")
+    items = value.get("data")
+    if items is None and value.get("total") in (0, None) and "total" in value:
+        items = []
+    if not isinstance(items, list):
+        raise AnswerUnexpected("a list without data")
+    return Page(_number(value.get("total")), items)
+
+
+def dossier(item: Any) -> ServerDossier | None:
+    """Read one dossier; None where it has no id or no mã hồ sơ yet, or makes no sense."""
+    if not isinstance(item, dict):
+        return None
+    ref, code = _number(item.get("dossierId")), _text(item.get("dossierNo"))
+    if not ref or ref < 0 or not code:
+        return None
+    return ServerDossier(
+        ref=str(ref),
+        code=code,
+        procedure_code=_text(item.get("serviceCode")),
+        procedure_name=_text(item.get("serviceName")),
+        holder=_text(item.get("applicantName")),
+        status=_text(item.get("dossierStatus")),
+        template=_text(item.get("dossierTemplateNo")),
+        received_at=moment(item.get("receiveDate")),
+    )
+
+
+def parts(items: list[Any]) -> tuple[RequiredPaper, ...]:
+    """Read the parts of a template in their own order; a part named twice counts once."""
+    found: dict[str, RequiredPaper] = {}
+    for item in items[:_PARTS]:
+        paper = _paper(item)
+        if paper is not None:
+            found.setdefault(paper.part, paper)
+    if len(found) < len(items):
+        log.warning("%d of %d parts of a template left out", len(items) - len(found), len(items))
+    return tuple(found.values())
+
+
+def _paper(item: Any) -> RequiredPaper | None:
+    if not isinstance(item, dict):
+        return None
+    part = _text(item.get("partNo"))
+    if not part:
+        return None
+    return RequiredPaper(
+        part=part,
+        title=_text(item.get("partName")) or part,
+        kind=_KINDS.get(_number(item.get("partType")) or 0, PaperKind.OTHER),
+        required=_flag(item.get("required")),
+        multiple=_flag(item.get("multiple")),
+        file_template=_text(item.get("fileTemplateNo")),
+    )
+
+
+def moment(value: Any) -> datetime | None:
+    """Read a date as the server writes it, in Vietnam's time; None where there is none."""
+    text = _text(value)
+    for shape in _DATES:
+        try:
+            return datetime.strptime(text, shape).replace(tzinfo=VIETNAM)
+        except ValueError:
+            continue
+    return None
+
+
+def template_id(value: Any) -> int | None:
+    """Return the numeric id of a template, None where the answer has none."""
+    return _number(value.get("dossierTemplateId")) if isinstance(value, dict) else None
+
+
+def _number(value: Any) -> int | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int):
+        return value if abs(value) < 2**63 else None
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,18}", value):
+        return int(value)
+    return None
+
+
+def _flag(value: Any) -> bool:
+    return value is True or (isinstance(value, str) and value.strip().lower() == "true")
+
+
+def _text(value: Any) -> str:
+    """Return ``value`` as one clean, bounded line that any store can hold."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value) if abs(value) < 2**63 else ""
+    if not isinstance(value, str):
+        return ""
+    whole = value[:_TEXT_CHARS].encode("utf-8", "replace").decode("utf-8")
+    return _CONTROL.sub(" ", whole).strip()

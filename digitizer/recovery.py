@@ -1,0 +1,110 @@
+"""What happens at start: adopt what a crash left, close what it left open, say so.
+
+Called once by ``App`` under the home's lock, before anything else runs. Never deletes a page:
+what belongs to no batch is kept in ``rescued``.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from digitizer.capture import Capture
+from digitizer.config import Home
+from digitizer.durable import move_durably, sync_folder
+from digitizer.errors import from_os
+from digitizer.scanning import EndReason
+from digitizer.storage import changes
+from digitizer.storage.store import Store
+
+log = logging.getLogger(__name__)
+
+_WHOLE = re.compile(r"([0-9]{4,6})\.(jpg|png|tif)")
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """What recovery did: pages it put in their place, batches it closed, files it set aside."""
+
+    pages: int = 0
+    batches: int = 0
+    set_aside: int = 0
+
+    @property
+    def nothing(self) -> bool:
+        """True after a clean end."""
+        return not (self.pages or self.batches or self.set_aside)
+
+
+def recover(home: Home, store: Store, capture: Capture) -> Recovered:
+    """Put the home in order after a crash. Safe to be interrupted and run again.
+
+    Raises:
+        DiskFull, HomeReadOnly: nothing is lost; the next start tries again.
+    """
+    try:
+        pages = set_aside = 0
+        for folder in sorted(home.incoming.iterdir()):
+            adopted, kept = _empty(folder, home, store, capture)
+            pages += adopted
+            set_aside += kept
+        batches = _close_batches(store)
+        _clear(home.work)
+    except OSError as error:
+        raise from_os(error) from error
+    done = Recovered(pages, batches, set_aside)
+    if not done.nothing:
+        log.warning(
+            "recovered %d pages, closed %d batches, set %d files aside", pages, batches, set_aside
+        )
+    return done
+
+
+def _empty(folder: Path, home: Home, store: Store, capture: Capture) -> tuple[int, int]:
+    """Adopt the whole pages of one incoming folder in order; set the rest aside."""
+    if not folder.is_dir() or folder.is_symlink():
+        _set_aside(folder, home, folder.name)
+        return 0, 1
+    adopted = kept = 0
+    known = bool(store.rows("SELECT 1 FROM batch WHERE id = ?", folder.name))
+    for file in sorted(folder.iterdir()):
+        whole = _WHOLE.fullmatch(file.name)
+        if known and whole and file.is_file() and not file.is_symlink():
+            adopted += capture.adopt(folder.name, int(whole[1]), file) is not None
+        else:
+            _set_aside(file, home, f"{folder.name}-{file.name}")
+            kept += 1
+    folder.rmdir()
+    sync_folder(home.incoming)
+    return adopted, kept
+
+
+def _set_aside(file: Path, home: Home, name: str) -> None:
+    """Keep a file or folder in ``rescued`` under a name of its own: a batch that is taken up
+    again, and killed again, leaves the same names."""
+    target, number = home.rescued / name, 1
+    while os.path.lexists(target):
+        number += 1
+        target = home.rescued / f"{name}-{number}"
+    move_durably(file, target)
+
+
+def _close_batches(store: Store) -> int:
+    open_ones = [row[0] for row in store.rows("SELECT id FROM batch WHERE ended_at IS NULL")]
+    if open_ones:
+        with store.transaction() as tx:
+            for batch in open_ones:
+                changes.end_batch(tx, batch, EndReason.INTERRUPTED.value)
+    return len(open_ones)
+
+
+def _clear(folder: Path) -> None:
+    for left in folder.iterdir():
+        if left.is_dir() and not left.is_symlink():
+            shutil.rmtree(left)
+        else:
+            left.unlink()

@@ -1,0 +1,88 @@
+"""PURE: where a batch broke off and another went on in the same paper, and which sheets were
+probably scanned twice there.
+
+After a jam the clerk puts the sheets back from memory, and the last one that was safe is often
+fed again. Decides nothing: what is found is offered. Called by ``digitizer.twins``.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from digitizer.looks import likeness
+from digitizer.model import Page, Paper
+
+BROKEN = frozenset(
+    {"jam", "cover", "double-feed", "cancelled", "lost", "crashed", "disk-full", "failed",
+     "interrupted"}
+)  # fmt: skip
+"""Ends of a batch (``scanning.EndReason``) after which sheets are put back."""
+
+_ACROSS = 2
+"""Pages on either side of a seam that are compared: a sheet has two sides."""
+_ENOUGH_WORDS = 20
+_SAME_TEXT, _SAME_LOOK = 0.5, 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """``page`` shows the sheet side that ``first`` shows, scanned before a batch broke off."""
+
+    page: Page
+    first: Page
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What an image shows: its look (``digitizer.looks``) and its words in reading order."""
+
+    look: str
+    words: tuple[str, ...]
+
+
+def pairs(paper: Paper) -> tuple[Twin, ...]:
+    """Return the pages of a paper that may show a side a second time, each with every page it may
+    repeat, nearest first.
+
+    Only pages whose images are read and OCRed are compared. Blank ones look all alike and are
+    left out, and so are pages that the clerk keeps.
+    """
+    pages = paper.live_pages
+    found: list[Twin] = []
+    for at in range(1, len(pages)):
+        before, after = pages[at - 1], pages[at]
+        if before.batch_id == after.batch_id or before.batch_reason not in BROKEN:
+            continue
+        earlier = [p for p in pages[max(0, at - _ACROSS) : at] if p.batch_id == before.batch_id]
+        later = [p for p in pages[at : at + _ACROSS] if p.batch_id == after.batch_id]
+        found += [
+            Twin(page, first)
+            for page in later
+            for first in reversed(earlier)
+            if _comparable(page) and _comparable(first) and not page.kept
+        ]
+    return tuple(found)
+
+
+def same_side(one: Seen, other: Seen) -> bool:
+    """Tell whether two images probably show the same side of the same sheet.
+
+    Words decide where there are enough: pages full of text all look alike from afar.
+    """
+    if min(len(one.words), len(other.words)) >= _ENOUGH_WORDS:
+        return _shared(_runs(one.words), _runs(other.words)) >= _SAME_TEXT
+    return likeness(one.look, other.look) >= _SAME_LOOK
+
+
+def _comparable(page: Page) -> bool:
+    return page.read and page.reading is not None and not page.reading.blank
+
+
+def _runs(words: Sequence[str]) -> set[tuple[str, str]]:
+    return set(itertools.pairwise(words))
+
+
+def _shared(one: set[tuple[str, str]], other: set[tuple[str, str]]) -> float:
+    return len(one & other) / max(1, len(one | other))

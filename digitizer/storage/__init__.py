@@ -1,0 +1,1 @@
+"""The store: SQLite for facts, a content-addressed vault for bytes, durable file verbs."""

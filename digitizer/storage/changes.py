@@ -1,0 +1,346 @@
+"""Writes facts. Each function runs inside the caller's transaction and commits nothing.
+
+Called by the verbs, capture, recovery and the lanes. Knows no rule of the domain.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import uuid
+
+from digitizer.model import OTHER_PART, OTHER_TITLE, Bundle, PaperKind, PlacedBy, Reading, Words
+from digitizer.storage import edits
+from digitizer.storage.edits import PageFacts
+from digitizer.storage.store import now
+
+
+def new_id() -> str:
+    """Return a fresh id; client-made, so that it can be an idempotency key."""
+    return str(uuid.uuid4())
+
+
+def add_dossier(
+    tx: sqlite3.Connection,
+    *,
+    code: str | None,
+    procedure_code: str = "",
+    procedure_name: str = "",
+    holder: str = "",
+    server_ref: str = "",
+    template: str = "",
+) -> str:
+    """Add a dossier; without ``code`` it gets the next local number. Returns its id."""
+    dossier_id = new_id()
+    number = None
+    if code is None:
+        number = tx.execute("SELECT coalesce(max(local_number), 0) + 1 FROM dossier").fetchone()[0]
+    tx.execute(
+        "INSERT INTO dossier (id, code, local_number, procedure_code, procedure_name, holder, "
+        "server_ref, template, opened_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            dossier_id,
+            code,
+            number,
+            procedure_code,
+            procedure_name,
+            holder,
+            server_ref,
+            template,
+            now(),
+        ),
+    )
+    return dossier_id
+
+
+def add_paper(
+    tx: sqlite3.Connection,
+    dossier_id: str,
+    part: str,
+    title: str,
+    *,
+    kind: PaperKind = PaperKind.COMPONENT,
+    required: bool = False,
+    multiple: bool = False,
+    file_template: str = "",
+    position: int | None = None,
+    copy: int = 1,
+) -> str:
+    """Add a paper, or bring the one with this part (and number) up to date. Returns its id."""
+    if position is None:
+        position = tx.execute(
+            "SELECT coalesce(max(position), 0) + 1 FROM paper WHERE dossier_id = ?", (dossier_id,)
+        ).fetchone()[0]
+    tx.execute(
+        "INSERT INTO paper (id, dossier_id, part, title, kind, required, multiple, file_template, "
+        "position, copy) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT (dossier_id, part, copy) DO UPDATE SET "
+        "title = excluded.title, kind = excluded.kind, required = excluded.required, "
+        "multiple = excluded.multiple, file_template = excluded.file_template, "
+        "position = excluded.position",
+        (
+            new_id(),
+            dossier_id,
+            part,
+            title,
+            kind.value,
+            required,
+            multiple,
+            file_template,
+            position,
+            copy,
+        ),
+    )
+    row = tx.execute(
+        "SELECT id FROM paper WHERE dossier_id = ? AND part = ? AND copy = ?",
+        (dossier_id, part, copy),
+    ).fetchone()
+    return str(row[0])
+
+
+def other_paper(tx: sqlite3.Connection, dossier_id: str) -> str:
+    """Return the id of the dossier's *giấy tờ khác*, adding it where there is none."""
+    row = tx.execute(
+        "SELECT id FROM paper WHERE dossier_id = ? AND part = ? AND copy = 1",
+        (dossier_id, OTHER_PART),
+    ).fetchone()
+    if row is not None:
+        return str(row[0])
+    return add_paper(
+        tx, dossier_id, OTHER_PART, OTHER_TITLE, kind=PaperKind.OTHER, multiple=True, position=999
+    )
+
+
+def another_paper(tx: sqlite3.Connection, dossier_id: str, part: str, title: str) -> str:
+    """Add one more paper of a component, beside those it has, and return its id."""
+    first = tx.execute(
+        "SELECT *, (SELECT max(copy) FROM paper WHERE dossier_id = ?1 AND part = ?2) AS last "
+        "FROM paper WHERE dossier_id = ?1 AND part = ?2 ORDER BY copy LIMIT 1",
+        (dossier_id, part),
+    ).fetchone()
+    if first is None:
+        return add_paper(tx, dossier_id, part, title)
+    return add_paper(
+        tx,
+        dossier_id,
+        part,
+        title,
+        kind=PaperKind(first["kind"]),
+        required=False,
+        multiple=bool(first["multiple"]),
+        file_template=first["file_template"],
+        position=first["position"],
+        copy=first["last"] + 1,
+    )
+
+
+def start_batch(
+    tx: sqlite3.Connection,
+    batch_id: str,
+    paper_id: str,
+    device: str,
+    profile: str,
+    *,
+    after: str | None = None,
+    replaces: str | None = None,
+) -> None:
+    """Record that a batch begins; starting the same one again continues it.
+
+    Args:
+        tx: The transaction.
+        batch_id: Its id.
+        paper_id: Where its pages go.
+        device: Where they come from.
+        profile: The wish, as JSON.
+        after: The page they go behind; empty: before the first; None: at the end.
+        replaces: The page whose place they take, or None.
+    """
+    tx.execute(
+        "INSERT INTO batch (id, paper_id, device, profile, started_at, after_page, replaces) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT (id) DO UPDATE SET ended_at = NULL, reason = NULL",
+        (batch_id, paper_id, device, profile, now(), after, replaces),
+    )
+
+
+def end_batch(tx: sqlite3.Connection, batch_id: str, reason: str) -> None:
+    """Record how a batch ended; pages that were put between others, or in the place of one, can
+    be taken back from now on."""
+    tx.execute("UPDATE batch SET ended_at = ?, reason = ? WHERE id = ?", (now(), reason, batch_id))
+    batch = tx.execute(
+        "SELECT batch.*, paper.dossier_id FROM batch JOIN paper ON paper.id = batch.paper_id "
+        "WHERE batch.id = ?",
+        (batch_id,),
+    ).fetchone()
+    if batch is None or (batch["after_page"] is None and batch["replaces"] is None):
+        return
+    fresh = edits.page_facts(
+        tx,
+        [
+            row[0]
+            for row in tx.execute(
+                "SELECT id FROM page WHERE batch_id = ? AND paper_id = ? AND deleted_at IS NULL",
+                (batch_id, batch["paper_id"]),
+            )
+        ],
+    )
+    if not fresh:
+        return
+    before: PageFacts = {page: {**facts, "deleted_at": now()} for page, facts in fresh.items()}
+    after: PageFacts = dict(fresh)
+    if batch["replaces"] is not None:
+        old = edits.page_facts(tx, [batch["replaces"]])
+        before |= old
+        after |= {page: {**facts, "deleted_at": now()} for page, facts in old.items()}
+    verb = "insert" if batch["replaces"] is None else "replace"
+    edits.record_edit(tx, batch["dossier_id"], verb, before, after)
+
+
+def add_page(
+    tx: sqlite3.Connection,
+    batch_id: str,
+    seq: int,
+    *,
+    sha256: str,
+    size: int,
+    suffix: str,
+) -> bool:
+    """Add a page where its batch's pages go; False where that batch has this seq already."""
+    batch = tx.execute("SELECT * FROM batch WHERE id = ?", (batch_id,)).fetchone()
+    added = tx.execute(
+        "INSERT INTO page (id, batch_id, batch_seq, paper_id, rank, sha256, bytes, suffix, "
+        "placed_by, saved_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT (batch_id, batch_seq) DO NOTHING",
+        (
+            new_id(),
+            batch_id,
+            seq,
+            batch["paper_id"],
+            _rank(tx, batch, seq),
+            sha256,
+            size,
+            suffix,
+            PlacedBy.BATCH.value,
+            now(),
+        ),
+    )
+    return added.rowcount == 1
+
+
+def _rank(tx: sqlite3.Connection, batch: sqlite3.Row, seq: int) -> float:
+    """Return the rank of a batch's next page: behind the batch's own last one before it, else
+    where the batch was told to begin, else at the end."""
+    paper_id = batch["paper_id"]
+    anchor = batch["after_page"] if batch["replaces"] is None else batch["replaces"]
+    if anchor is None:
+        return edits.end_rank(tx, paper_id)
+    own = tx.execute(
+        "SELECT id FROM page WHERE batch_id = ? AND batch_seq < ? AND paper_id = ? "
+        "ORDER BY batch_seq DESC LIMIT 1",
+        (batch["id"], seq, paper_id),
+    ).fetchone()
+    return edits.rank_behind(tx, paper_id, own["id"] if own is not None else anchor)
+
+
+def put_reading(tx: sqlite3.Connection, sha256: str, reading: Reading) -> None:
+    """Record what a look at an image found.
+
+    Who turned a page before it was read saw the image as it is, and so said its whole turn:
+    the reading's is no longer on top of that.
+    """
+    if not tx.execute("SELECT 1 FROM reading WHERE sha256 = ?", (sha256,)).fetchone():
+        tx.execute(
+            "UPDATE page SET turn = (turn + 360 - ?) % 360 WHERE sha256 = ? AND turn <> 0",
+            (reading.turn, sha256),
+        )
+    tx.execute(
+        "INSERT OR REPLACE INTO reading VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            sha256,
+            reading.width,
+            reading.height,
+            reading.dpi_x,
+            reading.dpi_y,
+            reading.blank,
+            reading.ink,
+            reading.turn,
+            reading.skew,
+            json.dumps(reading.to_json()["codes"], ensure_ascii=False),
+            reading.look,
+        ),
+    )
+
+
+def put_words(tx: sqlite3.Connection, sha256: str, turn: int, words: Words) -> None:
+    """Record what OCR read on an image at one turn."""
+    tx.execute(
+        "INSERT OR REPLACE INTO words VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (sha256, turn, words.tsv, words.pdf, words.count, words.confidence, words.failed),
+    )
+
+
+def put_bundle(tx: sqlite3.Connection, paper_id: str, bundle: Bundle) -> None:
+    """Record a bundle that was made and found valid."""
+    tx.execute(
+        "INSERT OR REPLACE INTO bundle VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            paper_id,
+            bundle.fingerprint,
+            bundle.sha256,
+            bundle.pages,
+            bundle.bytes,
+            bundle.made_at.isoformat(timespec="microseconds"),
+        ),
+    )
+
+
+def put_sending(tx: sqlite3.Connection, paper_id: str, sha256: str, server: str) -> bool:
+    """Record, before sending, that this version may arrive; False where it was known already.
+
+    What it may take the place of there is not proven any more: those receipts go.
+    """
+    tx.execute(
+        "DELETE FROM receipt WHERE paper_id = ? AND server = ? AND sha256 <> ?",
+        (paper_id, server, sha256),
+    )
+    added = tx.execute(
+        "INSERT INTO sending VALUES (?, ?, ?) ON CONFLICT DO NOTHING", (paper_id, sha256, server)
+    )
+    return added.rowcount == 1
+
+
+def put_receipt(
+    tx: sqlite3.Connection, paper_id: str, bundle: Bundle, server: str, ref: str
+) -> None:
+    """Record that the server gave a bundle's bytes back."""
+    tx.execute(
+        "INSERT OR REPLACE INTO receipt VALUES (?, ?, ?, ?, ?, ?)",
+        (paper_id, bundle.fingerprint, bundle.sha256, server, ref, now()),
+    )
+
+
+def set_setting(tx: sqlite3.Connection, name: str, value: str) -> None:
+    """Set one setting."""
+    tx.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (name, value))
+
+
+def route_page(tx: sqlite3.Connection, page_id: str, dossier_id: str) -> set[str]:
+    """Put a page behind the last one of another dossier's *giấy tờ khác*, as its code says.
+
+    A code tells the dossier, never the paper: the part it was scanned into may mean something
+    else there. Returns the ids of both dossiers, or nothing where the page is there already or,
+    since it was read, was placed by the clerk or deleted: that is not overruled.
+    """
+    row = tx.execute(
+        "SELECT paper.dossier_id FROM page JOIN paper ON paper.id = page.paper_id "
+        "WHERE page.id = ? AND page.placed_by <> ? AND page.deleted_at IS NULL",
+        (page_id, PlacedBy.CLERK.value),
+    ).fetchone()
+    if row is None or row["dossier_id"] == dossier_id:
+        return set()
+    paper_id = other_paper(tx, dossier_id)
+    tx.execute(
+        "UPDATE page SET paper_id = ?, rank = ?, placed_by = ? WHERE id = ?",
+        (paper_id, edits.end_rank(tx, paper_id), PlacedBy.CODE.value, page_id),
+    )
+    return {str(row["dossier_id"]), dossier_id}

@@ -1,0 +1,157 @@
+"""Writes what a clerk can change about pages, so that it can be undone, and where pages stand.
+
+Each function runs inside the caller's transaction and commits nothing. Called by the verbs and by
+``digitizer.storage.changes``.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import sqlite3
+from collections.abc import Sequence
+
+from digitizer.storage.store import now
+
+PageFacts = dict[str, dict[str, object]]
+"""By page id, what the clerk can change about a page, by name."""
+
+PAGE_FACTS = ("paper_id", "rank", "turn", "placed_by", "deleted_at", "kept")
+"""Columns. SQL is put together from these names alone; whatever comes from outside is bound."""
+
+
+def page_facts(tx: sqlite3.Connection, page_ids: Sequence[str]) -> PageFacts:
+    """Return what the clerk can change about pages."""
+    marks = ",".join("?" * len(page_ids))
+    rows = tx.execute(
+        f"SELECT id, {', '.join(PAGE_FACTS)} FROM page WHERE id IN ({marks})",  # noqa: S608
+        tuple(page_ids),
+    )
+    return {row["id"]: {name: row[name] for name in PAGE_FACTS} for row in rows}
+
+
+def set_page_facts(tx: sqlite3.Connection, facts: PageFacts) -> None:
+    """Set what ``page_facts`` gave, wholly or changed; facts it does not name stay."""
+    for page_id, values in facts.items():
+        names = [name for name in PAGE_FACTS if name in values]
+        tx.execute(
+            f"UPDATE page SET {', '.join(f'{name} = ?' for name in names)} WHERE id = ?",  # noqa: S608
+            (*(values[name] for name in names), page_id),
+        )
+
+
+def record_edit(
+    tx: sqlite3.Connection, dossier_id: str, verb: str, before: PageFacts, after: PageFacts
+) -> None:
+    """Change pages so that it can be undone; what was undone before cannot be redone any more.
+
+    Remembered is what the verb changed, and in which paper each page was: nothing else of a page
+    is the verb's to take back.
+    """
+    set_page_facts(tx, after)
+    before, after = _changed(before, after), _changed(after, before)
+    tx.execute("DELETE FROM edit WHERE dossier_id = ? AND undone_at IS NOT NULL", (dossier_id,))
+    tx.execute(
+        "INSERT INTO edit (dossier_id, at, verb, before, after) VALUES (?, ?, ?, ?, ?)",
+        (dossier_id, now(), verb, json.dumps(before), json.dumps(after)),
+    )
+
+
+def _changed(facts: PageFacts, others: PageFacts) -> PageFacts:
+    """Return those of ``facts`` that ``others`` has otherwise; ``paper_id`` always."""
+    return {
+        page_id: {
+            name: value
+            for name, value in values.items()
+            if name == "paper_id" or value != others[page_id][name]
+        }
+        for page_id, values in facts.items()
+    }
+
+
+def step_edit(tx: sqlite3.Connection, row: sqlite3.Row, *, undone: bool) -> None:
+    """Take an edit back (or do it again).
+
+    A page that is in another paper than the edit left it in, because a code or a verb of another
+    dossier took it there, is let be. A turn is taken back by as much as it was, so that turns in
+    between stay.
+    """
+    old, new = json.loads(row["before"]), json.loads(row["after"])
+    before, after = _changed(old, new), _changed(new, old)  # older versions kept all facts
+    left, wanted = (after, before) if undone else (before, after)
+    now_there = page_facts(tx, list(wanted))
+    stepped: PageFacts = {}
+    for page_id, values in wanted.items():
+        current = now_there[page_id]
+        if current["paper_id"] == left[page_id]["paper_id"]:
+            stepped[page_id] = dict(values)
+            if "turn" in values:
+                by = int(str(values["turn"])) - int(str(left[page_id]["turn"]))
+                stepped[page_id]["turn"] = (int(str(current["turn"])) + by) % 360
+    set_page_facts(tx, stepped)
+    tx.execute("UPDATE edit SET undone_at = ? WHERE id = ?", (now() if undone else None, row["id"]))
+
+
+def end_rank(tx: sqlite3.Connection, paper_id: str) -> float:
+    """Return the rank that puts a page behind all others of a paper."""
+    row = tx.execute(
+        "SELECT coalesce(max(rank), 0) + 1 FROM page WHERE paper_id = ?", (paper_id,)
+    ).fetchone()
+    return float(row[0])
+
+
+def rank_behind(tx: sqlite3.Connection, paper_id: str, page_id: str) -> float:
+    """Return a rank between a page of a paper (empty: its start) and what follows it; the end of
+    the paper where the page is not in it (any more)."""
+    return ranks_behind(tx, paper_id, page_id, 1)[0]
+
+
+def ranks_behind(
+    tx: sqlite3.Connection,
+    paper_id: str,
+    page_id: str | None,
+    count: int,
+    moving: frozenset[str] = frozenset(),
+) -> list[float]:
+    """Return ``count`` ascending ranks behind a page of a paper and before what follows it.
+
+    Args:
+        tx: The transaction.
+        paper_id: The paper.
+        page_id: The page; empty: the paper's start. None, or a page that is not in it: its end.
+        count: How many.
+        moving: Pages that are about to leave their places and do not count.
+    """
+    for _ in range(2):
+        ranks = {
+            str(row["id"]): float(row["rank"])
+            for row in tx.execute("SELECT id, rank FROM page WHERE paper_id = ?", (paper_id,))
+            if row["id"] not in moving
+        }
+        if page_id and page_id in ranks:
+            at = ranks[page_id]
+        elif page_id == "" and ranks:
+            at = min(ranks.values()) - 1.0
+        else:
+            break
+        behind = [rank for rank in ranks.values() if rank > at]
+        if not behind:
+            break
+        step = (min(behind) - at) / (count + 1)
+        found = [at + step * number for number in range(1, count + 1)]
+        if all(one < other for one, other in itertools.pairwise([at, *found, min(behind)])):
+            return found
+        _spread(tx, paper_id)  # halved so often that no number lies between
+    end = end_rank(tx, paper_id)
+    return [end + number for number in range(count)]
+
+
+def _spread(tx: sqlite3.Connection, paper_id: str) -> None:
+    """Number the ranks of a paper's pages anew: 1, 2, 3 …"""
+    rows = tx.execute(
+        "SELECT id FROM page WHERE paper_id = ? ORDER BY rank, batch_id, batch_seq", (paper_id,)
+    ).fetchall()
+    tx.executemany(
+        "UPDATE page SET rank = ? WHERE id = ?",
+        [(float(number), row["id"]) for number, row in enumerate(rows, start=1)],
+    )

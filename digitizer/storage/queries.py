@@ -1,0 +1,273 @@
+"""Reads facts out of the store as values of ``digitizer.model``.
+
+Each function takes the store and runs on the calling thread's reading connection.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import defaultdict
+from datetime import datetime
+
+from digitizer.model import (
+    Bundle,
+    Code,
+    Dossier,
+    Page,
+    Paper,
+    PaperKind,
+    PlacedBy,
+    Reading,
+    Receipt,
+    Words,
+)
+from digitizer.storage.store import Store
+
+_PAGES = """
+SELECT page.*, batch.ended_at IS NULL AS batch_open, batch.reason AS batch_reason,
+       reading.width, reading.height, reading.dpi_x, reading.dpi_y, reading.blank, reading.ink,
+       reading.turn AS reading_turn, reading.skew, reading.codes,
+       words.tsv, words.pdf, words.count, words.confidence, words.failed
+FROM page
+JOIN batch ON batch.id = page.batch_id
+JOIN paper ON paper.id = page.paper_id
+LEFT JOIN reading ON reading.sha256 = page.sha256
+LEFT JOIN words ON words.sha256 = page.sha256
+               AND words.turn = (reading.turn + page.turn) % 360
+"""
+
+
+def dossier(store: Store, dossier_id: str) -> Dossier | None:
+    """Return one dossier with everything under it, or None."""
+    rows = store.rows("SELECT * FROM dossier WHERE id = ?", dossier_id)
+    return _dossier(store, rows[0]) if rows else None
+
+
+def dossier_id_of(store: Store, name: str) -> str | None:
+    """Return the id of the dossier with this mã hồ sơ or local number (``L-000001``)."""
+    rows = store.rows(
+        "SELECT id FROM dossier WHERE code = ?1 OR "
+        "(code IS NULL AND printf('L-%06d', local_number) = ?1)",
+        name,
+    )
+    return str(rows[0]["id"]) if rows else None
+
+
+def dossier_heads(store: Store) -> list[Dossier]:
+    """Return every dossier, newest first, without papers."""
+    rows = store.rows("SELECT * FROM dossier ORDER BY opened_at DESC, id")
+    return [_head(row, ()) for row in rows]
+
+
+def dossier_of_paper(store: Store, paper_id: str) -> str | None:
+    """Return the id of the dossier a paper belongs to."""
+    rows = store.rows("SELECT dossier_id FROM paper WHERE id = ?", paper_id)
+    return str(rows[0][0]) if rows else None
+
+
+def dossiers_with(store: Store, sha256: str) -> list[str]:
+    """Return the ids of the dossiers that hold this image."""
+    rows = store.rows(
+        "SELECT DISTINCT paper.dossier_id FROM page JOIN paper ON paper.id = page.paper_id "
+        "WHERE page.sha256 = ?",
+        sha256,
+    )
+    return [str(row[0]) for row in rows]
+
+
+def batch_pages(store: Store, batch_id: str) -> list[Page]:
+    """Return a batch's pages in feeding order, wherever they are now."""
+    rows = store.rows(f"{_PAGES} WHERE page.batch_id = ? ORDER BY page.batch_seq", batch_id)
+    unread = any(row["width"] is None and row["deleted_at"] is None for row in rows)
+    return [_page(row, frozenset([batch_id] if unread else [])) for row in rows]
+
+
+def dossiers_of_batch(store: Store, batch_id: str) -> list[str]:
+    """Return the ids of the dossiers that a batch's pages are in, and the one it was meant for."""
+    rows = store.rows(
+        "SELECT paper.dossier_id FROM batch JOIN paper ON paper.id = batch.paper_id "
+        "WHERE batch.id = ?1 UNION SELECT paper.dossier_id FROM page "
+        "JOIN paper ON paper.id = page.paper_id WHERE page.batch_id = ?1",
+        batch_id,
+    )
+    return [str(row[0]) for row in rows]
+
+
+def batches_with(store: Store, sha256: str) -> list[str]:
+    """Return the ids of the batches that hold this image."""
+    rows = store.rows("SELECT DISTINCT batch_id FROM page WHERE sha256 = ?", sha256)
+    return [str(row[0]) for row in rows]
+
+
+def reading(store: Store, sha256: str) -> Reading | None:
+    """Return what is known about an image, or None."""
+    rows = store.rows("SELECT *, turn AS reading_turn FROM reading WHERE sha256 = ?", sha256)
+    return _reading(rows[0]) if rows else None
+
+
+def look(store: Store, sha256: str) -> str:
+    """Return how an image looks from afar (``digitizer.looks``), empty where that is unknown."""
+    rows = store.rows("SELECT look FROM reading WHERE sha256 = ?", sha256)
+    return str(rows[0][0]) if rows else ""
+
+
+def setting(store: Store, name: str) -> str | None:
+    """Return a setting's value, or None."""
+    rows = store.rows("SELECT value FROM setting WHERE name = ?", name)
+    return str(rows[0][0]) if rows else None
+
+
+def pace(store: Store, device: str) -> float | None:
+    """Return the seconds that a page takes on a device: the longest in its last five batches."""
+    rows = store.rows(
+        "SELECT max(julianday(saved_at) - julianday(before)) * 86400.0 FROM ("
+        "SELECT page.saved_at, "
+        "lag(page.saved_at) OVER (PARTITION BY page.batch_id ORDER BY page.batch_seq) AS before "
+        "FROM page WHERE page.batch_id IN "
+        "(SELECT id FROM batch WHERE device = ? ORDER BY started_at DESC LIMIT 5))",
+        device,
+    )
+    return None if rows[0][0] is None else float(rows[0][0])
+
+
+def known_versions(store: Store, paper_id: str, server: str) -> frozenset[str]:
+    """Return the hashes of every version of a paper that may have reached this server."""
+    rows = store.rows(
+        "SELECT sha256 FROM sending WHERE paper_id = ? AND server = ?", paper_id, server
+    )
+    return frozenset(str(row[0]) for row in rows)
+
+
+def blobs(store: Store) -> list[str]:
+    """Return the hash of every blob that a row names."""
+    rows = store.rows(
+        "SELECT sha256 FROM page UNION SELECT sha256 FROM bundle "
+        "UNION SELECT tsv FROM words WHERE failed = '' "
+        "UNION SELECT pdf FROM words WHERE failed = '' ORDER BY 1"
+    )
+    return [str(row[0]) for row in rows]
+
+
+def _dossier(store: Store, row: sqlite3.Row) -> Dossier:
+    unread = _unread_batches(store, row["id"])
+    pages: dict[str, list[Page]] = defaultdict(list)
+    for found in store.rows(
+        f"{_PAGES} WHERE paper.dossier_id = ? ORDER BY page.rank, page.batch_id, page.batch_seq",
+        row["id"],
+    ):
+        pages[found["paper_id"]].append(_page(found, unread))
+    bundles: dict[str, list[Bundle]] = defaultdict(list)
+    for found in store.rows(
+        "SELECT bundle.* FROM bundle JOIN paper ON paper.id = bundle.paper_id "
+        "WHERE paper.dossier_id = ? ORDER BY made_at",
+        row["id"],
+    ):
+        bundles[found["paper_id"]].append(
+            Bundle(
+                found["fingerprint"],
+                found["sha256"],
+                found["pages"],
+                found["bytes"],
+                datetime.fromisoformat(found["made_at"]),
+            )
+        )
+    receipts: dict[str, list[Receipt]] = defaultdict(list)
+    for found in store.rows(
+        "SELECT receipt.* FROM receipt JOIN paper ON paper.id = receipt.paper_id "
+        "WHERE paper.dossier_id = ? ORDER BY at",
+        row["id"],
+    ):
+        receipts[found["paper_id"]].append(
+            Receipt(
+                found["fingerprint"],
+                found["sha256"],
+                found["server"],
+                found["ref"],
+                datetime.fromisoformat(found["at"]),
+            )
+        )
+    papers = tuple(
+        Paper(
+            found["id"],
+            found["part"],
+            found["title"],
+            PaperKind(found["kind"]),
+            bool(found["required"]),
+            bool(found["multiple"]),
+            found["file_template"],
+            found["position"],
+            tuple(pages[found["id"]]),
+            tuple(bundles[found["id"]]),
+            tuple(receipts[found["id"]]),
+            found["copy"],
+        )
+        for found in store.rows(
+            "SELECT * FROM paper WHERE dossier_id = ? ORDER BY position, part, copy", row["id"]
+        )
+    )
+    return _head(row, papers)
+
+
+def _head(row: sqlite3.Row, papers: tuple[Paper, ...]) -> Dossier:
+    return Dossier(
+        id=row["id"],
+        code=row["code"],
+        local_number=row["local_number"],
+        procedure_code=row["procedure_code"],
+        procedure_name=row["procedure_name"],
+        holder=row["holder"],
+        server_ref=row["server_ref"],
+        template=row["template"],
+        opened_at=datetime.fromisoformat(row["opened_at"]),
+        finished_at=datetime.fromisoformat(row["finished_at"]) if row["finished_at"] else None,
+        papers=papers,
+    )
+
+
+def _unread_batches(store: Store, dossier_id: str) -> frozenset[str]:
+    """Return those of the dossier's batches that hold an unread page, in whichever dossier."""
+    rows = store.rows(
+        "SELECT DISTINCT page.batch_id FROM page LEFT JOIN reading USING (sha256) "
+        "WHERE reading.sha256 IS NULL AND page.deleted_at IS NULL AND page.batch_id IN "
+        "(SELECT page.batch_id FROM page JOIN paper ON paper.id = page.paper_id "
+        "WHERE paper.dossier_id = ?)",
+        dossier_id,
+    )
+    return frozenset(str(row[0]) for row in rows)
+
+
+def _page(row: sqlite3.Row, unread_batches: frozenset[str]) -> Page:
+    words = None
+    if row["tsv"] is not None:
+        words = Words(row["tsv"], row["pdf"], row["count"], row["confidence"], row["failed"])
+    return Page(
+        id=row["id"],
+        batch_id=row["batch_id"],
+        batch_seq=row["batch_seq"],
+        batch_open=bool(row["batch_open"]),
+        batch_read=row["batch_id"] not in unread_batches,
+        paper_id=row["paper_id"],
+        sha256=row["sha256"],
+        turn=row["turn"],
+        placed_by=PlacedBy(row["placed_by"]),
+        deleted=row["deleted_at"] is not None,
+        reading=_reading(row) if row["width"] is not None else None,
+        words=words,
+        batch_reason=row["batch_reason"] or "",
+        kept=bool(row["kept"]),
+    )
+
+
+def _reading(row: sqlite3.Row) -> Reading:
+    return Reading(
+        row["width"],
+        row["height"],
+        row["dpi_x"],
+        row["dpi_y"],
+        bool(row["blank"]),
+        row["ink"],
+        row["reading_turn"],
+        row["skew"],
+        tuple(Code(code["format"], code["text"]) for code in json.loads(row["codes"])),
+    )

@@ -1,0 +1,241 @@
+"""The database: opens, migrates, runs transactions and reads; converts SQLite's errors once.
+
+One writing connection behind a lock, one reading connection a thread (WAL lets them run side by
+side). ``synchronous=FULL``: when ``transaction`` returns, its facts survive a power cut.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from digitizer.errors import (
+    DigitizerError,
+    DiskFull,
+    HomeDamaged,
+    HomeLocked,
+    HomeReadOnly,
+    HomeTooNew,
+)
+
+APPLICATION_ID = 0x44475A31
+"""Marks the file as ours ("DGZ1")."""
+
+_BUSY_MS = 5000
+
+
+def now() -> str:
+    """Return the moment as stored: UTC, ISO 8601, microseconds: text order is time order."""
+    return datetime.now(UTC).isoformat(timespec="microseconds")
+
+
+def converted(error: sqlite3.Error) -> DigitizerError:
+    """Return the row of the error table for what SQLite said (its codes, not its texts)."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    name = getattr(error, "sqlite_errorname", type(error).__name__)
+    if code == sqlite3.SQLITE_FULL:
+        return DiskFull("database")
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return HomeLocked("database busy")
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return HomeDamaged(name)
+    return HomeReadOnly(f"database: {name}")
+
+
+_ENVIRONMENT = {
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_NOTADB,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_NOLFS,
+    sqlite3.SQLITE_PROTOCOL,
+}
+
+
+@contextlib.contextmanager
+def converting() -> Iterator[None]:
+    """Turn SQLite errors that the environment made into rows of the table; bugs pass on."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        if (getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF in _ENVIRONMENT:
+            raise converted(error) from error
+        raise
+
+
+class Store:
+    """An open database. Close it on the thread that opened it, after the lanes have ended."""
+
+    def __init__(self, path: Path, *, writable: bool) -> None:
+        """Open ``path`` as it is; use ``open_for_writing`` or ``open_for_reading``."""
+        self._path = path
+        self._writable = writable
+        self._write_lock = threading.RLock()
+        self._local = threading.local()
+        self._all: list[sqlite3.Connection] = []
+        self._all_lock = threading.Lock()
+        self._writer = self._connect() if writable else None
+
+    @classmethod
+    def open_for_writing(cls, path: Path, backups: Path) -> Store:
+        """Open or create, and migrate (after a backup) where the schema is older.
+
+        Raises:
+            HomeTooNew, HomeDamaged, HomeReadOnly, DiskFull.
+        """
+        with converting():
+            store = cls(path, writable=True)
+            try:
+                store._migrate(backups)
+            except BaseException:
+                store.close()
+                raise
+            return store
+
+    @classmethod
+    def open_for_reading(cls, path: Path) -> Store:
+        """Open beside a process that may be writing. Raises as ``open_for_writing`` does."""
+        with converting():
+            store = cls(path, writable=False)
+            try:
+                store._refuse_newer(store.reader)
+            except BaseException:
+                store.close()
+                raise
+            return store
+
+    @property
+    def reader(self) -> sqlite3.Connection:
+        """This thread's reading connection."""
+        found: sqlite3.Connection | None = getattr(self._local, "reader", None)
+        if found is None:
+            found = self._connect(read_only=True)
+            self._local.reader = found
+        return found
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Commit everything in the block durably, or nothing of it.
+
+        Raises:
+            DiskFull and the other rows of ``converted``; nothing was written then.
+        """
+        if self._writer is None:
+            raise HomeReadOnly(str(self._path))
+        with self._write_lock, converting():
+            connection = self._writer
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+
+    def rows(self, sql: str, *values: Any) -> list[sqlite3.Row]:
+        """Run a query on this thread's reading connection."""
+        with converting():
+            return list(self.reader.execute(sql, values))
+
+    def version(self) -> int:
+        """Return the schema's number."""
+        return int(self.rows("PRAGMA user_version")[0][0])
+
+    def outdated(self) -> bool:
+        """Tell whether the schema is older than this program's."""
+        return self.version() < max(number for number, _ in migrations())
+
+    def close(self) -> None:
+        """Close every connection. No other thread may be using the store."""
+        with self._all_lock:
+            # the writing one last: only then does the file alone hold everything again
+            for connection in reversed(self._all):
+                connection.close()
+            self._all.clear()
+
+    def _connect(self, *, read_only: bool = False) -> sqlite3.Connection:
+        if read_only or not self._writable:
+            target = f"{self._path.absolute().as_uri()}?mode=ro"
+        else:
+            target = self._path.absolute().as_uri()
+        connection = sqlite3.connect(
+            target, uri=True, isolation_level=None, check_same_thread=False
+        )
+        with self._all_lock:
+            self._all.append(connection)
+        connection.row_factory = sqlite3.Row
+        connection.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
+        connection.execute("PRAGMA foreign_keys=ON")
+        if not read_only and self._writable:
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=FULL")
+        return connection
+
+    def _migrate(self, backups: Path) -> None:
+        assert self._writer is not None  # noqa: S101 - opened for writing
+        writer = self._writer
+        self._refuse_newer(writer)
+        version = int(writer.execute("PRAGMA user_version").fetchone()[0])
+        todo = [(number, sql) for number, sql in migrations() if number > version]
+        if not todo:
+            return
+        if version > 0:
+            self._back_up(backups / f"digitizer-v{version}-{now().replace(':', '')}.db")
+        writer.execute("PRAGMA foreign_keys=OFF")
+        for number, sql in todo:
+            writer.execute("BEGIN IMMEDIATE")
+            try:
+                for statement in statements(sql):
+                    writer.execute(statement)
+                writer.execute(f"PRAGMA application_id={APPLICATION_ID}")
+                writer.execute(f"PRAGMA user_version={number}")
+                writer.execute("COMMIT")
+            except BaseException:
+                if writer.in_transaction:
+                    writer.execute("ROLLBACK")
+                raise
+        writer.execute("PRAGMA foreign_keys=ON")
+
+    def _back_up(self, target: Path) -> None:
+        assert self._writer is not None  # noqa: S101 - opened for writing
+        self._writer.execute("VACUUM INTO ?", (str(target),))
+
+    @staticmethod
+    def _refuse_newer(connection: sqlite3.Connection) -> None:
+        version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+        newest = max(number for number, _ in migrations())
+        if version > newest:
+            raise HomeTooNew(f"schema {version}, this version knows {newest}")
+
+
+def migrations() -> list[tuple[int, str]]:
+    """Return every numbered schema step, in order, with its SQL."""
+    folder = resources.files("digitizer.storage") / "schema"
+    found = [
+        (int(item.name.partition("_")[0]), item.read_text(encoding="utf-8"))
+        for item in folder.iterdir()
+        if item.name.endswith(".sql")
+    ]
+    return sorted(found)
+
+
+def statements(sql: str) -> Iterator[str]:
+    """Split a script into statements (``executescript`` would commit between them)."""
+    pending = ""
+    for line in sql.splitlines(keepends=True):
+        pending += line
+        if sqlite3.complete_statement(pending):
+            yield pending
+            pending = ""

@@ -1,0 +1,69 @@
+"""The vault: bytes by their SHA-256, never changed, never overwritten.
+
+A file enters by hard link, so that its old name stays until the caller's row is committed: a
+crash in between leaves the old name as the redo log. Knows no database.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from digitizer.durable import copy_durably, make_folder, sha256_of, sync_file, sync_folder
+
+_NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EMLINK, errno.EXDEV, errno.ENOSYS}
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """Bytes that are in the vault for good."""
+
+    sha256: str
+    bytes: int
+
+
+class Vault:
+    """The folder of blobs. All methods are safe to call again after any interruption."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def path(self, sha256: str) -> Path:
+        """Return where the blob lies, or would."""
+        return self._root / sha256[:2] / sha256
+
+    def adopt(self, file: Path) -> Blob:
+        """Put ``file``, complete and fsynced, into the vault too; its own name stays.
+
+        Raises:
+            OSError: disk full, no permission; the file is untouched.
+        """
+        sha256 = sha256_of(file)
+        target = self.path(sha256)
+        make_folder(target.parent)
+        try:
+            os.link(file, target)
+        except FileExistsError:
+            pass  # the same bytes are there already
+        except OSError as error:
+            if error.errno not in _NO_LINKS:
+                raise
+            copy_durably(file, target)
+        sync_folder(target.parent)
+        return Blob(sha256, target.stat().st_size)
+
+    def keep(self, file: Path) -> Blob:
+        """Like ``adopt`` for a file that was only just written and is not fsynced yet."""
+        sync_file(file)
+        return self.adopt(file)
+
+    def holds(self, sha256: str) -> bool:
+        """Tell whether the blob is there (its bytes are not looked at)."""
+        return self.path(sha256).is_file()
+
+    def sound(self, sha256: str) -> bool:
+        """Tell whether the blob is there and still hashes to its name."""
+        path = self.path(sha256)
+        return path.is_file() and sha256_of(path) == sha256

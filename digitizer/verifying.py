@@ -1,0 +1,104 @@
+"""``verify``: is everything the facts name really there and whole?
+
+Reads only; runs beside a process that writes. Knows no lane.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from digitizer import programs
+from digitizer.config import Home
+from digitizer.errors import DigitizerError
+from digitizer.storage import queries
+from digitizer.storage.store import Store
+from digitizer.storage.vault import Vault
+
+_CHECK_SECONDS = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that is not as the facts say. ``kind``: ``blob-missing``, ``blob-changed``,
+    ``not-pdfa``, ``incoming``, ``database``; ``subject``: a hash, a file or SQLite's words."""
+
+    kind: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What was looked at and what was found wrong."""
+
+    pages: int
+    blobs: int
+    problems: tuple[Problem, ...]
+
+
+def verify(
+    home: Home,
+    store: Store,
+    vault: Vault,
+    stop: threading.Event,
+    progress: Callable[[int, int], None],
+) -> Verified:
+    """Check every blob's hash, every bundle's PDF/A, the incoming folder and the database.
+
+    ``progress`` is called with how many of how many blobs were looked at. Ends early once
+    ``stop`` is set, with what was found until then.
+    """
+    problems = [Problem("database", text) for text in _database(store)]
+    problems += [
+        Problem("incoming", name)
+        for name in _delivered(home.incoming)
+        # what belongs to a batch that has just ended is gone by the time the batch says so
+        if not _arriving(store, name.partition("/")[0]) and (home.incoming / name).is_file()
+    ]
+    blobs = queries.blobs(store)
+    bundles = {str(row[0]) for row in store.rows("SELECT sha256 FROM bundle")}
+    for index, sha256 in enumerate(blobs):
+        if stop.is_set():
+            break
+        progress(index, len(blobs))
+        if not vault.holds(sha256):
+            problems.append(Problem("blob-missing", sha256))
+        elif not vault.sound(sha256):
+            problems.append(Problem("blob-changed", sha256))
+        elif sha256 in bundles and not _valid(vault, sha256, stop):
+            problems.append(Problem("not-pdfa", sha256))
+    progress(len(blobs), len(blobs))
+    pages = int(store.rows("SELECT count(*) FROM page")[0][0])
+    return Verified(pages, len(blobs), tuple(problems))
+
+
+def _delivered(incoming: Path) -> list[str]:
+    """Return the files below the incoming folder, from which others may be disappearing."""
+    return sorted(
+        (Path(folder) / name).relative_to(incoming).as_posix()
+        for folder, _folders, names in os.walk(incoming)
+        for name in names
+    )
+
+
+def _arriving(store: Store, batch: str) -> bool:
+    """Tell whether a file belongs to a batch that is running now."""
+    return bool(store.rows("SELECT 1 FROM batch WHERE id = ? AND ended_at IS NULL", batch))
+
+
+def _database(store: Store) -> list[str]:
+    found = [str(row[0]) for row in store.rows("PRAGMA integrity_check") if row[0] != "ok"]
+    return found + [f"{row[0]} row {row[1]}" for row in store.rows("PRAGMA foreign_key_check")]
+
+
+def _valid(vault: Vault, sha256: str, stop: threading.Event) -> bool:
+    try:
+        answer = programs.run_module(
+            "digitizer.bundle.check", str(vault.path(sha256)), timeout=_CHECK_SECONDS, stop=stop
+        )
+    except DigitizerError:
+        return stop.is_set()
+    return bool(answer["pdfa"])

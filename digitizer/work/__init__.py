@@ -1,0 +1,1 @@
+"""The lanes: they do what the plan calls for and write new facts."""

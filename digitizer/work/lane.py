@@ -1,0 +1,201 @@
+"""A lane: threads that take due work, have it done, and keep the books.
+
+Two exist: ``local`` (read, OCR, bundle) and ``sync`` (upload). Trouble that would meet all other
+work of the lane too (no line, disk full, wrong password) pauses the lane without burning
+attempts; any other is the work's own. Knows no program and no network.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from digitizer.errors import Bug, DigitizerError, Stopped
+from digitizer.plan import WorkKind
+from digitizer.work.queue import Claim, Planner, WorkQueue, wait_seconds
+
+log = logging.getLogger(__name__)
+
+Runner = Callable[[Claim, threading.Event], None]
+"""Does one piece of work and commits its facts, or raises. Ends soon once the event is set."""
+
+_IDLE_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class LaneState:
+    """What a lane is up to, for the screen: work in hand, done and failed since start, and the
+    trouble that pauses it."""
+
+    working: int
+    done: int
+    failed: int
+    paused: DigitizerError | None
+
+
+class Lane:
+    """Threads that do work of some kinds. Start it once; ``stop`` ends it for good."""
+
+    def __init__(
+        self,
+        name: str,
+        kinds: Sequence[WorkKind],
+        run: Runner,
+        work: WorkQueue,
+        planner: Planner,
+        *,
+        jobs: int = 1,
+        finished_only: bool = False,
+        changed: Callable[[str], None] = lambda _dossier: None,
+    ) -> None:
+        """``changed`` is called with a dossier's id when the state of its work changed."""
+        self._name = name
+        self._kinds = tuple(kinds)
+        self._run_one = run
+        self._work = work
+        self._planner = planner
+        self._finished_only = finished_only
+        self._changed = changed
+        self._stop = threading.Event()
+        self._wake = planner.planned
+        self._working = self._done = self._failed = 0
+        self._paused: DigitizerError | None = None
+        self._pauses = 0
+        self._retry_now = False
+        self._threads = [
+            threading.Thread(target=self._loop, name=f"{name}-{index}", daemon=True)
+            for index in range(jobs)
+        ]
+
+    def start(self) -> None:
+        """Begin to work."""
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """End within about two seconds: work in hand is broken off and given back."""
+        self._stop.set()
+        self.wake()
+        for thread in self._threads:
+            if thread.ident is not None:
+                thread.join()
+
+    def wake(self) -> None:
+        """Look for work now, also where the lane is paused (the line may be back)."""
+        with self._wake:
+            self._retry_now = True
+            self._wake.notify_all()
+
+    def state(self) -> LaneState:
+        """Return what the lane is up to."""
+        return LaneState(self._working, self._done, self._failed, self._paused)
+
+    def until_idle(self, stop: threading.Event, *, one_round: bool = False) -> None:
+        """Wait until no work is left but parked work, or until the lane pauses or ``stop`` is set.
+
+        ``one_round``: do not wait for work that is put off.
+        """
+        while not stop.is_set():
+            self._planner.settle()
+            with self._wake:
+                if self._idle(one_round=one_round):
+                    return
+                self._wake.wait(0.2)  # the timeout only bounds how late ``stop`` is noticed
+
+    def _idle(self, *, one_round: bool) -> bool:
+        """With the lane's lock held nobody can claim; so once nobody works and everything is
+        planned, the table tells all that is left."""
+        if self._working:
+            return False
+        if self._paused is not None:
+            return not self._retry_now
+        if not self._planner.quiet():
+            return False
+        left = self._work.left(self._kinds, parked=False, finished_only=self._finished_only)
+        return left == 0 or (one_round and left <= self._work.put_off(self._kinds))
+
+    def _loop(self) -> None:
+        while not self._stop.is_set():
+            try:
+                self._turn()
+            except Exception:
+                log.exception("%s: a bug in the lane's own books; it goes on", self._name)
+                with self._wake:
+                    self._pause(Bug(self._name))
+
+    def _turn(self) -> None:
+        """Wait for work, do one piece, settle it."""
+        claim = self._next()
+        if claim is None:
+            return
+        try:
+            self._changed(claim.dossier_id)
+            self._do(claim)
+        except Exception:
+            self._work.drop(claim)
+            raise
+        finally:
+            with self._wake:
+                self._working -= 1
+                self._wake.notify_all()
+        self._changed(claim.dossier_id)
+
+    def _next(self) -> Claim | None:
+        """Claim work, or sleep until there may be some."""
+        with self._wake:
+            if self._stop.is_set():  # set since the loop looked: its wake-up call is over
+                return None
+            if self._paused is not None and not self._retry_now:
+                waited = self._wake.wait_for(
+                    lambda: self._retry_now or self._stop.is_set(),
+                    None if self._paused.until_woken else wait_seconds(self._pauses),
+                )
+                if not waited:
+                    self._retry_now = True
+                return None
+            self._retry_now = False
+            try:
+                claim = self._work.claim(self._kinds, finished_only=self._finished_only)
+                due = None if claim else self._work.next_due_seconds(self._kinds)
+            except DigitizerError as error:
+                self._pause(error)
+                return None
+            if claim is not None:
+                self._working += 1
+                return claim
+            self._paused = None
+            self._wake.wait(_IDLE_SECONDS if due is None else min(due + 0.01, _IDLE_SECONDS))
+            return None
+
+    def _do(self, claim: Claim) -> None:
+        try:
+            self._run_one(claim, self._stop)
+            self._work.done(claim)
+            self._done += 1
+            self._paused, self._pauses = None, 0
+        except Stopped:
+            self._books(claim, None)
+        except DigitizerError as error:
+            log.warning("%s %s: %s", self._name, claim.kind, error.code)
+            self._books(claim, error)
+        except Exception:
+            log.exception("%s %s: a bug; the work is parked", self._name, claim.kind)
+            self._books(claim, Bug())
+
+    def _books(self, claim: Claim, error: DigitizerError | None) -> None:
+        try:
+            if error is None:
+                self._work.give_back(claim)
+            elif error.pauses_lane:
+                self._work.give_back(claim)
+                self._pause(error)
+            else:
+                self._failed += self._work.failed(claim, error)
+        except DigitizerError as worse:  # the disk is full: the attempt stays counted
+            self._pause(worse)
+
+    def _pause(self, error: DigitizerError) -> None:
+        self._paused = error
+        self._pauses += 1

@@ -1,0 +1,206 @@
+"""What the local lane does: read an image, OCR it, bundle a paper. Each by a child program.
+
+Programs get file names and give JSON; their results become blobs and rows here. Knows no lane.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from digitizer import programs
+from digitizer.config import Home
+from digitizer.dossiers import Dossiers
+from digitizer.errors import DigitizerError, ProgramCrashed, Remedy, Stopped, from_os
+from digitizer.events import Events
+from digitizer.model import Bundle, Dossier, Page, Paper, Reading, Words
+from digitizer.plan import WorkKind
+from digitizer.storage import changes, queries
+from digitizer.storage.store import Store
+from digitizer.storage.vault import Vault
+from digitizer.work.queue import LOCAL_ATTEMPTS, Claim
+
+log = logging.getLogger(__name__)
+
+_READ_SECONDS = 120.0
+_OCR_SECONDS = 240.0
+_BUNDLE_SECONDS = 120.0
+_BUNDLE_SECONDS_A_PAGE = 3.0
+
+
+class LocalWork:
+    """The local lane's runner for one home."""
+
+    def __init__(
+        self, home: Home, store: Store, vault: Vault, events: Events, dossiers: Dossiers
+    ) -> None:
+        self._dossiers = dossiers
+        self._home = home
+        self._store = store
+        self._vault = vault
+        self._events = events
+
+    def run(self, claim: Claim, stop: threading.Event) -> None:
+        """Do one piece of work and commit its facts; a ``lane.Runner``."""
+        do: dict[WorkKind, Callable[[Claim, threading.Event], None]] = {
+            WorkKind.READ: self._read,
+            WorkKind.OCR: self._ocr,
+            WorkKind.BUNDLE: self._bundle,
+        }
+        try:
+            do[claim.kind](claim, stop)
+        except OSError as error:
+            raise from_os(error) from error
+
+    def _read(self, claim: Claim, stop: threading.Event) -> None:
+        sha256 = claim.subject
+        if queries.reading(self._store, sha256) is not None:
+            return
+        if claim.attempts == 1:
+            self._read_whole(sha256, stop)
+        else:  # what failed before may have been its OCR, which must not hold the reading back
+            answer = programs.run_module(
+                "digitizer.pages.reading",
+                str(self._vault.path(sha256)),
+                timeout=_READ_SECONDS,
+                stop=stop,
+                scratch=self._home.work,
+            )
+            self._dossiers.note_reading(sha256, _reading(answer))
+
+    def _read_whole(self, sha256: str, stop: threading.Event) -> None:
+        """Read an image and OCR it at the turn found, in one program that decodes it once."""
+        with self._scratch() as folder:
+            prefix = folder / "words"
+            answer = programs.run_module(
+                "digitizer.pages.whole",
+                str(self._vault.path(sha256)),
+                str(prefix),
+                timeout=_READ_SECONDS + _OCR_SECONDS,
+                stop=stop,
+                scratch=folder,
+            )
+            page = answer["pages"][0]
+            reading = _reading(page["reading"])
+            if page["words"] is not None:
+                words = self._keep(prefix, page["words"])
+                with self._store.transaction() as tx:
+                    changes.put_words(tx, sha256, reading.turn, words)
+        self._dossiers.note_reading(sha256, reading)
+
+    def _ocr(self, claim: Claim, stop: threading.Event) -> None:
+        sha256, _, turn_text = claim.subject.partition(":")
+        turn = int(turn_text)
+        reading = queries.reading(self._store, sha256)
+        if reading is None:
+            return
+        try:
+            words = self._words(sha256, turn, reading.skew, stop)
+        except Stopped:
+            raise
+        except DigitizerError as error:
+            lasting = error.remedy is Remedy.NEVER or claim.attempts >= LOCAL_ATTEMPTS
+            if error.pauses_lane or not lasting:
+                raise
+            log.warning("no text for a page: %s", error.code)
+            words = Words("", "", 0, 0.0, failed=error.code)
+        with self._store.transaction() as tx:
+            changes.put_words(tx, sha256, turn, words)
+        self._events.publish(*queries.dossiers_with(self._store, sha256))
+
+    def _words(self, sha256: str, turn: int, skew: float, stop: threading.Event) -> Words:
+        with self._scratch() as folder:
+            prefix = folder / "words"
+            answer = programs.run_module(
+                "digitizer.pages.ocr",
+                str(self._vault.path(sha256)),
+                str(turn),
+                repr(skew),
+                str(prefix),
+                timeout=_OCR_SECONDS,
+                stop=stop,
+                scratch=folder,
+            )
+            return self._keep(prefix, answer)
+
+    def _keep(self, prefix: Path, answer: dict[str, Any]) -> Words:
+        tsv = self._vault.keep(prefix.with_suffix(".tsv"))
+        pdf = self._vault.keep(prefix.with_suffix(".pdf"))
+        return Words(tsv.sha256, pdf.sha256, int(answer["words"]), float(answer["confidence"]))
+
+    def _bundle(self, claim: Claim, stop: threading.Event) -> None:
+        dossier = queries.dossier(self._store, claim.dossier_id)
+        paper = (
+            next((p for p in dossier.papers if p.id == claim.subject), None) if dossier else None
+        )
+        if dossier is None or paper is None or dossier.fingerprint(paper) != claim.version:
+            return  # the facts moved on; the plan did too
+        with self._scratch() as folder:
+            out = folder / "bundle.pdf"
+            request = folder / "request.json"
+            request.write_text(
+                json.dumps(self.request(dossier, paper, out), ensure_ascii=False), encoding="utf-8"
+            )
+            answer = programs.run_module(
+                "digitizer.bundle",
+                str(request),
+                timeout=_BUNDLE_SECONDS + _BUNDLE_SECONDS_A_PAGE * len(paper.live_pages),
+                stop=stop,
+                scratch=folder,
+            )
+            blob = self._vault.adopt(out)
+            made = Bundle(
+                claim.version, blob.sha256, int(answer["pages"]), blob.bytes, datetime.now(UTC)
+            )
+            with self._store.transaction() as tx:
+                changes.put_bundle(tx, paper.id, made)
+        self._events.publish(dossier.id)
+
+    def request(self, dossier: Dossier, paper: Paper, out: Path) -> dict[str, object]:
+        """Return what the bundle program is asked for a settled paper."""
+        return {
+            "out": str(out),
+            "title": paper.title,
+            "code": dossier.name,
+            "procedure": dossier.procedure_name or dossier.procedure_code,
+            "style": "faithful",
+            "pages": [self._page_request(page) for page in paper.live_pages],
+        }
+
+    def _page_request(self, page: Page) -> dict[str, object]:
+        reading = page.reading
+        assert reading is not None  # noqa: S101 - a settled paper has no unread page
+        words = page.words
+        return {
+            "image": str(self._vault.path(page.sha256)),
+            "turn": page.full_turn,
+            "skew": reading.skew,
+            "width": reading.width,
+            "height": reading.height,
+            "dpi_x": reading.dpi_x,
+            "dpi_y": reading.dpi_y,
+            "text_pdf": str(self._vault.path(words.pdf)) if words and words.pdf else None,
+        }
+
+    @contextmanager
+    def _scratch(self) -> Iterator[Path]:
+        folder = self._home.work / changes.new_id()
+        folder.mkdir(mode=0o700)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)  # what stays is cleared at the next start
+
+
+def _reading(answer: Any) -> Reading:
+    try:
+        return Reading.from_json(answer)
+    except (KeyError, TypeError, ValueError) as error:
+        raise ProgramCrashed("reading: answer of another shape") from error
