@@ -1,0 +1,1 @@
+"""Scanner drivers, one module a back end. They see only the core's scanning port."""

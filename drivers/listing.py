@@ -1,0 +1,108 @@
+"""Which files of a folder are delivered paper, and in which order.
+
+Used by ``drivers.folder`` and ``drivers.watching``. Looks at names, sizes and times alone, never
+inside a file.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from digitizer.errors import FileMissing, FolderUnreadable
+
+DONE_FOLDER = "done"
+"""Sub-folder that holds what was taken already; never looked into."""
+
+_SUFFIXES = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".pdf")
+_UNFINISHED = (".", "~$")
+_DIGITS = re.compile(r"([0-9]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A file by what its folder says of it: bytes, and nanoseconds of its last change."""
+
+    path: Path
+    size: int
+    changed_ns: int
+
+
+def papers(folder: Path) -> list[Path]:
+    """Return the images and PDFs of ``folder`` and its sub-folders in natural name order.
+
+    Left out: hidden files and folders, unfinished downloads, editors' own (``~$x``) and other
+    files (by their names), the sub-folder ``done``, and links that lead out of ``folder``.
+
+    Raises:
+        FolderUnreadable: it does not exist or may not be read.
+    """
+    return sorted((found.path for found in listed(folder)), key=natural)
+
+
+def listed(folder: Path) -> list[Listed]:
+    """Return what ``papers`` returns, in no order, at one system call a file.
+
+    Raises:
+        FolderUnreadable: it does not exist or may not be read.
+    """
+    try:
+        inside = folder.resolve(strict=True)
+        return list(_walk(folder, inside))
+    except OSError as error:
+        raise FolderUnreadable(str(folder)) from error
+
+
+def expanded(path: Path) -> list[Path]:
+    """Return ``path`` itself, or the papers of the folder it is.
+
+    Raises:
+        FileMissing: there is nothing.
+        FolderUnreadable: it is a folder that may not be read.
+    """
+    if path.is_dir():
+        return papers(path)
+    if not path.exists():
+        raise FileMissing(str(path))
+    return [path]
+
+
+def natural(path: Path) -> list[tuple[int, int, str]]:
+    """Return a key that sorts ``page 10`` after ``page 9``."""
+    parts = _DIGITS.split(str(path))
+    return [(1, int(part), "") if part.isdecimal() else (0, 0, part.lower()) for part in parts]
+
+
+def _walk(folder: Path, inside: Path, *, top: bool = True) -> Iterator[Listed]:
+    try:
+        entries = os.scandir(folder)
+    except FileNotFoundError:
+        if top:
+            raise
+        return  # a sub-folder that went away meanwhile
+    with entries:
+        for entry in entries:
+            if entry.name.startswith(_UNFINISHED):
+                continue
+            path = folder / entry.name
+            if entry.is_dir(follow_symlinks=False):
+                if entry.name.lower() != DONE_FOLDER:
+                    yield from _walk(path, inside, top=False)
+            elif path.suffix.lower() in _SUFFIXES and (found := _file(entry, path, inside)):
+                yield found
+
+
+def _file(entry: os.DirEntry[str], path: Path, inside: Path) -> Listed | None:
+    try:
+        if entry.is_symlink():
+            if not path.is_file() or not path.resolve().is_relative_to(inside):
+                return None
+        elif not entry.is_file():
+            return None
+        stat = path.stat() if os.name == "nt" else entry.stat()  # there, entries hold old times
+    except FileNotFoundError:
+        return None
+    return Listed(path, stat.st_size, stat.st_mtime_ns)

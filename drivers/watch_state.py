@@ -1,0 +1,124 @@
+"""What is known about each file of a watched folder: since when it lies still, whether it is whole.
+
+Used by ``drivers.watching``. Opens files only once they have lain still, and again only after a
+change or, where that failed, at growing intervals: it must cost nothing to look at thousands.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from digitizer.arrivals import Why
+from drivers.listing import Listed, natural
+
+FIRST_WAIT_SECONDS = 0.5
+LONGEST_WAIT_SECONDS = 30.0
+_TAIL_BYTES = 1024
+
+
+@dataclass(slots=True)
+class Watched:
+    """One file. Times are of a monotonic clock, in seconds.
+
+    Attributes:
+        now: How it was seen last.
+        since: When it was first seen like that.
+        order: Its place among the others, by name.
+        born: Since when it has been on its way.
+        examined: Whether it was opened since.
+        why: What that showed; None where it is whole.
+        retry_at: When to open it again.
+        wait: How long to put that off next time.
+    """
+
+    now: Listed
+    since: float
+    order: list[tuple[int, int, str]]
+    born: float
+    examined: bool = False
+    why: Why | None = None
+    retry_at: float = 0.0
+    wait: float = field(default=FIRST_WAIT_SECONDS)
+
+    @property
+    def whole(self) -> bool:
+        """Whether it may be taken."""
+        return self.examined and self.why is None
+
+    def see(self, found: Listed, at: float) -> bool:
+        """Note how it is now; tell whether that is news."""
+        if found == self.now:
+            return False
+        if self.whole:
+            self.born = at
+        self.now, self.since, self.examined, self.why = found, at, False, None
+        self.wait = FIRST_WAIT_SECONDS
+        return True
+
+    def examine(self, at: float) -> None:
+        """Open it, where that is due, to see whether it is whole."""
+        if self.whole or (self.examined and at < self.retry_at):
+            return
+        self.why = obstacle(self.now.path, self.now.size)
+        self.examined = True
+        if self.why is not None:
+            self.put_off(self.why, at)
+
+    def put_off(self, why: Why, at: float) -> None:
+        """Do not open it again for a while, each time for longer."""
+        self.examined, self.why, self.retry_at = True, why, at + self.wait
+        self.wait = min(self.wait * 2, LONGEST_WAIT_SECONDS)
+
+
+def seen_first(found: Listed, at: float) -> Watched:
+    """Begin to know a file."""
+    return Watched(found, at, natural(found.path), at)
+
+
+def obstacle(file: Path, size: int) -> Why | None:
+    """Say why a file that lies still cannot be taken; None where it looks whole.
+
+    Cheap: its lock, its first and last bytes. The intake program proves it for good.
+    """
+    try:
+        with file.open("rb") as stream:
+            if _held_by_another(stream.fileno()):
+                return Why.LOCKED
+            head = stream.read(8)
+            stream.seek(max(0, size - _TAIL_BYTES))
+            tail = stream.read()
+    except FileNotFoundError:
+        return Why.PARTIAL  # gone; the next look no longer finds it
+    except OSError:
+        return Why.LOCKED
+    if not head:
+        return Why.EMPTY
+    for start, end in ((b"\xff\xd8", b"\xff\xd9"), (b"\x89PNG", b"IEND"), (b"%PDF", b"%%EOF")):
+        if head.startswith(start):
+            return None if end in tail else Why.PARTIAL
+    return None
+
+
+def _held_by_another(descriptor: int) -> bool:
+    """Tell whether another process holds an exclusive lock (of either of POSIX's two kinds).
+
+    Elsewhere such a file cannot be opened in the first place. A file system without locks has
+    none that anybody could hold.
+    """
+    if os.name != "posix":
+        return False
+    import fcntl
+
+    for take, release in ((fcntl.flock, fcntl.LOCK_UN), (fcntl.lockf, fcntl.LOCK_UN)):
+        try:
+            take(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except (BlockingIOError, PermissionError):
+            return True
+        except OSError:
+            continue
+        with contextlib.suppress(OSError):
+            take(descriptor, release)
+    return False
