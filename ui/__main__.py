@@ -1,0 +1,127 @@
+"""The window's entry point and composition root: meets Qt, the core and the drivers."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QSocketNotifier
+from PySide6.QtWidgets import QApplication
+
+from digitizer.config import Home, default_home
+from digitizer.errors import ScreenMissing
+from digitizer.scanning import Capabilities
+from digitizer.training.place import SCANNER
+from drivers.host import all_devices, scanner_for
+from ui.scanning import Scanners
+from ui.theme import Theme
+from ui.window import Window, opens, starts
+
+if TYPE_CHECKING:
+    from digitizer.training.course import Course
+
+
+def run(home: Path, course: Course | None = None) -> int:
+    """Show the window on ``home`` until it is closed; returns the exit code.
+
+    ``course``: ``home`` is a training home; it knows the one scanner there is.
+
+    Raises:
+        ScreenMissing: there is no display to show it on.
+    """
+    os.umask(0o077)
+    if not _has_display():
+        raise ScreenMissing
+    program = QApplication([sys.argv[0]])
+    program.setApplicationName("digitizer")
+    program.setApplicationDisplayName("Số hóa hồ sơ")
+    program.setDesktopFileName("digitizer")
+    program.setStyle("Fusion")
+    theme = Theme()
+    theme.dress()
+    if course is None:
+        state = Home(home).scanners
+        scanners = Scanners(partial(scanner_for, state=state), partial(all_devices, state))
+        window = Window(opens(home), scanners, theme)
+    else:
+        window = training_window(course, theme)
+    signals = _Signals(program)
+    window.show()
+    window.begin()
+    try:
+        return program.exec()
+    finally:
+        window.shut()
+        signals.close()
+
+
+def training_window(course: Course, theme: Theme) -> Window:
+    """Return the window on a training, whose scanner is the only one it finds."""
+
+    def only() -> list[Capabilities]:
+        scanner, name = scanner_for(course.device)
+        found = scanner.capabilities(name)
+        return [replace(found, device=replace(found.device, id=course.device, name=SCANNER))]
+
+    return Window(starts(course.open), Scanners(scanner_for, only), theme, course)
+
+
+def main() -> None:
+    """Run as ``python -m ui``, on the default home."""
+    try:
+        sys.exit(run(default_home()))
+    except ScreenMissing as error:
+        sys.stderr.write(f"digitizer: {error}\n")
+        sys.exit(3)
+
+
+def _has_display() -> bool:
+    """Tell whether Qt will find a screen; without one it would abort the process."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    named = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return any(os.environ.get(name) for name in named)
+
+
+class _Signals(QObject):
+    """Lets Ctrl-C and SIGTERM close the window: Qt's loop runs no Python by itself, so the
+    interpreter is woken through a socket."""
+
+    def __init__(self, program: QApplication) -> None:
+        super().__init__(program)
+        self._program = program
+        self._ear, self._mouth = socket.socketpair()
+        for end in (self._ear, self._mouth):
+            end.setblocking(False)
+        self._before_fd = signal.set_wakeup_fd(self._mouth.fileno(), warn_on_full_buffer=False)
+        self._before = {
+            number: signal.signal(number, self._quit) for number in (signal.SIGINT, signal.SIGTERM)
+        }
+        self._notifier = QSocketNotifier(self._ear.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._heard)
+
+    def close(self) -> None:
+        """Put everything back."""
+        self._notifier.setEnabled(False)
+        signal.set_wakeup_fd(self._before_fd)
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+        self._ear.close()
+        self._mouth.close()
+
+    def _heard(self) -> None:
+        self._ear.recv(64)
+
+    def _quit(self, _number: int, _frame: FrameType | None) -> None:
+        self._program.quit()
+
+
+if __name__ == "__main__":
+    main()

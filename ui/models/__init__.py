@@ -1,0 +1,1 @@
+"""Lists that the window's views show."""

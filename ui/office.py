@@ -1,0 +1,395 @@
+"""What the window is doing, without a widget: the open dossier, the current paper, the verbs.
+
+Stands between the screens and the core: every call goes through the bridge, every answer comes
+back as a signal. Nothing here blocks, draws or speaks to a scanner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from digitizer.app import App
+from digitizer.errors import DigitizerError, DossierUnknown, Offline, Remedy
+from digitizer.identifiers import dossier_codes
+from digitizer.model import Dossier, Paper
+from digitizer.servers import Server
+from ui import reads, search, wording
+from ui.bridge import Bridge, Latest, Pool
+from ui.profiles import DeskProfiles
+from ui.reads import Desk, Moved, Settings, Traffic, Wishes
+
+_FETCH_MS = 5 * 60 * 1000
+_LOOK_MS = 5000
+
+
+class Office(QObject):
+    """The state behind the screens of one open home.
+
+    Signals:
+        desk_changed: Facts of the open dossier, or another one, or none.
+        paper_changed: Another paper is current.
+        list_changed: The dossiers that can be found.
+        traffic_changed: What waits to be sent.
+        settings_changed: What was chosen.
+        offered: A well-formed code nobody knows: make it? (str)
+        said: A ``Notice`` for the banner.
+        noted: A ``Notice`` that can wait until the banner has nothing more urgent to say.
+    """
+
+    desk_changed = Signal()
+    paper_changed = Signal()
+    list_changed = Signal()
+    traffic_changed = Signal()
+    settings_changed = Signal()
+    offered = Signal(str)
+    said = Signal(object)
+    noted = Signal(object)
+
+    def __init__(self, app: App, bridge: Bridge, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.app = app
+        self._bridge = bridge
+        self.desk: Desk | None = None
+        self.opening = ""
+        self.paper_id: str | None = None
+        self.entries: tuple[search.Entry, ...] = ()
+        self.traffic: Traffic | None = None
+        self.settings = Settings()
+        self.profiles = DeskProfiles(app, bridge, self._refused, self)
+        self._lane_since: datetime | None = None
+        self._line_since: datetime | None = None
+        self.fetched_at: datetime | None = None
+        self._asked = 0
+        self._stale: set[str] = set()
+        self._fetching = self._sign_in_refused = False
+        self._complained: set[str] = set()
+        self._finished = ""
+        self._batches: frozenset[str] = frozenset()
+        self._moved: tuple[Moved, ...] = ()
+        self._moved_before: frozenset[str] = frozenset()
+        self.sent_in_round = 0
+        self._read_traffic = Latest(bridge, lambda: reads.traffic(app), self._show_traffic)
+        self._read_desk = Latest(bridge, self._desk_now, self._show_desk)
+        bridge.changed.connect(self._on_change)
+        self._fetch_timer = QTimer(self, interval=_FETCH_MS)
+        self._fetch_timer.timeout.connect(self.fetch)
+        self._fetch_timer.start()
+        self._look_timer = QTimer(self, interval=_LOOK_MS)
+        self._look_timer.timeout.connect(self._read_traffic)
+        self._look_timer.start()
+
+    def begin(self) -> None:
+        """Read everything for the first time and fetch what waits at the server."""
+        self._bridge.watch(self.app.events)
+        self.read_settings()
+        self.profiles.read()
+        self._bridge.ask(lambda: search.index(self.app.dossiers.heads()), self._show_list)
+        self._read_traffic()
+        self.fetch()
+
+    # --- the open dossier -------------------------------------------------------------------
+
+    @property
+    def paper(self) -> Paper | None:
+        """The current paper."""
+        if self.desk is None or self.paper_id is None:
+            return None
+        return self.desk.dossier.paper_by_id(self.paper_id)
+
+    @property
+    def troubled_since(self) -> datetime | None:
+        """Since when nothing can be sent or fetched, as found out here; None while it can."""
+        return min((at for at in (self._lane_since, self._line_since) if at), default=None)
+
+    @property
+    def locked_out(self) -> bool:
+        """Whether the password was refused: only who asks for it signs in, lest it lock."""
+        paused = self.traffic.sync.paused if self.traffic else None
+        return self._sign_in_refused or (paused is not None and paused.until_woken)
+
+    def open(self, dossier_id: str) -> None:
+        """Open a dossier that is here."""
+        self._open("", lambda: reads.desk(self.app, dossier_id))
+
+    def open_code(self, typed: str) -> None:
+        """Open the dossier whose mã hồ sơ is in what a reader or a person typed.
+
+        The dossier open before is closed at once: nothing can be scanned into it by mistake
+        while the other is looked for, here and then at the procedure system.
+        """
+        codes = dossier_codes(typed)
+        if len(codes) != 1:
+            self.said.emit(wording.NO_CODE)
+            return
+        code = codes[0]
+
+        def unknown(error: DigitizerError) -> None:
+            there = self.app.work.server is not None and not self.locked_out
+            if isinstance(error, DossierUnknown) and there:
+                self._open(code, lambda: reads.fetch(self.app, code), offer, pool=Pool.LONG)
+            else:
+                offer(error)
+
+        def offer(_error: DigitizerError) -> None:
+            self.opening = ""
+            self.desk_changed.emit()
+            self.offered.emit(code)
+
+        self._open(code, lambda: reads.desk_of(self.app, code), unknown)
+
+    def make(self, code: str | None) -> None:
+        """Begin a dossier; without a code it gets a local number."""
+        self._open(code or "", lambda: reads.open_or_make(self.app, code))
+
+    def expect(self, dossier_id: str, batch_id: str) -> None:
+        """Know of a batch scanned into a dossier: a code may lead all of it away unseen."""
+        if self.desk is not None and self.desk.dossier.id == dossier_id:
+            self._batches |= {batch_id}
+            self._read_desk()
+
+    def close_desk(self) -> None:
+        """Have no dossier open."""
+        self._asked += 1
+        self.desk, self.paper_id, self.opening = None, None, ""
+        self.desk_changed.emit()
+        self._read_stale()
+
+    def choose_paper(self, paper_id: str) -> None:
+        """Make a paper of the open dossier current."""
+        if self.desk is not None and self.desk.dossier.paper_by_id(paper_id) is not None:
+            self.paper_id = paper_id
+            self.paper_changed.emit()
+
+    def step_paper(self, by: int) -> None:
+        """Make the next (1) or previous (-1) paper current."""
+        ids = [paper.id for paper in self.desk.dossier.papers] if self.desk else []
+        self.nth_paper(by + (ids.index(self.paper_id) + 1 if self.paper_id in ids else 0))
+
+    def nth_paper(self, number: int) -> None:
+        """Make the paper with this number (from 1) current."""
+        papers = self.desk.dossier.papers if self.desk else ()
+        if 1 <= number <= len(papers):
+            self.choose_paper(papers[number - 1].id)
+
+    # --- verbs ------------------------------------------------------------------------------
+
+    def turn(self, page_id: str, degrees: int) -> None:
+        """Turn a page clockwise."""
+        self.edit(lambda dossier: self.app.dossiers.turn(dossier, [page_id], degrees))
+
+    def delete(self, page_id: str) -> None:
+        """Take a page out; ``undo`` brings it back."""
+        self.edit(lambda dossier: self.app.dossiers.delete(dossier, [page_id]))
+
+    def edit(self, verb: Callable[[str], Any], done: Callable[[], None] | None = None) -> None:
+        """Run a verb on the open dossier, then ``done``."""
+        if self.desk is not None:
+            dossier_id = self.desk.dossier.id
+            self._bridge.ask(lambda: verb(dossier_id), lambda _: done and done(), self._refused)
+
+    def retry(self) -> None:
+        """Take up again what failed, now."""
+        self._complained.clear()
+        self._sign_in_refused = False
+        self._bridge.ask(
+            lambda: reads.retry(self.app, None), lambda _: self._fetch_now(), self._refused
+        )
+
+    def finish(self) -> None:
+        """Mark the open dossier as done, so that it may go out, and close it."""
+        if self.desk is None:
+            return
+        dossier_id = self.desk.dossier.id
+
+        def finished(dossier: Dossier) -> None:
+            self._finished = dossier.id
+            if self.desk is not None and self.desk.dossier.id == dossier.id:
+                self.close_desk()
+            server = self.app.work.server is not None
+            self.said.emit(wording.finished(dossier, server=server))
+
+        self._bridge.ask(lambda: self.app.dossiers.finish(dossier_id), finished, self._refused)
+
+    def reopen(self) -> None:
+        """Take ``finish`` back: of the open dossier, else of the one finished last."""
+        dossier_id = self.desk.dossier.id if self.desk else self._finished
+        if dossier_id:
+            self._bridge.ask(
+                lambda: self.app.dossiers.reopen(dossier_id),
+                lambda dossier: self.open(dossier.id),
+                self._refused,
+            )
+
+    # --- settings and the server ------------------------------------------------------------
+
+    def read_settings(self) -> None:
+        """Read what was chosen."""
+        self._bridge.ask(lambda: reads.settings(self.app), self._show_settings)
+
+    def keep_wishes(self, wishes: Wishes) -> None:
+        """Remember what was chosen; it holds from now on."""
+        self._show_settings(Settings(wishes, self.settings.server))
+        self._bridge.ask(lambda: reads.keep_wishes(self.app, wishes), failed=self._refused)
+
+    def check_server(
+        self, server: Server | None, password: str, say: Callable[[DigitizerError | None], None]
+    ) -> None:
+        """Use ``server`` (None: the one that is set), sign in, and ``say`` how it went."""
+
+        def checked(error: DigitizerError | None) -> None:
+            self.read_settings()
+            self._sign_in_refused = error is not None and error.until_woken
+            say(error)
+            if error is None:
+                self.retry()
+            elif isinstance(error, Offline):
+                self._not_fetched(error)
+
+        self._bridge.ask(
+            lambda: reads.check_server(self.app, server, password), checked, say, pool=Pool.LONG
+        )
+
+    def fetch(self) -> None:
+        """Bring down what waits at the server, if one is set; at start and now and then."""
+        if not self.locked_out:
+            self._fetch_now()
+
+    def _fetch_now(self) -> None:
+        if self._fetching or self.app.work.server is None:
+            return
+        self._fetching, met = True, list[DigitizerError]()
+        self._bridge.ask(
+            lambda: self.app.syncing.down(self._bridge.closing, met.append),
+            lambda _: self._fetched(met),
+            self._not_fetched,
+            pool=Pool.LONG,
+        )
+
+    # --- answers ----------------------------------------------------------------------------
+
+    def _open(
+        self,
+        name: str,
+        read: Callable[[], Desk],
+        failed: Callable[[DigitizerError], None] | None = None,
+        *,
+        pool: Pool = Pool.FACTS,
+    ) -> None:
+        """Close what is open and open what ``read`` gives, unless something else was asked for
+        in the meantime."""
+        self.close_desk()
+        self.opening = name
+        asked = self._asked
+        self.desk_changed.emit()
+
+        def show(desk: Desk) -> None:
+            if asked == self._asked:
+                self.opening = ""
+                self.desk = desk
+                self.paper_id = desk.first_paper
+                self._batches, self._moved = desk.batches, ()
+                self._moved_before = frozenset(p for one in desk.moved for p in one.pages)
+                self.desk_changed.emit()
+                if not desk.dossier.server_ref:
+                    self.fetch()
+
+        def complain(error: DigitizerError) -> None:
+            if asked == self._asked:
+                self.opening = ""
+                self.desk_changed.emit()
+                (failed or self._refused)(error)
+
+        self._bridge.ask(read, show, complain, pool=pool)
+
+    def _on_change(self, dossiers: frozenset[str]) -> None:
+        self._read_traffic()
+        self._stale |= dossiers
+        if self.desk is None:
+            self._read_stale()
+        elif self.desk.dossier.id in dossiers:
+            self._read_desk()
+
+    def _read_stale(self) -> None:
+        """Bring the list up to date, where it is not, while it can be seen: thousands may be in
+        it, so only what changed is read."""
+        if self._stale:
+            stale, self._stale = frozenset(self._stale), set()
+            self._bridge.ask(
+                lambda: search.index(reads.heads(self.app, stale)),
+                lambda fresh: self._show_list(search.brought_up_to_date(self.entries, fresh)),
+            )
+
+    def _desk_now(self) -> Desk | None:
+        desk = self.desk
+        if desk is None:
+            return None
+        return reads.desk(self.app, desk.dossier.id, self._batches)
+
+    def _show_desk(self, desk: Desk | None) -> None:
+        if desk is None or self.desk is None or desk.dossier.id != self.desk.dossier.id:
+            return
+        if desk != self.desk:
+            self.desk = desk
+            self._batches |= desk.batches
+            if self.paper is None:
+                self.paper_id = desk.first_paper
+            self.desk_changed.emit()
+            self._tell_moved(desk)
+
+    def _tell_moved(self, desk: Desk) -> None:
+        """Say which pages left by their code: else the count drops unexplained."""
+        since_opened = desk.moved_since(self._moved_before)
+        if since_opened and since_opened != self._moved:
+            self._moved = since_opened
+            self.noted.emit(wording.moved(since_opened))
+
+    def _show_list(self, entries: tuple[search.Entry, ...]) -> None:
+        self.entries = entries
+        self.list_changed.emit()
+
+    def _show_settings(self, settings: Settings) -> None:
+        self.settings = settings
+        self.settings_changed.emit()
+
+    def _show_traffic(self, traffic: Traffic) -> None:
+        self._count_round(traffic.outbox.waiting)
+        self.traffic = traffic
+        paused = traffic.sync.paused is not None
+        self._lane_since = (self._lane_since or datetime.now(UTC)) if paused else None
+        self.traffic_changed.emit()
+        for lane in (traffic.local, traffic.sync):
+            if (error := lane.paused) is None or error.code in self._complained:
+                continue
+            if (notice := wording.lane_paused(error)) is not None:
+                self._complained.add(error.code)
+                self.said.emit(notice)
+
+    def _count_round(self, waiting: int) -> None:
+        """Count what has left since the outbox was last empty, to say *n of m*."""
+        before = self.traffic.outbox.waiting if self.traffic else waiting
+        self.sent_in_round = self.sent_in_round + max(0, before - waiting) if waiting else 0
+
+    def _fetched(self, met: list[DigitizerError]) -> None:
+        self._fetching, self.fetched_at, self._line_since = False, datetime.now(UTC), None
+        if self.traffic is not None and self.traffic.sync.paused is not None:
+            self._bridge.ask(self.app.sync.wake)  # a lane holds its lock across a commit
+        self._read_traffic()
+        for error in met[:1]:
+            self._not_fetched(error)
+
+    def _not_fetched(self, error: DigitizerError) -> None:
+        self._fetching = False
+        self._sign_in_refused |= error.until_woken
+        if isinstance(error, Offline):
+            self._line_since = self._line_since or datetime.now(UTC)
+            self.traffic_changed.emit()
+        elif error.remedy is not Remedy.LATER and error.code not in self._complained:
+            self._complained.add(error.code)
+            self.said.emit(wording.failed(error))
+
+    def _refused(self, error: DigitizerError) -> None:
+        self.said.emit(wording.failed(error))

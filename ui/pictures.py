@@ -1,0 +1,112 @@
+"""Pictures of pages, made small on worker threads: thumbnails and the one large view.
+
+A JPEG is decoded at the size asked for, so a 300 dpi page costs a fraction of itself. Memory stays
+flat: a bounded number of thumbnails is kept, and the view keeps its own one picture.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QImageReader, QPixmap, QTransform
+
+from digitizer.errors import DigitizerError, FileUnreadable
+from digitizer.model import Page
+from ui.bridge import Bridge, Pool
+
+THUMBNAILS_KEPT = 96
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A picture: an image of the vault, turned (degrees clockwise), fitted into a size (pixels)."""
+
+    sha256: str
+    turn: int
+    width: int
+    height: int
+
+
+def wanted(page: Page, size: QSize) -> Wanted:
+    """Return the picture of ``page`` as the clerk sees it, to fit into ``size`` (pixels)."""
+    full = page.full_turn
+    turn = page.turn if full is None else full
+    return Wanted(page.sha256, turn, size.width(), size.height())
+
+
+def decode(file: Path, what: Wanted) -> QImage:
+    """Read an image scaled and turned. Blocks; lets other threads run meanwhile.
+
+    Raises:
+        FileUnreadable: it is gone, or no image.
+    """
+    reader = QImageReader(str(file))
+    reader.setDecideFormatFromContent(True)
+    full = reader.size()
+    if full.isValid():
+        box = QSize(what.width, what.height)
+        if what.turn % 180:
+            box.transpose()
+        fitted = full.scaled(box, Qt.AspectRatioMode.KeepAspectRatio)
+        if fitted.width() < full.width():
+            reader.setScaledSize(fitted.expandedTo(QSize(1, 1)))
+    image = reader.read()
+    if image.isNull():
+        raise FileUnreadable(what.sha256[:12])
+    if what.turn:
+        image = image.transformed(QTransform().rotate(what.turn))
+    return image.convertToFormat(QImage.Format.Format_RGB32)
+
+
+class Pictures(QObject):
+    """Asks for pictures and keeps thumbnails.
+
+    Signals:
+        arrived: Hash of an image whose thumbnail is there now.
+    """
+
+    arrived = Signal(str)
+
+    def __init__(
+        self, bridge: Bridge, file_of: Callable[[str], Path], parent: QObject | None = None
+    ) -> None:
+        """``file_of``: an image's hash → where it lies."""
+        super().__init__(parent)
+        self._bridge = bridge
+        self._file_of = file_of
+        self._kept: OrderedDict[Wanted, QPixmap] = OrderedDict()
+        self._asked: set[Wanted] = set()
+
+    def thumbnail(self, what: Wanted) -> QPixmap | None:
+        """Return a thumbnail, or None and ask for it: ``arrived`` tells when it is there.
+
+        One that cannot be read is a null pixmap.
+        """
+        if what in self._kept:
+            self._kept.move_to_end(what)
+            return self._kept[what]
+        if what not in self._asked:
+            self._asked.add(what)
+            self.large(what, lambda image: self._keep(what, image))
+        return None
+
+    def large(self, what: Wanted, show: Callable[[QImage | None], None]) -> None:
+        """Decode a picture and give it to ``show``; None where it cannot be read."""
+
+        def failed(_error: DigitizerError) -> None:
+            show(None)
+
+        self._bridge.ask(
+            lambda: decode(self._file_of(what.sha256), what), show, failed, pool=Pool.PICTURES
+        )
+
+    def _keep(self, what: Wanted, image: QImage | None) -> None:
+        self._asked.discard(what)
+        self._kept[what] = QPixmap() if image is None else QPixmap.fromImage(image)
+        while len(self._kept) > THUMBNAILS_KEPT:
+            self._kept.popitem(last=False)
+        self.arrived.emit(what.sha256)

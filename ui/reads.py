@@ -1,0 +1,326 @@
+"""What the screens read of the core, each in one go. Every function blocks: run by the bridge.
+
+Returns frozen values that the screens keep; they never hold the store. Knows no Qt.
+"""
+
+from __future__ import annotations
+
+import getpass
+import json
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+from digitizer import plan
+from digitizer.app import App
+from digitizer.durable import write_durably
+from digitizer.errors import DigitizerError, DossierExists, FileMissing, OutputUnwritable, Remedy
+from digitizer.model import Dossier, Paper, PlacedBy
+from digitizer.profiles import FILE_BYTES, NamedProfile, text_of
+from digitizer.seams import Twin
+from digitizer.servers import Server
+from digitizer.storage import changes, queries
+from digitizer.twins import twins
+from digitizer.work.lane import LaneState
+from digitizer.work.queue import Outbox, Parked, outbox, sending, troubles
+
+_TEXT_SIZE, _COLOURS = "window.text", "window.colours"
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Pages that were scanned into one dossier and that a code led to another, ``dossier``
+    (its head alone)."""
+
+    dossier: Dossier
+    pages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """All that the counter shows of one dossier.
+
+    Attributes:
+        dossier: Its facts.
+        troubles: Work on it that failed and is not done.
+        sending: Ids of papers on their way to the procedure system now.
+        server: The name of the procedure system that dossiers go to, or None.
+        twins: Pages that were probably scanned twice after a batch broke off.
+        moved: Where pages went that were scanned into it; the dossier that got the last is last.
+    """
+
+    dossier: Dossier
+    troubles: tuple[Parked, ...] = ()
+    sending: frozenset[str] = frozenset()
+    server: str | None = None
+    moved: tuple[Moved, ...] = ()
+    twins: tuple[Twin, ...] = ()
+
+    @property
+    def batches(self) -> frozenset[str]:
+        """Ids of the batches that its pages are of."""
+        return frozenset(page.batch_id for paper in self.dossier.papers for page in paper.pages)
+
+    def moved_since(self, before: frozenset[str]) -> tuple[Moved, ...]:
+        """Return ``moved`` without the pages that had left by then."""
+        fresh = [(one, tuple(p for p in one.pages if p not in before)) for one in self.moved]
+        return tuple(Moved(one.dossier, pages) for one, pages in fresh if pages)
+
+    @property
+    def first_paper(self) -> str | None:
+        """The id of the first paper that is required and missing, else of the first of all."""
+        papers = self.dossier.papers
+        first = [paper.id for paper in papers if paper.required and not paper.live_pages]
+        return next(iter(first or [paper.id for paper in papers]), None)
+
+    def trouble(self, paper: Paper) -> Parked | None:
+        """Return the first trouble of a paper or of one of its pages."""
+        images = {page.sha256 for page in paper.live_pages}
+        for one in self.troubles:
+            if one.subject == paper.id or one.subject.partition(":")[0] in images:
+                return one
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """What waits to be sent, and what the lanes are up to.
+
+    Attributes:
+        server: Whether there is a procedure system to send to.
+        kept: Finished dossiers that nothing is going to send: no server, or no mã hồ sơ.
+        sent_at: When the procedure system last confirmed a paper, or None.
+    """
+
+    outbox: Outbox
+    local: LaneState
+    sync: LaneState
+    server: bool
+    kept: int = 0
+    sent_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """How this desk wants the window to look, as remembered in the store.
+
+    Attributes:
+        text: Size of the type in points.
+        colours: ``auto``, ``light`` or ``dark``.
+    """
+
+    text: int = 11
+    colours: str = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The profiles that are kept, and the one that this account scans with."""
+
+    all: tuple[NamedProfile, ...]
+    current: NamedProfile
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the settings screen starts from."""
+
+    wishes: Wishes = field(default_factory=Wishes)
+    server: Server | None = None
+
+
+def desk(app: App, dossier_id: str, batches: frozenset[str] = frozenset()) -> Desk:
+    """Read everything about one dossier. Raises ``DossierUnknown``.
+
+    ``batches``: ids of those scanned into it of which no page may be left in it.
+    """
+    found = app.dossiers.get(dossier_id)
+    read = Desk(
+        found,
+        tuple(troubles(app.store, dossier_id)),
+        sending(app.store, dossier_id),
+        app.work.server,
+        twins=twins(app.store, app.vault, found),
+    )
+    return replace(read, moved=_moved_by_code(app, dossier_id, read.batches | batches))
+
+
+def _moved_by_code(app: App, dossier_id: str, batches: frozenset[str]) -> tuple[Moved, ...]:
+    found: dict[str, list[str]] = {}
+    for row in app.store.rows(
+        "SELECT page.id, there.dossier_id FROM page "
+        "JOIN paper AS there ON there.id = page.paper_id "
+        "JOIN batch ON batch.id = page.batch_id JOIN paper AS home ON home.id = batch.paper_id "
+        "WHERE page.batch_id IN (SELECT value FROM json_each(?)) AND page.placed_by = ? "
+        "AND page.deleted_at IS NULL AND home.dossier_id = ? AND there.dossier_id <> ? "
+        "ORDER BY batch.started_at, page.batch_seq",
+        json.dumps(sorted(batches)),
+        PlacedBy.CODE.value,
+        dossier_id,
+        dossier_id,
+    ):
+        to = str(row["dossier_id"])
+        found[to] = [*found.pop(to, ()), str(row["id"])]
+    there = {head.id: head for head in heads(app, frozenset(found))}
+    return tuple(Moved(there[to], tuple(pages)) for to, pages in found.items())
+
+
+def traffic(app: App) -> Traffic:
+    """Read what waits and what the lanes do."""
+    server = app.work.server is not None
+    (newest,) = app.store.rows("SELECT max(at) AS at FROM receipt")
+    return Traffic(
+        outbox(app.store),
+        app.local.state(),
+        app.sync.state(),
+        server,
+        _kept(app, server=server),
+        datetime.fromisoformat(newest["at"]) if newest["at"] else None,
+    )
+
+
+def _kept(app: App, *, server: bool) -> int:
+    rows = app.store.rows(
+        "SELECT count(*) FROM dossier WHERE finished_at IS NOT NULL AND (?1 = 0 OR code IS NULL) "
+        "AND EXISTS (SELECT 1 FROM paper JOIN page ON page.paper_id = paper.id "
+        "WHERE paper.dossier_id = dossier.id AND page.deleted_at IS NULL "
+        "AND NOT EXISTS (SELECT 1 FROM receipt WHERE receipt.paper_id = paper.id))",
+        server,
+    )
+    return int(rows[0][0])
+
+
+def settings(app: App) -> Settings:
+    """Read what was chosen; a value of another version counts as not chosen."""
+
+    def value(name: str, default: str) -> str:
+        return queries.setting(app.store, name) or default
+
+    text = value(_TEXT_SIZE, "11")
+    wishes = Wishes(int(text) if text in ("11", "14") else 11, value(_COLOURS, "auto"))
+    return Settings(wishes, app.servers.get())
+
+
+def keep_wishes(app: App, wishes: Wishes) -> None:
+    """Remember what was chosen."""
+    with app.store.transaction() as tx:
+        changes.set_setting(tx, _TEXT_SIZE, str(wishes.text))
+        changes.set_setting(tx, _COLOURS, wishes.colours)
+
+
+def profiles(app: App) -> Kept:
+    """Read the profiles."""
+    return Kept(tuple(app.profiles.all()), app.profiles.last(_account()))
+
+
+def use_profile(app: App, name: str) -> Kept:
+    """Remember what this account scans with. Raises ``ProfileUnknown``."""
+    app.profiles.use(_account(), name)
+    return profiles(app)
+
+
+def keep_profile(app: App, named: NamedProfile, instead_of: str) -> Kept:
+    """Keep a profile and use it.
+
+    Raises:
+        BelowFloor, ProfileUnknown, ProfileNameTaken: as ``Profiles.put``.
+    """
+    app.profiles.put(named, instead_of=instead_of)
+    return use_profile(app, named.name)
+
+
+def remove_profile(app: App, name: str) -> Kept:
+    """Forget a profile. Raises ``ProfileUnknown``."""
+    app.profiles.remove(name)
+    return profiles(app)
+
+
+def take_profiles(app: App, file: Path) -> int:
+    """Take over the profiles of a file; return how many.
+
+    Raises:
+        FileMissing, ProfileFileBad, BelowFloor: nothing was changed.
+    """
+    try:
+        with file.open("rb") as opened:
+            data = opened.read(FILE_BYTES + 1)
+    except FileNotFoundError as error:
+        raise FileMissing(file.name) from error
+    return len(app.profiles.take(text_of(data)))
+
+
+def hand_out_profiles(app: App, file: Path) -> str:
+    """Write every profile into a file; what is there already stays, the new one gets a number.
+
+    Returns the name of the file. Raises ``OutputUnwritable``.
+    """
+    free = file.with_suffix(".toml")
+    number = 1
+    while free.exists():
+        number += 1
+        free = file.with_name(f"{file.stem}-{number}.toml")
+    try:
+        write_durably(free, app.profiles.exported().encode())
+    except OSError as error:
+        raise OutputUnwritable(free.name) from error
+    return free.name
+
+
+def _account() -> str:
+    """Return the name of the account that runs the window; empty where the system knows none."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return ""
+
+
+def heads(app: App, dossier_ids: frozenset[str]) -> list[Dossier]:
+    """Read some dossiers without their papers, newest first."""
+    found = [queries.dossier(app.store, dossier_id) for dossier_id in dossier_ids]
+    there = [replace(one, papers=()) for one in found if one is not None]
+    return sorted(there, key=lambda one: one.opened_at, reverse=True)
+
+
+def desk_of(app: App, code: str) -> Desk:
+    """Read the dossier with this mã hồ sơ. Raises ``DossierUnknown``."""
+    return desk(app, app.dossiers.find(code).id)
+
+
+def fetch(app: App, code: str) -> Desk:
+    """Bring one dossier here from the procedure system, and read it.
+
+    Raises:
+        DossierNotAtServer, Offline and the other rows of the network.
+    """
+    there = app.servers.connect()
+    found = there.system.find(code)
+    papers = there.system.papers(found.template)
+    app.dossiers.take_from_server(found, papers, there.server)
+    return desk_of(app, code)
+
+
+def open_or_make(app: App, code: str | None) -> Desk:
+    """Begin a dossier (None: with a local number) and read it; one that is here is just read."""
+    try:
+        return desk(app, app.dossiers.open_new(code=code).id)
+    except DossierExists:
+        return desk_of(app, code or "")
+
+
+def retry(app: App, dossier_id: str | None) -> None:
+    """Take up again what failed, of one dossier or of all, whatever the reason was."""
+    app.work.retry((*plan.LOCAL, *plan.SYNC), parked=tuple(Remedy), dossier_id=dossier_id)
+    app.local.wake()
+    app.sync.wake()
+
+
+def check_server(app: App, server: Server | None, password: str) -> DigitizerError | None:
+    """Use ``server`` from now on (None: the one that is set), sign in, and say how it went."""
+    try:
+        if server is not None:
+            app.servers.set(server, password)
+            app.server_changed()
+        app.servers.connect().system.check()
+    except DigitizerError as error:
+        return error
+    return None

@@ -1,0 +1,210 @@
+"""One scan at a time, from the press of *Quét* to its end, off the UI thread.
+
+The target is fixed when it begins: what the clerk opens meanwhile changes nothing about it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QObject, Signal
+
+from digitizer.app import App
+from digitizer.capture import BatchEnd, SavedPage
+from digitizer.errors import DigitizerError, ScanCancelled, ScannerLost, ScannerNotFound
+from digitizer.flatbed import PageByPage
+from digitizer.scanning import Capabilities, Profile, Progress, Scanner, Source
+from ui.bridge import Bridge, Pool
+
+_LOOK_SECONDS = 0.1
+"""How late a stop is noticed while the glass waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scanners:
+    """The drivers, as the composition root hands them in. Both calls block.
+
+    Attributes:
+        scanner_for: A device's id → the scanner and the device's name for it.
+        devices: Everything that is connected.
+    """
+
+    scanner_for: Callable[[str], tuple[Scanner, str]]
+    devices: Callable[[], list[Capabilities]]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where pages go: a paper of a dossier (None: its *giấy tờ khác*), with their names.
+
+    ``after`` and ``replaces`` are the page they go behind, or whose place they take.
+    """
+
+    dossier_id: str
+    dossier_name: str
+    paper_id: str | None
+    paper_title: str
+    after: str | None = None
+    replaces: str | None = None
+    glass: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a scan ended. ``error`` is None after a good end; ``half`` tells that both sides were
+    asked for and the last sheet's back is missing."""
+
+    target: Target
+    pages: int
+    error: DigitizerError | None
+    half: bool = False
+
+
+class Scanning(QObject):
+    """Runs scans.
+
+    Attributes:
+        target: Where pages go now; None while nothing is scanned.
+        searching: No page can come yet, a scanner is still being looked for.
+        progress: How the page that is coming gets on, where the scanner tells.
+        turning: The glass is free for the page of this number; 0 while it is not.
+
+    Signals:
+        changed: A scan began or ended, or what can be told about it.
+        saved: The first page is safe: dossier id and batch id.
+        ended: How (``Ended``).
+    """
+
+    changed = Signal()
+    saved = Signal(str, str)
+    ended = Signal(object)
+
+    def __init__(self, bridge: Bridge, scanners: Scanners, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._bridge = bridge
+        self._scanners = scanners
+        self._found = ""
+        self._stop = threading.Event()
+        self._more: queue.SimpleQueue[bool] = queue.SimpleQueue()
+        self.target: Target | None = None
+        self.searching = False
+        self.progress: Progress | None = None
+        self.turning = 0
+
+    def start(self, app: App, target: Target, profile: Profile) -> None:
+        """Begin to scan into ``target``; does nothing while a scan runs.
+
+        A ``profile`` without a device takes the first one that is found.
+        """
+        if self.target is not None:
+            return
+        self.target, self._stop, self._more = target, threading.Event(), queue.SimpleQueue()
+        self.progress, self.turning = None, 0
+        stop, more, known = self._stop, self._more, profile.device or self._found
+        self.searching = not known
+        self._bridge.ask(
+            lambda: self._run(app, target, profile, known, stop, more),
+            self._done,
+            lambda error: self._done(Ended(target, 0, error)),
+            pool=Pool.LONG,
+        )
+        self.changed.emit()
+
+    def stop(self) -> None:
+        """End the scan within two seconds; its pages stay. Where the glass waits for its next
+        page, there is none: that is a good end."""
+        if self.turning:
+            self._answer(False)
+        else:
+            self._stop.set()
+
+    def next_page(self) -> None:
+        """The next page lies on the glass."""
+        if self.turning:
+            self._answer(True)
+
+    def _answer(self, more: bool) -> None:
+        self.turning = 0
+        self._more.put(more)
+        self.changed.emit()
+
+    def _run(
+        self,
+        app: App,
+        target: Target,
+        profile: Profile,
+        device: str,
+        stop: threading.Event,
+        more: queue.SimpleQueue[bool],
+    ) -> Ended:
+        if not device:
+            device = self._first_found()
+            self._bridge.post(lambda: self._scanner_found(device))
+            if stop.is_set():
+                return Ended(target, 0, ScanCancelled())
+        paper_id = target.paper_id
+        if paper_id is None:
+            paper_id = app.dossiers.paper_for(app.dossiers.get(target.dossier_id), None)
+        scanner, name = self._scanners.scanner_for(device)
+
+        def landed(page: SavedPage) -> None:
+            if page.seq == 1:
+                self._bridge.post(lambda: self.saved.emit(target.dossier_id, page.batch))
+
+        def asked(seq: int) -> bool:
+            self._bridge.post(lambda: self._turning(target, seq))
+            while not stop.is_set():
+                with contextlib.suppress(queue.Empty):
+                    return more.get(timeout=_LOOK_SECONDS)
+            return False
+
+        wish = replace(profile, device=name)
+        if target.glass:
+            wish = replace(wish, source=Source.FLATBED)
+        elif target.replaces is not None:
+            wish = replace(wish, pages=1)
+        end: BatchEnd = app.capture.run(
+            PageByPage(scanner, asked) if target.glass else scanner,
+            wish,
+            paper_id,
+            stop,
+            landed,
+            after=target.after,
+            replaces=target.replaces,
+            told=lambda progress: self._bridge.post(lambda: self._told(target, progress)),
+        )
+        automatic = wish.source is None and wish.both_sides
+        both_sides = wish.source is Source.ADF_DUPLEX or automatic
+        return Ended(target, end.pages, end.error, both_sides and end.pages % 2 == 1)
+
+    def _first_found(self) -> str:
+        for one in self._scanners.devices():
+            if one.sources:
+                return one.device.id
+        raise ScannerNotFound
+
+    def _scanner_found(self, device: str) -> None:
+        self._found, self.searching = device, False
+        self.changed.emit()
+
+    def _told(self, target: Target, progress: Progress) -> None:
+        if self.target is target:
+            self.progress = progress
+            self.changed.emit()
+
+    def _turning(self, target: Target, seq: int) -> None:
+        if self.target is target:
+            self.turning = seq
+            self.changed.emit()
+
+    def _done(self, ended: Ended) -> None:
+        if isinstance(ended.error, ScannerNotFound | ScannerLost):
+            self._found = ""  # another one may be there next time
+        self.target, self.searching = None, False
+        self.progress, self.turning = None, 0
+        self.changed.emit()
+        self.ended.emit(ended)

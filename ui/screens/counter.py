@@ -1,0 +1,375 @@
+"""*Tại quầy*: the open dossier with its papers, pages and the big button; or the finder."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from digitizer.model import Page
+from ui import scan_words, wording
+from ui.keys import Command
+from ui.office import Office
+from ui.page_work import PageWork
+from ui.pictures import Pictures
+from ui.scanning import Ended, Scanning, Target
+from ui.screens.finder import Finder
+from ui.theme import Theme
+from ui.widgets.banner import Banner
+from ui.widgets.bar import Bar
+from ui.widgets.columns import Columns
+from ui.widgets.header import Header
+
+_SCANS = (Command.SCAN, Command.SCAN_GLASS, Command.SCAN_INSERT, Command.SCAN_REPLACE)
+
+
+class Counter(QWidget):
+    """The place where papers become pages.
+
+    Signals:
+        wants_settings: A banner's or the header's button leads there.
+        wants_profiles: The clerk wants to change how it scans.
+    """
+
+    wants_settings = Signal()
+    wants_profiles = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._office: Office | None = None
+        self._scanning: Scanning | None = None
+        self._work: PageWork | None = None
+        self._shown: tuple[str, str | None] | None = None
+        self.header = Header(theme)
+        self.banner = Banner(theme)
+        self.finder = Finder(theme)
+        self._columns = Columns(theme)
+        self.papers, self.strip = self._columns.papers, self._columns.strip
+        self.view = self._columns.view
+        self.bar = Bar(theme)
+        dossier = QWidget()
+        column = QVBoxLayout(dossier)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._columns, 1)
+        column.addWidget(self.bar)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.finder)
+        self.stack.addWidget(dossier)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.header)
+        whole.addWidget(self.banner)
+        whole.addWidget(self.stack, 1)
+        self.strip.chosen.connect(self._look_at)
+
+    def use(self, office: Office, pictures: Pictures, scanning: Scanning) -> None:
+        """Show what this office does."""
+        self._office, self._scanning = office, scanning
+        self._work = PageWork(office, self)
+        self.finder.use(office)
+        self.strip.use(pictures)
+        self.view.use(pictures)
+        office.desk_changed.connect(self._show_desk)
+        office.paper_changed.connect(self._show_desk)
+        office.traffic_changed.connect(self._show_traffic)
+        office.profiles.changed.connect(self._show_profile)
+        office.said.connect(self.banner.say)
+        office.noted.connect(self.banner.note)
+        office.offered.connect(self._offer)
+        self.finder.opened.connect(office.open)
+        self.finder.typed_code.connect(office.open_code)
+        self.finder.made.connect(lambda code: office.make(code or None))
+        self.papers.chosen.connect(office.choose_paper)
+        self.papers.retried.connect(office.retry)
+        self.header.searched.connect(self.seek)
+        self.header.asked.connect(self._send_now)
+        self.bar.scan.connect(self.scan)
+        self.bar.stop.connect(scanning.stop)
+        self.bar.finish.connect(self._finish)
+        self.bar.profile.chosen.connect(office.profiles.use)
+        self.bar.profile.edit.connect(self.wants_profiles)
+        scanning.changed.connect(self._show_scanning)
+        scanning.saved.connect(office.expect)
+        scanning.ended.connect(self._scan_ended)
+        self.banner.acted.connect(self._act)
+        self._show_profile()
+        self._show_desk()
+
+    # --- what the clerk does ----------------------------------------------------------------
+
+    def do(self, command: Command) -> None:
+        """Do what a key asks for."""
+        office, scanning = self._office, self._scanning
+        if office is None or scanning is None:
+            return
+        page = self.strip.page
+        if command in _SCANS:
+            self._scan_as(command)
+        elif command is Command.STOP:
+            self._stop()
+        elif command is Command.FIND:
+            self.seek()
+        elif command is Command.PROFILE:
+            self.bar.profile.open_menu(self if self._finding() else self.bar.profile)
+        elif office.desk is None or self._finding():
+            return
+        elif command is Command.FINISH:
+            office.finish()
+        elif command in (Command.NEXT_PAPER, Command.PREVIOUS_PAPER):
+            office.step_paper(1 if command is Command.NEXT_PAPER else -1)
+        elif command is Command.UNDO:
+            office.edit(office.app.dossiers.undo)
+        elif command is Command.REDO:
+            office.edit(office.app.dossiers.redo)
+        elif command is Command.LARGE:
+            self._columns.enlarge(page is not None and not self._columns.large)
+        elif command in (Command.NEXT_PAGE, Command.PREVIOUS_PAGE):
+            by = 1 if command is Command.NEXT_PAGE else -1
+            if not (self._columns.large and self.view.step(by)):
+                self.strip.step(by)
+        elif command in (Command.FIRST_PAGE, Command.LAST_PAGE):
+            self.strip.go_to(0 if command is Command.FIRST_PAGE else self.strip.list.rowCount())
+        elif command is Command.WEAVE and self._work is not None:
+            self._work.interleave()
+        elif page is not None:
+            self._edit(office, page, command)
+
+    def choose(self, number: int) -> None:
+        """Make the paper with this number current."""
+        if self._office is not None and not self._finding():
+            self._office.nth_paper(number)
+
+    def _scan_as(self, command: Command) -> None:
+        page = self.strip.page
+        if self._scanning is not None and self._scanning.turning:
+            self._scanning.next_page()
+        elif command is Command.SCAN_GLASS:
+            self.scan(glass=True)
+        elif command is Command.SCAN or page is None or self._finding():
+            self.scan()
+        elif command is Command.SCAN_INSERT:
+            self.scan(after=page.id)
+        else:
+            self.scan(replaces=page.id)
+
+    def scan(
+        self, *, after: str | None = None, replaces: str | None = None, glass: bool = False
+    ) -> None:
+        """Scan into the paper that is current now, whatever is opened afterwards.
+
+        Args:
+            after: The page that new ones go behind; the last one where it is None.
+            replaces: The page whose place a new one takes.
+            glass: From the glass, page by page.
+        """
+        office, scanning = self._office, self._scanning
+        if office is None or scanning is None:
+            return
+        if scanning.target is not None:
+            scanning.next_page()
+            return
+        if office.desk is None:
+            hint = self.tr("Quét mã vạch trên giấy tiếp nhận, hoặc tìm hồ sơ, rồi bấm F5.")
+            title = self.tr("Mở hồ sơ trước khi quét")
+            self.banner.say(wording.Notice(wording.Tone.INFO, title, hint))
+            self.seek()
+            return
+        paper, dossier = office.paper, office.desk.dossier
+        self.banner.clear()
+        self._show_dossier()
+        title = paper.name if paper else self.tr("Giấy tờ khác")
+        target = Target(
+            dossier.id,
+            dossier.holder or dossier.name,
+            paper.id if paper else None,
+            title,
+            after,
+            replaces,
+            glass,
+        )
+        scanning.start(office.app, target, office.profiles.current.profile)
+
+    def seek(self) -> None:
+        """Look for a dossier; Esc goes back to the open one."""
+        self.stack.setCurrentIndex(0)
+        self.finder.begin()
+
+    def _stop(self) -> None:
+        if self._office is not None and self._office.desk is not None and self._finding():
+            self._show_dossier()
+        elif self._scanning is not None and self._scanning.target is not None:
+            self._scanning.stop()
+        elif self._columns.large:
+            self._columns.enlarge(False)
+        else:
+            self.banner.clear()
+
+    def _send_now(self) -> None:
+        """Try to send and fetch now; without a place to send to, lead to where it is set."""
+        if self._office is None:
+            return
+        if self._office.traffic is not None and not self._office.traffic.server:
+            self.wants_settings.emit()
+        else:
+            self._office.retry()
+
+    def _finish(self) -> None:
+        if self._office is None or self._office.desk is None:
+            return
+        if self._office.desk.dossier.finished_at is None:
+            self._office.finish()
+        else:
+            self._office.reopen()
+
+    def _edit(self, office: Office, page: Page, command: Command) -> None:
+        if command is Command.TURN_RIGHT:
+            office.turn(page.id, 90)
+        elif command is Command.TURN_LEFT:
+            office.turn(page.id, 270)
+        elif command is Command.DELETE:
+            office.delete(page.id)
+        elif command is Command.KEEP and self._work is not None:
+            self._work.keep(page.id)
+
+    def _act(self, notice: wording.Notice) -> None:
+        if self._office is None:
+            return
+        act = notice.act
+        if act in (wording.Act.SCAN, wording.Act.SCAN_ON, wording.Act.SCAN_AGAIN):
+            self.scan()
+        elif act is wording.Act.SETTINGS:
+            self.wants_settings.emit()
+        elif act is wording.Act.TRY_AGAIN:
+            self._office.retry()
+        elif act is wording.Act.REOPEN:
+            self._office.reopen()
+        elif act is wording.Act.OPEN:
+            self._office.open(notice.dossier_id)
+        elif self._work is not None and act is wording.Act.REMOVE:
+            self._work.remove(notice.pages)
+        elif self._work is not None and act is wording.Act.TURN_OVER:
+            self._work.turn_backs_over()
+
+    # --- what is shown ----------------------------------------------------------------------
+
+    def _finding(self) -> bool:
+        return self.stack.currentIndex() == 0
+
+    def _show_desk(self) -> None:
+        office = self._office
+        if office is None:
+            return
+        desk = office.desk
+        if desk is None:
+            self._show_nothing(office)
+            return
+        paper = office.paper
+        here = (desk.dossier.id, paper.id if paper else None)
+        other = self._shown is None or self._shown[0] != here[0]
+        anew, self._shown = here != self._shown, here
+        self.header.show_dossier(desk.dossier)
+        self.bar.show_desk(desk)
+        self._show_papers()
+        self._columns.paper_name.say(paper.name if paper else "")
+        self.strip.show_pages(paper.live_pages if paper else (), anew=anew)
+        self.strip.list.mark(frozenset(twin.page.id for twin in desk.twins))
+        if other:
+            if self._scanning is not None and self._scanning.turning:
+                self._scanning.stop()  # nobody turns pages for the dossier before
+            self.banner.reset()
+            self._show_dossier()
+
+    def _show_dossier(self) -> None:
+        self.stack.setCurrentIndex(1)
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_nothing(self, office: Office) -> None:
+        self.header.show_dossier(None)
+        if office.opening:
+            self.header.name.say(self.tr("Đang mở hồ sơ {0}").format(office.opening))
+        self.strip.show_pages((), anew=True)
+        if self._shown is not None or not self._finding():
+            if self._shown is not None:
+                self.banner.reset()
+            self._shown = None
+            self.seek()
+
+    def _show_profile(self) -> None:
+        if self._office is not None:
+            self.bar.profile.show_profiles(self._office.profiles.all, self._office.profiles.current)
+
+    def _show_papers(self) -> None:
+        office, scanning = self._office, self._scanning
+        if office is None or office.desk is None or scanning is None:
+            return
+        target = scanning.target
+        into = target.paper_id if target is not None and not scanning.searching else None
+        self.papers.show_desk(office.desk, office.paper_id, into)
+
+    def _look_at(self, page: Page | None) -> None:
+        self.view.show_page(page, self._hint() if page is None else "")
+
+    def _hint(self) -> str:
+        """Return what is said in the place of a page."""
+        office, scanning = self._office, self._scanning
+        if office is None or office.desk is None:
+            return ""
+        target = scanning.target if scanning is not None else None
+        if target is not None and target.paper_id == office.paper_id:
+            return self.tr("Trang đầu tiên sẽ hiện ở đây.")
+        return self.tr("Chưa có trang nào.\nĐặt giấy vào máy quét rồi bấm F5.")
+
+    def _show_traffic(self) -> None:
+        office = self._office
+        if office is None or office.traffic is None:
+            return
+        text = wording.traffic(
+            office.traffic, office.troubled_since, office.fetched_at, office.sent_in_round
+        )
+        stuck = office.traffic.outbox.stuck > 0 or office.traffic.local.paused is not None
+        troubled = stuck or office.troubled_since is not None
+        self.header.show_traffic(text, wording.traffic_hint(office.traffic), troubled=troubled)
+
+    def _show_scanning(self) -> None:
+        if self._scanning is None or self._office is None:
+            return
+        target = self._scanning.target
+        doing, turning = "", self._scanning.turning
+        if target is not None:
+            desk = self._office.desk
+            here = desk is not None and desk.dossier.id == target.dossier_id
+            into = target.paper_title if here else f"{target.paper_title} · {target.dossier_name}"
+            doing = scan_words.coming(into, self._scanning.progress)
+            if self._scanning.searching:
+                doing = self.tr("Đang tìm máy quét… có thể mất nửa phút")
+            elif turning:
+                doing = scan_words.next_from_glass(turning)
+        self.bar.show_scanning(doing, turning=bool(turning))
+        self._show_papers()
+        if self.strip.page is None:
+            self._look_at(None)
+
+    def _scan_ended(self, ended: Ended) -> None:
+        if ended.error is None or self._office is None:
+            return
+        desk = self._office.desk
+        here = desk is not None and desk.dossier.id == ended.target.dossier_id
+        elsewhere = "" if here else ended.target.dossier_name
+        shown = here and ended.pages > 0 and not self._finding()
+        if shown:
+            self._show_last_safe(ended.target.paper_id)
+        self.banner.say(
+            scan_words.scan_ended(ended.error, ended.pages, elsewhere, shown=shown, half=ended.half)
+        )
+
+    def _show_last_safe(self, paper_id: str | None) -> None:
+        """Show the page after which sheets are put back."""
+        office = self._office
+        if office is not None and paper_id is not None and office.paper_id != paper_id:
+            office.choose_paper(paper_id)
+        self.strip.follow()
+
+    def _offer(self, code: str) -> None:
+        self.stack.setCurrentIndex(0)
+        self.finder.offer(code)

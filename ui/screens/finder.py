@@ -1,0 +1,192 @@
+"""Find or begin a dossier: one field, what matches, one button for a code nobody knows yet."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListView,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from digitizer.identifiers import dossier_codes
+from digitizer.model import Dossier
+from ui import search
+from ui.models.heads import DOSSIER_ROLE, DossierList
+from ui.office import Office
+from ui.theme import GRID, Theme
+from ui.widgets.found import Found
+
+_WIDTH = 90 * GRID
+_STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 5, Qt.Key.Key_PageUp: -5}
+
+
+class Finder(QWidget):
+    """What the counter shows while no dossier is open.
+
+    Signals:
+        opened: Id of the dossier the clerk chose.
+        typed_code: A whole mã hồ sơ was typed and confirmed.
+        made: A dossier is to be begun: its code, or "" for one without.
+    """
+
+    opened = Signal(str)
+    typed_code = Signal(str)
+    made = Signal(str)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._entries: tuple[search.Entry, ...] = ()
+        self._code = ""
+        self.setObjectName("ground")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.field = QLineEdit(objectName="search", clearButtonEnabled=True)
+        self.field.setPlaceholderText(self.tr("Quét mã vạch, hoặc gõ mã hồ sơ, họ tên"))
+        self.field.setAccessibleName(self.tr("Tìm hồ sơ"))
+        self.field.textChanged.connect(self._search)
+        self.field.installEventFilter(self)
+        self._heading = QLabel()
+        self._heading.setProperty("role", "section")
+        self.list = DossierList(self)
+        self.view = QListView(objectName="found")
+        self.view.setModel(self.list)
+        self.view.setItemDelegate(Found(theme, self.view))
+        self.view.setMouseTracking(True)
+        self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.view.setAccessibleName(self.tr("Hồ sơ tìm thấy"))
+        self.view.clicked.connect(lambda index: self._open(index.data(DOSSIER_ROLE)))
+        self._nothing = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignTop)
+        self.make = QPushButton()
+        self.make.setProperty("role", "main")
+        self.make.clicked.connect(lambda: self.made.emit(self._code))
+        self.make_local = QPushButton(self.tr("Hồ sơ mới (chưa có mã)"))
+        self.make_local.setToolTip(self.tr("Quét khi chưa có mã hồ sơ: giữ ở máy này, chưa gửi đi"))
+        self.make_local.clicked.connect(lambda: self.made.emit(""))
+        self._lay_out()
+        theme.changed.connect(self.view.viewport().update)
+        self._search()
+
+    def _lay_out(self) -> None:
+        column = QWidget()
+        column.setMaximumWidth(_WIDTH)
+        inside = QVBoxLayout(column)
+        inside.setContentsMargins(0, 4 * GRID, 0, 3 * GRID)
+        inside.setSpacing(2 * GRID)
+        title = QLabel(self.tr("Mở hồ sơ"))
+        title.setProperty("role", "title")
+        buttons = QHBoxLayout()
+        buttons.setSpacing(GRID)
+        buttons.addWidget(self.make)
+        buttons.addWidget(self.make_local)
+        buttons.addStretch(1)
+        inside.addWidget(title)
+        inside.addWidget(self.field)
+        inside.addLayout(buttons)
+        inside.addSpacing(GRID)
+        inside.addWidget(self._heading)
+        inside.addWidget(self._nothing, 1)
+        inside.addWidget(self.view, 1)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(3 * GRID, 0, 3 * GRID, 0)
+        line.addStretch(1)
+        line.addWidget(column, 8)
+        line.addStretch(1)
+
+    def use(self, office: Office) -> None:
+        """Find the dossiers of this home."""
+        office.list_changed.connect(lambda: self._know(office.entries))
+        self._know(office.entries)
+
+    def begin(self) -> None:
+        """Start a new search."""
+        self.field.clear()
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def offer(self, code: str) -> None:
+        """Offer to begin a dossier with a code nobody knows. Only a button does it: the Enter
+        that ends a bar code must not."""
+        self.field.setText(code)
+        self.make.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def confirm(self) -> None:
+        """Open what is chosen (Enter in the field)."""
+        chosen = self.view.currentIndex().data(DOSSIER_ROLE)
+        codes = dossier_codes(self.field.text())
+        if len(codes) == 1 and (chosen is None or chosen.name == codes[0]):
+            self.typed_code.emit(codes[0])
+        elif self.field.text().strip() or self.view.selectionModel().hasSelection():
+            self._open(chosen)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Let Enter and the arrows work on the list while the field keeps the focus."""
+        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
+            return False
+        key = Qt.Key(event.key())
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.confirm()
+            return True
+        if key in _STEPS:
+            self._choose(self.view.currentIndex().row() + _STEPS[key])
+            return True
+        return False
+
+    def _know(self, entries: tuple[search.Entry, ...]) -> None:
+        self._entries = entries
+        self._search()
+
+    def _search(self) -> None:
+        typed = self.field.text()
+        before = self.view.currentIndex().data(DOSSIER_ROLE)
+        found = search.find(self._entries, typed)
+        self.list.show_dossiers(found)
+        self._code = search.new_code(self._entries, typed) or ""
+        self.make.setText(self.tr("Tạo hồ sơ {0}").format(self._code))
+        self.make.setVisible(bool(self._code))
+        if typed.strip():
+            rows = [row for row, one in enumerate(found) if before and one.id == before.id]
+            self._choose(rows[0] if rows else 0)
+        else:
+            self.view.clearSelection()
+            self.view.setCurrentIndex(self.list.index(-1))
+        self._say(found, typed)
+
+    def _say(self, found: list[Dossier], typed: str) -> None:
+        self.view.setVisible(bool(found))
+        self._nothing.setVisible(not found)
+        if typed.strip():
+            heading = self.tr("Tìm thấy") if found else self.tr("Không tìm thấy")
+            nothing = self.tr("Không có hồ sơ nào khớp. Kiểm tra lại mã hoặc họ tên.")
+            if self._code:
+                nothing = self.tr("Hồ sơ này chưa có trên máy. Bấm Tạo hồ sơ để quét ngay.")
+        else:
+            heading = self.tr("Hồ sơ trên máy này")
+            nothing = self.tr(
+                "Máy này chưa có hồ sơ nào. Bắt đầu như sau:\n\n"
+                "1.  Đưa mã vạch trên giấy tiếp nhận vào đầu đọc, hồ sơ sẽ tự mở.\n\n"
+                "2.  Đặt giấy vào máy quét, bấm F5. Mỗi trang được lưu ngay khi quét xong.\n\n"
+                "3.  Bấm Ctrl+Enter khi xong. Hồ sơ tự gửi đi."
+            )
+        self._heading.setText(heading)
+        self._heading.setVisible(bool(found) or bool(typed.strip()))
+        self._nothing.setText(nothing)
+
+    def _choose(self, row: int) -> None:
+        last = self.list.rowCount() - 1
+        if last >= 0:
+            index = self.list.index(max(0, min(row, last)))
+            self.view.selectionModel().setCurrentIndex(
+                index, QItemSelectionModel.SelectionFlag.ClearAndSelect
+            )
+            self.view.scrollTo(index)
+
+    def _open(self, dossier: Dossier | None) -> None:
+        if dossier is not None:
+            self.opened.emit(dossier.id)

@@ -1,0 +1,105 @@
+"""The one banner: a sign, a title, what to do, one button. Never takes the focus."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+
+from ui.icons import ICON
+from ui.theme import GRID, Theme
+from ui.wording import Act, Notice
+
+_SIGN = 24
+
+
+class Banner(QFrame):
+    """Shows one ``Notice``, or hides.
+
+    Signals:
+        acted: The clerk pressed the button of this ``Notice``.
+    """
+
+    acted = Signal(object)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setObjectName("banner")
+        self.notice: Notice | None = None
+        self._noted: Notice | None = None
+        self._sign = QLabel()
+        self.title = QLabel(textFormat=Qt.TextFormat.PlainText)
+        self.title.setProperty("role", "said")
+        self.hint = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        self.hint.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.button = QPushButton()
+        self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.button.clicked.connect(self._press)
+        self.away = QPushButton()
+        self.away.setProperty("role", "flat")
+        self.away.setIconSize(ICON)
+        self.away.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.away.setAccessibleName(self.tr("Đóng thông báo"))
+        self.away.setToolTip(self.tr("Đóng thông báo (Esc)"))
+        self.away.clicked.connect(self.clear)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(3 * GRID, GRID, 2 * GRID, GRID)
+        line.setSpacing(GRID + 4)
+        for part in (self._sign, self.title):
+            line.addWidget(part)
+        line.addWidget(self.hint, 1)
+        line.addWidget(self.button)
+        line.addWidget(self.away)
+        theme.changed.connect(self._dress)
+        self.hide()
+
+    def say(self, notice: Notice) -> None:
+        """Show ``notice`` in place of what was said before."""
+        self.notice = notice
+        self.title.setText(notice.title)
+        self.hint.setText(notice.hint)
+        self.button.setVisible(notice.act is not Act.NONE)
+        self.button.setText(notice.act.value)
+        self.setProperty("tone", notice.tone.value)
+        self.setAccessibleName(f"{notice.title}. {notice.hint}")
+        self._dress()
+        self.show()
+
+    def note(self, notice: Notice) -> None:
+        """Say ``notice`` now, or after what is said now where that is urgent."""
+        waits = self.notice is not None and self.notice.urgent
+        self._noted = notice
+        if not waits:
+            self.say(notice)
+
+    def clear(self) -> None:
+        """Take the notice away; what was noted and not yet cleared comes to the front."""
+        if self.notice is self._noted:
+            self._noted = None
+        self.notice = None
+        if self._noted is not None:
+            self.say(self._noted)
+        else:
+            self.hide()
+
+    def reset(self) -> None:
+        """Say nothing any more: the dossier it was about is closed."""
+        self._noted = None
+        self.clear()
+
+    def _press(self) -> None:
+        if self.notice is not None:
+            notice = self.notice
+            self.clear()
+            self.acted.emit(notice)
+
+    def _dress(self) -> None:
+        if self.notice is None:
+            return
+        tone = self.notice.tone.value
+        colour = self._theme.colour("accent" if tone == "info" else tone)
+        ratio = self.devicePixelRatio()
+        self._sign.setPixmap(self._theme.icons.pixmap(tone, colour, _SIGN, ratio))
+        self.away.setIcon(self._theme.icons.icon("close", self._theme.colour("ink_soft")))
+        self.style().unpolish(self)
+        self.style().polish(self)

@@ -1,0 +1,94 @@
+"""The bottom bar: the one big button, how it scans, how many pages are safe, what is missing."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from ui import wording
+from ui.icons import LARGE_ICON
+from ui.reads import Desk
+from ui.theme import GRID, Theme
+from ui.widgets.profile_button import ProfileButton
+from ui.widgets.shortened import Shortened
+
+
+class Bar(QWidget):
+    """Signals say what was pressed; keys do the same without it."""
+
+    scan = Signal()
+    stop = Signal()
+    finish = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._scanning = self._turning = False
+        self.setObjectName("bar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.scan_button = QPushButton(objectName="scan")
+        self.scan_button.setProperty("role", "main")
+        self.scan_button.setIconSize(LARGE_ICON)
+        self.scan_button.setMinimumWidth(28 * GRID)
+        self.scan_button.clicked.connect(self._press)
+        self.profile = ProfileButton(theme)
+        self.count = QLabel()
+        self.count.setProperty("role", "count")
+        self.doing = Shortened("soft")
+        self.doing.hide()
+        self.missing = Shortened("soft")
+        self.finish_button = QPushButton()
+        self.finish_button.clicked.connect(self.finish)
+        for button in (self.scan_button, self.profile, self.finish_button):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self.count)
+        words.addWidget(self.doing)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(2 * GRID, GRID + 4, 2 * GRID, GRID + 4)
+        line.setSpacing(2 * GRID)
+        line.addWidget(self.scan_button)
+        line.addWidget(self.profile)
+        line.addSpacing(GRID)
+        line.addLayout(words)
+        line.addStretch(1)
+        line.addWidget(self.missing)
+        line.addWidget(self.finish_button)
+        theme.changed.connect(self._dress)
+        self._dress()
+
+    def show_desk(self, desk: Desk) -> None:
+        """Say how many pages are safe and what is missing."""
+        pages = sum(len(paper.live_pages) for paper in desk.dossier.papers)
+        self.count.setText(wording.saved(pages))
+        self.missing.say(wording.missing(desk.dossier))
+        done = desk.dossier.finished_at is not None
+        label = self.tr("Mở lại hồ sơ") if done else self.tr("Xong  Ctrl+Enter")
+        self.finish_button.setText(label)
+
+    def show_scanning(self, doing: str, *, turning: bool = False) -> None:
+        """Say what a scan is doing, or ("") that nothing is scanned.
+
+        ``turning``: the big button takes the next page from the glass.
+        """
+        before = (self._scanning, self._turning)
+        self._scanning, self._turning = bool(doing), turning
+        self.doing.say(doing)
+        self.doing.setVisible(self._scanning)
+        self.missing.setVisible(not self._scanning)
+        if before != (self._scanning, self._turning):
+            self._dress()
+
+    def _press(self) -> None:
+        (self.stop if self._scanning and not self._turning else self.scan).emit()
+
+    def _dress(self) -> None:
+        stops = self._scanning and not self._turning
+        name = "stop" if stops else "scan"
+        text = self.tr("Dừng  Esc") if stops else self.tr("Quét  F5")
+        if self._turning:
+            text = self.tr("Trang tiếp  F6")
+        icon = self._theme.icons.icon(name, self._theme.colour("on_accent"), LARGE_ICON)
+        self.scan_button.setIcon(icon)
+        self.scan_button.setText(text)

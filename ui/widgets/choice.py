@@ -1,0 +1,74 @@
+"""A choice among a few values, with an arrow of the product's own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter
+
+from ui.theme import GRID, Theme
+
+_SIGN = 18
+_WIDEST = 52 * GRID
+
+
+class Choice(QComboBox):
+    """Shows words, gives values as they were put in (Qt's own data would make an enum a str)."""
+
+    def __init__(self, theme: Theme, options: Mapping[str, object] | None = None) -> None:
+        """``options``: words → value, in order."""
+        super().__init__()
+        self._theme = theme
+        self._values: list[object] = []
+        self.offer(options or {})
+        self.setMaximumWidth(_WIDEST)
+        theme.changed.connect(self.update)
+
+    @property
+    def value(self) -> Any:
+        """What is chosen."""
+        return self._values[self.currentIndex()] if self._values else None
+
+    def offer(self, options: Mapping[str, object]) -> None:
+        """Let the clerk choose among these: words → value, in order."""
+        self.clear()
+        self._values = list(options.values())
+        self.addItems(list(options))
+
+    def choose(self, value: object, words: str = "") -> None:
+        """Show ``value``; one that is not among the options is added with these ``words``."""
+        if value not in self._values:
+            self._values.append(value)
+            self.addItem(words or str(value))
+        self.setCurrentIndex(self._values.index(value))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
+        """Let the page scroll; a value must not change under a passing pointer."""
+        event.ignore()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Draw it as the style does, with as much of the words as fits, then the arrow."""
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        with QStylePainter(self) as styled:
+            styled.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+            room = self.style().subControlRect(
+                QStyle.ComplexControl.CC_ComboBox,
+                option,
+                QStyle.SubControl.SC_ComboBoxEditField,
+                self,
+            )
+            option.currentText = self.fontMetrics().elidedText(
+                option.currentText, Qt.TextElideMode.ElideRight, room.width() - GRID
+            )
+            styled.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+        colour = self._theme.colour("ink_soft")
+        arrow = self._theme.icons.pixmap("down", colour, _SIGN, self.devicePixelRatio())
+        place = self.rect()
+        with QPainter(self) as painter:
+            painter.drawPixmap(
+                place.right() - _SIGN - GRID, place.center().y() - _SIGN // 2 + 1, arrow
+            )

@@ -1,0 +1,85 @@
+"""What forms are made of: a section with its heading, soft words, widgets side by side."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from ui.theme import GRID
+
+_LABEL_WIDTH = 22 * GRID
+
+
+def section(inside: QVBoxLayout, title: str, *rows: tuple[str, QWidget]) -> QFormLayout:
+    """Add a heading and rows, each a label (may be empty) and what stands beside it."""
+    heading = QLabel(title)
+    heading.setProperty("role", "section")
+    inside.addSpacing(2 * GRID)
+    inside.addWidget(heading)
+    line = QWidget(objectName="line")
+    line.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+    line.setFixedHeight(1)
+    inside.addWidget(line)
+    form = QFormLayout()
+    form.setContentsMargins(0, GRID, 0, 0)
+    form.setHorizontalSpacing(3 * GRID)
+    form.setVerticalSpacing(GRID + 4)
+    form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+    for label, widget in rows:
+        name = QLabel(label)
+        name.setMinimumWidth(_LABEL_WIDTH)
+        name.setBuddy(widget)
+        if label:
+            widget.setAccessibleName(label)
+        form.addRow(name, widget)
+    inside.addLayout(form)
+    return form
+
+
+class Words(QLabel):
+    """Some lines of text that are never cut.
+
+    Asks for the height of its lines outright: through a scroll area and two layouts Qt works out
+    another width than the label gets in the end.
+    """
+
+    def __init__(self, role: str) -> None:
+        """``role``: how the style sheet dresses it."""
+        super().__init__(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        self.setProperty("role", role)
+
+    def hasHeightForWidth(self) -> bool:  # noqa: N802 - Qt's name
+        """Let layouts ask for sizes alone."""
+        return False
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Return the height of the lines at the width that it has."""
+        return QSize(super().sizeHint().width(), self._height())
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Return the same height."""
+        return QSize(super().minimumSizeHint().width(), self._height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Another width may call for other lines."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+
+    def _height(self) -> int:
+        return self.heightForWidth(self.width()) if self.text() else 0
+
+
+def beside(*widgets: QWidget) -> QWidget:
+    """Return a row; labels and fields take the room that buttons leave."""
+    row = QWidget()
+    line = QHBoxLayout(row)
+    line.setContentsMargins(0, 0, 0, 0)
+    line.setSpacing(GRID)
+    for widget in widgets:
+        line.addWidget(widget, 0 if isinstance(widget, QPushButton) else 1)
+    if all(isinstance(widget, QPushButton) for widget in widgets):
+        line.addStretch(1)
+    return row

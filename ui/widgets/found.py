@@ -1,0 +1,69 @@
+"""One found dossier, drawn on two lines: name and code, then procedure and day."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from digitizer.model import Dossier
+from ui import wording
+from ui.models.heads import DOSSIER_ROLE
+from ui.theme import GRID, Theme
+
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+class Found(QStyledItemDelegate):
+    """Draws a row of ``DossierList``."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+
+    def sizeHint(  # noqa: N802 - Qt's name
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        """Return the height of two lines."""
+        line: int = option.fontMetrics.height()
+        return QSize(40 * GRID, 2 * line + 3 * GRID)
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """Draw it; the chosen one has a bar at its left as well as a ground."""
+        dossier: Dossier | None = index.data(DOSSIER_ROLE)
+        if dossier is None:
+            return
+        row: QRect = option.rect
+        state = option.state
+        colour = self._theme.colour
+        painter.save()
+        if state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(row, colour("accent_soft"))
+            painter.fillRect(QRect(row.left(), row.top(), 4, row.height()), colour("accent"))
+        elif state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(row, colour("paper"))
+        painter.fillRect(row.left(), row.bottom(), row.width(), 1, colour("line"))
+        inner = row.adjusted(2 * GRID, GRID + 2, -2 * GRID, -GRID - 2)
+        half = inner.height() // 2
+        top = QRect(inner.left(), inner.top(), inner.width(), half)
+        below = QRect(inner.left(), inner.top() + half, inner.width(), half)
+        self._line(painter, top, wording.name_of(dossier), dossier.name, bold=True)
+        when = wording.opened(dossier) or wording.day(dossier.opened_at)
+        self._line(painter, below, wording.about(dossier), when, bold=False)
+        painter.restore()
+
+    def _line(self, painter: QPainter, place: QRect, left: str, right: str, *, bold: bool) -> None:
+        colour = self._theme.colour
+        painter.setFont(self._theme.font(bold=bold))
+        painter.setPen(colour("accent" if bold else "ink_soft"))
+        painter.drawText(place, _RIGHT, right)
+        room = place.width() - painter.fontMetrics().horizontalAdvance(right) - 2 * GRID
+        short = painter.fontMetrics().elidedText(left, Qt.TextElideMode.ElideRight, room)
+        painter.setPen(colour("ink" if bold else "ink_soft"))
+        painter.drawText(place, _LEFT, short)

@@ -1,0 +1,102 @@
+"""The header: which dossier is open, always at the same place; at its right the outbox."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from digitizer.model import Dossier
+from ui import wording
+from ui.icons import ICON
+from ui.theme import GRID, Theme
+from ui.widgets.shortened import Shortened
+
+_HEIGHT = 9 * GRID
+
+
+class Header(QWidget):
+    """Name, code and procedure of the open dossier.
+
+    Signals:
+        searched: The clerk wants another dossier.
+        asked: The clerk pressed the outbox.
+    """
+
+    searched = Signal()
+    asked = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setObjectName("header")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.name = Shortened("name")
+        self.code = QLabel()
+        self.code.setProperty("role", "code")
+        self.about = Shortened("soft")
+        second = QHBoxLayout()
+        second.setSpacing(2 * GRID)
+        second.addWidget(self.code, 0, Qt.AlignmentFlag.AlignVCenter)
+        second.addWidget(self.about, 0, Qt.AlignmentFlag.AlignVCenter)
+        second.addStretch(1)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addStretch(1)
+        words.addWidget(self.name)
+        words.addLayout(second)
+        words.addStretch(1)
+        self.search = _flat(self.tr("Tìm hồ sơ  Ctrl+F"))
+        self.search.clicked.connect(self.searched)
+        self.outbox = _flat("")
+        self.outbox.clicked.connect(self.asked)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(3 * GRID, GRID, 2 * GRID, GRID)
+        line.setSpacing(GRID)
+        line.addLayout(words, 1)
+        line.addSpacing(GRID)
+        line.addWidget(self.search)
+        line.addWidget(self.outbox)
+        self.setMinimumHeight(_HEIGHT)
+        theme.changed.connect(self._paint_icons)
+        self._troubled = False
+        self._paint_icons()
+        self.show_dossier(None)
+
+    def show_dossier(self, dossier: Dossier | None) -> None:
+        """Say which dossier is open."""
+        if dossier is None:
+            self.name.say(self.tr("Chưa mở hồ sơ nào"))
+            self.code.hide()
+            self.about.say(self.tr("Quét mã vạch trên giấy tiếp nhận, hoặc tìm theo mã hay tên"))
+            return
+        self.name.say(wording.name_of(dossier))
+        self.code.setText(dossier.name)
+        self.code.show()
+        parts = [wording.about(dossier), wording.opened(dossier)]
+        self.about.say(" · ".join(part for part in parts if part))
+
+    def show_traffic(self, text: str, hint: str, *, troubled: bool) -> None:
+        """Sum up the outbox; ``troubled`` where it does not move. ``hint`` is said on hover."""
+        self.outbox.setText(text)
+        self.outbox.setToolTip(hint)
+        self.outbox.setAccessibleDescription(hint)
+        if troubled != self._troubled:
+            self._troubled = troubled
+            self._paint_icons()
+
+    def _paint_icons(self) -> None:
+        colour = self._theme.colour
+        icons = self._theme.icons
+        self.search.setIcon(icons.icon("search", colour("ink_soft")))
+        name = "trouble" if self._troubled else "outbox"
+        tone = "warn" if self._troubled else "ink_soft"
+        self.outbox.setIcon(icons.icon(name, colour(tone)))
+
+
+def _flat(text: str) -> QPushButton:
+    button = QPushButton(text)
+    button.setProperty("role", "flat")
+    button.setIconSize(ICON)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+    return button

@@ -1,0 +1,247 @@
+"""The papers of a dossier as a checklist in the order of the procedure; one is current."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QEnterEvent, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui.reads import Desk
+from ui.theme import GRID, Theme
+from ui.wording import Mark, PaperLine, paper_line
+
+_TONES = {
+    Mark.EMPTY: "ink_soft",
+    Mark.OPTIONAL: "ink_soft",
+    Mark.WORKING: "accent",
+    Mark.READY: "accent",
+    Mark.SENT: "good",
+    Mark.TROUBLE: "bad",
+}
+_SIGN = 20
+_TITLE_LINES = 2
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+class Papers(QWidget):
+    """The checklist.
+
+    Signals:
+        chosen: Id of the paper the clerk pressed.
+        retried: The clerk wants failed work tried again.
+    """
+
+    chosen = Signal(str)
+    retried = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._rows: dict[str, _Row] = {}
+        self._current: str | None = None
+        self.setObjectName("paper")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        inside = QWidget(objectName="paper")
+        self._list = QVBoxLayout(inside)
+        self._list.setContentsMargins(0, 0, 0, 0)
+        self._list.setSpacing(0)
+        self._list.addStretch(1)
+        self._scroll = QScrollArea(widgetResizable=True)
+        self._scroll.setWidget(inside)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        heading = QLabel(self.tr("Giấy tờ"))
+        heading.setProperty("role", "section")
+        heading.setContentsMargins(2 * GRID, GRID + 4, GRID, GRID)
+        self._none = QLabel(
+            self.tr(
+                "Chưa có danh sách giấy tờ của thủ tục này.\n\n"
+                "Cứ quét: các trang được để vào Giấy tờ khác. Danh sách sẽ tự hiện khi cập nhật "
+                "được từ hệ thống thủ tục."
+            ),
+            wordWrap=True,
+        )
+        self._none.setProperty("role", "soft")
+        self._none.setContentsMargins(2 * GRID, GRID, 2 * GRID, 0)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(heading)
+        column.addWidget(self._none)
+        column.addWidget(self._scroll, 1)
+
+    def show_desk(self, desk: Desk, current: str | None, scanning: str | None) -> None:
+        """Show the papers; rows that stay are not made anew.
+
+        Args:
+            desk: The dossier.
+            current: Id of the current paper.
+            scanning: Id of the paper that pages are being scanned into, or None.
+        """
+        papers = desk.dossier.papers
+        moved, self._current = current != self._current, current
+        self._none.setVisible(not papers)
+        if list(self._rows) != [paper.id for paper in papers]:
+            self._rebuild(desk)
+            moved = True
+        for number, paper in enumerate(papers, start=1):
+            self._rows[paper.id].show_line(
+                number,
+                paper_line(desk, paper),
+                current=paper.id == current,
+                scanning=paper.id == scanning,
+            )
+        if moved and current is not None and current in self._rows:
+            self._scroll.ensureWidgetVisible(self._rows[current], 0, GRID)
+
+    def _rebuild(self, desk: Desk) -> None:
+        for row in self._rows.values():
+            self._list.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        self._rows = {}
+        for index, paper in enumerate(desk.dossier.papers):
+            row = _Row(self._theme, paper.id)
+            row.pressed.connect(lambda paper_id=paper.id: self.chosen.emit(paper_id))
+            row.retry.clicked.connect(self.retried)
+            self._list.insertWidget(index, row)
+            self._rows[paper.id] = row
+
+
+class _Row(QAbstractButton):
+    """One line: shape, name, pages, state in words; a bar at the left of the current one."""
+
+    def __init__(self, theme: Theme, paper_id: str) -> None:
+        super().__init__()
+        self._theme = theme
+        self._line = PaperLine(Mark.EMPTY, "", "", "")
+        self._number = 0
+        self._current = self._scanning = self._hovered = False
+        self.setObjectName(f"row-{paper_id}")
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.retry = QPushButton(self.tr("Thử lại"), self)
+        self.retry.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.retry.hide()
+
+    def show_line(self, number: int, line: PaperLine, *, current: bool, scanning: bool) -> None:
+        """Say how the paper stands now."""
+        new = (number, line, current, scanning)
+        if new == (self._number, self._line, self._current, self._scanning):
+            return
+        self._number, self._line, self._current, self._scanning = new
+        self.retry.setVisible(line.retry)
+        said = ", ".join(part for part in (line.title, line.pages, line.state) if part)
+        self.setAccessibleName(f"{self.tr('Đang chọn: ') if current else ''}{said}")
+        self.setToolTip(f"{number}. {line.title}")
+        self.updateGeometry()
+        self.update()
+
+    def hasHeightForWidth(self) -> bool:  # noqa: N802 - Qt's name
+        """Long names take two lines."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:  # noqa: N802 - Qt's name
+        """Return the height of the lines, and of the button where there is one."""
+        lines = len(self._title_lines(width - self._left() - 2 * GRID))
+        height = lines * self._title_height() + self._state_height() + 2 * GRID + GRID // 2
+        if self._line.retry:
+            height += self.retry.sizeHint().height() + GRID // 2
+        return height
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Return the size at the column's width."""
+        width = self.width() or 30 * GRID
+        return QSize(20 * GRID, self.heightForWidth(width))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Return the same: a row is never squeezed."""
+        return self.sizeHint()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Keep the button under the state."""
+        super().resizeEvent(event)
+        hint = self.retry.sizeHint()
+        self.retry.setGeometry(
+            QRect(self._left(), self.height() - hint.height() - GRID, hint.width(), hint.height())
+        )
+
+    def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802 - Qt's name
+        """Light up under the pointer."""
+        self._hovered = True
+        super().enterEvent(event)
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        """And no more."""
+        self._hovered = False
+        super().leaveEvent(event)
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Draw it."""
+        theme, line = self._theme, self._line
+        painter = QPainter(self)
+        ground = "accent_soft" if self._current else "ground" if self._hovered else "paper"
+        painter.fillRect(self.rect(), theme.colour(ground))
+        if self._current:
+            painter.fillRect(QRect(0, 0, 4, self.height()), theme.colour("accent"))
+        painter.fillRect(0, self.height() - 1, self.width(), 1, theme.colour("line"))
+        tone = theme.colour(_TONES[line.mark])
+        sign = theme.icons.pixmap(line.mark.value, tone, _SIGN, self.devicePixelRatio())
+        title_height = self._title_height()
+        painter.drawPixmap(2 * GRID, GRID + (title_height - _SIGN) // 2, sign)
+        left, right = self._left(), self.width() - 2 * GRID
+        painter.setFont(theme.font(bold=self._current))
+        painter.setPen(theme.colour("ink"))
+        top = GRID
+        for text in self._title_lines(right - left):
+            painter.drawText(QRect(left, top, right - left, title_height), _LEFT, text)
+            top += title_height
+        painter.setFont(theme.font(0.92))
+        state = QRect(left, top, right - left, self._state_height())
+        said = self.tr("Đang quét vào đây") if self._scanning else line.state
+        pages = line.pages
+        painter.setPen(theme.colour("ink"))
+        painter.drawText(state, _RIGHT, pages)
+        taken = painter.fontMetrics().horizontalAdvance(pages) + (GRID if pages else 0)
+        state.setRight(state.right() - taken)
+        painter.setPen(tone)
+        metrics = painter.fontMetrics()
+        short = metrics.elidedText(said, Qt.TextElideMode.ElideRight, state.width())
+        painter.drawText(state, _LEFT, short)
+
+    def _left(self) -> int:
+        return 2 * GRID + _SIGN + GRID + 4
+
+    def _title_height(self) -> int:
+        return self.fontMetrics().height() + 2
+
+    def _state_height(self) -> int:
+        return self.fontMetrics().height() + 2
+
+    def _title_lines(self, width: int) -> list[str]:
+        """Break ``1. Tên giấy tờ`` into two lines at most, the last one shortened."""
+        metrics = QFontMetrics(self._theme.font(bold=self._current))
+        words = f"{self._number}. {self._line.title}".split()
+        lines = [""]
+        for index, word in enumerate(words):
+            longer = f"{lines[-1]} {word}".strip()
+            if metrics.horizontalAdvance(longer) <= width or not lines[-1]:
+                lines[-1] = longer
+            elif len(lines) < _TITLE_LINES:
+                lines.append(word)
+            else:
+                rest = f"{lines[-1]} {' '.join(words[index:])}"
+                lines[-1] = metrics.elidedText(rest, Qt.TextElideMode.ElideRight, width)
+                break
+        return lines
