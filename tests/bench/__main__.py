@@ -1,0 +1,55 @@
+"""The bench program: measures, prints the table, exits 1 where a target is missed."""
+
+from __future__ import annotations
+
+import argparse
+import functools
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.bench import capture, ingest, memory, speed, table
+from tests.bench.table import Figure
+
+Measure = Callable[[Path], list[Figure]]
+
+FIGURES: dict[str, Measure] = {
+    "speed": speed.measure,
+    "memory": memory.measure,
+    "capture": capture.measure,
+    "ingest": ingest.measure,
+}
+QUICK: dict[str, Measure] = {
+    "speed": functools.partial(speed.measure, count=speed.QUICK_COUNT),
+    "memory": functools.partial(memory.measure, many=memory.QUICK_MANY),
+    "capture": functools.partial(capture.measure, count=capture.QUICK_COUNT),
+    "ingest": functools.partial(ingest.measure, count=ingest.QUICK_COUNT),
+}
+
+
+def main() -> int:
+    """Run the bench."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument(
+        "figures", nargs="*", metavar="FIGURE", help=f"of {', '.join(FIGURES)}; all by default"
+    )
+    parser.add_argument("--write", action="store_true", help=f"write {table.DOCUMENT}")
+    parser.add_argument("--quick", action="store_true", help="fewer pages, to try the bench")
+    chosen = parser.parse_args()
+    if unknown := set(chosen.figures) - set(FIGURES):
+        parser.error(f"no such figure: {', '.join(sorted(unknown))}")
+    measures = QUICK if chosen.quick else FIGURES
+    figures: list[Figure] = []
+    for name in chosen.figures or measures:
+        print(f"measuring {name} …", file=sys.stderr, flush=True)  # noqa: T201
+        with tempfile.TemporaryDirectory(prefix="digitizer-bench-") as folder:
+            figures += measures[name](Path(folder))
+    print(f"{table.machine()} · {table.versions()}\n\n{table.render(figures)}")  # noqa: T201
+    if chosen.write:
+        table.write(figures)
+    return 0 if all(figure.met is not False for figure in figures) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

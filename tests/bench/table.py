@@ -1,0 +1,98 @@
+"""Figures as a table, on the screen and in ``docs/figures.md``."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+DOCUMENT = Path("docs/figures.md")
+_BELOW = "\n## Measured once\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One line of the table.
+
+    Attributes:
+        name: What was measured, with its unit.
+        ours: Our value.
+        other: OCRmyPDF's value, or what ours is compared with; empty where there is nothing.
+        ratio: Ours against the other, or empty.
+        target: What the ratio or value shall be, or empty.
+        met: Whether it is; None where there is no target.
+    """
+
+    name: str
+    ours: str
+    other: str = ""
+    ratio: str = ""
+    target: str = ""
+    met: bool | None = None
+
+
+def render(figures: list[Figure]) -> str:
+    """Return the figures as a Markdown table."""
+    verdicts = {True: "yes", False: "**no**", None: ""}
+    head = ("figure", "ours", "compared with", "ratio", "target", "met")
+    rows = [head, *((f.name, f.ours, f.other, f.ratio, f.target, verdicts[f.met]) for f in figures)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
+    lines = [
+        "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |"
+        for row in rows
+    ]
+    lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
+    return "\n".join(lines)
+
+
+def machine() -> str:
+    """Say what the figures were measured on."""
+    model = platform.processor() or platform.machine()
+    info = Path("/proc/cpuinfo")
+    if info.exists():
+        names = [line for line in info.read_text().splitlines() if line.startswith("model name")]
+        model = names[0].partition(":")[2].strip() if names else model
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    cores = len(os.sched_getaffinity(0))
+    return f"{model}, {cores} cores, {memory:.0f} GB, {platform.system()} {platform.release()}"
+
+
+def versions() -> str:
+    """Say which programs took part."""
+    tesseract = subprocess.run(
+        ["tesseract", "--version"], capture_output=True, text=True, check=True
+    ).stdout.split()[1]
+    ocrmypdf = subprocess.run(
+        ["ocrmypdf", "--version"], capture_output=True, text=True, check=True, env=path_env()
+    ).stdout.strip()
+    return f"Python {platform.python_version()}, Tesseract {tesseract}, OCRmyPDF {ocrmypdf}"
+
+
+def path_env() -> dict[str, str]:
+    """Return an environment in which this interpreter's own programs come first."""
+    own = str(Path(sys.executable).parent)
+    return {**os.environ, "PATH": f"{own}{os.pathsep}{os.environ.get('PATH', '')}"}
+
+
+def write(figures: list[Figure]) -> None:
+    """Replace the table in ``docs/figures.md`` by today's; what stands below it stays."""
+    old = DOCUMENT.read_text(encoding="utf-8") if DOCUMENT.exists() else ""
+    _, section, below = old.partition(_BELOW)
+    DOCUMENT.write_text(
+        "# Figures\n\n"
+        "What `make bench` measured last; written by it, not by hand "
+        "(`python -m tests.bench --write`). The pages are rendered by `digitizer.sandbox.stack`: "
+        "colour A4 at 300 dpi with Vietnamese text, seals and noise. OCRmyPDF reads the very same "
+        "JPEG files, wrapped by img2pdf, with the same Tesseract and all cores "
+        "(`-l vie --output-type pdfa`). Memory is the largest sum over all processes of a run, "
+        "shared pages counted once. Other work on the machine moves seconds; the ratios of one "
+        "run move less.\n\n"
+        f"{datetime.now(UTC):%Y-%m-%d} · {machine()} · {versions()}\n\n"
+        f"{render(figures)}\n"
+        f"{section}{below}",
+        encoding="utf-8",
+    )

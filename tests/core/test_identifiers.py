@@ -1,0 +1,60 @@
+"""Identifiers in the shapes that vendors really print."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digitizer import identifiers
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "000.00.04.H02-240508-0001",
+        "H21.10.20-240508-0001",
+        "H56.20-250612-00012",
+        "G09.20-20260609-0092637",
+    ],
+)
+def test_every_known_shape_is_found_whole_and_inside_a_vendors_text(code: str) -> None:
+    assert identifiers.is_dossier_code(code)
+    assert identifiers.dossier_codes(f"MaHS={code}; MaTTHC=1.001776.000.00.00.H56|x") == (code,)
+    assert identifiers.dossier_codes(f"https://dvc.example/tra-cuu?ma={code.lower()}") == (code,)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "H02-240508", "1.001776.000.00.00.H56", "036098001234", "XH02-240508-0001"]
+)
+def test_what_is_no_code_is_not_taken_for_one(text: str) -> None:
+    assert not identifiers.is_dossier_code(text)
+    assert identifiers.dossier_codes(text) == ()
+
+
+def test_a_longer_number_is_not_cut_down_to_a_code() -> None:
+    assert identifiers.dossier_codes("H02-240508-000112345") == ()
+    assert identifiers.dossier_codes("1000.00.04.H02-240508-0001") == ()
+
+
+def test_several_codes_come_in_order_each_once() -> None:
+    text = "H02-240508-0002 H02-240508-0001 H02-240508-0002"
+    assert identifiers.dossier_codes(text) == ("H02-240508-0002", "H02-240508-0001")
+
+
+def test_a_local_number_never_looks_like_a_real_code() -> None:
+    local = identifiers.local_code(7)
+    assert local == "L-000007"
+    assert identifiers.is_local_code(local)
+    assert not identifiers.is_dossier_code(local)
+
+
+def test_procedures_are_compared_by_their_national_part() -> None:
+    assert identifiers.same_procedure("1.001776.000.00.00.H56", "1.001776")
+    assert not identifiers.same_procedure("1.001776", "1.001777")
+    assert identifiers.same_procedure("abc", " abc ")
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_survived(text: str) -> None:
+    assert all(identifiers.is_dossier_code(code) for code in identifiers.dossier_codes(text))

@@ -1,0 +1,254 @@
+"""Runs scenarios in forked children under the shim: the tests' other half.
+
+Started by ``conftest`` with the shim preloaded. Reads one JSON request a line from standard input:
+``{"home", "scenario", "mode", "nth"}``; answers with one JSON line: how the child ended, what it
+had reported until then, how many calls it had made, and their trace.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import sys
+import tempfile
+import threading
+import traceback
+from collections.abc import Callable, Generator
+from pathlib import Path
+from typing import Any, TextIO
+
+from digitizer.app import App
+from digitizer.arrivals import Arrived
+from digitizer.bundle import making
+from digitizer.bundle.request import BundleRequest
+from digitizer.delivering import Deliveries, Target
+from digitizer.errors import DigitizerError, ScannerNotFound
+from digitizer.plan import LOCAL, SYNC
+from digitizer.rules import Gather, Rule
+from digitizer.scanning import Capabilities, Device, Profile, Progress, ScannedPage, unheard
+from digitizer.work.local import LocalWork
+from drivers.landing import land_bytes
+
+MODES = {"off": 0, "before": 1, "after": 2, "full": 3, "count": 4}
+
+
+class Stack:
+    """A scanner in this process: lands given images as every driver does."""
+
+    def __init__(self, images: list[Path]) -> None:
+        self._images = images
+
+    def devices(self) -> list[Device]:
+        return []
+
+    def capabilities(self, device: str) -> Capabilities:
+        raise ScannerNotFound(device)
+
+    def scan(
+        self,
+        profile: Profile,
+        into: Path,
+        stop: threading.Event,
+        told: Callable[[Progress], None] = unheard,
+    ) -> Generator[ScannedPage, None, None]:
+        for seq, image in enumerate(self._images, start=1):
+            yield ScannedPage(seq, land_bytes(into, seq, ".jpg", image.read_bytes()))
+
+
+class Child:
+    """What a scenario gets: the request, the shim, and a way to report."""
+
+    def __init__(self, request: dict[str, Any], shim: ctypes.CDLL, report: TextIO, trace: int):
+        self.home = Path(request["home"])
+        self._request = request
+        self._shim = shim
+        self._report = report
+        self._trace = trace
+
+    def arm(self) -> None:
+        """From here on calls count."""
+        self._shim.shim_arm(MODES[self._request["mode"]], self._request["nth"], self._trace)
+
+    def tell(self, **facts: Any) -> None:
+        """Report; what was told before a kill counts."""
+        self._report.write(json.dumps(facts) + "\n")
+        self._report.flush()
+
+    def disarm(self) -> None:
+        """Stop counting, and tell how many calls there were."""
+        self._shim.shim_disarm()
+        self.tell(seen=int(self._shim.shim_seen()))
+
+
+def capture(child: Child) -> None:
+    """One batch of the images in ``home/../images`` into the first paper."""
+    images = sorted((child.home.parent / "images").iterdir())
+    with App(child.home, "crash test") as app:
+        dossier = app.dossiers.heads()[0]
+        paper = app.dossiers.get(dossier.id).papers[0].id
+        child.arm()
+        end = app.capture.run(
+            Stack(images),
+            Profile("stack"),
+            paper,
+            threading.Event(),
+            lambda page: child.tell(seq=page.seq, sha256=page.sha256),
+        )
+        app.settle()
+        child.disarm()
+        child.tell(reason=end.reason, error=end.error.code if end.error else None)
+
+
+class Bars:
+    """Takes files apart at their bars, as the folder driver does with pages."""
+
+    def scan(
+        self,
+        profile: Profile,
+        into: Path,
+        stop: threading.Event,
+        told: Callable[[Progress], None] = unheard,
+    ) -> Generator[ScannedPage, None, None]:
+        seq = 0
+        for file in profile.files:
+            pages = file.read_bytes().split(b"|")
+            for number, page in enumerate(pages, start=1):
+                seq += 1
+                landed = land_bytes(into, seq, ".jpg", page)
+                yield ScannedPage(seq, landed, file, number == len(pages))
+
+    def devices(self) -> list[Device]:
+        return []
+
+    def capabilities(self, device: str) -> Capabilities:
+        raise ScannerNotFound(device)
+
+
+def deliver(child: Child, gather: Gather) -> None:
+    """What lies in the watched folder ``home/../hot``, as the watch service takes it."""
+    hot = child.home.parent / "hot"
+    with App(child.home, "crash test") as app:
+        dossier = app.dossiers.heads()[0]
+        rule = Rule(hot, gather=gather)
+        target = Target(rule, dossier.id, app.dossiers.get(dossier.id).papers[0].id)
+        delivering = Deliveries(app.home, app.store, app.vault, app.capture)
+        child.arm()
+        delivering.look_round(hot)
+        stats = {file: file.stat() for file in sorted(hot.glob("*.tif"))}
+        taken = delivering.take(
+            Bars(),
+            target,
+            [Arrived(file, stat.st_size, stat.st_mtime_ns) for file, stat in stats.items()],
+            threading.Event(),
+            lambda page: child.tell(sha256=page.sha256),
+        )
+        child.tell(error=taken.trouble.code if taken.trouble else None)
+        if taken.trouble is None:
+            for gathering in delivering.gatherings():
+                delivering.close_gathering(gathering)
+        app.settle()
+        child.disarm()
+
+
+def recover(child: Child) -> None:
+    """Opening a home that a crash left."""
+    child.arm()
+    App(child.home, "crash test").close()
+    child.disarm()
+
+
+def bundle(child: Child) -> None:
+    """The one due piece of local work: a paper's bundle, by the real program."""
+    with App(child.home, "crash test") as app:
+        local = LocalWork(app.home, app.store, app.vault, app.events, app.dossiers)
+        claim = app.work.claim(LOCAL)
+        assert claim is not None
+        child.arm()
+        local.run(claim, threading.Event())
+        app.work.done(claim)
+        app.settle()
+        child.disarm()
+        child.tell(done=True)
+
+
+def making_one(child: Child) -> None:
+    """The bundle program's own work, in this process."""
+    request = json.loads((child.home / "request.json").read_text(encoding="utf-8"))
+    request["out"] = str(child.home / "bundle.pdf")
+    child.arm()
+    making.make(BundleRequest.from_json(request))
+    child.disarm()
+    child.tell(done=True)
+
+
+def upload(child: Child) -> None:
+    """One upload into a folder, and its receipt."""
+    with App(child.home, "crash test") as app:
+        claim = app.work.claim(SYNC)
+        assert claim is not None
+        child.arm()
+        app.syncing.run(claim, threading.Event())
+        app.work.done(claim)
+        app.settle()
+        child.disarm()
+        child.tell(done=True)
+
+
+SCENARIOS: dict[str, Callable[[Child], None]] = {
+    "capture": capture,
+    "deliver-file": lambda child: deliver(child, Gather.FILE),
+    "deliver-folder": lambda child: deliver(child, Gather.FOLDER),
+    "recover": recover,
+    "bundle": bundle,
+    "making": making_one,
+    "upload": upload,
+}
+
+
+def run_forked(request: dict[str, Any], shim: ctypes.CDLL) -> dict[str, Any]:
+    """Fork, run the scenario in the child, wait, and return what came of it."""
+    with tempfile.TemporaryFile() as trace:
+        out, back = os.pipe()
+        pid = os.fork()
+        if pid == 0:
+            os.close(out)
+            _live(request, shim, back, trace.fileno())
+        os.close(back)
+        with os.fdopen(out, encoding="utf-8") as lines:
+            told = [json.loads(line) for line in lines]
+        _, status = os.waitpid(pid, 0)
+        trace.seek(0)
+        calls = trace.read().decode("utf-8", "replace").splitlines()
+    return {"exit": os.waitstatus_to_exitcode(status), "told": told, "calls": calls}
+
+
+def _live(request: dict[str, Any], shim: ctypes.CDLL, back: int, trace: int) -> None:
+    code = 1
+    try:
+        with os.fdopen(back, "w", encoding="utf-8") as report:
+            child = Child(request, shim, report, trace)
+            try:
+                SCENARIOS[request["scenario"]](child)
+                code = 0
+            except DigitizerError as error:
+                child.disarm()
+                child.tell(error=error.code)
+                code = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(code)
+
+
+def main() -> None:
+    """Serve requests until standard input ends."""
+    os.umask(0o077)
+    shim = ctypes.CDLL(os.environ["LD_PRELOAD"])
+    for line in sys.stdin:
+        sys.stdout.write(json.dumps(run_forked(json.loads(line), shim)) + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,137 @@
+"""A desk and an open window for the window's tests."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from drivers.host import all_devices, scanner_for
+from tests.ui.stage import Stage, set_up
+from ui.office import Office
+from ui.scanning import Scanners
+from ui.theme import Theme
+from ui.window import Window, opens
+
+PATIENCE_MS = 60_000
+
+
+@pytest.fixture(scope="session")
+def theme(qapp: QApplication) -> Theme:
+    """The look, dressed once."""
+    qapp.setStyle("Fusion")
+    theme = Theme(qapp)
+    theme.dress(colours="light")
+    return theme
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    """Scanners, a procedure system and a home."""
+    with set_up(tmp_path) as stage:
+        yield stage
+
+
+class Clerk:
+    """Works at one window: presses keys, waits, looks."""
+
+    def __init__(self, window: Window, qtbot: QtBot) -> None:
+        self.window = window
+        self._qtbot = qtbot
+
+    @property
+    def office(self) -> Office:
+        assert self.window.office is not None
+        return self.window.office
+
+    def press(
+        self,
+        key: Qt.Key | str,
+        modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+    ) -> None:
+        """Press a key as the desktop delivers it."""
+        QTest.keyClick(self.window.windowHandle(), key, modifiers)
+
+    def beep(self, text: str) -> None:
+        """Let a barcode reader type: very fast, Enter at the end."""
+        for letter in text:
+            self.press(letter)
+        self.press(Qt.Key.Key_Return)
+
+    def until(self, ready: Callable[[], bool]) -> None:
+        """Let the window run until ``ready``."""
+        self._qtbot.waitUntil(ready, timeout=PATIENCE_MS)
+
+    def open(self, code: str) -> None:
+        """Open a dossier by its bar code and wait for it."""
+        self.beep(code)
+        self.until(lambda: self.name == code)
+
+    def scan(self) -> None:
+        """F5, and wait for the end."""
+        self.press(Qt.Key.Key_F5)
+        assert self.window.scanning.target is not None
+        self.until(lambda: self.window.scanning.target is None)
+
+    @property
+    def name(self) -> str:
+        """The open dossier's code, or nothing."""
+        desk = self.office.desk
+        return desk.dossier.name if desk else ""
+
+    @property
+    def counted(self) -> str:
+        """What the bar says is safe."""
+        return self.window.counter.bar.count.text()
+
+    @property
+    def said(self) -> str:
+        """What the banner says."""
+        notice = self.window.counter.banner.notice
+        return f"{notice.title}. {notice.hint}" if notice else ""
+
+    def pages(self, part: str) -> int:
+        """How many live pages a paper of the open dossier has, as the window knows it."""
+        desk = self.office.desk
+        paper = desk.dossier.paper(part) if desk else None
+        return len(paper.live_pages) if paper else 0
+
+
+@pytest.fixture
+def at_window(theme: Theme, qtbot: QtBot) -> Callable[[Stage], AbstractContextManager[Clerk]]:
+    """How to open the window on a stage's home; closes it at the end of the block."""
+
+    @contextmanager
+    def open_window(stage: Stage) -> Iterator[Clerk]:
+        window = Window(opens(stage.home), Scanners(scanner_for, all_devices), theme)
+        window.show()
+        clerk = Clerk(window, qtbot)
+        try:
+            with qtbot.waitSignal(window.ready, timeout=PATIENCE_MS):
+                window.begin()
+            clerk.until(lambda: window.office is not None and window.office.traffic is not None)
+            yield clerk
+        finally:
+            window.close()
+            window.shut()
+            window.deleteLater()
+            gc.collect()
+
+    return open_window
+
+
+@pytest.fixture
+def clerk(
+    stage: Stage, at_window: Callable[[Stage], AbstractContextManager[Clerk]]
+) -> Iterator[Clerk]:
+    """A clerk at the window of a desk with a scanner and a procedure system."""
+    stage.prepare()
+    with at_window(stage) as clerk:
+        yield clerk

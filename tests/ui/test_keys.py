@@ -1,0 +1,105 @@
+"""Keys: a clerk's are commands, a reader's are a code, a text field's are its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from ui.keys import OUTSIDE_TEXT, SHEET, Command, Keys
+
+CODE = "000.00.20.H02-261122-0007"
+
+
+@dataclass
+class Heard:
+    window: QWidget
+    field: QLineEdit
+    button: QPushButton
+    commands: list[Command] = field(default_factory=list)
+    digits: list[int] = field(default_factory=list)
+    codes: list[str] = field(default_factory=list)
+
+    def press(self, *keys: Qt.Key | str) -> None:
+        for key in keys:
+            QTest.keyClick(self.window.windowHandle(), key)
+
+
+@pytest.fixture
+def heard(qtbot: QtBot) -> Iterator[Heard]:
+    window = QWidget()
+    column = QVBoxLayout(window)
+    text, button = QLineEdit(), QPushButton()
+    column.addWidget(text)
+    column.addWidget(button)
+    qtbot.addWidget(window)
+    keys = Keys(window)
+    heard = Heard(window, text, button)
+    keys.pressed.connect(heard.commands.append)
+    keys.digit.connect(heard.digits.append)
+    keys.barcode.connect(heard.codes.append)
+    window.show()
+    window.windowHandle().installEventFilter(keys)
+    window.setFocus()
+    yield heard
+
+
+def test_a_burst_with_enter_is_a_code_and_no_command(heard: Heard, qtbot: QtBot) -> None:
+    heard.press(*CODE, Qt.Key.Key_Return)
+    qtbot.wait(200)
+    assert heard.codes == [CODE]
+    assert heard.digits == []
+    assert heard.commands == []
+
+
+def test_half_a_code_is_nothing(heard: Heard, qtbot: QtBot) -> None:
+    heard.press(*CODE[:12])
+    qtbot.wait(200)
+    heard.press(Qt.Key.Key_Return)
+    assert heard.codes == []
+    assert heard.digits == []
+    assert heard.commands == [Command.NEXT_PAPER]
+
+
+def test_single_keys_are_commands(heard: Heard, qtbot: QtBot) -> None:
+    heard.press("3")
+    qtbot.waitUntil(lambda: heard.digits == [3])
+    heard.press("r")
+    qtbot.waitUntil(lambda: heard.commands == [Command.TURN_RIGHT])
+    QTest.keyClick(heard.window.windowHandle(), "R", Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(lambda: heard.commands[-1] is Command.TURN_LEFT)
+
+
+def test_a_digit_then_enter_happen_in_their_order(heard: Heard) -> None:
+    heard.press("2", Qt.Key.Key_Return)
+    assert heard.digits == [2]
+    assert heard.commands == [Command.NEXT_PAPER]
+
+
+def test_a_text_field_keeps_its_keys_but_not_f5(heard: Heard, qtbot: QtBot) -> None:
+    heard.field.setFocus()
+    heard.press(*"2r", Qt.Key.Key_F5)
+    qtbot.wait(150)
+    assert heard.field.text() == "2r"
+    assert heard.commands == [Command.SCAN]
+    assert heard.digits == []
+
+
+def test_enter_presses_the_button_that_has_the_focus(heard: Heard) -> None:
+    pressed: list[bool] = []
+    heard.button.clicked.connect(lambda: pressed.append(True))
+    heard.button.setFocus()
+    heard.press(Qt.Key.Key_Return)
+    assert len(pressed) == 1
+    assert heard.commands == []
+
+
+def test_every_command_is_on_the_sheet() -> None:
+    shown = {command for _, command in SHEET}
+    assert set(OUTSIDE_TEXT.values()) - shown <= {Command.FIRST_PAGE, Command.LAST_PAGE}
+    assert {Command.FIRST_PAGE, Command.LAST_PAGE} | shown == set(Command)

@@ -1,0 +1,97 @@
+"""Lists do not jump while pages arrive; what is looked at stays in sight."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from digitizer.storage import changes
+from tests.ui.conftest import Clerk
+from tests.ui.stage import CODE, Stage
+from tests.ui.test_pages_shown import READING, page
+from ui.theme import Theme
+from ui.widgets.strip import Strip
+
+AtWindow = Callable[[Stage], AbstractContextManager[Clerk]]
+
+
+def pages(*numbers: int):  # type: ignore[no-untyped-def]
+    return tuple(page(number) for number in numbers)
+
+
+@pytest.fixture
+def strip(theme: Theme, qtbot: QtBot) -> Iterator[Strip]:
+    """A strip of 3 × 3 thumbnails with 20 pages, the first one looked at."""
+    strip = Strip(theme)
+    strip.resize(360, 520)
+    strip.show()
+    strip.show_pages(pages(*range(1, 21)), anew=True)
+    yield strip
+    strip.deleteLater()
+
+
+def in_sight(strip: Strip) -> bool:
+    return strip.viewport().rect().contains(strip.visualRect(strip.currentIndex()))
+
+
+def test_the_newest_page_is_followed(strip: Strip) -> None:
+    strip.go_to(19)
+    for last in range(21, 41):
+        strip.show_pages(pages(*range(1, last + 1)), anew=False)
+        assert strip.page == page(last)
+        assert in_sight(strip)
+
+
+def test_a_page_that_is_looked_at_stays(strip: Strip) -> None:
+    strip.go_to(10)
+    there = strip.verticalScrollBar().value()
+    for last in range(21, 41):
+        strip.show_pages(pages(*range(1, last + 1)), anew=False)
+    read = tuple(page(n, reading=READING) for n in range(1, 41))
+    strip.show_pages(read, anew=False)
+    assert strip.page == read[10]
+    assert strip.verticalScrollBar().value() == there
+    assert in_sight(strip)
+
+
+def test_a_strip_that_was_scrolled_back_stays_there(strip: Strip) -> None:
+    strip.go_to(19)
+    strip.verticalScrollBar().setValue(0)
+    for last in range(21, 41):
+        strip.show_pages(pages(*range(1, last + 1)), anew=False)
+    assert strip.verticalScrollBar().value() == 0
+    assert strip.page == page(20)
+
+
+def test_another_order_keeps_the_page_that_is_looked_at(strip: Strip) -> None:
+    strip.go_to(4)
+    strip.show_pages(pages(*range(20, 0, -1)), anew=False)
+    assert strip.page == page(5)
+    assert in_sight(strip)
+
+
+def test_the_checklist_stays_where_the_clerk_scrolled_it(
+    stage: Stage, at_window: AtWindow, qtbot: QtBot
+) -> None:
+    stage.prepare()
+    with at_window(stage) as clerk:
+        app = clerk.window.app
+        assert app is not None
+        dossier = app.dossiers.find(CODE)
+        with app.store.transaction() as tx:
+            for number in range(10, 22):
+                changes.add_paper(tx, dossier.id, f"TP{number}", f"Giấy tờ thứ {number}")
+        clerk.open(CODE)
+        clerk.window.resize(1000, 600)
+        bar = clerk.window.counter.papers._scroll.verticalScrollBar()
+        qtbot.waitUntil(lambda: bar.maximum() > 0)
+        bar.setValue(bar.maximum())
+        clerk.scan()
+        clerk.until(lambda: clerk.pages("TP01") == 3)
+        assert bar.value() == bar.maximum()
+        clerk.press(Qt.Key.Key_Return)
+        assert bar.value() < bar.maximum()

@@ -1,0 +1,135 @@
+"""Settings: scanners are found, choices hold at once, the procedure system is tried."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+from PySide6.QtCore import Qt
+
+from digitizer.app import App
+from digitizer.errors import Offline, SignInRefused
+from tests.ui.conftest import Clerk
+from tests.ui.stage import CODE, GOOD, Stage
+
+AtWindow = Callable[[Stage], AbstractContextManager[Clerk]]
+
+
+def test_scanners_are_found_and_chosen(stage: Stage, at_window: AtWindow) -> None:
+    stage.prepare(device="", server=False)
+    with at_window(stage) as clerk:
+        section = clerk.window.settings.profiles
+        fields = section.fields
+        clerk.window.go_to(1)
+        fields.look.click()
+        assert not fields.look.isEnabled()
+        assert fields.look.toolTip()
+        clerk.until(fields.look.isEnabled)
+        assert fields.device_said.text() == "Tìm thấy 3 máy quét."
+        fields.device.setFocus()
+        clerk.press(Qt.Key.Key_Down)
+        assert fields.device.value == GOOD
+        fields.name.setFocus()
+        clerk.press(Qt.Key.Key_Return)
+        clerk.until(lambda: section.said.text().startswith("✓"))
+        app = clerk.window.app
+        assert app is not None
+        assert [one.profile.device for one in app.profiles.all()] == [GOOD]
+
+
+def test_without_a_choice_the_first_scanner_found_scans(stage: Stage, at_window: AtWindow) -> None:
+    stage.prepare(device="")
+    with at_window(stage) as clerk:
+        clerk.open(CODE)
+        bar, papers = clerk.window.counter.bar, clerk.window.counter.papers
+        clerk.press(Qt.Key.Key_F5)
+        assert clerk.window.scanning.searching
+        assert bar.doing.text().startswith("Đang tìm máy quét")
+        assert not any(row._scanning for row in papers._rows.values())
+        clerk.until(lambda: not clerk.window.scanning.searching)
+        assert bar.doing.text() == "Đang quét vào: Tờ khai đăng ký khai sinh"
+        clerk.until(lambda: clerk.pages("TP01") == 3)
+        clerk.until(lambda: clerk.window.scanning.target is None)
+        clerk.press(Qt.Key.Key_F5)
+        assert not clerk.window.scanning.searching
+        clerk.until(lambda: clerk.pages("TP01") == 6)
+
+
+def test_a_search_for_a_scanner_can_be_stopped(stage: Stage, at_window: AtWindow) -> None:
+    stage.prepare(device="")
+    with at_window(stage) as clerk:
+        clerk.open(CODE)
+        clerk.press(Qt.Key.Key_F5)
+        clerk.press(Qt.Key.Key_Escape)
+        clerk.until(lambda: clerk.window.scanning.target is None)
+        assert "Đã dừng quét" in clerk.said
+        assert clerk.pages("TP01") == 0
+
+
+def test_a_server_is_saved_tried_and_used(stage: Stage, at_window: AtWindow) -> None:
+    stage.prepare(server=False)
+    with at_window(stage) as clerk:
+        clerk.until(lambda: clerk.window.counter.header.outbox.text() == "Chưa khai báo nơi gửi")
+        form = clerk.window.settings
+        form.url.setText(stage.server.url)
+        form.group.setText(stage.server.group)
+        form.user.setText(stage.server.user)
+        form.password.setText("sai")
+        form.check.click()
+        assert not form.check.isEnabled()
+        clerk.until(form.check.isEnabled)
+        assert SignInRefused.title in form.server_said.text()
+        form.password.setText(stage.password)
+        form.check.click()
+        clerk.until(form.check.isEnabled)
+        assert "Kết nối được" in form.server_said.text()
+        assert form.password.text() == ""
+        clerk.until(lambda: len(clerk.office.entries) == 10)
+        form.check.click()
+        clerk.until(form.check.isEnabled)
+        assert "Kết nối được" in form.server_said.text()
+
+
+def test_a_wrong_password_is_not_tried_again_by_itself(stage: Stage, at_window: AtWindow) -> None:
+    stage.prepare()
+    with App(stage.home, "test") as app:
+        app.servers.set(stage.server, "sai")
+    with at_window(stage) as clerk:
+        clerk.until(lambda: SignInRefused.title in clerk.said)
+        office = clerk.office
+        office._fetch_timer.timeout.emit()
+        assert not office._fetching
+        office.open_code("000.00.20.H02-261122-9999")
+        clerk.until(lambda: office.opening == "")
+        assert office.locked_out
+        office.retry()
+        assert not office.locked_out
+        clerk.until(lambda: office.locked_out)
+
+
+def test_a_server_that_is_not_there_is_said_in_words(stage: Stage, at_window: AtWindow) -> None:
+    stage.prepare(server=False)
+    with at_window(stage) as clerk:
+        form = clerk.window.settings
+        form.url.setText("http://127.0.0.1:9/o/rest/v2")
+        form.user.setText("x")
+        form.password.setText("x")
+        form.check.click()
+        clerk.until(form.check.isEnabled)
+        assert Offline.title in form.server_said.text()
+        clerk.until(lambda: "mất mạng từ" in clerk.window.counter.header.outbox.text())
+
+
+def test_a_folder_needs_no_account(stage: Stage, at_window: AtWindow) -> None:
+    stage.prepare(server=False)
+    with at_window(stage) as clerk:
+        form = clerk.window.settings
+        clerk.window.go_to(1)
+        form.kind.choose("folder")
+        assert not form.user.isVisible()
+        folder = stage.home.parent / "out"
+        folder.mkdir()
+        form.url.setText(str(folder))
+        form.check.click()
+        clerk.until(form.check.isEnabled)
+        assert "Kết nối được" in form.server_said.text()

@@ -1,0 +1,285 @@
+"""Words: every state, number and trouble becomes a sentence an office would write."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from digitizer import errors
+from digitizer.errors import DigitizerError
+from digitizer.model import (
+    Bundle,
+    Dossier,
+    Page,
+    Paper,
+    PaperKind,
+    PlacedBy,
+    Reading,
+    Receipt,
+    Words,
+)
+from digitizer.plan import WorkKind
+from digitizer.recovery import Recovered
+from digitizer.scanning import Progress
+from digitizer.work.lane import LaneState
+from digitizer.work.queue import Outbox, Parked
+from ui import scan_words, search, wording
+from ui.reads import Desk, Moved, Traffic
+from ui.wording import Act, Mark, Tone
+
+NOW = datetime(2026, 11, 22, 2, 40, tzinfo=UTC)
+READING = Reading(10, 10, 100, 100, False, 0.1, 0, 0.0)
+WORDS = Words("t", "p", 3, 90.0)
+
+
+def page(number: int = 1, **changes: object) -> Page:
+    made = Page(
+        f"p{number}",
+        "b",
+        number,
+        False,
+        True,
+        "paper",
+        f"{number:064x}",
+        0,
+        PlacedBy.BATCH,
+        False,
+        READING,
+        WORDS,
+    )
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def paper(*pages: Page, **changes: object) -> Paper:
+    made = Paper("paper", "TP01", "Tờ khai", PaperKind.COMPONENT, True, False, "", 1, pages)
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def desk(
+    one: Paper, *, finished: bool = False, server: str | None = "x", **changes: object
+) -> Desk:
+    dossier = Dossier(
+        "d",
+        "000.00.20.H02-261122-0007",
+        None,
+        "1.001193",
+        "Đăng ký khai sinh",
+        "Đặng Văn A",
+        "",
+        "T",
+        NOW,
+        NOW if finished else None,
+        (one,),
+    )
+    return Desk(dossier, server=server, **changes)  # type: ignore[arg-type]
+
+
+def bundled(*, sent: bool = False) -> Paper:
+    one = paper(page())
+    fingerprint = desk(one).dossier.fingerprint(one) or ""
+    bundle = Bundle(fingerprint, "s" * 64, 1, 10, NOW)
+    receipts = (Receipt(fingerprint, "s" * 64, "x", "r", NOW),) if sent else ()
+    return replace(one, bundles=(bundle,), receipts=receipts)
+
+
+@pytest.mark.parametrize(
+    ("shown", "mark", "state"),
+    [
+        (desk(paper()), Mark.EMPTY, "Còn thiếu"),
+        (desk(paper(required=False)), Mark.OPTIONAL, "Nếu có"),
+        (desk(paper(kind=PaperKind.RESULT)), Mark.EMPTY, "Chưa có kết quả"),
+        (
+            desk(paper(page(1, batch_open=True), page(2, words=None))),
+            Mark.WORKING,
+            "Đang quét · đọc chữ 1/2",
+        ),
+        (desk(paper(page(1), page(2, words=None))), Mark.WORKING, "Đang đọc chữ 1/2"),
+        (desk(paper(page(1))), Mark.WORKING, "Đang đóng tệp PDF"),
+        (desk(bundled()), Mark.READY, "Đã có"),
+        (desk(bundled(), finished=True), Mark.READY, "Chờ gửi"),
+        (desk(bundled(), finished=True, server=None), Mark.READY, "Đã có · chưa khai báo nơi gửi"),
+        (desk(bundled(sent=True), finished=True, server="y"), Mark.READY, "Chờ gửi"),
+        (desk(replace(bundled(sent=True), pages=())), Mark.EMPTY, "Nơi nhận vẫn giữ bản cũ"),
+        (desk(replace(bundled(sent=True), pages=()), server="y"), Mark.EMPTY, "Còn thiếu"),
+        (desk(bundled(), finished=True, sending=frozenset(["paper"])), Mark.READY, "Đang gửi"),
+    ],
+)
+def test_a_paper_says_how_it_stands(shown: Desk, mark: Mark, state: str) -> None:
+    line = wording.paper_line(shown, shown.dossier.papers[0])
+    assert (line.mark, line.state) == (mark, state)
+
+
+def test_a_sent_paper_says_when() -> None:
+    line = wording.paper_line(desk(bundled(sent=True)), bundled(sent=True))
+    assert line.mark is Mark.SENT
+    assert line.state == f"Đã gửi lúc {wording.clock(NOW)}"
+
+
+def test_trouble_is_told_on_its_paper() -> None:
+    stuck = Parked("d", WorkKind.UPLOAD, "paper", 1, True, "upload-refused", "", "")
+    late = Parked("d", WorkKind.OCR, f"{1:064x}:0", 1, False, "program-timeout", "", "")
+    line = wording.paper_line(desk(bundled(), troubles=(stuck,)), bundled())
+    assert line.mark is Mark.TROUBLE
+    assert line.retry
+    assert line.state == "Chưa gửi được: hệ thống thủ tục từ chối giấy tờ này"
+    line = wording.paper_line(desk(paper(page()), troubles=(late,)), paper(page()))
+    assert line.state == "Chưa xử lý được: xử lý trang quá lâu. Sẽ tự thử lại."
+
+
+@pytest.mark.parametrize(
+    ("error", "pages", "act"),
+    [
+        (errors.FeederJam(), 3, Act.SCAN_ON),
+        (errors.FeederJam(), 0, Act.SCAN_ON),
+        (errors.FeederEmpty(), 0, Act.SCAN),
+        (errors.ScannerLost(), 0, Act.SCAN_AGAIN),
+        (errors.ScannerLost(), 2, Act.SCAN_ON),
+        (errors.ScannerNotFound(), 0, Act.SETTINGS),
+        (errors.ScannerNotFound("x"), 0, Act.SCAN_AGAIN),
+        (errors.ProfileUnsupported(), 0, Act.SETTINGS),
+    ],
+)
+def test_a_scan_that_ended_badly_has_the_right_button(
+    error: DigitizerError, pages: int, act: Act
+) -> None:
+    notice = scan_words.scan_ended(error, pages)
+    assert notice.act is act
+    assert notice.hint
+    assert (f"Đã lưu {pages} trang" in notice.hint) == bool(pages)
+    assert scan_words.scan_ended(error, pages, "Ai đó").act is Act.NONE
+
+
+def rows(base: type[DigitizerError]) -> set[type[DigitizerError]]:
+    found = {base} if "code" in vars(base) and base is not DigitizerError else set()
+    return found.union(*(rows(child) for child in base.__subclasses__()))
+
+
+@pytest.mark.parametrize("kind", sorted(rows(DigitizerError), key=lambda kind: kind.code))
+def test_every_trouble_has_words(kind: type[DigitizerError]) -> None:
+    for notice in (scan_words.scan_ended(kind(), 1), wording.failed(kind())):
+        assert notice.title
+        assert notice.hint
+        assert "rror" not in notice.title + notice.hint
+
+
+def traffic(**changes: object) -> Traffic:
+    still = LaneState(0, 0, 0, None)
+    return replace(Traffic(Outbox(), still, still, True), **changes)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("now", "since", "said"),
+    [
+        (traffic(server=False), None, "Chưa khai báo nơi gửi"),
+        (traffic(server=False, kept=2), None, "2 hồ sơ chưa gửi · chưa khai báo nơi gửi"),
+        (traffic(), None, "Không có gì chờ gửi"),
+        (traffic(sent_at=NOW), None, "Đã gửi hết"),
+        (traffic(sent_at=NOW, kept=1), None, "1 chưa có mã hồ sơ"),
+        (traffic(sent_at=NOW), NOW, f"Đã gửi hết · mất mạng từ {wording.clock(NOW)}"),
+        (
+            traffic(local=LaneState(0, 0, 0, errors.DiskFull())),
+            None,
+            "Ổ đĩa đã đầy · không có gì chờ gửi",
+        ),
+        (
+            traffic(outbox=Outbox(12, 0), sync=LaneState(0, 0, 0, errors.Offline())),
+            NOW,
+            f"12 chờ gửi · mất mạng từ {wording.clock(NOW)}",
+        ),
+        (traffic(outbox=Outbox(2, 1)), None, "2 chờ gửi · 1 cần xử lý"),
+        (traffic(outbox=Outbox(0, 1)), None, "1 cần xử lý"),
+        (traffic(outbox=Outbox(1, 0), sync=LaneState(1, 0, 0, None)), None, "Đang gửi 1/1"),
+    ],
+)
+def test_the_outbox_in_a_few_words(now: Traffic, since: datetime | None, said: str) -> None:
+    assert wording.traffic(now, since, None) == said
+
+
+def test_the_outbox_counts_what_it_sends_and_says_when_it_last_did() -> None:
+    busy = traffic(outbox=Outbox(9, 1), sync=LaneState(1, 3, 0, None), sent_at=NOW)
+    assert wording.traffic(busy, None, NOW, sent_in_round=3) == "Đang gửi 4/12 · 1 cần xử lý"
+    quiet = traffic(sent_at=NOW)
+    at = wording.clock(NOW)
+    assert wording.traffic(quiet, None, NOW) == f"Đã gửi hết · cập nhật lúc {at}"
+    assert wording.traffic_hint(quiet).startswith(f"Lần gửi gần nhất: {at} ngày 22/11/2026.")
+    assert "Cài đặt" in wording.traffic_hint(traffic(server=False))
+
+
+def test_pages_that_a_code_led_away_are_told_with_the_newest_first() -> None:
+    here = replace(desk(paper()).dossier, papers=())
+    there = replace(here, id="e", holder="", code="000.00.20.H02-261122-0008")
+    newest = Moved(here, ("a", "b"))
+    notice = wording.moved((Moved(there, ("c",)), newest))
+    assert notice.title == "2 trang đã chuyển sang hồ sơ Đặng Văn A"
+    assert notice.hint == (
+        "Theo mã 000.00.20.H02-261122-0007 trên giấy. "
+        "Cả 1 trang sang hồ sơ 000.00.20.H02-261122-0008."
+    )
+    assert (notice.act, notice.dossier_id, notice.urgent) == (Act.OPEN, "d", False)
+
+
+def test_what_is_missing_is_told_in_the_order_of_the_procedure() -> None:
+    def of(*papers: Paper) -> str:
+        return wording.missing(replace(desk(paper()).dossier, papers=papers))
+
+    result = paper(id="k", part="KQ", title="Giấy khai sinh", kind=PaperKind.RESULT)
+    there = paper(page())
+    assert of(paper(), result) == "Còn thiếu: Tờ khai"
+    assert of(paper(), paper(id="2"), result) == "Còn thiếu 2 giấy tờ và kết quả"
+    assert of(there, result) == "Đủ giấy tờ, chưa có kết quả"
+    assert of(there) == "Đủ giấy tờ"
+
+
+def test_done_says_what_happens_now() -> None:
+    shown = desk(paper(page()))
+    assert wording.finished(shown.dossier, server=True).tone is Tone.GOOD
+    assert "Chưa khai báo nơi gửi" in wording.finished(shown.dossier, server=False).hint
+    local = replace(shown.dossier, code=None, local_number=1)
+    assert "Chưa có mã hồ sơ" in wording.finished(local, server=True).hint
+    lacking = wording.finished(desk(paper()).dossier, server=True)
+    assert (lacking.tone, lacking.act) == (Tone.WARN, Act.REOPEN)
+
+
+def test_recovery_is_told_only_where_there_was_some() -> None:
+    assert wording.recovered(Recovered()) is None
+    told = wording.recovered(Recovered(pages=3, batches=1, set_aside=2))
+    assert told is not None
+    assert told.title == "Đã khôi phục 3 trang"
+    assert "2 tệp" in told.hint
+
+
+def test_dossiers_are_found_with_and_without_diacritics() -> None:
+    one = desk(paper()).dossier
+    other = replace(one, id="e", code="000.00.20.H02-261122-0008", holder="Đỗ Thị Kim Oanh")
+    entries = search.index([one, other])
+    assert search.find(entries, "do thi") == [other]
+    assert search.find(entries, "Đặng") == [one]
+    assert search.find(entries, "oanh khai sinh") == [other]
+    assert search.find(entries, "0008") == [other]
+    assert search.find(entries, "000.00.20.h02-261122-0007") == [one]
+    assert search.find(entries, "") == [one, other]
+    renamed, new = replace(one, holder="Ai"), replace(one, id="f", code=None, local_number=7)
+    later = search.brought_up_to_date(entries, search.index([new, renamed]))
+    assert search.find(later, "") == [new, renamed, other]
+    assert search.find(later, "l-000007") == [new]
+    assert search.new_code(entries, one.name) is None
+    assert search.new_code(entries, "000.00.20.H02-261122-0009") == "000.00.20.H02-261122-0009"
+    assert search.new_code(entries, "0009") is None
+
+
+def test_a_sheet_whose_back_is_missing_is_put_back_itself() -> None:
+    whole = scan_words.scan_ended(errors.FeederJam(), 4, shown=True)
+    half = scan_words.scan_ended(errors.FeederJam(), 3, shown=True, half=True)
+    assert "đặt lại từ tờ sau trang này" in whole.hint
+    assert "đặt lại từ chính tờ này vì mặt sau chưa quét" in half.hint
+    hidden = scan_words.scan_ended(errors.FeederJam(), 3, half=True)
+    assert "trang này" not in hidden.hint
+
+
+def test_what_a_scan_does_is_said_in_one_line() -> None:
+    assert scan_words.coming("Tờ khai", None) == "Đang quét vào: Tờ khai"
+    assert scan_words.coming("Tờ khai", Progress(4, 0.6)).endswith("trang 4, 60 %")
+    assert scan_words.coming("Tờ khai", Progress(4)).endswith("· trang 4")
+    assert "đặt giấy vào khay" in scan_words.coming("Tờ khai", Progress(1, waiting=True))

@@ -1,0 +1,195 @@
+"""Lanes: they do what is due, pause when nothing could succeed, park what is poisoned."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from digitizer.app import App
+from digitizer.errors import (
+    Bug,
+    BundleInvalid,
+    DigitizerError,
+    DiskFull,
+    Offline,
+    SignInRefused,
+    Stopped,
+)
+from digitizer.model import Dossier, Reading
+from digitizer.plan import LOCAL, WorkKind
+from digitizer.work import queue
+from digitizer.work.lane import Lane
+from digitizer.work.queue import Claim, troubles
+
+BLANK = Reading(827, 1169, 100.0, 100.0, True, 0.0, 0, 0.0)
+
+
+def lane(app: App, run: Callable[[Claim, threading.Event], None], jobs: int = 1) -> Lane:
+    return Lane("test", LOCAL, run, app.work, app.planner, jobs=jobs)
+
+
+def reads(app: App) -> Callable[[Claim, threading.Event], None]:
+    """Reads every page as blank, so that its paper's bundle follows; leaves bundles alone."""
+
+    def run(claim: Claim, stop: threading.Event) -> None:
+        if claim.kind is WorkKind.READ:
+            app.dossiers.note_reading(claim.subject, BLANK)
+        else:
+            raise BundleInvalid
+
+    return run
+
+
+def test_a_lane_does_everything_then_is_idle(app: App, dossier: Dossier, add_pages: Any) -> None:
+    add_pages(dossier, "one", "two", "three")
+    running = lane(app, reads(app), jobs=2)
+    running.start()
+    running.until_idle(threading.Event())
+    assert running.state().done == 3
+    assert running.state().failed == 1
+    (trouble,) = troubles(app.store)
+    assert (trouble.kind, trouble.error) == (WorkKind.BUNDLE, "bundle-invalid")
+    running.stop()
+
+
+def test_a_bug_parks_its_work_and_the_rest_goes_on(
+    app: App, dossier: Dossier, add_pages: Any
+) -> None:
+    add_pages(dossier, "one", "two")
+    poison = app.store.rows("SELECT subject FROM work ORDER BY rowid")[0][0]
+    good = reads(app)
+
+    def run(claim: Claim, stop: threading.Event) -> None:
+        if claim.subject == poison:
+            raise ZeroDivisionError
+        good(claim, stop)
+
+    running = lane(app, run)
+    running.start()
+    running.until_idle(threading.Event())
+    running.stop()
+    assert running.state().done == 1
+    (trouble,) = troubles(app.store)
+    assert (trouble.subject, trouble.error, trouble.parked) == (poison, "bug", True)
+
+
+def test_trouble_of_the_whole_lane_pauses_it_without_burning_attempts(
+    app: App, dossier: Dossier, add_pages: Any
+) -> None:
+    add_pages(dossier, "one", "two")
+    line_up = threading.Event()
+    good = reads(app)
+
+    def run(claim: Claim, stop: threading.Event) -> None:
+        if not line_up.is_set():
+            raise Offline
+        good(claim, stop)
+
+    running = lane(app, run)
+    running.start()
+    running.until_idle(threading.Event())
+    state = running.state()
+    assert isinstance(state.paused, Offline)
+    assert state.done == state.failed == 0
+    assert [row[0] for row in app.store.rows("SELECT attempts FROM work")] == [0, 0]
+    assert not troubles(app.store)
+    line_up.set()
+    running.wake()
+    running.until_idle(threading.Event())
+    while running.state().done < 2:
+        running.until_idle(threading.Event())
+    running.stop()
+    assert running.state().paused is None
+
+
+def test_a_refused_password_is_tried_again_only_when_woken(
+    app: App, dossier: Dossier, add_pages: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may lock the account; a lost line, beside it, is tried again by itself."""
+    monkeypatch.setattr(queue, "_FIRST_WAIT_SECONDS", 0.001)
+    add_pages(dossier, "one")
+    troubles: list[DigitizerError] = [Offline(), Offline(), SignInRefused()]
+    tried, again = [], threading.Event()
+
+    def run(claim: Claim, stop: threading.Event) -> None:
+        if tried == troubles:
+            again.set()
+            raise Stopped
+        tried.append(troubles[len(tried)])
+        raise tried[-1]
+
+    running = lane(app, run)
+    running.start()
+    while not isinstance(running.state().paused, SignInRefused):
+        running.until_idle(threading.Event())
+    assert not again.wait(0.2)
+    running.wake()
+    assert again.wait(10)
+    running.stop()
+
+
+def test_a_lane_outlives_a_bug_in_its_own_books(
+    app: App, dossier: Dossier, add_pages: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    add_pages(dossier, "one", "two")
+    told: list[str] = []
+
+    def changed(dossier_id: str) -> None:
+        told.append(dossier_id)
+        if len(told) == 1:
+            raise ZeroDivisionError
+
+    running = Lane("test", LOCAL, reads(app), app.work, app.planner, changed=changed)
+    running.start()
+    running.until_idle(threading.Event())
+    assert isinstance(running.state().paused, Bug)
+    assert "a bug in the lane's own books" in caplog.text
+    running.wake()
+    while running.state().done < 2:
+        running.until_idle(threading.Event())
+    running.stop()
+    assert running.state().paused is None
+
+
+def test_stopping_gives_work_in_hand_back(app: App, dossier: Dossier, add_pages: Any) -> None:
+    add_pages(dossier, "one")
+    begun = threading.Event()
+
+    def run(claim: Claim, stop: threading.Event) -> None:
+        begun.set()
+        stop.wait()
+        raise Stopped
+
+    running = lane(app, run)
+    running.start()
+    assert begun.wait(10)
+    running.stop()
+    assert app.store.rows("SELECT attempts, parked FROM work")[0][:] == (0, 0)
+
+
+def test_a_full_disk_pauses_local_work(app: App, dossier: Dossier, add_pages: Any) -> None:
+    add_pages(dossier, "one")
+
+    def run(claim: Claim, stop: threading.Event) -> None:
+        raise DiskFull("vault")
+
+    running = lane(app, run)
+    running.start()
+    running.until_idle(threading.Event())
+    running.stop()
+    assert isinstance(running.state().paused, DiskFull)
+    assert app.work.left(LOCAL, parked=False) == 1
+
+
+def test_a_lane_that_is_told_to_stop_between_two_looks_ends_at_once(app: App) -> None:
+    """A thread may be anywhere when ``stop`` comes: also just before it goes to sleep."""
+    for _ in range(300):
+        running = lane(app, reads(app), jobs=2)
+        running.start()
+        stopping = threading.Thread(target=running.stop, daemon=True)
+        stopping.start()
+        stopping.join(5.0)
+        assert not stopping.is_alive()

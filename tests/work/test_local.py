@@ -1,0 +1,145 @@
+"""Local work with the real programs: read, OCR, bundle; routing on the way."""
+
+from __future__ import annotations
+
+import subprocess
+import threading
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import zxingcpp
+from conftest import drawn
+from pikepdf import pdfa
+from PIL import Image
+
+from digitizer.app import App
+from digitizer.model import OTHER_PART, Dossier, PaperState
+from digitizer.storage import changes
+from digitizer.work.queue import troubles
+
+
+def done(app: App) -> None:
+    """Run the local lane until nothing is left."""
+    app.local.start()
+    app.local.until_idle(threading.Event())
+    assert not troubles(app.store)
+
+
+def test_pages_become_one_valid_searchable_bundle(
+    app: App, dossier: Dossier, add_pages: Any, tmp_path: Path
+) -> None:
+    add_pages(dossier, "Giay khai sinh", "")
+    done(app)
+    found = app.dossiers.get(dossier.id)
+    paper = found.paper("TP01")
+    assert paper is not None
+    bundle = found.bundle(paper)
+    assert bundle is not None
+    assert bundle.pages == 2, "a blank side stays: number of images = number of pages"
+    assert [page.reading and page.reading.blank for page in paper.pages] == [False, True]
+    path = app.vault.path(bundle.sha256)
+    assert pdfa.validate_written(path, "2b").passed
+    text = subprocess.run(["pdftotext", path, "-"], capture_output=True, text=True, check=True)
+    assert "khai sinh" in text.stdout
+    assert found.state(paper) is PaperState.READY
+
+
+def test_turning_a_page_reads_it_again_and_undoing_finds_the_old_bundle(
+    app: App, dossier: Dossier, add_pages: Any
+) -> None:
+    add_pages(dossier, "Giay khai sinh")
+    done(app)
+    before = app.dossiers.get(dossier.id)
+    paper = before.papers[0]
+    first = before.bundle(paper)
+    app.dossiers.turn(dossier.id, [paper.pages[0].id], 90)
+    app.local.until_idle(threading.Event())
+    turned = app.dossiers.get(dossier.id)
+    second = turned.bundle(turned.papers[0])
+    assert first and second
+    assert first.sha256 != second.sha256
+    assert app.dossiers.undo(dossier.id)
+    app.settle()
+    back = app.dossiers.get(dossier.id)
+    assert back.bundle(back.papers[0]) == first
+
+
+def coded(text: str, file: Path) -> None:
+    page = drawn("Giay tiep nhan ho so")
+    code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode)
+    page.paste(
+        Image.fromarray(np.array(zxingcpp.write_barcode_to_image(code, scale=6))), (560, 880)
+    )
+    page.save(file, quality=90, dpi=(100, 100))
+
+
+def scan_files(app: App, dossier: Dossier, *files: Path) -> str:
+    batch = changes.new_id()
+    paper = app.dossiers.paper_for(app.dossiers.get(dossier.id), "TP01")
+    with app.store.transaction() as tx:
+        changes.start_batch(tx, batch, paper, "test", "{}")
+    for seq, file in enumerate(files, start=1):
+        app.capture.adopt(batch, seq, file)
+    with app.store.transaction() as tx:
+        changes.end_batch(tx, batch, "empty")
+    app.dossiers.route_batch(batch)
+    return batch
+
+
+def test_a_receipt_leads_its_page_and_those_after_it_to_its_dossier(
+    app: App, dossier: Dossier, tmp_path: Path
+) -> None:
+    other = app.dossiers.open_new(code="000.00.20.H02-261122-0002")
+    app.dossiers.paper_for(other, "TP01")
+    files = [tmp_path / f"{n}.jpg" for n in range(3)]
+    drawn("To khai").save(files[0], dpi=(100, 100))
+    coded("HS|000.00.20.H02-261122-0002|1.001193", files[1])
+    drawn("Giay chung sinh").save(files[2], dpi=(100, 100))
+    scan_files(app, dossier, *files)
+    done(app)
+    mine, theirs = app.dossiers.get(dossier.id), app.dossiers.get(other.id)
+    assert len(mine.papers[0].pages) == 1
+    moved, same_part = theirs.paper(OTHER_PART), theirs.paper("TP01")
+    assert moved and same_part
+    assert [page.batch_seq for page in moved.pages] == [2, 3]
+    assert not same_part.pages, "a code tells the dossier, never the paper"
+    assert mine.bundle(mine.papers[0])
+    assert theirs.bundle(moved)
+
+
+def test_a_page_seen_before_is_routed_without_being_read_again(
+    app: App, dossier: Dossier, tmp_path: Path
+) -> None:
+    other = app.dossiers.open_new(code="000.00.20.H02-261122-0002")
+    for _ in range(2):
+        receipt = tmp_path / "receipt.jpg"
+        coded("000.00.20.H02-261122-0002", receipt)
+        scan_files(app, dossier, receipt)
+        app.settle()
+        if app.store.rows("SELECT 1 FROM work WHERE kind = 'read'"):
+            done(app)
+    moved = app.dossiers.get(other.id).paper(OTHER_PART)
+    assert moved is not None
+    assert len(moved.pages) == 2
+
+
+def test_an_image_that_cannot_be_read_is_parked_and_shown_and_others_go_on(
+    app: App, dossier: Dossier, add_pages: Any, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken.jpg"
+    drawn("x").save(broken, dpi=(100, 100))
+    broken.write_bytes(broken.read_bytes()[:2000])
+    scan_files(app, dossier, broken)
+    other = app.dossiers.open_new(code="000.00.20.H02-261122-0002")
+    add_pages(other, "Giay khai sinh")
+    app.local.start()
+    app.local.until_idle(threading.Event())
+    (trouble,) = troubles(app.store)
+    assert (trouble.error, trouble.parked) == ("file-unreadable", True)
+    found = app.dossiers.get(other.id)
+    assert found.bundle(found.papers[0])
+    page = app.dossiers.get(dossier.id).papers[0].pages[0]
+    app.dossiers.delete(dossier.id, [page.id])
+    app.settle()
+    assert not troubles(app.store), "the clerk took it out: nothing is left to do"
