@@ -85,14 +85,16 @@ class WorkQueue:
 
     def replan(self, dossier_id: str) -> None:
         """Make the dossier's rows equal to its plan; rows that stay keep their bookkeeping."""
-        facts = queries.dossier(self._store, dossier_id)
-        wanted = () if facts is None else plan(facts, self.server)
+        # The rows before the facts: work done in between is then still among the rows, and is not
+        # taken for new because the facts read were those from before it.
         have = {
             (row["kind"], row["subject"]): row["version"]
             for row in self._store.rows(
                 "SELECT kind, subject, version FROM work WHERE dossier_id = ?", dossier_id
             )
         }
+        facts = queries.dossier(self._store, dossier_id)
+        wanted = () if facts is None else plan(facts, self.server)
         new = [w for w in wanted if have.pop((w.kind.value, w.subject), None) != w.version]
         if not new and not have:
             return

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from digitizer.app import App
 from digitizer.errors import BundleInvalid, Offline, ProgramTimeout, Remedy, UploadConflict
-from digitizer.model import Dossier
+from digitizer.model import Dossier, Reading
 from digitizer.plan import LOCAL, SYNC, WorkKind
+from digitizer.storage import queries
+from digitizer.storage.store import Store
 from digitizer.work.queue import LOCAL_ATTEMPTS, Claim, WorkQueue, troubles, wait_seconds
+
+BLANK = Reading(827, 1169, 100.0, 100.0, True, 0.0, 0, 0.0)
 
 
 def table(app: App) -> list[tuple[Any, ...]]:
@@ -23,6 +29,28 @@ def test_the_table_grows_back_when_emptied(app: App, dossier: Dossier, add_pages
         tx.execute("DELETE FROM work")
     app.work.replan_all()
     assert table(app) == before
+
+
+def test_work_done_while_its_dossier_is_planned_does_not_come_back(
+    app: App, dossier: Dossier, add_pages: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The planner has read the facts from before the reading; then the page is read."""
+    add_pages(dossier, "one")
+    claim = app.work.claim(LOCAL)
+    assert claim is not None
+    real = queries.dossier
+
+    def read_meanwhile(store: Store, dossier_id: str) -> Dossier | None:
+        monkeypatch.setattr(queries, "dossier", real)
+        before = real(store, dossier_id)
+        app.dossiers.note_reading(claim.subject, BLANK)
+        app.work.done(claim)
+        app.settle()
+        return before
+
+    monkeypatch.setattr(queries, "dossier", read_meanwhile)
+    WorkQueue(app.store, None).replan(dossier.id)
+    assert WorkKind.READ not in [row[1] for row in table(app)]
 
 
 def test_work_is_claimed_once_and_its_attempt_counted_first(
