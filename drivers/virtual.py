@@ -31,6 +31,9 @@ __all__ = ["Faults", "Quirks", "parse_faults", "running", "sane_config", "serve"
 
 NAME = "Virtual"
 _MAX_REQUEST_BYTES = 1 << 16
+_FEEDING_SECONDS = 0.15
+"""Before a job's first answer, as paper has to travel. Where a whole job is over sooner, the thread
+that began it finds it ended, and sane-airscan 0.99.27 then forgets the page that had arrived."""
 _JOB_PATH = re.compile(r"/eSCL/ScanJobs/([0-9]+)(/NextDocument)?")
 
 
@@ -189,6 +192,8 @@ class _Handler(BaseHTTPRequestHandler):
         if job is None:
             self._answer(HTTPStatus.NOT_FOUND)
             return
+        if job.given == 0:
+            device.over.wait(_FEEDING_SECONDS)
         first = device.next_page(job)
         if self._silent():
             return
