@@ -9,7 +9,7 @@ PYTHON := .venv/bin/python
 JOBS ?= 2
 PYTEST_ARGS ?=
 
-.PHONY: help setup setup-test demo test check format bench lock clean
+.PHONY: help setup setup-test demo test check format bench eval lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +39,10 @@ format: setup-test ## Put the code into the house's form
 bench: ## Measure against OCRmyPDF on this machine (installs it)
 	@packaging/setup.sh bench
 	@$(PYTHON) -m tests.bench
+
+eval: setup-test ## Measure how right the page engine is on a folder of pages: make eval DATA=folder
+	@test -n "$(DATA)" || { echo "make eval DATA=folder: which folder of pages?" >&2; exit 2; }
+	@$(PYTHON) -m tests.eval "$(DATA)" $(TASKS)
 
 lock: setup ## Renew packaging/*.lock after a change of dependencies (LOCK_ARGS=--upgrade: all)
 	@packaging/lock.sh
