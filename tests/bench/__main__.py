@@ -16,12 +16,14 @@ Measure = Callable[[Path], list[Figure]]
 
 FIGURES: dict[str, Measure] = {
     "speed": speed.measure,
+    "duplex": speed.measure_duplex,
     "memory": memory.measure,
     "capture": capture.measure,
     "ingest": ingest.measure,
 }
 QUICK: dict[str, Measure] = {
     "speed": functools.partial(speed.measure, count=speed.QUICK_COUNT),
+    "duplex": functools.partial(speed.measure_duplex, sheets=speed.QUICK_SHEETS),
     "memory": functools.partial(memory.measure, many=memory.QUICK_MANY),
     "capture": functools.partial(capture.measure, count=capture.QUICK_COUNT),
     "ingest": functools.partial(ingest.measure, count=ingest.QUICK_COUNT),

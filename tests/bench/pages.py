@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import zxingcpp
+
 from digitizer.sandbox import stack
+from digitizer.sandbox.sheet import Sheet
 
 _CODE = "000.00.20.H02-261122-0007"
 _HOLDER = "Nguyễn Thị Hạnh Dung"
@@ -25,6 +28,26 @@ def mixed(folder: Path, count: int) -> Sample:
     pages = [page for page in stack.demo_stack(_CODE, _HOLDER) if page.text]
     pages += [stack.text_page(number) for number in range(1, count - len(pages) + 1)]
     return Sample([stack.save(page, folder) for page in pages], [page.text for page in pages])
+
+
+def duplex(folder: Path, sheets: int) -> list[Path]:
+    """Render a stack fed from both sides: of each five sheets the first holds a code alone on both
+    its faces, the others text in front and nothing on the back."""
+    folder.mkdir()
+    sides: list[stack.StackPage] = []
+    for number in range(1, sheets + 1):
+        code_sheet = number % 5 == 1
+        for side, face in ((1, "a"), (2, "b")):
+            name = f"{number:03d}{face}"
+            if code_sheet:
+                sheet = Sheet(5000 + 2 * number + side)
+                sheet.code(zxingcpp.BarcodeFormat.QRCode, _CODE, 85, 120, 1.5)
+                sides.append(stack.StackPage(name, sheet.scanned(), ""))
+            elif face == "a":
+                sides.append(replace(stack.text_page(number), name=name))
+            else:
+                sides.append(stack.StackPage(name, Sheet(5000 + 2 * number).scanned(), ""))
+    return [stack.save(side, folder) for side in sides]
 
 
 def short(folder: Path, count: int) -> list[Path]:
