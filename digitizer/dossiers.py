@@ -21,7 +21,7 @@ from digitizer.errors import (
     SidesDiffer,
 )
 from digitizer.events import Events
-from digitizer.identifiers import is_dossier_code, normal_code, same_procedure
+from digitizer.identifiers import is_dossier_code, normal_code, one_line, same_procedure
 from digitizer.model import OTHER_PART, Dossier, PaperKind, PlacedBy, Reading
 from digitizer.procedure.port import RequiredPaper, ServerDossier
 from digitizer.routing import Route, routes
@@ -85,7 +85,7 @@ class Dossiers:
                 code=code,
                 procedure_code=procedure,
                 procedure_name=known["name"] if known else "",
-                holder=holder.strip(),
+                holder=one_line(holder),
                 template=known["template"] if known else "",
             )
             if known is not None:

@@ -483,6 +483,14 @@ class OutputUnwritable(DigitizerError):
     fix = "choose another folder"
 
 
+class OutputIsInput(DigitizerError):
+    code = "output-is-input"
+    title = "Tệp kết quả trùng với tệp gốc"
+    hint = "Chọn tên khác cho tệp kết quả: tệp gốc không bao giờ bị ghi đè."
+    says = "the output would take the place of a file it is made of"
+    fix = "give it another name"
+
+
 # --- the procedure system -----------------------------------------------------------------
 
 

@@ -20,6 +20,11 @@ _PROCEDURE = re.compile(
 )
 
 
+def one_line(text: str) -> str:
+    """Return a name as it is kept: one line, single spaces, no control characters."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
 def normal_code(text: str) -> str:
     """Return ``text`` as a dossier code is written: trimmed, upper case."""
     return text.strip().upper()

@@ -20,7 +20,7 @@ from typing import Any
 
 from digitizer import programs
 from digitizer.bundle.request import BundleMade, BundlePage, BundleRequest, Style
-from digitizer.errors import DiskFull, OutputUnwritable, from_os
+from digitizer.errors import DiskFull, OutputIsInput, OutputUnwritable, from_os
 from digitizer.pages.stream import Progress, WorkedPage, worked
 
 _BUNDLE_SECONDS, _BUNDLE_SECONDS_A_PAGE = 120.0, 10.0
@@ -68,12 +68,15 @@ def bundle_files(
 
     Raises:
         Stopped: ``stop`` was set.
+        OutputIsInput: ``out`` is one of ``files``.
         OutputUnwritable, DiskFull: The output's folder does not take it.
         FileMissing, FileEmpty, FileUnreadable, FileLocked, ImageTooLarge: from a file.
         ToolMissing, ProgramTimeout, ProgramCrashed, BundleInvalid: from a program.
     """
     began = time.monotonic()
     _check_writable(out)
+    if any(_same_file(file, out) for file in files):
+        raise OutputIsInput(out.name)
     place = out.absolute().parent
     try:
         with (
@@ -117,6 +120,14 @@ def _check_writable(out: Path) -> None:
     folder = out.absolute().parent
     if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK) or out.is_dir():
         raise OutputUnwritable(out.name)
+
+
+def _same_file(one: Path, other: Path) -> bool:
+    """Tell whether two names are one file, through whatever links."""
+    try:
+        return one.samefile(other)
+    except OSError:  # one of them is not there
+        return False
 
 
 def _title(out: Path) -> str:
