@@ -118,6 +118,15 @@ def test_work_without_end_is_done_when_told(command: CommandLine) -> None:
     assert (done.code, done.value) == (0, {"done": 0, "failed": 0, "left": 0})
 
 
+@BOTH
+def test_devices(bare: CommandLine, number: signal.Signals) -> None:
+    running = bare.start("devices")
+    wait_for_child(running, "drivers.worker")
+    done = running.end(number, within=SOON)
+    assert (done.code, done.out) == (4, "")
+    clean(bare, running)
+
+
 def test_inspect_and_bundle(bare: CommandLine, dense: Path) -> None:
     out = bare.temporary.parent / "out"
     out.mkdir()
