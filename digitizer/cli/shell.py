@@ -29,7 +29,7 @@ DONE, USAGE, USER, LATER, NEVER, BUG = 0, 2, 3, 4, 5, 70
 _EXITS = {Remedy.USER: USER, Remedy.LATER: LATER, Remedy.NEVER: NEVER}
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _PATIENCE_SECONDS = 1.8
-_HARMLESS = dict.fromkeys([*range(9), *range(11, 32), *range(127, 160)], "\N{REPLACEMENT CHARACTER}")
+_HARMLESS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)), "\ufffd")
 """Names come from outside: none may steer a terminal."""
 
 
