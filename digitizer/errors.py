@@ -195,6 +195,24 @@ class FileUnreadable(InputError):
     fix = "scan or export it again"
 
 
+class FileIsFolder(InputError):
+    code = "file-is-folder"
+    remedy = Remedy.USER
+    title = "Đây là thư mục, không phải tệp"
+    hint = "Chọn các tệp trong thư mục đó."
+    says = "a folder, not a file"
+    fix = "name the files in it"
+
+
+class FileForbidden(InputError):
+    code = "file-forbidden"
+    remedy = Remedy.USER
+    title = "Không được phép đọc tệp"
+    hint = "Kiểm tra quyền đọc của tệp rồi thử lại."
+    says = "this account may not read the file"
+    fix = "check the file's permissions"
+
+
 class FileLocked(InputError):
     code = "file-protected"
     remedy = Remedy.USER

@@ -87,7 +87,7 @@ def all_devices(
         looks = [pool.submit(_devices, driver, state, halt) for driver in DRIVERS]
         found = [one for look in looks for one in look.result()]
     if halt.is_set():
-        raise Stopped("looking for scanners")
+        raise Stopped
     return found
 
 

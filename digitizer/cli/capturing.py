@@ -161,7 +161,7 @@ def _asked(here: Shell, seq: int) -> bool:
 
 def import_(
     context: typer.Context,
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...")],
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", readable=False)],
     code: _Code,
     part: _Part = None,
 ) -> None:

@@ -244,7 +244,7 @@ def verify(context: typer.Context) -> None:
         f"{found.pages} pages, {found.blobs} blobs, {len(found.problems)} problems",
     )
     if here.stop.is_set():
-        error: DigitizerError = Stopped("verify")
+        error: DigitizerError = Stopped()
         complain(str(error))
         raise typer.Exit(exit_code(error))
     if found.problems:

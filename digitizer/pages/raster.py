@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import io
+import os
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +18,14 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageFile, TiffImagePlugin, UnidentifiedImageError, WebPImagePlugin
 
-from digitizer.errors import FileEmpty, FileMissing, FileUnreadable, ImageTooLarge
+from digitizer.errors import (
+    FileEmpty,
+    FileForbidden,
+    FileIsFolder,
+    FileMissing,
+    FileUnreadable,
+    ImageTooLarge,
+)
 
 MAX_PIXELS = 150_000_000
 """A4 at 1200 dpi, A3 at 600 dpi and a margin: no desk scanner gives a larger page."""
@@ -38,15 +46,26 @@ _BAD_FILE = (UnidentifiedImageError, SyntaxError, ValueError, EOFError, IndexErr
 
 
 def check_present(path: Path) -> None:
-    """Raise ``FileMissing`` or ``FileEmpty`` where ``path`` holds no bytes at all."""
+    """Make sure that ``path`` holds bytes that can be read.
+
+    Raises:
+        FileMissing, FileIsFolder, FileEmpty, FileForbidden: as they say.
+        FileUnreadable: it is a pipe or a device.
+    """
     try:
         size = path.stat().st_size
+    except PermissionError as error:
+        raise FileForbidden(path.name) from error
     except OSError as error:
         raise FileMissing(path.name) from error
+    if path.is_dir():
+        raise FileIsFolder(path.name)
     if not path.is_file():
         raise FileUnreadable(path.name)
     if size == 0:
         raise FileEmpty(path.name)
+    if not os.access(path, os.R_OK):
+        raise FileForbidden(path.name)
 
 
 @contextlib.contextmanager
