@@ -47,6 +47,17 @@ class PlacedBy(StrEnum):
     CLERK = "clerk"
 
 
+class BlankReason(StrEnum):
+    """Why a side was taken for blank: what little is on it that nobody put there."""
+
+    EMPTY = "empty"  # bare paper
+    SPECKS = "specks"  # dust and grain
+    STREAKS = "streaks"  # dirt on the feeder's glass
+    HOLES = "holes"  # punched or stapled
+    EDGES = "edges"  # shadows of the paper's edge, a dark lid
+    BLEED_THROUGH = "bleed-through"  # the other side shines through
+
+
 @dataclass(frozen=True, slots=True)
 class Code:
     """One decoded bar code. ``format`` as zxing-cpp names it (``QRCode``, ``Code128`` …)."""
@@ -69,6 +80,9 @@ class Reading:
         codes: Every bar code, in reading order.
         look: How it looks from afar (``digitizer.looks``), as the program found it; facts read
             from the store leave it out, for it is long and seldom asked for.
+        blank_reason: Why it is blank; None where it is not, or an older version read it.
+        turn_confidence: How sure ``turn`` is, 0–1; below 0.5 the page was left as it came. 0
+            where nothing told, or an older version read it.
     """
 
     width: int
@@ -81,6 +95,8 @@ class Reading:
     skew: float
     codes: tuple[Code, ...] = ()
     look: str = ""
+    blank_reason: BlankReason | None = None
+    turn_confidence: float = 0.0
 
     def to_json(self) -> dict[str, Any]:
         """Return it as a JSON object, as the reading program prints it."""
@@ -95,6 +111,8 @@ class Reading:
             "skew": self.skew,
             "codes": [{"format": code.format, "text": code.text} for code in self.codes],
             "look": self.look,
+            "blank_reason": self.blank_reason,
+            "turn_confidence": self.turn_confidence,
         }
 
     @classmethod
@@ -111,6 +129,8 @@ class Reading:
             skew=float(value["skew"]),
             codes=tuple(Code(code["format"], code["text"]) for code in value["codes"]),
             look=str(value["look"]),
+            blank_reason=BlankReason(reason) if (reason := value["blank_reason"]) else None,
+            turn_confidence=float(value["turn_confidence"]),
         )
 
 

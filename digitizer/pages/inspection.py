@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from digitizer.model import Code
+from digitizer.model import BlankReason, Code
 from digitizer.pages.stream import Progress, WorkedPage, worked
 
 
@@ -28,7 +28,9 @@ class Inspection:
         dpi: Dots per inch across.
         blank: True where nobody put anything on this side.
         ink: Inked fraction, 0 to 1.
+        blank_reason: Why it is blank, or None.
         turn: 0, 90, 180 or 270: degrees clockwise to be upright.
+        turn_confidence: How sure that is, 0 to 1; below 0.5 nothing is turned.
         skew: Further degrees clockwise to be level.
         codes: From top to bottom.
         text: Plain text, NFC; empty for a blank page.
@@ -42,8 +44,10 @@ class Inspection:
     height: int
     dpi: float
     blank: bool
+    blank_reason: BlankReason | None
     ink: float
     turn: int
+    turn_confidence: float
     skew: float
     codes: tuple[Code, ...]
     text: str
@@ -59,8 +63,10 @@ class Inspection:
             "height": self.height,
             "dpi": self.dpi,
             "blank": self.blank,
+            "blank_reason": self.blank_reason,
             "ink": self.ink,
             "turn": self.turn,
+            "turn_confidence": self.turn_confidence,
             "skew": self.skew,
             "codes": [{"format": code.format, "text": code.text} for code in self.codes],
             "text": self.text,
@@ -100,8 +106,10 @@ def _inspection(page: WorkedPage) -> Inspection:
         height=found.height,
         dpi=found.dpi_x,
         blank=found.blank,
+        blank_reason=found.blank_reason,
         ink=found.ink,
         turn=found.turn,
+        turn_confidence=found.turn_confidence,
         skew=found.skew,
         codes=found.codes,
         text=page.whole.text,

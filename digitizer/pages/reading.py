@@ -10,25 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from PIL import Image
 
 from digitizer import programs
-from digitizer.errors import ToolMissing
-from digitizer.model import Reading
-from digitizer.pages import blank, codes, ink, level, look, raster, resolution, tesseract, upright
+from digitizer.model import BlankReason, Reading
+from digitizer.pages import blank, codes, ink, look, pose, raster, resolution
 
 _MEASURE_DPI = 100.0
-_BALANCE_DPI = (100.0, 150.0)
+_CLOSE_DPI = 150.0
 _CODES_DPI = 300.0
-_INK = 0.25
-_RULE_INCHES = 0.5
-_LINES_EITHER_WAY = 1.6
-_SHARP = 3.0
-_UPRIGHT_CERTAINTY, _TURNED_CERTAINTY, _SOME_CERTAINTY = 2.5, 3.5, 1.0
-_LEAN_THAT_MATTERS = 0.4
-_OSD_DPI = 300.0
-_OSD_CONFIDENCE, _OSD_CONFIDENCE_AGREEING = 3.0, 1.0
-_OSD_SECONDS = 30.0
 _DRAFT_SLACK = 1.02
 
 
@@ -76,23 +67,33 @@ def read(path: Path) -> Reading:
 def measure(scan: Scan) -> Reading:
     """Measure a decoded page."""
     contrast = ink.contrast(_at(scan, _MEASURE_DPI))
-    emptiness = blank.judge(contrast, _MEASURE_DPI)
-    turn, skew, seen = scan.exif_turn, 0.0, ""
-    if not emptiness.blank:
-        turn, skew = _geometry(scan, contrast >= _INK)
-        seen = look.of(raster.levelled(_at(scan, _MEASURE_DPI), turn, skew))
+    why = _blank_reason(scan, contrast)
+    lies, seen = pose.Pose(scan.exif_turn, 0.0, 0.0), ""
+    if why is None:
+        inked = contrast >= pose.INK
+        lies = pose.find(lambda dpi: _at(scan, dpi), scan.exif_turn, inked, _MEASURE_DPI)
+        seen = look.of(raster.levelled(_at(scan, _MEASURE_DPI), lies.turn, lies.skew))
     return Reading(
         width=scan.width,
         height=scan.height,
         dpi_x=scan.resolution.x,
         dpi_y=scan.resolution.y,
-        blank=emptiness.blank,
-        ink=emptiness.ink,
-        turn=turn,
-        skew=skew,
+        blank=why is not None,
+        ink=blank.ink_fraction(contrast, _MEASURE_DPI),
+        turn=lies.turn,
+        skew=lies.skew,
         codes=codes.find(scan.page),
         look=seen,
+        blank_reason=why,
+        turn_confidence=lies.confidence,
     )
+
+
+def _blank_reason(scan: Scan, contrast: ink.Levels) -> BlankReason | None:
+    if blank.plainly_written(contrast, _MEASURE_DPI):
+        return None
+    fine = ink.contrast(_at(scan, _CLOSE_DPI))
+    return blank.judge(fine, np.zeros(fine.shape, dtype=np.bool_), _CLOSE_DPI).reason
 
 
 def _at(scan: Scan, dpi: float) -> Image.Image:
@@ -102,62 +103,6 @@ def _at(scan: Scan, dpi: float) -> Image.Image:
         max(8, round(scan.height * dpi / scan.resolution.y)),
     )
     return scan.page.resize(size, Image.Resampling.BOX, reducing_gap=2.0)
-
-
-def _geometry(scan: Scan, inked: ink.Mask) -> tuple[int, float]:
-    """Return turn and skew of a page that is not blank."""
-    text = ink.without_rules(inked, round(_RULE_INCHES * _MEASURE_DPI))
-    across, down = level.lean(text), level.lean(text.T)
-    best = max(across, down, key=lambda lean: lean.strength)
-    if best.sharpness < _SHARP:
-        return _asked(scan, (0, 90, 180, 270)), 0.0
-    clear = best.strength >= _LINES_EITHER_WAY * min(across.strength, down.strength)
-    # Lines that run down the stored image run across the image turned by 90 degrees, and lean
-    # the other way, because transposing mirrors.
-    sideways = best is down
-    skew = -down.angle if sideways else across.angle
-    if not clear:
-        turn = _asked(scan, (0, 90, 180, 270))
-        return turn, -down.angle if turn in (90, 270) else across.angle
-    choices = (90, 270) if sideways else (0, 180)
-    certainty = _certainty(scan, choices[0], skew)
-    if certainty >= (_TURNED_CERTAINTY if choices[0] else _UPRIGHT_CERTAINTY):
-        return choices[0], skew
-    if certainty <= -_TURNED_CERTAINTY:
-        return choices[1], skew
-    leaning = choices[0] if certainty > 0 else choices[1]
-    return _asked(scan, choices, leaning if abs(certainty) >= _SOME_CERTAINTY else None), skew
-
-
-def _certainty(scan: Scan, turn: int, skew: float) -> float:
-    """Return how surely the page is upright after ``turn``, in standard errors."""
-    # Short pieces of lines are weighed, so that a small lean does not matter.
-    lean = skew if abs(skew) >= _LEAN_THAT_MATTERS else 0.0
-    found = []
-    for dpi in _BALANCE_DPI:
-        inked = ink.contrast(raster.levelled(_at(scan, dpi), turn, lean)) >= _INK
-        text = ink.without_rules(inked, round(_RULE_INCHES * dpi))
-        found.append(upright.balance(text, dpi).certainty)
-    return sum(found) / len(found)
-
-
-def _asked(scan: Scan, choices: tuple[int, ...], leaning: int | None = None) -> int:
-    """Ask Tesseract; below its confidence believe the file's EXIF, which mostly says 0.
-
-    Args:
-        scan: The page.
-        choices: What may be answered.
-        leaning: What the lines themselves say, not surely enough: two weak voices that agree
-            are enough.
-    """
-    try:
-        said = tesseract.orientation(_at(scan, _OSD_DPI), _OSD_DPI, _OSD_SECONDS)
-    except ToolMissing:
-        return scan.exif_turn
-    enough = _OSD_CONFIDENCE_AGREEING if said.turn == leaning else _OSD_CONFIDENCE
-    if said.confidence >= enough and said.turn in choices:
-        return said.turn
-    return scan.exif_turn
 
 
 def main(argv: list[str]) -> Any:

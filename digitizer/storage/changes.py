@@ -253,21 +253,25 @@ def put_reading(tx: sqlite3.Connection, sha256: str, reading: Reading) -> None:
             "UPDATE page SET turn = (turn + 360 - ?) % 360 WHERE sha256 = ? AND turn <> 0",
             (reading.turn, sha256),
         )
+    facts: dict[str, object] = {
+        "sha256": sha256,
+        "width": reading.width,
+        "height": reading.height,
+        "dpi_x": reading.dpi_x,
+        "dpi_y": reading.dpi_y,
+        "blank": reading.blank,
+        "ink": reading.ink,
+        "turn": reading.turn,
+        "skew": reading.skew,
+        "codes": json.dumps(reading.to_json()["codes"], ensure_ascii=False),
+        "look": reading.look,
+        "blank_reason": reading.blank_reason or "",
+        "turn_confidence": reading.turn_confidence,
+    }
     tx.execute(
-        "INSERT OR REPLACE INTO reading VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            sha256,
-            reading.width,
-            reading.height,
-            reading.dpi_x,
-            reading.dpi_y,
-            reading.blank,
-            reading.ink,
-            reading.turn,
-            reading.skew,
-            json.dumps(reading.to_json()["codes"], ensure_ascii=False),
-            reading.look,
-        ),
+        f"INSERT OR REPLACE INTO reading ({', '.join(facts)}) "  # noqa: S608 - the names above
+        f"VALUES ({', '.join('?' * len(facts))})",
+        tuple(facts.values()),
     )
 
 

@@ -11,6 +11,7 @@ from collections import defaultdict
 from datetime import datetime
 
 from digitizer.model import (
+    BlankReason,
     Bundle,
     Code,
     Dossier,
@@ -27,7 +28,8 @@ from digitizer.storage.store import Store
 _PAGES = """
 SELECT page.*, batch.ended_at IS NULL AS batch_open, batch.reason AS batch_reason,
        reading.width, reading.height, reading.dpi_x, reading.dpi_y, reading.blank, reading.ink,
-       reading.turn AS reading_turn, reading.skew, reading.codes,
+       reading.turn AS reading_turn, reading.skew, reading.codes, reading.blank_reason,
+       reading.turn_confidence,
        words.tsv, words.pdf, words.count, words.confidence, words.failed
 FROM page
 JOIN batch ON batch.id = page.batch_id
@@ -270,4 +272,6 @@ def _reading(row: sqlite3.Row) -> Reading:
         row["reading_turn"],
         row["skew"],
         tuple(Code(code["format"], code["text"]) for code in json.loads(row["codes"])),
+        blank_reason=BlankReason(row["blank_reason"]) if row["blank_reason"] else None,
+        turn_confidence=row["turn_confidence"],
     )
