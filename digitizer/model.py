@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
 
+from digitizer.boxes import Box, Canvas, Cropping, text_of
 from digitizer.identifiers import local_code
 
 FINGERPRINT_VERSION = 1
@@ -83,6 +84,9 @@ class Reading:
         blank_reason: Why it is blank; None where it is not, or an older version read it.
         turn_confidence: How sure ``turn`` is, 0–1; below 0.5 the page was left as it came. 0
             where nothing told, or an older version read it.
+        crop: Where the paper lies in the image (``digitizer.boxes``); None where it is the whole
+            image, or could not be found.
+        crop_sure: Whether that is sure enough to go by without asking.
     """
 
     width: int
@@ -97,6 +101,18 @@ class Reading:
     look: str = ""
     blank_reason: BlankReason | None = None
     turn_confidence: float = 0.0
+    crop: Box | None = None
+    crop_sure: bool = False
+
+    @property
+    def canvas(self) -> Canvas:
+        """The image as stored."""
+        return Canvas(self.width, self.height, self.dpi_x, self.dpi_y)
+
+    @property
+    def own_box(self) -> Box | None:
+        """The box to go by where nobody says otherwise; None: the whole image."""
+        return self.crop if self.crop_sure else None
 
     def to_json(self) -> dict[str, Any]:
         """Return it as a JSON object, as the reading program prints it."""
@@ -113,6 +129,8 @@ class Reading:
             "look": self.look,
             "blank_reason": self.blank_reason,
             "turn_confidence": self.turn_confidence,
+            "crop": text_of(self.crop),
+            "crop_sure": self.crop_sure,
         }
 
     @classmethod
@@ -131,12 +149,14 @@ class Reading:
             look=str(value["look"]),
             blank_reason=BlankReason(reason) if (reason := value["blank_reason"]) else None,
             turn_confidence=float(value["turn_confidence"]),
+            crop=Box.parse(str(value["crop"])),
+            crop_sure=bool(value["crop_sure"]),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What OCR read on one image at one turn.
+    """What OCR read on one image at one turn and in one box.
 
     ``tsv`` and ``pdf`` are hashes of blobs (Tesseract's word table and text-only PDF);
     ``failed`` holds an error code instead where OCR gave up: the page is bundled without text.
@@ -155,7 +175,8 @@ class Page:
     reading's, in degrees clockwise.
 
     ``batch_reason`` is how its batch ended (``scanning.EndReason``), empty while it runs; ``kept``
-    tells that the clerk saw how much it looks like the page before it, and wants both.
+    tells that the clerk saw how much it looks like the page before it, and wants both. ``crop`` is
+    what the clerk wants of the image.
     """
 
     id: str
@@ -172,6 +193,16 @@ class Page:
     words: Words | None
     batch_reason: str = ""
     kept: bool = False
+    crop: Box | Cropping = Cropping.AUTO
+
+    @property
+    def box(self) -> Box | None:
+        """The part of the level image that is the page; None: all of it."""
+        if isinstance(self.crop, Box):
+            return self.crop
+        if self.reading is None or self.crop is Cropping.WHOLE:
+            return None
+        return self.reading.own_box
 
     @property
     def full_turn(self) -> int | None:
@@ -286,10 +317,7 @@ class Dossier:
             self.procedure_code,
             self.procedure_name,
             paper.title,
-            [
-                [page.sha256, page.full_turn, page.words.pdf if page.words else None]
-                for page in paper.live_pages
-            ],
+            [_bundled(page) for page in paper.live_pages],
         ]
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
@@ -336,3 +364,10 @@ class Dossier:
 
         has_result = any(p.kind is PaperKind.RESULT for p in self.papers)
         return sent(PaperKind.COMPONENT) and (sent(PaperKind.RESULT) or not has_result)
+
+
+def _bundled(page: Page) -> list[str | int | None]:
+    """Return what a bundle depends on of a page. A page that is not cropped says what it always
+    said, so that bundles made before there were boxes stay good."""
+    facts = [page.sha256, page.full_turn, page.words.pdf if page.words else None]
+    return [*facts, page.box.text()] if page.box else facts

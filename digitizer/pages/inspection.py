@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from digitizer.boxes import Box
 from digitizer.model import BlankReason, Code
 from digitizer.pages.stream import Progress, WorkedPage, worked
 
@@ -32,6 +33,8 @@ class Inspection:
         turn: 0, 90, 180 or 270: degrees clockwise to be upright.
         turn_confidence: How sure that is, 0 to 1; below 0.5 nothing is turned.
         skew: Further degrees clockwise to be level.
+        crop: Where the paper lies in the image (``digitizer.boxes``), or None.
+        crop_sure: Whether it is cropped to that without asking.
         codes: From top to bottom.
         text: Plain text, NFC; empty for a blank page.
         confidence: Mean confidence of the words, 0 to 100.
@@ -49,6 +52,8 @@ class Inspection:
     turn: int
     turn_confidence: float
     skew: float
+    crop: Box | None
+    crop_sure: bool
     codes: tuple[Code, ...]
     text: str
     confidence: float
@@ -68,6 +73,8 @@ class Inspection:
             "turn": self.turn,
             "turn_confidence": self.turn_confidence,
             "skew": self.skew,
+            "crop": self.crop.to_json() if self.crop else None,
+            "crop_sure": self.crop_sure,
             "codes": [{"format": code.format, "text": code.text} for code in self.codes],
             "text": self.text,
             "confidence": self.confidence,
@@ -111,6 +118,8 @@ def _inspection(page: WorkedPage) -> Inspection:
         turn=found.turn,
         turn_confidence=found.turn_confidence,
         skew=found.skew,
+        crop=found.crop,
+        crop_sure=found.crop_sure,
         codes=found.codes,
         text=page.whole.text,
         confidence=words.confidence if words else 0.0,

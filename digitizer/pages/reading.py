@@ -14,6 +14,7 @@ import numpy as np
 from PIL import Image
 
 from digitizer import programs
+from digitizer.boxes import Box
 from digitizer.model import BlankReason, Reading
 from digitizer.pages import blank, codes, ink, look, pose, raster, resolution
 
@@ -103,6 +104,26 @@ def _at(scan: Scan, dpi: float) -> Image.Image:
         max(8, round(scan.height * dpi / scan.resolution.y)),
     )
     return scan.page.resize(size, Image.Resampling.BOX, reducing_gap=2.0)
+
+
+def levelled(scan: Scan, turn: int, skew: float, box: Box | None, dpi: float) -> Image.Image:
+    """Return the page upright, level and cropped, 8-bit grey at ``dpi`` both ways.
+
+    Args:
+        scan: The page.
+        turn: 0, 90, 180 or 270 degrees clockwise.
+        skew: Further degrees clockwise.
+        box: The part of the level image that is the page; None: all of it.
+        dpi: Dots per inch wanted.
+    """
+    if box is None:
+        across, down = scan.width / scan.resolution.x, scan.height / scan.resolution.y
+        across, down = (across, down) if turn in (0, 180) else (down, across)
+        size = (max(8, round(across * dpi)), max(8, round(down * dpi)))
+        return raster.levelled(scan.page, turn, skew, size)
+    page = _at(scan, dpi)
+    scale = (page.width / scan.width, page.height / scan.height)
+    return raster.cropped(page, turn, skew, box, scale)
 
 
 def main(argv: list[str]) -> Any:

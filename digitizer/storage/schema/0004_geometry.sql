@@ -28,3 +28,6 @@ INSERT INTO new_words
 SELECT sha256, turn, '', tsv, pdf, count, confidence, failed FROM words;
 DROP TABLE words;
 ALTER TABLE new_words RENAME TO words;
+
+-- Work is planned anew, and OCR names its box now.
+DELETE FROM work WHERE kind = 'ocr';
