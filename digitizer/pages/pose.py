@@ -53,7 +53,7 @@ class _Turn:
     confidence: float
 
 
-def find(at: At, exif_turn: int, inked: ink.Mask, dpi: float) -> Pose:
+def find(at: At, exif_turn: int, inked: ink.Mask, dpi: float, edges: float = 0.0) -> Pose:
     """Return how a page lies that is not blank.
 
     Args:
@@ -61,13 +61,14 @@ def find(at: At, exif_turn: int, inked: ink.Mask, dpi: float) -> Pose:
         exif_turn: What its file's EXIF says, believed where nothing else tells.
         inked: Its ink, as stored.
         dpi: The resolution of ``inked``.
+        edges: The skew of the paper's edges, gone by where there are no lines to tell.
     """
     text = ink.without_rules(inked, round(RULE_INCHES * dpi))
     across, down = level.lean(text), level.lean(text.T)
     best = max(across, down, key=lambda lean: lean.strength)
     if best.sharpness < _SHARP:
         asked = _asked(at, exif_turn, (0, 90, 180, 270))
-        return Pose(asked.turn, 0.0, asked.confidence)
+        return Pose(asked.turn, edges, asked.confidence)
     clear = best.strength >= _LINES_EITHER_WAY * min(across.strength, down.strength)
     # Lines that run down the stored image run across the image turned by 90 degrees, and lean
     # the other way, because transposing mirrors.

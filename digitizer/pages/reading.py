@@ -6,22 +6,24 @@ it prints its ``Reading`` as JSON. Knows no dossier and no identifier.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from digitizer import programs
 from digitizer.boxes import Box
 from digitizer.model import BlankReason, Reading
-from digitizer.pages import blank, codes, ink, look, pose, raster, resolution
+from digitizer.pages import blank, codes, ink, look, paper, pose, raster, resolution
 
 _MEASURE_DPI = 100.0
 _CLOSE_DPI = 150.0
 _CODES_DPI = 300.0
 _DRAFT_SLACK = 1.02
+_EDGE_MM = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +69,17 @@ def read(path: Path) -> Reading:
 
 def measure(scan: Scan) -> Reading:
     """Measure a decoded page."""
-    contrast = ink.contrast(_at(scan, _MEASURE_DPI))
-    why = _blank_reason(scan, contrast)
-    lies, seen = pose.Pose(scan.exif_turn, 0.0, 0.0), ""
+    view = paper.find(_at(scan, paper.DPI))
+    contrast = _on_paper(ink.contrast(_at(scan, _MEASURE_DPI)), view)
+    why = _blank_reason(scan, contrast, view)
+    edges = view.sheet.angle if view.sheet and view.sheet.sure else 0.0
+    lies = pose.Pose(scan.exif_turn, edges, 0.0)
     if why is None:
         inked = contrast >= pose.INK
-        lies = pose.find(lambda dpi: _at(scan, dpi), scan.exif_turn, inked, _MEASURE_DPI)
-        seen = look.of(raster.levelled(_at(scan, _MEASURE_DPI), lies.turn, lies.skew))
+        lies = pose.find(lambda dpi: _at(scan, dpi), scan.exif_turn, inked, _MEASURE_DPI, edges)
+    box = _box(scan, view.sheet, lies.skew)
+    sure = box is not None and view.sheet is not None and view.sheet.sure
+    seen = levelled(scan, lies.turn, lies.skew, box if sure else None, _MEASURE_DPI)
     return Reading(
         width=scan.width,
         height=scan.height,
@@ -84,17 +90,69 @@ def measure(scan: Scan) -> Reading:
         turn=lies.turn,
         skew=lies.skew,
         codes=codes.find(scan.page),
-        look=seen,
+        look=look.of(seen) if why is None else "",
         blank_reason=why,
         turn_confidence=lies.confidence,
+        crop=box,
+        crop_sure=sure,
     )
 
 
-def _blank_reason(scan: Scan, contrast: ink.Levels) -> BlankReason | None:
+def _on_paper(contrast: ink.Levels, view: paper.View) -> ink.Levels:
+    """Return the contrast without what is the lid's, and the paper's edge on it."""
+    if not view.lid.any():
+        return contrast
+    return np.where(_off_paper(view, contrast.shape, _MEASURE_DPI), np.float32(0.0), contrast)
+
+
+def _off_paper(view: paper.View, shape: tuple[int, ...], dpi: float) -> ink.Mask:
+    """Return which pixels are no paper, or its very edge."""
+    lid = Image.fromarray((view.lid * 255).astype(np.uint8))
+    grown = lid.filter(ImageFilter.MaxFilter(2 * round(_EDGE_MM / 25.4 * paper.DPI) + 1))
+    sized = grown.resize((shape[1], shape[0]), Image.Resampling.NEAREST)
+    return np.asarray(sized) > 0
+
+
+def _blank_reason(scan: Scan, contrast: ink.Levels, view: paper.View) -> BlankReason | None:
     if blank.plainly_written(contrast, _MEASURE_DPI):
         return None
-    fine = ink.contrast(_at(scan, _CLOSE_DPI))
-    return blank.judge(fine, np.zeros(fine.shape, dtype=np.bool_), _CLOSE_DPI).reason
+    close = ink.contrast(_at(scan, _CLOSE_DPI))
+    return blank.judge(close, _off_paper(view, close.shape, _CLOSE_DPI), _CLOSE_DPI).reason
+
+
+def _box(scan: Scan, sheet: paper.Sheet | None, skew: float) -> Box | None:
+    """Return the box that holds the whole sheet once the page is level by ``skew``."""
+    if sheet is None:
+        return None
+    across, down = scan.width / scan.resolution.x, scan.height / scan.resolution.y
+    left, top, right, bottom = sheet.sides
+    turned = math.radians(skew - sheet.angle)
+    corners = [
+        (
+            (x - 0.5) * across * math.cos(turned) - (y - 0.5) * down * math.sin(turned),
+            (x - 0.5) * across * math.sin(turned) + (y - 0.5) * down * math.cos(turned),
+        )
+        for x in (left, right)
+        for y in (top, bottom)
+    ]
+    found = (
+        min(x for x, _ in corners) / across + 0.5,
+        min(y for _, y in corners) / down + 0.5,
+        max(x for x, _ in corners) / across + 0.5,
+        max(y for _, y in corners) / down + 0.5,
+    )
+    # Where the sheet runs out of the image there is no edge to go by: the image's own end is it.
+    ends = (0.0, 0.0, 1.0, 1.0)
+    sides = [
+        end if side == end else place
+        for side, end, place in zip(sheet.sides, ends, found, strict=True)
+    ]
+    return Box(
+        math.floor(sides[0] * scan.width),
+        math.floor(sides[1] * scan.height),
+        math.ceil(sides[2] * scan.width),
+        math.ceil(sides[3] * scan.height),
+    )
 
 
 def _at(scan: Scan, dpi: float) -> Image.Image:
