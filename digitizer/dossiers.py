@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
+from digitizer.boxes import Box, Cropping, stored
 from digitizer.errors import (
     BadIdentifier,
     DossierExists,
@@ -226,6 +227,10 @@ class Dossiers:
     def turn(self, dossier_id: str, page_ids: Iterable[str], degrees: int) -> None:
         """Turn pages by ``degrees`` clockwise (a multiple of 90)."""
         self._edit(dossier_id, "turn", page_ids, lambda facts: _turned(facts, degrees))
+
+    def crop(self, dossier_id: str, page_ids: Iterable[str], wanted: Box | Cropping) -> None:
+        """Say which part of their images pages are; only words are read again, if need be."""
+        self._edit(dossier_id, "crop", page_ids, lambda facts: {**facts, "crop": stored(wanted)})
 
     def delete(self, dossier_id: str, page_ids: Iterable[str]) -> None:
         """Take pages out of their paper. They stay in the store and can be brought back."""

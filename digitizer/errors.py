@@ -380,6 +380,22 @@ class SidesDiffer(DigitizerError):
     fix = "remove what was scanned twice or scan what is missing, then put them together again"
 
 
+class PageUnread(DigitizerError):
+    code = "page-unread"
+    title = "Trang này chưa đọc xong"
+    hint = "Chờ phần mềm đọc xong trang rồi làm lại."
+    says = "this page is not read yet"
+    fix = "run 'digitizer work --until-idle', then try again"
+
+
+class CropUnusable(DigitizerError):
+    code = "crop-unusable"
+    title = "Không cắt được trang như vậy"
+    hint = "Chọn lại khung cắt nằm trên trang, mỗi cạnh ít nhất 5 mm."
+    says = "no part of the page to crop to"
+    fix = "name at least 5 mm of the page each way; 'dossier show' tells its size"
+
+
 class ProfileUnknown(DigitizerError):
     code = "profile-unknown"
     title = "Không có mẫu quét này"

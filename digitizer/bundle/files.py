@@ -153,4 +153,5 @@ def _page(page: WorkedPage) -> BundlePage:
         dpi_x=found.dpi_x,
         dpi_y=found.dpi_y,
         text_pdf=words.text_pdf if words else None,
+        box=found.own_box,
     )

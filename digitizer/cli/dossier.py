@@ -7,10 +7,11 @@ from typing import Annotated, Any
 import typer
 
 from digitizer.app import App, Facts
+from digitizer.boxes import Cropping
 from digitizer.cli.shell import shell
 from digitizer.errors import DossierUnknown
 from digitizer.identifiers import normal_code
-from digitizer.model import Dossier, Page, Paper
+from digitizer.model import Dossier, Page, Paper, Reading
 from digitizer.servers import server_of
 from digitizer.storage import queries
 from digitizer.twins import twins
@@ -145,6 +146,12 @@ def _paper(dossier: Dossier, paper: Paper, server: str | None) -> dict[str, Any]
     }
 
 
+def _size(page: Page, reading: Reading) -> list[float]:
+    """Return the width and height of the page on paper, upright, to a tenth of a millimetre."""
+    sides = reading.canvas.size_mm(page.box, page.full_turn or 0)
+    return [round(side, 1) for side in sides]
+
+
 def _page(page: Page, seq: int) -> dict[str, Any]:
     reading = page.reading
     return {
@@ -154,8 +161,14 @@ def _page(page: Page, seq: int) -> dict[str, Any]:
         "batch": page.batch_id,
         "batch_seq": page.batch_seq,
         "blank": reading.blank if reading else None,
+        "blank_reason": reading.blank_reason if reading else None,
         "turn": page.full_turn,
+        "turn_confidence": reading.turn_confidence if reading else None,
         "skew": reading.skew if reading else None,
+        "crop": page.box.to_json() if page.box else None,
+        "crop_by": "clerk" if page.crop is not Cropping.AUTO else "auto" if page.box else None,
+        "crop_found": reading.crop.to_json() if reading and reading.crop else None,
+        "size_mm": _size(page, reading) if reading else None,
         "codes": [{"format": c.format, "text": c.text} for c in reading.codes] if reading else [],
         "confidence": page.words.confidence if page.words else None,
         "deleted": page.deleted,

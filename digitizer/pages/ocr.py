@@ -1,7 +1,7 @@
 """OCR of one page: words as TSV and an invisible text layer as PDF, in one run of Tesseract.
 
-A program (``python -m digitizer.pages.ocr IMAGE TURN SKEW OUT_PREFIX``) run by the local lane on
-a page's final geometry; blank pages are not given to it. Knows no dossier.
+A program (``python -m digitizer.pages.ocr IMAGE TURN SKEW OUT_PREFIX [BOX]``) run by the local lane
+on a page's final geometry; blank pages are not given to it. Knows no dossier.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from typing import Any
 from PIL import Image
 
 from digitizer import programs
-from digitizer.pages import ink, leaders, raster, reading, tesseract, upright
+from digitizer.boxes import Box
+from digitizer.pages import ink, leaders, reading, tesseract, upright
 
 _PLAIN_DPI, _FORM_DPI, _FINEST_DPI = 150.0, 200.0, 300.0
 _WELL_READ_PIXELS = 10.5
@@ -68,7 +69,9 @@ class Words:
         )
 
 
-def recognise(scan: reading.Scan, turn: int, skew: float, prefix: Path) -> Words:
+def recognise(
+    scan: reading.Scan, turn: int, skew: float, prefix: Path, box: Box | None = None
+) -> Words:
     """OCR a decoded page into ``<prefix>.tsv`` and ``<prefix>.pdf``.
 
     Args:
@@ -76,12 +79,13 @@ def recognise(scan: reading.Scan, turn: int, skew: float, prefix: Path) -> Words
         turn: 0, 90, 180 or 270 degrees clockwise.
         skew: Further degrees clockwise.
         prefix: Where the files go; its folder exists.
+        box: The part of the level image that is the page; None: all of it.
 
     Raises:
         ToolMissing, ProgramTimeout, ProgramCrashed: from Tesseract.
     """
     began = time.monotonic()
-    raster_page = ocr_raster(scan, turn, skew)
+    raster_page = ocr_raster(scan, turn, skew, box)
     image = prefix.with_name(prefix.name + ".pgm")
     try:
         raster_page.image.save(image)
@@ -107,9 +111,9 @@ class Raster:
     dpi: float
 
 
-def ocr_raster(scan: reading.Scan, turn: int, skew: float) -> Raster:
+def ocr_raster(scan: reading.Scan, turn: int, skew: float, box: Box | None = None) -> Raster:
     """Return the page at the lowest resolution at which its letters read well."""
-    image = _levelled(scan, turn, skew, _PLAIN_DPI)
+    image = reading.levelled(scan, turn, skew, box, _PLAIN_DPI)
     levels = ink.contrast(image)
     text = ink.without_rules(levels >= _INK, round(_RULE_INCHES * _PLAIN_DPI))
     height = upright.letter_height(text, _PLAIN_DPI) or _WELL_READ_PIXELS
@@ -120,15 +124,8 @@ def ocr_raster(scan: reading.Scan, turn: int, skew: float) -> Raster:
     if round(dpi) <= _PLAIN_DPI:
         return Raster(cleaned, _PLAIN_DPI)
     dpi = float(round(dpi))
-    image = _levelled(scan, turn, skew, dpi)
+    image = reading.levelled(scan, turn, skew, box, dpi)
     return Raster(leaders.erased(image, ink.contrast(image), dpi), dpi)
-
-
-def _levelled(scan: reading.Scan, turn: int, skew: float, dpi: float) -> Image.Image:
-    inches = (scan.width / scan.resolution.x, scan.height / scan.resolution.y)
-    across, down = inches if turn in (0, 180) else inches[::-1]
-    size = (max(8, round(across * dpi)), max(8, round(down * dpi)))
-    return raster.levelled(scan.page, turn, skew, size)
 
 
 def text_of(tsv: Path) -> str:
@@ -155,11 +152,12 @@ def _word_rows(tsv: Path) -> list[dict[str, str]]:
 
 
 def main(argv: list[str]) -> Any:
-    """Run the program: ``IMAGE TURN SKEW OUT_PREFIX`` → what it found as JSON."""
-    image, turn, skew, prefix = argv
-    return recognise(
-        reading.decode(Path(image)), int(turn), float(skew), Path(prefix).absolute()
-    ).to_json()
+    """Run the program: ``IMAGE TURN SKEW OUT_PREFIX [BOX]`` → what it found as JSON."""
+    image, turn, skew, prefix, *boxes = argv
+    box = Box.parse(boxes[0]) if boxes else None
+    scan = reading.decode(Path(image))
+    found = recognise(scan, int(turn), float(skew), Path(prefix).absolute(), box)
+    return found.to_json()
 
 
 if __name__ == "__main__":

@@ -61,7 +61,9 @@ def work(image: Path, prefix: Path) -> WholePage:
     _check_end(image)
     scan = reading.decode(image)
     found = reading.measure(scan)
-    words = None if found.blank else ocr.recognise(scan, found.turn, found.skew, prefix)
+    words = (
+        None if found.blank else ocr.recognise(scan, found.turn, found.skew, prefix, found.own_box)
+    )
     text = ocr.text_of(words.tsv) if words else ""
     return WholePage(found, words, text, round(time.monotonic() - began, 3))
 

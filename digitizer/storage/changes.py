@@ -9,6 +9,7 @@ import json
 import sqlite3
 import uuid
 
+from digitizer.boxes import Box, text_of
 from digitizer.model import OTHER_PART, OTHER_TITLE, Bundle, PaperKind, PlacedBy, Reading, Words
 from digitizer.storage import edits
 from digitizer.storage.edits import PageFacts
@@ -253,29 +254,49 @@ def put_reading(tx: sqlite3.Connection, sha256: str, reading: Reading) -> None:
             "UPDATE page SET turn = (turn + 360 - ?) % 360 WHERE sha256 = ? AND turn <> 0",
             (reading.turn, sha256),
         )
-    tx.execute(
-        "INSERT OR REPLACE INTO reading VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            sha256,
-            reading.width,
-            reading.height,
-            reading.dpi_x,
-            reading.dpi_y,
-            reading.blank,
-            reading.ink,
-            reading.turn,
-            reading.skew,
-            json.dumps(reading.to_json()["codes"], ensure_ascii=False),
-            reading.look,
-        ),
-    )
+    facts: dict[str, object] = {
+        "sha256": sha256,
+        "width": reading.width,
+        "height": reading.height,
+        "dpi_x": reading.dpi_x,
+        "dpi_y": reading.dpi_y,
+        "blank": reading.blank,
+        "ink": reading.ink,
+        "turn": reading.turn,
+        "skew": reading.skew,
+        "codes": json.dumps(reading.to_json()["codes"], ensure_ascii=False),
+        "look": reading.look,
+        "blank_reason": reading.blank_reason or "",
+        "turn_confidence": reading.turn_confidence,
+        "crop": text_of(reading.crop),
+        "crop_sure": reading.crop_sure,
+    }
+    _replace(tx, "reading", facts)
 
 
-def put_words(tx: sqlite3.Connection, sha256: str, turn: int, words: Words) -> None:
-    """Record what OCR read on an image at one turn."""
+def put_words(
+    tx: sqlite3.Connection, sha256: str, turn: int, words: Words, box: Box | None = None
+) -> None:
+    """Record what OCR read on an image at one turn and in one box (None: all of it)."""
+    facts: dict[str, object] = {
+        "sha256": sha256,
+        "turn": turn,
+        "crop": text_of(box),
+        "tsv": words.tsv,
+        "pdf": words.pdf,
+        "count": words.count,
+        "confidence": words.confidence,
+        "failed": words.failed,
+    }
+    _replace(tx, "words", facts)
+
+
+def _replace(tx: sqlite3.Connection, table: str, facts: dict[str, object]) -> None:
+    """Put a row of named columns; the names are this module's own."""
     tx.execute(
-        "INSERT OR REPLACE INTO words VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (sha256, turn, words.tsv, words.pdf, words.count, words.confidence, words.failed),
+        f"INSERT OR REPLACE INTO {table} ({', '.join(facts)}) "  # noqa: S608
+        f"VALUES ({', '.join('?' * len(facts))})",
+        tuple(facts.values()),
     )
 
 

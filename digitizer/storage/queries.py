@@ -10,7 +10,9 @@ import sqlite3
 from collections import defaultdict
 from datetime import datetime
 
+from digitizer.boxes import Box, cropping
 from digitizer.model import (
+    BlankReason,
     Bundle,
     Code,
     Dossier,
@@ -27,7 +29,8 @@ from digitizer.storage.store import Store
 _PAGES = """
 SELECT page.*, batch.ended_at IS NULL AS batch_open, batch.reason AS batch_reason,
        reading.width, reading.height, reading.dpi_x, reading.dpi_y, reading.blank, reading.ink,
-       reading.turn AS reading_turn, reading.skew, reading.codes,
+       reading.turn AS reading_turn, reading.skew, reading.codes, reading.blank_reason,
+       reading.turn_confidence, reading.crop AS reading_crop, reading.crop_sure,
        words.tsv, words.pdf, words.count, words.confidence, words.failed
 FROM page
 JOIN batch ON batch.id = page.batch_id
@@ -35,6 +38,9 @@ JOIN paper ON paper.id = page.paper_id
 LEFT JOIN reading ON reading.sha256 = page.sha256
 LEFT JOIN words ON words.sha256 = page.sha256
                AND words.turn = (reading.turn + page.turn) % 360
+               AND words.crop = CASE page.crop
+                   WHEN '' THEN iif(reading.crop_sure, reading.crop, '')
+                   WHEN 'whole' THEN '' ELSE page.crop END
 """
 
 
@@ -102,7 +108,9 @@ def batches_with(store: Store, sha256: str) -> list[str]:
 
 def reading(store: Store, sha256: str) -> Reading | None:
     """Return what is known about an image, or None."""
-    rows = store.rows("SELECT *, turn AS reading_turn FROM reading WHERE sha256 = ?", sha256)
+    rows = store.rows(
+        "SELECT *, turn AS reading_turn, crop AS reading_crop FROM reading WHERE sha256 = ?", sha256
+    )
     return _reading(rows[0]) if rows else None
 
 
@@ -256,6 +264,7 @@ def _page(row: sqlite3.Row, unread_batches: frozenset[str]) -> Page:
         words=words,
         batch_reason=row["batch_reason"] or "",
         kept=bool(row["kept"]),
+        crop=cropping(row["crop"]),
     )
 
 
@@ -270,4 +279,8 @@ def _reading(row: sqlite3.Row) -> Reading:
         row["reading_turn"],
         row["skew"],
         tuple(Code(code["format"], code["text"]) for code in json.loads(row["codes"])),
+        blank_reason=BlankReason(row["blank_reason"]) if row["blank_reason"] else None,
+        turn_confidence=row["turn_confidence"],
+        crop=Box.parse(row["reading_crop"]),
+        crop_sure=bool(row["crop_sure"]),
     )

@@ -16,12 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from digitizer import programs
+from digitizer.boxes import Box, text_of
 from digitizer.config import Home
 from digitizer.dossiers import Dossiers
 from digitizer.errors import DigitizerError, ProgramCrashed, Remedy, Stopped, from_os
 from digitizer.events import Events
 from digitizer.model import Bundle, Dossier, Page, Paper, Reading, Words
-from digitizer.plan import WorkKind
+from digitizer.plan import WorkKind, of_ocr_subject
 from digitizer.storage import changes, queries
 from digitizer.storage.store import Store
 from digitizer.storage.vault import Vault
@@ -92,17 +93,16 @@ class LocalWork:
             if page["words"] is not None:
                 words = self._keep(prefix, page["words"])
                 with self._store.transaction() as tx:
-                    changes.put_words(tx, sha256, reading.turn, words)
+                    changes.put_words(tx, sha256, reading.turn, words, reading.own_box)
         self._dossiers.note_reading(sha256, reading)
 
     def _ocr(self, claim: Claim, stop: threading.Event) -> None:
-        sha256, _, turn_text = claim.subject.partition(":")
-        turn = int(turn_text)
+        sha256, turn, box = of_ocr_subject(claim.subject)
         reading = queries.reading(self._store, sha256)
         if reading is None:
             return
         try:
-            words = self._words(sha256, turn, reading.skew, stop)
+            words = self._words(sha256, turn, reading.skew, box, stop)
         except Stopped:
             raise
         except DigitizerError as error:
@@ -112,10 +112,12 @@ class LocalWork:
             log.warning("no text for a page: %s", error.code)
             words = Words("", "", 0, 0.0, failed=error.code)
         with self._store.transaction() as tx:
-            changes.put_words(tx, sha256, turn, words)
+            changes.put_words(tx, sha256, turn, words, box)
         self._events.publish(*queries.dossiers_with(self._store, sha256))
 
-    def _words(self, sha256: str, turn: int, skew: float, stop: threading.Event) -> Words:
+    def _words(
+        self, sha256: str, turn: int, skew: float, box: Box | None, stop: threading.Event
+    ) -> Words:
         with self._scratch() as folder:
             prefix = folder / "words"
             answer = programs.run_module(
@@ -124,6 +126,7 @@ class LocalWork:
                 str(turn),
                 repr(skew),
                 str(prefix),
+                text_of(box),
                 timeout=_OCR_SECONDS,
                 stop=stop,
                 scratch=folder,
@@ -186,6 +189,7 @@ class LocalWork:
             "height": reading.height,
             "dpi_x": reading.dpi_x,
             "dpi_y": reading.dpi_y,
+            "box": text_of(page.box),
             "text_pdf": str(self._vault.path(words.pdf)) if words and words.pdf else None,
         }
 
