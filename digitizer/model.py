@@ -136,6 +136,8 @@ class Page:
 
     ``batch_reason`` is how its batch ended (``scanning.EndReason``), empty while it runs; ``kept``
     tells that the clerk saw how much it looks like the page before it, and wants both.
+    ``separator``: a side of a separator sheet; routing took it out (``deleted``). ``headings`` are
+    the lines that may be its title, as OCR read them at its turn.
     """
 
     id: str
@@ -152,6 +154,8 @@ class Page:
     words: Words | None
     batch_reason: str = ""
     kept: bool = False
+    separator: bool = False
+    headings: tuple[str, ...] = ()
 
     @property
     def full_turn(self) -> int | None:

@@ -22,6 +22,7 @@ from digitizer.errors import (
     ScannerCrashed,
 )
 from digitizer.rules import Gather, Same
+from digitizer.storage.store import APPLICATION_ID, migrations, statements
 
 
 def test_the_same_bytes_again_are_asked_about(desk: Desk) -> None:
@@ -95,16 +96,28 @@ def test_what_an_older_version_took_is_known(tmp_path: Path) -> None:
 
 
 def _back_to_schema_2(database: Path) -> None:
-    with contextlib.closing(sqlite3.connect(database, isolation_level=None)) as old:
-        rows = old.execute("SELECT path, sha256, batch_id, taken_at FROM taken").fetchall()
-        for table in ("taken", "gathering", "question"):
-            old.execute(f"DROP TABLE {table}")
-        old.execute(
-            "CREATE TABLE taken (path TEXT NOT NULL, sha256 TEXT NOT NULL, batch_id TEXT NOT NULL "
-            "REFERENCES batch (id), taken_at TEXT NOT NULL, PRIMARY KEY (path, sha256)) STRICT"
-        )
-        old.executemany("INSERT INTO taken VALUES (?, ?, ?, ?)", rows)
+    """Put the facts into a database as version 2 of the schema had it."""
+    older = database.with_name("older.db")
+    with contextlib.closing(sqlite3.connect(older, isolation_level=None)) as old:
+        for number, sql in migrations():
+            if number <= 2:
+                for statement in statements(sql):
+                    old.execute(statement)
+        old.execute("ATTACH ? AS newer", (str(database),))
+        old.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        for (table,) in old.execute(
+            "SELECT name FROM main.sqlite_schema WHERE type = 'table'"
+        ).fetchall():
+            here, there = (
+                [row[1] for row in old.execute(f"PRAGMA {name}.table_info({table})")]
+                for name in ("main", "newer")
+            )
+            names = ", ".join(column for column in here if column in there)
+            old.execute(
+                f"INSERT INTO main.{table} ({names}) SELECT {names} FROM newer.{table}"  # noqa: S608
+            )
         old.execute("PRAGMA user_version = 2")
+    older.replace(database)
 
 
 @pytest.mark.parametrize(("same", "text"), [(Same.TAKE, "a|a|a"), (Same.SKIP, "a")])
