@@ -41,6 +41,7 @@ class Scan:
         width, height: Pixels of the image as stored.
         resolution: Of the image as stored.
         exif_turn: Degrees clockwise by the file's EXIF.
+        file: Where it came from.
     """
 
     page: Image.Image
@@ -48,6 +49,7 @@ class Scan:
     height: int
     resolution: resolution.Resolution
     exif_turn: int
+    file: Path
 
 
 def decode(path: Path) -> Scan:
@@ -60,7 +62,7 @@ def decode(path: Path) -> Scan:
             round(height * min(1.0, _CODES_DPI / found.y) / _DRAFT_SLACK),
         )
         turn = raster.exif_turn(image)
-        return Scan(raster.grey(image, enough), width, height, found, turn)
+        return Scan(raster.grey(image, enough), width, height, found, turn, path)
 
 
 def read(path: Path) -> Reading:
@@ -90,7 +92,7 @@ def measure(scan: Scan) -> Reading:
         ink=emptiness.ink,
         turn=turn,
         skew=skew,
-        codes=codes.find(scan.page),
+        codes=codes.find(scan.page, contrast, _MEASURE_DPI, scan.file),
         look=seen,
     )
 
