@@ -90,7 +90,9 @@ def _photographs(folder: Path) -> Iterator[Figure]:
             nothing.all += 1
             nothing.wrong += len(found)
         else:
-            tallies[kind].add({_plain(truth.read_text("utf-8", "replace"))}, found)
+            wanted = {_plain(truth.read_text("utf-8", "replace"))}
+            # a picture may show a further code than the one it is there for
+            tallies[kind].add(wanted, found & wanted or found)
     for kind, tally in sorted(tallies.items()):
         yield tally.figure(f"photographs, {kind}")
     if nothing.all:
