@@ -364,6 +364,14 @@ class PaperUnknown(DigitizerError):
     fix = "'digitizer dossier show' lists its papers"
 
 
+class ProcedureUnknown(DigitizerError):
+    code = "procedure-unknown"
+    title = "Chưa biết thủ tục này"
+    hint = "Đồng bộ với hệ thống một cửa để lấy danh sách giấy tờ của thủ tục."
+    says = "nothing is known of this procedure here"
+    fix = "'digitizer sync' brings the papers of procedures whose dossiers come down"
+
+
 class PageUnknown(DigitizerError):
     code = "page-unknown"
     title = "Không có trang này"

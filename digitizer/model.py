@@ -176,7 +176,9 @@ class Page:
 
     ``batch_reason`` is how its batch ended (``scanning.EndReason``), empty while it runs; ``kept``
     tells that the clerk saw how much it looks like the page before it, and wants both. ``crop`` is
-    what the clerk wants of the image.
+    what the clerk wants of the image. ``separator``: a side of a separator sheet; routing took it
+    out (``deleted``). ``headings`` are the lines that may be its title, as OCR read them at its
+    turn.
     """
 
     id: str
@@ -194,6 +196,8 @@ class Page:
     batch_reason: str = ""
     kept: bool = False
     crop: Box | Cropping = Cropping.AUTO
+    separator: bool = False
+    headings: tuple[str, ...] = ()
 
     @property
     def box(self) -> Box | None:

@@ -172,4 +172,5 @@ def _page(page: Page, seq: int) -> dict[str, Any]:
         "codes": [{"format": c.format, "text": c.text} for c in reading.codes] if reading else [],
         "confidence": page.words.confidence if page.words else None,
         "deleted": page.deleted,
+        "separator": page.separator,
     }

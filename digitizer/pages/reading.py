@@ -35,6 +35,7 @@ class Scan:
         width, height: Pixels of the image as stored.
         resolution: Of the image as stored.
         exif_turn: Degrees clockwise by the file's EXIF.
+        file: Where it came from.
     """
 
     page: Image.Image
@@ -42,6 +43,7 @@ class Scan:
     height: int
     resolution: resolution.Resolution
     exif_turn: int
+    file: Path
 
 
 def decode(path: Path) -> Scan:
@@ -54,7 +56,7 @@ def decode(path: Path) -> Scan:
             round(height * min(1.0, _CODES_DPI / found.y) / _DRAFT_SLACK),
         )
         turn = raster.exif_turn(image)
-        return Scan(raster.grey(image, enough), width, height, found, turn)
+        return Scan(raster.grey(image, enough), width, height, found, turn, path)
 
 
 def read(path: Path) -> Reading:
@@ -89,7 +91,7 @@ def measure(scan: Scan) -> Reading:
         ink=blank.ink_fraction(contrast, _MEASURE_DPI),
         turn=lies.turn,
         skew=lies.skew,
-        codes=codes.find(scan.page),
+        codes=codes.find(scan.page, contrast, _MEASURE_DPI, scan.file),
         look=look.of(seen) if why is None else "",
         blank_reason=why,
         turn_confidence=lies.confidence,

@@ -8,12 +8,17 @@ from __future__ import annotations
 import json
 import sqlite3
 import uuid
+from collections.abc import Sequence
 
 from digitizer.boxes import Box, text_of
 from digitizer.model import OTHER_PART, OTHER_TITLE, Bundle, PaperKind, PlacedBy, Reading, Words
 from digitizer.storage import edits
 from digitizer.storage.edits import PageFacts
 from digitizer.storage.store import now
+
+UNSORTED_TITLE = "Chưa phân loại"
+UNSORTED = "dossier.unsorted"
+"""The setting that names the dossier *Chưa phân loại*."""
 
 
 def new_id() -> str:
@@ -345,23 +350,40 @@ def set_setting(tx: sqlite3.Connection, name: str, value: str) -> None:
     tx.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (name, value))
 
 
-def route_page(tx: sqlite3.Connection, page_id: str, dossier_id: str) -> set[str]:
-    """Put a page behind the last one of another dossier's *giấy tờ khác*, as its code says.
+def route_page(tx: sqlite3.Connection, page_id: str, paper_id: str) -> bool:
+    """Put a page behind the last one of a paper, as a code says.
 
-    A code tells the dossier, never the paper: the part it was scanned into may mean something
-    else there. Returns the ids of both dossiers, or nothing where the page is there already or,
-    since it was read, was placed by the clerk or deleted: that is not overruled.
+    False where it is there already or, since it was read, was placed by the clerk or deleted:
+    that is not overruled.
     """
-    row = tx.execute(
-        "SELECT paper.dossier_id FROM page JOIN paper ON paper.id = page.paper_id "
-        "WHERE page.id = ? AND page.placed_by <> ? AND page.deleted_at IS NULL",
-        (page_id, PlacedBy.CLERK.value),
-    ).fetchone()
-    if row is None or row["dossier_id"] == dossier_id:
-        return set()
-    paper_id = other_paper(tx, dossier_id)
-    tx.execute(
-        "UPDATE page SET paper_id = ?, rank = ?, placed_by = ? WHERE id = ?",
-        (paper_id, edits.end_rank(tx, paper_id), PlacedBy.CODE.value, page_id),
+    moved = tx.execute(
+        "UPDATE page SET paper_id = ?1, rank = ?2, placed_by = ?3 WHERE id = ?4 "
+        "AND paper_id <> ?1 AND placed_by <> ?5 AND (deleted_at IS NULL OR separator = 1)",
+        (
+            paper_id,
+            edits.end_rank(tx, paper_id),
+            PlacedBy.CODE.value,
+            page_id,
+            PlacedBy.CLERK.value,
+        ),
     )
-    return {str(row["dossier_id"]), dossier_id}
+    return moved.rowcount == 1
+
+
+def unsorted_dossier(tx: sqlite3.Connection) -> str:
+    """Return the id of *Chưa phân loại*, the local dossier of what no dossier claimed yet, adding
+    it where there is none."""
+    row = tx.execute("SELECT value FROM setting WHERE name = ?", (UNSORTED,)).fetchone()
+    if row is not None:
+        return str(row[0])
+    dossier_id = add_dossier(tx, code=None, holder=UNSORTED_TITLE)
+    set_setting(tx, UNSORTED, dossier_id)
+    return dossier_id
+
+
+def put_headings(tx: sqlite3.Connection, sha256: str, turn: int, lines: Sequence[str]) -> None:
+    """Record which lines of an image, at one turn, may be its title."""
+    tx.execute(
+        "INSERT OR REPLACE INTO heading VALUES (?, ?, ?)",
+        (sha256, turn, json.dumps(list(lines), ensure_ascii=False)),
+    )

@@ -31,7 +31,8 @@ SELECT page.*, batch.ended_at IS NULL AS batch_open, batch.reason AS batch_reaso
        reading.width, reading.height, reading.dpi_x, reading.dpi_y, reading.blank, reading.ink,
        reading.turn AS reading_turn, reading.skew, reading.codes, reading.blank_reason,
        reading.turn_confidence, reading.crop AS reading_crop, reading.crop_sure,
-       words.tsv, words.pdf, words.count, words.confidence, words.failed
+       words.tsv, words.pdf, words.count, words.confidence, words.failed,
+       heading.lines AS heading_lines
 FROM page
 JOIN batch ON batch.id = page.batch_id
 JOIN paper ON paper.id = page.paper_id
@@ -41,6 +42,8 @@ LEFT JOIN words ON words.sha256 = page.sha256
                AND words.crop = CASE page.crop
                    WHEN '' THEN iif(reading.crop_sure, reading.crop, '')
                    WHEN 'whole' THEN '' ELSE page.crop END
+LEFT JOIN heading ON heading.sha256 = page.sha256
+                 AND heading.turn = (reading.turn + page.turn) % 360
 """
 
 
@@ -87,6 +90,18 @@ def batch_pages(store: Store, batch_id: str) -> list[Page]:
     rows = store.rows(f"{_PAGES} WHERE page.batch_id = ? ORDER BY page.batch_seq", batch_id)
     unread = any(row["width"] is None and row["deleted_at"] is None for row in rows)
     return [_page(row, frozenset([batch_id] if unread else [])) for row in rows]
+
+
+def batch_profile(store: Store, batch_id: str) -> str:
+    """Return the wish a batch was scanned with, as JSON; empty where there is no such batch."""
+    rows = store.rows("SELECT profile FROM batch WHERE id = ?", batch_id)
+    return str(rows[0][0]) if rows else ""
+
+
+def headings(store: Store, sha256: str, turn: int) -> tuple[str, ...]:
+    """Return the lines of an image, at one turn, that may be its title."""
+    rows = store.rows("SELECT lines FROM heading WHERE sha256 = ? AND turn = ?", sha256, turn)
+    return tuple(json.loads(rows[0][0])) if rows else ()
 
 
 def dossiers_of_batch(store: Store, batch_id: str) -> list[str]:
@@ -265,6 +280,8 @@ def _page(row: sqlite3.Row, unread_batches: frozenset[str]) -> Page:
         batch_reason=row["batch_reason"] or "",
         kept=bool(row["kept"]),
         crop=cropping(row["crop"]),
+        separator=bool(row["separator"]),
+        headings=tuple(json.loads(row["heading_lines"] or "[]")),
     )
 
 

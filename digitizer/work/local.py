@@ -22,6 +22,7 @@ from digitizer.dossiers import Dossiers
 from digitizer.errors import DigitizerError, ProgramCrashed, Remedy, Stopped, from_os
 from digitizer.events import Events
 from digitizer.model import Bundle, Dossier, Page, Paper, Reading, Words
+from digitizer.pages import headings
 from digitizer.plan import WorkKind, of_ocr_subject
 from digitizer.storage import changes, queries
 from digitizer.storage.store import Store
@@ -90,11 +91,11 @@ class LocalWork:
             )
             page = answer["pages"][0]
             reading = _reading(page["reading"])
-            if page["words"] is not None:
-                words = self._keep(prefix, page["words"])
-                with self._store.transaction() as tx:
-                    changes.put_words(tx, sha256, reading.turn, words, reading.own_box)
-        self._dossiers.note_reading(sha256, reading)
+            found = self._keep(prefix, page["words"]) if page["words"] is not None else None
+        if found is None:
+            self._dossiers.note_reading(sha256, reading)
+        else:
+            self._dossiers.note_reading(sha256, reading, *found)
 
     def _ocr(self, claim: Claim, stop: threading.Event) -> None:
         sha256, turn, box = of_ocr_subject(claim.subject)
@@ -102,7 +103,7 @@ class LocalWork:
         if reading is None:
             return
         try:
-            words = self._words(sha256, turn, reading.skew, box, stop)
+            words, lines = self._words(sha256, turn, reading.skew, box, stop)
         except Stopped:
             raise
         except DigitizerError as error:
@@ -110,14 +111,12 @@ class LocalWork:
             if error.pauses_lane or not lasting:
                 raise
             log.warning("no text for a page: %s", error.code)
-            words = Words("", "", 0, 0.0, failed=error.code)
-        with self._store.transaction() as tx:
-            changes.put_words(tx, sha256, turn, words, box)
-        self._events.publish(*queries.dossiers_with(self._store, sha256))
+            words, lines = Words("", "", 0, 0.0, failed=error.code), ()
+        self._dossiers.note_words(sha256, turn, box, words, lines)
 
     def _words(
         self, sha256: str, turn: int, skew: float, box: Box | None, stop: threading.Event
-    ) -> Words:
+    ) -> tuple[Words, tuple[str, ...]]:
         with self._scratch() as folder:
             prefix = folder / "words"
             answer = programs.run_module(
@@ -133,10 +132,13 @@ class LocalWork:
             )
             return self._keep(prefix, answer)
 
-    def _keep(self, prefix: Path, answer: dict[str, Any]) -> Words:
+    def _keep(self, prefix: Path, answer: dict[str, Any]) -> tuple[Words, tuple[str, ...]]:
+        """Keep what OCR wrote; return it with the lines that may be the page's title."""
+        lines = headings.of_table(prefix.with_suffix(".tsv"))
         tsv = self._vault.keep(prefix.with_suffix(".tsv"))
         pdf = self._vault.keep(prefix.with_suffix(".pdf"))
-        return Words(tsv.sha256, pdf.sha256, int(answer["words"]), float(answer["confidence"]))
+        words = Words(tsv.sha256, pdf.sha256, int(answer["words"]), float(answer["confidence"]))
+        return words, lines
 
     def _bundle(self, claim: Claim, stop: threading.Event) -> None:
         dossier = queries.dossier(self._store, claim.dossier_id)
