@@ -31,6 +31,13 @@ class PaperKind(StrEnum):
     OTHER = "other"
 
 
+class Style(StrEnum):
+    """How images go into bundles: as they are, or parted into layers (``bundle.layers``)."""
+
+    FAITHFUL = "faithful"
+    COMPACT = "compact"
+
+
 class PaperState(StrEnum):
     """Where a paper stands; derived, never stored."""
 
@@ -284,7 +291,8 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """One citizen's case, with everything under it."""
+    """One citizen's case, with everything under it. ``style``: what the office's bundles are
+    made in now."""
 
     id: str
     code: str | None
@@ -297,6 +305,7 @@ class Dossier:
     opened_at: datetime
     finished_at: datetime | None
     papers: tuple[Paper, ...] = ()
+    style: Style = Style.FAITHFUL
 
     @property
     def name(self) -> str:
@@ -313,9 +322,10 @@ class Dossier:
 
     def fingerprint(self, paper: Paper) -> str | None:
         """Return what the bundle of ``paper`` depends on, hashed; None until it is settled."""
-        if not paper.settled:
-            return None
-        facts = [
+        return self._fingerprint(paper, self.style) if paper.settled else None
+
+    def _fingerprint(self, paper: Paper, style: Style) -> str:
+        facts: list[object] = [
             FINGERPRINT_VERSION,
             self.name,
             self.procedure_code,
@@ -323,12 +333,27 @@ class Dossier:
             paper.title,
             [_bundled(page) for page in paper.live_pages],
         ]
+        if style is not Style.FAITHFUL:
+            facts.append(style.value)
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
     def bundle(self, paper: Paper) -> Bundle | None:
-        """Return the bundle of the paper as it is now, or None."""
-        fingerprint = self.fingerprint(paper)
-        return next((b for b in paper.bundles if b.fingerprint == fingerprint), None)
+        """Return the bundle of the paper as it is now, or None.
+
+        What a server holds already stays good when the office takes up another style.
+        """
+        if not paper.settled:
+            return None
+        received = {receipt.sha256 for receipt in paper.receipts}
+        mine = None
+        for style in (self.style, *(other for other in Style if other is not self.style)):
+            fingerprint = self._fingerprint(paper, style)
+            found = next((b for b in paper.bundles if b.fingerprint == fingerprint), None)
+            if found is not None and found.sha256 in received:
+                return found
+            if style is self.style:
+                mine = found
+        return mine
 
     def receipt(self, paper: Paper, server: str | None = None) -> Receipt | None:
         """Return the newest receipt for the current bundle (from ``server``, if given)."""

@@ -22,9 +22,13 @@ from digitizer.model import (
     PlacedBy,
     Reading,
     Receipt,
+    Style,
     Words,
 )
 from digitizer.storage.store import Store
+
+BUNDLE_STYLE = "bundle.style"
+"""The name of the setting."""
 
 _PAGES = """
 SELECT page.*, batch.ended_at IS NULL AS batch_open, batch.reason AS batch_reason,
@@ -66,7 +70,8 @@ def dossier_id_of(store: Store, name: str) -> str | None:
 def dossier_heads(store: Store) -> list[Dossier]:
     """Return every dossier, newest first, without papers."""
     rows = store.rows("SELECT * FROM dossier ORDER BY opened_at DESC, id")
-    return [_head(row, ()) for row in rows]
+    style = bundle_style(store)
+    return [_head(row, (), style) for row in rows]
 
 
 def dossier_of_paper(store: Store, paper_id: str) -> str | None:
@@ -139,6 +144,11 @@ def setting(store: Store, name: str) -> str | None:
     """Return a setting's value, or None."""
     rows = store.rows("SELECT value FROM setting WHERE name = ?", name)
     return str(rows[0][0]) if rows else None
+
+
+def bundle_style(store: Store) -> Style:
+    """Return the style that the home's bundles are made in; faithful where none was chosen."""
+    return Style(setting(store, BUNDLE_STYLE) or Style.FAITHFUL)
 
 
 def pace(store: Store, device: str) -> float | None:
@@ -229,10 +239,10 @@ def _dossier(store: Store, row: sqlite3.Row) -> Dossier:
             "SELECT * FROM paper WHERE dossier_id = ? ORDER BY position, part, copy", row["id"]
         )
     )
-    return _head(row, papers)
+    return _head(row, papers, bundle_style(store))
 
 
-def _head(row: sqlite3.Row, papers: tuple[Paper, ...]) -> Dossier:
+def _head(row: sqlite3.Row, papers: tuple[Paper, ...], style: Style) -> Dossier:
     return Dossier(
         id=row["id"],
         code=row["code"],
@@ -245,6 +255,7 @@ def _head(row: sqlite3.Row, papers: tuple[Paper, ...]) -> Dossier:
         opened_at=datetime.fromisoformat(row["opened_at"]),
         finished_at=datetime.fromisoformat(row["finished_at"]) if row["finished_at"] else None,
         papers=papers,
+        style=style,
     )
 
 

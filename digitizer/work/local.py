@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 _READ_SECONDS = 120.0
 _OCR_SECONDS = 240.0
 _BUNDLE_SECONDS = 120.0
-_BUNDLE_SECONDS_A_PAGE = 3.0
+_BUNDLE_SECONDS_A_PAGE = 10.0
 
 
 class LocalWork:
@@ -175,7 +175,7 @@ class LocalWork:
             "title": paper.title,
             "code": dossier.name,
             "procedure": dossier.procedure_name or dossier.procedure_code,
-            "style": "faithful",
+            "style": dossier.style.value,
             "pages": [self._page_request(page) for page in paper.live_pages],
         }
 

@@ -181,3 +181,10 @@ def test_a_disk_too_full_for_a_bundle(
     assert (done.code, done.out) == (3, "")
     assert "the disk is full" in done.trouble
     assert content(tmp_path / "out") == {"old.pdf": b"old"}
+
+
+def test_a_home_has_a_style_for_its_bundles(command: CommandLine) -> None:
+    assert command.ok("style").value == {"style": "faithful"}
+    assert command.ok("style", "compact").value == {"style": "compact"}
+    assert command.ok("style").value == {"style": "compact"}
+    assert command.run("style", "tiny").code == 2
