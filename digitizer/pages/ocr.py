@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import time
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,8 @@ from PIL import Image
 
 from digitizer import programs
 from digitizer.boxes import Box
-from digitizer.pages import ink, leaders, reading, tesseract, upright
+from digitizer.pages import ink, leaders, ownwords, reading, tesseract, upright
+from digitizer.pages.ownwords import OwnWord
 
 _PLAIN_DPI, _FORM_DPI, _FINEST_DPI = 150.0, 200.0, 300.0
 _WELL_READ_PIXELS = 10.5
@@ -70,7 +71,12 @@ class Words:
 
 
 def recognise(
-    scan: reading.Scan, turn: int, skew: float, prefix: Path, box: Box | None = None
+    scan: reading.Scan,
+    turn: int,
+    skew: float,
+    prefix: Path,
+    box: Box | None = None,
+    own: Sequence[OwnWord] | None = None,
 ) -> Words:
     """OCR a decoded page into ``<prefix>.tsv`` and ``<prefix>.pdf``.
 
@@ -80,18 +86,23 @@ def recognise(
         skew: Further degrees clockwise.
         prefix: Where the files go; its folder exists.
         box: The part of the level image that is the page; None: all of it.
+        own: Words that the page brought along, taken in place of OCR's.
 
     Raises:
         ToolMissing, ProgramTimeout, ProgramCrashed: from Tesseract.
     """
     began = time.monotonic()
-    raster_page = ocr_raster(scan, turn, skew, box)
-    image = prefix.with_name(prefix.name + ".pgm")
-    try:
-        raster_page.image.save(image)
-        tesseract.words(image, prefix, raster_page.dpi, SECONDS)
-    finally:
-        image.unlink(missing_ok=True)
+    if own is not None:
+        size, dpi = (scan.width, scan.height), (scan.resolution.x, scan.resolution.y)
+        ownwords.write(own, ownwords.Place(size, dpi, turn, skew, box), prefix)
+    else:
+        raster_page = ocr_raster(scan, turn, skew, box)
+        image = prefix.with_name(prefix.name + ".pgm")
+        try:
+            raster_page.image.save(image)
+            tesseract.words(image, prefix, raster_page.dpi, SECONDS)
+        finally:
+            image.unlink(missing_ok=True)
     tsv = prefix.with_name(prefix.name + ".tsv")
     confidences = [float(row["conf"]) for row in _word_rows(tsv)]
     return Words(
@@ -155,8 +166,8 @@ def main(argv: list[str]) -> Any:
     """Run the program: ``IMAGE TURN SKEW OUT_PREFIX [BOX]`` → what it found as JSON."""
     image, turn, skew, prefix, *boxes = argv
     box = Box.parse(boxes[0]) if boxes else None
-    scan = reading.decode(Path(image))
-    found = recognise(scan, int(turn), float(skew), Path(prefix).absolute(), box)
+    scan, own = reading.decode(Path(image)), ownwords.of(Path(image))
+    found = recognise(scan, int(turn), float(skew), Path(prefix).absolute(), box, own)
     return found.to_json()
 
 

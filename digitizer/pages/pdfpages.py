@@ -1,6 +1,7 @@
 """The pages of a PDF from outside as page images.
 
-Called by intake. A page that is nothing but one JPEG gives that JPEG; any other is rendered.
+Called by intake. A page that is nothing but one JPEG gives that JPEG; any other is rendered, and
+brings its own words along where it has any (``pages.ownwords``).
 """
 
 from __future__ import annotations
@@ -15,11 +16,13 @@ from typing import IO
 import numpy as np
 import pikepdf
 import pypdfium2
+import pypdfium2.raw as pdfium
 from PIL import Image
 
 from digitizer.errors import FileLocked, FileUnreadable, ImageTooLarge
-from digitizer.pages import jpeg, raster, resolution
+from digitizer.pages import jpeg, ownwords, pdftext, raster, resolution
 from digitizer.pages.landing import MAX_PAGES, Landing
+from digitizer.pages.ownwords import OwnWord
 
 _RENDER_DPI, _LOWEST_DPI = 300.0, 75.0
 _MAX_RENDER_PIXELS = 72_000_000
@@ -87,14 +90,30 @@ def _land_rendered(
             image = page.render(scale=dpi / 72.0).to_pil().convert("RGB")
         finally:
             page.close()
+        own = _own_words(document, index, image)
     except pypdfium2.PdfiumError as error:
         raise FileUnreadable(f"{path.name}, page {index + 1}") from error
 
     def write(file: IO[bytes]) -> None:
         flat = image.convert("L") if _is_grey(image) else image
-        flat.save(file, "JPEG", quality=_QUALITY, subsampling=0, dpi=(round(dpi), round(dpi)))
+        made = io.BytesIO()
+        flat.save(made, "JPEG", quality=_QUALITY, subsampling=0, dpi=(round(dpi), round(dpi)))
+        file.write(ownwords.embedded(made.getvalue(), own) if own else made.getvalue())
 
     landing.land(".jpg", write)
+
+
+def _own_words(document: pypdfium2.PdfDocument, index: int, shown: Image.Image) -> list[OwnWord]:
+    """Return the words that a page has of itself, those of its forms and notes included."""
+    page = document[index]
+    try:
+        flattened = pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY)
+        if flattened == pdfium.FLATTEN_SUCCESS:  # seen by whoever opens the page anew
+            page.close()
+            page = document[index]
+        return pdftext.words(page, shown)
+    finally:
+        page.close()
 
 
 def _render_dpi(across: float, down: float, path: Path) -> float:

@@ -17,7 +17,7 @@ from typing import Any
 from digitizer import programs
 from digitizer.errors import FileUnreadable
 from digitizer.model import Reading
-from digitizer.pages import jpeg, ocr, raster, reading
+from digitizer.pages import jpeg, ocr, ownwords, raster, reading
 from digitizer.pages.ocr import Words
 
 
@@ -61,9 +61,10 @@ def work(image: Path, prefix: Path) -> WholePage:
     _check_end(image)
     scan = reading.decode(image)
     found = reading.measure(scan)
-    words = (
-        None if found.blank else ocr.recognise(scan, found.turn, found.skew, prefix, found.own_box)
-    )
+    words = None
+    if not found.blank:
+        own = ownwords.of(image)
+        words = ocr.recognise(scan, found.turn, found.skew, prefix, found.own_box, own)
     text = ocr.text_of(words.tsv) if words else ""
     return WholePage(found, words, text, round(time.monotonic() - began, 3))
 
