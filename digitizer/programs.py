@@ -40,6 +40,11 @@ _STAY = "--stay"
 _PR_SET_PDEATHSIG = 1
 _PARENT = "DIGITIZER_PARENT"
 
+MOST_MEMORY = 4 << 30
+"""Bytes of address space a program may take: thrice what an A3 page at 600 dpi in colour needs."""
+MOST_SECONDS = 3600
+"""Processor seconds: more than the longest time limit of any program."""
+
 
 def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return the children's environment: one thread each, UTF-8, who their parent is."""
@@ -247,6 +252,7 @@ def serve(main: Callable[[list[str]], Any]) -> None:
     die_with_parent()
     with contextlib.suppress(OSError):
         os.nice(10)
+    _limit()
     if sys.argv[1:] != [_STAY]:
         _say(main, sys.argv[1:])
         return
@@ -254,6 +260,22 @@ def serve(main: Callable[[list[str]], Any]) -> None:
         _say(main, json.loads(line))
         sys.stdout.write("\n")
         sys.stdout.flush()
+
+
+def _limit() -> None:
+    """Bound what a hostile file can make this program, and what it starts, take."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    for kind, most in (
+        (resource.RLIMIT_AS, MOST_MEMORY),
+        (resource.RLIMIT_CPU, MOST_SECONDS),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        _, ceiling = resource.getrlimit(kind)
+        if ceiling == resource.RLIM_INFINITY or ceiling > most:
+            resource.setrlimit(kind, (most, most))
 
 
 def _say(main: Callable[[list[str]], Any], argv: list[str]) -> None:

@@ -107,7 +107,7 @@ def _text_page(page: pypdfium2.PdfPage) -> pypdfium2.PdfTextPage:
     text = page.get_textpage()
     count = text.count_chars()
     sample = range(0, min(count, _MOST_LETTERS), max(1, count // _SAMPLE))
-    quarters = [round(pdfium.FPDFText_GetCharAngle(text, i) / (math.pi / 2)) % 4 for i in sample]
+    quarters = [-round(pdfium.FPDFText_GetCharAngle(text, i) / (math.pi / 2)) % 4 for i in sample]
     rotation, shown = 90 * max(set(quarters), key=quarters.count, default=0), page.get_rotation()
     if rotation == shown:
         return text
