@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from digitizer import originals
 from digitizer.config import Home
 from digitizer.dossiers import Dossiers
 from digitizer.durable import make_folder, sync_folder
@@ -159,15 +160,22 @@ class Capture:
 
     def adopt(self, batch: str, seq: int, file: Path) -> SavedPage | None:
         """Make one delivered file a page: link, commit, unlink. None if it was one already.
+        A signed PDF that lies beside its first page goes the same way.
 
         Used for a page that just landed and, by recovery, for one that a crash left behind.
         """
         blob = self._vault.adopt(file)
+        original = originals.beside(file)
+        kept = self._vault.adopt(original.file) if original else None
         with self._store.transaction() as tx:
             added = changes.add_page(
                 tx, batch, seq, sha256=blob.sha256, size=blob.bytes, suffix=file.suffix.lower()
             )
+            if original and kept:
+                changes.add_original(tx, batch, seq, sha256=kept.sha256, pages=original.pages)
         file.unlink()
+        if original:
+            original.file.unlink()
         return (
             SavedPage(batch, seq, blob.sha256, self._vault.path(blob.sha256), None)
             if added

@@ -230,6 +230,14 @@ class ImageTooLarge(InputError):
     fix = "scan it again at 300 dpi"
 
 
+class FormUnsupported(InputError):
+    code = "form-unsupported"
+    title = "Biểu mẫu PDF động, không xem được"
+    hint = "Mở tệp bằng Adobe Reader, in ra tệp PDF khác rồi lấy tệp đó."
+    says = "a dynamic form (XFA) that only some programs can show"
+    fix = "open it in Adobe Reader, print it to a PDF and take that"
+
+
 class FolderUnreadable(InputError):
     code = "folder-unreadable"
     remedy = Remedy.USER

@@ -38,6 +38,59 @@ class Style(StrEnum):
     COMPACT = "compact"
 
 
+class Standing(StrEnum):
+    """What is known of a signature. Whether a certificate was revoked is not: that needs the
+    network."""
+
+    VALID = "valid"
+    CHANGED = "changed"  # the file is not, or not provably, what was signed
+    UNKNOWN_ISSUER = "unknown-issuer"  # whole, but by nobody the office has said it trusts
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A signature in a PDF from elsewhere. ``at``: when, by the signer's own word."""
+
+    signer: str
+    at: datetime | None
+    standing: Standing
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the JSON object that ``from_json`` takes back."""
+        return {
+            "signer": self.signer,
+            "at": self.at.isoformat() if self.at else None,
+            "standing": self.standing.value,
+        }
+
+    @classmethod
+    def from_json(cls, value: dict[str, Any]) -> Self:
+        """Parse what ``to_json`` made. Raises ``KeyError``, ``TypeError``, ``ValueError``."""
+        at = value["at"]
+        return cls(
+            str(value["signer"]),
+            datetime.fromisoformat(at) if at else None,
+            Standing(value["standing"]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The signed PDF that a page was rendered from: its blob, which of its pages, of how many."""
+
+    sha256: str
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What a look at a signed PDF found: its signatures, and whether it is PDF/A-2b by chance."""
+
+    signatures: tuple[Signature, ...]
+    pdfa: bool
+
+
 class PaperState(StrEnum):
     """Where a paper stands; derived, never stored."""
 
@@ -185,7 +238,7 @@ class Page:
     tells that the clerk saw how much it looks like the page before it, and wants both. ``crop`` is
     what the clerk wants of the image. ``separator``: a side of a separator sheet; routing took it
     out (``deleted``). ``headings`` are the lines that may be its title, as OCR read them at its
-    turn.
+    turn. ``origin`` is the signed PDF that it shows a page of, or None.
     """
 
     id: str
@@ -205,6 +258,7 @@ class Page:
     crop: Box | Cropping = Cropping.AUTO
     separator: bool = False
     headings: tuple[str, ...] = ()
+    origin: Origin | None = None
 
     @property
     def box(self) -> Box | None:
@@ -254,7 +308,8 @@ class Receipt:
 class Paper:
     """One component or result of a dossier, with its pages in order (deleted ones too).
 
-    ``copy`` numbers the papers of one component from 1: each has a file of its own.
+    ``copy`` numbers the papers of one component from 1: each has a file of its own. ``signed``
+    tells what was found in the signed PDFs among its pages, by their blobs.
     """
 
     id: str
@@ -269,6 +324,38 @@ class Paper:
     bundles: tuple[Bundle, ...] = ()
     receipts: tuple[Receipt, ...] = ()
     copy: int = 1
+    signed: tuple[tuple[str, Signed], ...] = ()
+
+    @property
+    def original(self) -> str:
+        """The blob of the signed PDF that this paper is, page for page as it came; else empty."""
+        pages = self.live_pages
+        origin = pages[0].origin if pages else None
+        if origin is None or len(pages) != origin.pages:
+            return ""
+        untouched = all(
+            page.turn == 0
+            and not isinstance(page.crop, Box)
+            and page.origin == Origin(origin.sha256, number, origin.pages)
+            for number, page in enumerate(pages, start=1)
+        )
+        return origin.sha256 if untouched else ""
+
+    @property
+    def signature_lost(self) -> bool:
+        """Whether pages of a signed PDF were edited or mixed with others: no signature covers
+        what is sent."""
+        return not self.original and any(page.origin for page in self.live_pages)
+
+    @property
+    def pdfa(self) -> bool:
+        """Whether its bundle is PDF/A-2b: always, but for a signed PDF that came otherwise."""
+        return next((s.pdfa for sha256, s in self.signed if sha256 == self.original), True)
+
+    @property
+    def signatures(self) -> tuple[Signature, ...]:
+        """The signatures of the PDF that this paper is; empty until they were looked at."""
+        return next((s.signatures for sha256, s in self.signed if sha256 == self.original), ())
 
     @property
     def name(self) -> str:
@@ -325,6 +412,8 @@ class Dossier:
         return self._fingerprint(paper, self.style) if paper.settled else None
 
     def _fingerprint(self, paper: Paper, style: Style) -> str:
+        if paper.original:
+            return hashlib.sha256(json.dumps(["original", paper.original]).encode()).hexdigest()
         facts: list[object] = [
             FINGERPRINT_VERSION,
             self.name,

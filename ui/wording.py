@@ -11,7 +11,7 @@ from enum import Enum
 
 from digitizer import errors
 from digitizer.errors import DigitizerError, Remedy
-from digitizer.model import BlankReason, Dossier, Page, Paper, PaperKind, PaperState
+from digitizer.model import BlankReason, Dossier, Page, Paper, PaperKind, PaperState, Standing
 from digitizer.plan import WorkKind
 from digitizer.recovery import Recovered
 from digitizer.work.queue import Parked
@@ -153,10 +153,31 @@ def paper_line(desk: Desk, paper: Paper) -> PaperLine:
     if state is PaperState.WORKING:
         return PaperLine(Mark.WORKING, paper.name, count, _progress(paper))
     if state is PaperState.READY:
-        return PaperLine(Mark.READY, paper.name, count, _ready(desk, paper))
+        return PaperLine(Mark.READY, paper.name, count, _with_signature(_ready(desk, paper), paper))
     receipt = desk.dossier.receipt(paper, desk.server)
     at = f" lúc {clock(receipt.at)}" if receipt else ""
-    return PaperLine(Mark.SENT, paper.name, count, f"Đã gửi{at}")
+    return PaperLine(Mark.SENT, paper.name, count, _with_signature(f"Đã gửi{at}", paper))
+
+
+def _with_signature(said: str, paper: Paper) -> str:
+    about = signature_text(paper)
+    return f"{said} · {about}" if about else said
+
+
+def signature_text(paper: Paper) -> str:
+    """Say what is known of the signatures of a paper that came as a signed PDF; else nothing."""
+    if paper.signature_lost:
+        return "Trang đã bị sửa hoặc ghép: chữ ký số không còn theo tệp"
+    standings = {signature.standing for signature in paper.signatures}
+    if not standings:
+        return ""
+    if Standing.CHANGED in standings:
+        return "Chữ ký số: tệp đã bị thay đổi sau khi ký"
+    names = ", ".join(dict.fromkeys(s.signer for s in paper.signatures if s.signer))
+    whose = f" của {names}" if names else ""
+    if Standing.UNKNOWN_ISSUER in standings:
+        return f"Chữ ký số{whose}: còn nguyên, chưa rõ nơi cấp"
+    return f"Chữ ký số{whose}: hợp lệ"
 
 
 def _progress(paper: Paper) -> str:

@@ -81,6 +81,8 @@ def show(context: typer.Context, code: _Name) -> None:
     lines += [
         f"  {paper.part}  {paper.name}: {len(paper.live_pages)} pages, {found.state(paper, server)}"
         + (", the server still holds it" if found.left_behind(paper, server) else "")
+        + "".join(f", signed by {s.signer}: {s.standing}" for s in paper.signatures)
+        + (", edited: its signature does not carry over" if paper.signature_lost else "")
         for paper in found.papers
     ]
     names = {
@@ -140,8 +142,10 @@ def _paper(dossier: Dossier, paper: Paper, server: str | None) -> dict[str, Any]
             "sha256": bundle.sha256,
             "pages": bundle.pages,
             "bytes": bundle.bytes,
-            "pdfa": True,  # a bundle that does not validate is never kept
+            "pdfa": paper.pdfa,
         },
+        "signatures": [signature.to_json() for signature in paper.signatures],
+        "signature_lost": paper.signature_lost,
         "receipt": receipt and {"sha256": receipt.sha256, "at": receipt.at.isoformat()},
     }
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,8 +20,8 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 from PIL import Image
 
-from digitizer.errors import FileLocked, FileUnreadable, ImageTooLarge
-from digitizer.pages import jpeg, ownwords, pdftext, raster, resolution
+from digitizer.errors import FileLocked, FileUnreadable, FormUnsupported, ImageTooLarge
+from digitizer.pages import jpeg, ownwords, pdftext, raster, resolution, signing
 from digitizer.pages.landing import MAX_PAGES, Landing
 from digitizer.pages.ownwords import OwnWord
 
@@ -31,6 +32,17 @@ _GREY_SPREAD = 6
 _PASSWORD_ERROR = 4
 _TAIL = 4096
 _WHOLE_PAGE = 0.97
+_STRANGE = (
+    pikepdf.PdfError,
+    AttributeError,
+    KeyError,
+    IndexError,
+    TypeError,
+    ValueError,
+    RecursionError,
+    OverflowError,
+)
+"""What reading a PDF of an unforeseen build may end in."""
 _SAME_SIZE = 0.02
 _INVISIBLE = 3
 _HARMLESS_NAMES = """
@@ -47,6 +59,7 @@ def land(path: Path, landing: Landing) -> None:
     Raises:
         FileLocked: It wants a password.
         FileUnreadable: It is damaged or cut short.
+        FormUnsupported: It is a form that only some programs can show.
         ImageTooLarge: A page or their number is beyond any paper.
     """
     _check_end(path)
@@ -70,6 +83,26 @@ def land(path: Path, landing: Landing) -> None:
                 landing.land(".jpg", lambda file, data=data: file.write(data))  # type: ignore[misc]
             else:
                 _land_rendered(document, index, path, landing)
+    if _signed_and_harmless(path):
+        with path.open("rb") as source:
+            landing.keep_original(lambda target: shutil.copyfileobj(source, target))
+
+
+def _signed_and_harmless(path: Path) -> bool:
+    """Tell whether a PDF is one to be passed on as it is: signed, and free of scripts.
+
+    Raises:
+        FormUnsupported: It is a form that only some programs can show.
+    """
+    try:
+        with pikepdf.open(path) as pdf:
+            form = pdf.Root.get("/AcroForm")
+            dynamic = isinstance(form, pikepdf.Dictionary) and "/XFA" in form
+            if dynamic and pdf.Root.get("/NeedsRendering", False):
+                raise FormUnsupported(path.name)
+            return signing.is_signed(pdf) and not signing.acts(pdf)
+    except _STRANGE:
+        return False
 
 
 def _check_end(path: Path) -> None:
@@ -142,7 +175,7 @@ def _jpegs(path: Path, count: int) -> Iterator[bytes | None]:
         for index in range(count):
             try:
                 yield _jpeg_of(pdf.pages[index])
-            except (pikepdf.PdfError, AttributeError, KeyError, IndexError, TypeError, ValueError):
+            except _STRANGE:
                 # A page of an unforeseen build: rendering shows what there is to see.
                 yield None
 

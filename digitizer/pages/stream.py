@@ -39,22 +39,26 @@ class WorkedPage:
         page: 1, 2, 3 … within ``file``.
         image: The page image in the scratch folder.
         whole: What it is and says.
+        original: A copy of ``file`` where that is a signed PDF, else None.
     """
 
     file: Path
     page: int
     image: Path
     whole: WholePage
+    original: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """A page to be worked; ``left``: how many files come after its own."""
+    """A page to be worked; ``left``: how many files come after its own; ``original``: a copy of
+    the signed PDF that it is from, or None."""
 
     file: Path
     page: int
     image: Path
     left: int
+    original: Path | None = None
 
 
 Progress = Callable[[int], object]
@@ -147,8 +151,9 @@ def _sources(files: Sequence[Path], scratch: Path, halt: _Halt) -> Iterator[_Sou
             stop=halt,
             scratch=scratch,
         )
+        original = Path(answer["original"]) if answer["original"] else None
         for page, image in enumerate(answer["files"], 1):
-            yield _Source(file, page, Path(image), len(files) - number)
+            yield _Source(file, page, Path(image), len(files) - number, original)
 
 
 def _grouped(sources: Iterator[_Source], workers: int) -> Iterator[list[_Source]]:
@@ -182,6 +187,8 @@ def _work(group: list[_Source], halt: _Halt) -> list[WorkedPage]:
         scratch=group[0].image.parent,
     )
     return [
-        WorkedPage(source.file, source.page, source.image, WholePage.from_json(page))
+        WorkedPage(
+            source.file, source.page, source.image, WholePage.from_json(page), source.original
+        )
         for source, page in zip(group, answer["pages"], strict=True)
     ]

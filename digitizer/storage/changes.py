@@ -11,7 +11,16 @@ import uuid
 from collections.abc import Sequence
 
 from digitizer.boxes import Box, text_of
-from digitizer.model import OTHER_PART, OTHER_TITLE, Bundle, PaperKind, PlacedBy, Reading, Words
+from digitizer.model import (
+    OTHER_PART,
+    OTHER_TITLE,
+    Bundle,
+    PaperKind,
+    PlacedBy,
+    Reading,
+    Signed,
+    Words,
+)
 from digitizer.storage import edits
 from digitizer.storage.edits import PageFacts
 from digitizer.storage.store import now
@@ -231,6 +240,25 @@ def add_page(
         ),
     )
     return added.rowcount == 1
+
+
+def add_original(
+    tx: sqlite3.Connection, batch_id: str, first: int, *, sha256: str, pages: int
+) -> None:
+    """Record the signed PDF that a batch's pages from ``first`` on were rendered from."""
+    tx.execute(
+        "INSERT INTO original (batch_id, first, pages, sha256) VALUES (?, ?, ?, ?) "
+        "ON CONFLICT DO NOTHING",
+        (batch_id, first, pages, sha256),
+    )
+
+
+def put_signed(tx: sqlite3.Connection, sha256: str, signed: Signed) -> None:
+    """Record what a look at a signed PDF found."""
+    listed = json.dumps([one.to_json() for one in signed.signatures], ensure_ascii=False)
+    tx.execute(
+        "INSERT OR REPLACE INTO signed VALUES (?, ?, ?, ?)", (sha256, listed, signed.pdfa, now())
+    )
 
 
 def _rank(tx: sqlite3.Connection, batch: sqlite3.Row, seq: int) -> float:

@@ -16,12 +16,15 @@ from digitizer.model import (
     Bundle,
     Code,
     Dossier,
+    Origin,
     Page,
     Paper,
     PaperKind,
     PlacedBy,
     Reading,
     Receipt,
+    Signature,
+    Signed,
     Style,
     Words,
 )
@@ -36,10 +39,15 @@ SELECT page.*, batch.ended_at IS NULL AS batch_open, batch.reason AS batch_reaso
        reading.turn AS reading_turn, reading.skew, reading.codes, reading.blank_reason,
        reading.turn_confidence, reading.crop AS reading_crop, reading.crop_sure,
        words.tsv, words.pdf, words.count, words.confidence, words.failed,
-       heading.lines AS heading_lines
+       heading.lines AS heading_lines,
+       original.sha256 AS original, original.first AS original_first,
+       original.pages AS original_pages
 FROM page
 JOIN batch ON batch.id = page.batch_id
 JOIN paper ON paper.id = page.paper_id
+LEFT JOIN original ON original.batch_id = page.batch_id
+                  AND page.batch_seq >= original.first
+                  AND page.batch_seq < original.first + original.pages
 LEFT JOIN reading ON reading.sha256 = page.sha256
 LEFT JOIN words ON words.sha256 = page.sha256
                AND words.turn = (reading.turn + page.turn) % 360
@@ -176,6 +184,7 @@ def blobs(store: Store) -> list[str]:
     """Return the hash of every blob that a row names."""
     rows = store.rows(
         "SELECT sha256 FROM page UNION SELECT sha256 FROM bundle "
+        "UNION SELECT sha256 FROM original "
         "UNION SELECT tsv FROM words WHERE failed = '' "
         "UNION SELECT pdf FROM words WHERE failed = '' ORDER BY 1"
     )
@@ -220,6 +229,15 @@ def _dossier(store: Store, row: sqlite3.Row) -> Dossier:
                 datetime.fromisoformat(found["at"]),
             )
         )
+    signed: dict[str, list[tuple[str, Signed]]] = defaultdict(list)
+    for found in store.rows(
+        "SELECT DISTINCT page.paper_id, signed.* FROM page "
+        "JOIN paper ON paper.id = page.paper_id JOIN original USING (batch_id) "
+        "JOIN signed ON signed.sha256 = original.sha256 WHERE paper.dossier_id = ?",
+        row["id"],
+    ):
+        listed = tuple(Signature.from_json(one) for one in json.loads(found["signatures"]))
+        signed[found["paper_id"]].append((found["sha256"], Signed(listed, bool(found["pdfa"]))))
     papers = tuple(
         Paper(
             found["id"],
@@ -234,6 +252,7 @@ def _dossier(store: Store, row: sqlite3.Row) -> Dossier:
             tuple(bundles[found["id"]]),
             tuple(receipts[found["id"]]),
             found["copy"],
+            tuple(signed[found["id"]]),
         )
         for found in store.rows(
             "SELECT * FROM paper WHERE dossier_id = ? ORDER BY position, part, copy", row["id"]
@@ -293,7 +312,13 @@ def _page(row: sqlite3.Row, unread_batches: frozenset[str]) -> Page:
         crop=cropping(row["crop"]),
         separator=bool(row["separator"]),
         headings=tuple(json.loads(row["heading_lines"] or "[]")),
+        origin=_origin(row) if row["original"] is not None else None,
     )
+
+
+def _origin(row: sqlite3.Row) -> Origin:
+    number = row["batch_seq"] - row["original_first"] + 1
+    return Origin(row["original"], number, row["original_pages"])
 
 
 def _reading(row: sqlite3.Row) -> Reading:

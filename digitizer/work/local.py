@@ -21,7 +21,7 @@ from digitizer.config import Home
 from digitizer.dossiers import Dossiers
 from digitizer.errors import DigitizerError, ProgramCrashed, Remedy, Stopped, from_os
 from digitizer.events import Events
-from digitizer.model import Bundle, Dossier, Page, Paper, Reading, Words
+from digitizer.model import Bundle, Dossier, Page, Paper, Reading, Signature, Signed, Words
 from digitizer.pages import headings
 from digitizer.plan import WorkKind, of_ocr_subject
 from digitizer.storage import changes, queries
@@ -34,6 +34,7 @@ log = logging.getLogger(__name__)
 _READ_SECONDS = 120.0
 _OCR_SECONDS = 240.0
 _BUNDLE_SECONDS = 120.0
+_CHECK_SECONDS = 120.0
 _BUNDLE_SECONDS_A_PAGE = 10.0
 
 
@@ -147,6 +148,9 @@ class LocalWork:
         )
         if dossier is None or paper is None or dossier.fingerprint(paper) != claim.version:
             return  # the facts moved on; the plan did too
+        if paper.original:
+            self._attach(dossier, paper, claim.version, stop)
+            return
         with self._scratch() as folder:
             out = folder / "bundle.pdf"
             request = folder / "request.json"
@@ -166,6 +170,35 @@ class LocalWork:
             )
             with self._store.transaction() as tx:
                 changes.put_bundle(tx, paper.id, made)
+        self._events.publish(dossier.id)
+
+    def _attach(self, dossier: Dossier, paper: Paper, version: str, stop: threading.Event) -> None:
+        """Take the signed PDF that a paper is for its bundle, as it is; look at its signatures."""
+        sha256 = paper.original
+        path = self._vault.path(sha256)
+        with self._scratch() as folder:
+            found = programs.run_module(
+                "digitizer.pages.signatures",
+                str(path),
+                str(self._home.trust),
+                timeout=_CHECK_SECONDS,
+                stop=stop,
+                scratch=folder,
+            )
+            checked = programs.run_module(
+                "digitizer.bundle.check",
+                str(path),
+                timeout=_CHECK_SECONDS,
+                stop=stop,
+                scratch=folder,
+            )
+        listed = tuple(Signature.from_json(one) for one in found["signatures"])
+        made = Bundle(
+            version, sha256, len(paper.live_pages), path.stat().st_size, datetime.now(UTC)
+        )
+        with self._store.transaction() as tx:
+            changes.put_signed(tx, sha256, Signed(listed, bool(checked["pdfa"])))
+            changes.put_bundle(tx, paper.id, made)
         self._events.publish(dossier.id)
 
     def request(self, dossier: Dossier, paper: Paper, out: Path) -> dict[str, object]:

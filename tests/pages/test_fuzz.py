@@ -204,7 +204,7 @@ def test_embedded_words_make_sense_or_are_none(data: bytes) -> None:
     with laid(data) as file:
         found = ownwords.of(file)
         if found is not None:
-            ownwords.write(found, (200, 280), 100, 90, 1.5, file)
+            ownwords.write(found, ownwords.Place((200, 280), (100, 90), 90, 1.5), file)
 
 
 @settings(fuzzed, max_examples=max(5, EXAMPLES // 5))

@@ -12,12 +12,16 @@ from digitizer.errors import DigitizerError
 from digitizer.model import (
     Bundle,
     Dossier,
+    Origin,
     Page,
     Paper,
     PaperKind,
     PlacedBy,
     Reading,
     Receipt,
+    Signature,
+    Signed,
+    Standing,
     Words,
 )
 from digitizer.plan import WorkKind
@@ -283,3 +287,27 @@ def test_what_a_scan_does_is_said_in_one_line() -> None:
     assert scan_words.coming("Tờ khai", Progress(4, 0.6)).endswith("trang 4, 60 %")
     assert scan_words.coming("Tờ khai", Progress(4)).endswith("· trang 4")
     assert "đặt giấy vào khay" in scan_words.coming("Tờ khai", Progress(1, waiting=True))
+
+
+SIGNED = Signed((Signature("Nguyễn Văn Ánh", NOW, Standing.VALID),), pdfa=False)
+UNKNOWN = Signed((Signature("Nguyễn Văn Ánh", NOW, Standing.UNKNOWN_ISSUER),), pdfa=False)
+CHANGED = Signed((Signature("", None, Standing.CHANGED),), pdfa=False)
+
+
+@pytest.mark.parametrize(
+    ("signed", "said"),
+    [
+        (SIGNED, "Chữ ký số của Nguyễn Văn Ánh: hợp lệ"),
+        (UNKNOWN, "Chữ ký số của Nguyễn Văn Ánh: còn nguyên, chưa rõ nơi cấp"),
+        (CHANGED, "Chữ ký số: tệp đã bị thay đổi sau khi ký"),
+    ],
+)
+def test_a_signed_pdf_says_what_its_signature_is_worth(signed: Signed, said: str) -> None:
+    one = paper(page(origin=Origin("o", 1, 1)), signed=(("o", signed),))
+    assert wording.signature_text(one) == said
+
+
+def test_an_edited_signed_pdf_says_that_its_signature_is_gone() -> None:
+    one = paper(page(origin=Origin("o", 1, 2)), signed=(("o", SIGNED),))
+    assert wording.signature_text(one).endswith("chữ ký số không còn theo tệp")
+    assert wording.signature_text(paper(page())) == ""
