@@ -75,35 +75,9 @@ _DOCUMENT = re.compile(
     r"(GIAY|TO KHAI|TO TRINH|DON|QUYET DINH|HOP DONG|BIEN BAN|TRICH LUC|THONG BAO|VAN BAN|"
     r"PHIEU|BAN |SO HO|CAN CUOC|CHUNG MINH|HO CHIEU|BANG|DE NGHI|LY LICH|UY QUYEN|CAM KET)"
 )
-_GENERAL = frozenset(
-    [
-        "GIAY",
-        "TO",
-        "KHAI",
-        "DON",
-        "VAN",
-        "BAN",
-        "QUYET",
-        "DINH",
-        "HOP",
-        "DONG",
-        "CHUNG",
-        "NHAN",
-        "XAC",
-        "THONG",
-        "BAO",
-        "DE",
-        "NGHI",
-        "BIEN",
-        "PHIEU",
-        "SAO",
-        "CHINH",
-        "CAC",
-        "KHAC",
-        "MINH",
-        "LUC",
-        "TRICH",
-    ]
+_GENERAL = re.compile(
+    r"(?:(?:GIAY|TO|KHAI|DON|VAN|BAN|QUYET|DINH|HOP|DONG|CHUNG|NHAN|XAC|THONG|BAO|DE|NGHI|BIEN|"
+    r"PHIEU|SAO|CHINH|CAC|KHAC|MINH|TRICH|LUC) ?)+"
 )
 """Words that many papers' titles begin with: by themselves they tell no paper."""
 _TAILS = re.compile(r"\s(?:CUA|DE|DOI VOI|THEO|KEM|DO|VE VIEC|TRONG|TAI|BAN CHINH|BAN SAO)\s")
@@ -213,6 +187,7 @@ def plain(text: str) -> str:
     return " ".join(re.sub(r"[^A-Z0-9,;/]+", " ", bare).split())
 
 
+@lru_cache(maxsize=8192)
 def _alike(line: str, title: str) -> float:
     """Return how surely a line is a title of a list's entry, 0 to 1."""
     scores = [_same(line, name) * trust for name, trust in _names(title)]
@@ -238,7 +213,7 @@ def _names(title: str) -> tuple[tuple[str, float], ...]:
         name = choice.strip()
         shorter = _TAILS.split(f"{name} ")[0].strip()
         for one in (name, shorter):
-            if len(one.split()) > 1 and not set(one.split()) <= _GENERAL:
+            if len(one.split()) > 1 and not _GENERAL.fullmatch(one):
                 found.setdefault(one, _SHORTENED)
     return tuple(found.items())
 
