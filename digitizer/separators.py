@@ -120,7 +120,7 @@ def of_print(lines: Iterable[str]) -> Separator | None:
     """
     found: Separator | None = None
     for line in lines:
-        exact = parsed("".join(line.split()).upper())
+        exact = parsed("".join(line.split()).upper().replace(",", ";"))
         if exact is not None:
             return exact
         headline = _HEADLINE.match(_bare(line))

@@ -41,6 +41,7 @@ class Command(Enum):
     SCAN_REPLACE = "Quét lại trang đang xem"
     WEAVE = "Ghép mặt trước với mặt sau"
     KEEP = "Giữ trang giống trang trước"
+    FILE = "Chuyển trang theo gợi ý"
     STOP = "Dừng quét, hoặc đóng khung đang mở"
     NEXT_PAPER = "Giấy tờ tiếp theo"
     PREVIOUS_PAPER = "Giấy tờ trước"
@@ -99,6 +100,7 @@ LETTERS = {
     "R": Command.TURN_LEFT,
     "g": Command.WEAVE,
     "k": Command.KEEP,
+    "c": Command.FILE,
     "?": Command.HELP,
 }
 
@@ -121,6 +123,7 @@ SHEET = (
     ("Delete", Command.DELETE),
     ("G", Command.WEAVE),
     ("K", Command.KEEP),
+    ("C", Command.FILE),
     ("Ctrl+Z", Command.UNDO),
     ("Ctrl+Y", Command.REDO),
     ("?", Command.HELP),

@@ -14,6 +14,7 @@ from digitizer.model import Page
 from digitizer.seams import Twin
 from ui import scan_words
 from ui.office import Office
+from ui.reads import Desk
 
 
 def sides(pages: Sequence[Page]) -> tuple[list[Page], list[Page]]:
@@ -31,12 +32,14 @@ def sides(pages: Sequence[Page]) -> tuple[list[Page], list[Page]]:
 
 
 class PageWork(QObject):
-    """Orders pages of the open dossier, and says which were probably scanned twice."""
+    """Orders pages of the open dossier, and says which were probably scanned twice and which seem
+    to be another paper."""
 
     def __init__(self, office: Office, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._office = office
         self._told: frozenset[str] = frozenset()
+        self._asked: set[str] = set()
         self._dossier = ""
         office.desk_changed.connect(self._look)
 
@@ -70,6 +73,12 @@ class PageWork(QObject):
         """Take pages out; ``undo`` brings them back."""
         self._office.edit(lambda dossier: self._office.app.dossiers.delete(dossier, page_ids))
 
+    def file(self, page_ids: Sequence[str], paper_id: str) -> None:
+        """Move pages to the paper that they seem to be; ``undo`` takes them back."""
+        self._office.edit(
+            lambda dossier: self._office.app.dossiers.move(dossier, page_ids, paper_id)
+        )
+
     def keep(self, page_id: str) -> None:
         """Keep a page that looks like the one before it."""
         self._office.edit(lambda dossier: self._office.app.dossiers.keep(dossier, [page_id]))
@@ -79,8 +88,19 @@ class PageWork(QObject):
         if desk is None or desk.dossier.id != self._dossier:
             self._dossier = desk.dossier.id if desk else ""
             self._told = frozenset()
+            self._asked.clear()
         twins: tuple[Twin, ...] = desk.twins if desk else ()
         found = frozenset(twin.page.id for twin in twins)
         fresh, self._told = found - self._told, found
         if fresh and desk is not None:
             self._office.noted.emit(scan_words.twins(desk.dossier, twins))
+        elif desk is not None:
+            self._suggest(desk)
+
+    def _suggest(self, desk: Desk) -> None:
+        """Ask about the first pages that seem to be a paper of the list; about the next ones once
+        these have gone there. A clerk who closes the question is asked no more."""
+        ready = [one for one in desk.suggestions if not any(p.batch_open for p in one.pages)]
+        if ready and not self._asked & {one.pages[0].id for one in ready}:
+            self._asked.add(ready[0].pages[0].id)
+            self._office.noted.emit(scan_words.suggested(desk.dossier, ready[0]))

@@ -17,6 +17,7 @@ from digitizer.durable import write_durably
 from digitizer.errors import DigitizerError, DossierExists, FileMissing, OutputUnwritable, Remedy
 from digitizer.model import Dossier, Paper, PlacedBy
 from digitizer.profiles import FILE_BYTES, NamedProfile, text_of
+from digitizer.proposing import Suggestion, suggestions
 from digitizer.seams import Twin
 from digitizer.servers import Server
 from digitizer.storage import changes, queries
@@ -46,6 +47,7 @@ class Desk:
         sending: Ids of papers on their way to the procedure system now.
         server: The name of the procedure system that dossiers go to, or None.
         twins: Pages that were probably scanned twice after a batch broke off.
+        suggestions: Pages among *giấy tờ khác* that seem to be papers of its list.
         moved: Where pages went that were scanned into it; the dossier that got the last is last.
     """
 
@@ -55,6 +57,7 @@ class Desk:
     server: str | None = None
     moved: tuple[Moved, ...] = ()
     twins: tuple[Twin, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
 
     @property
     def batches(self) -> frozenset[str]:
@@ -141,6 +144,7 @@ def desk(app: App, dossier_id: str, batches: frozenset[str] = frozenset()) -> De
         sending(app.store, dossier_id),
         app.work.server,
         twins=twins(app.store, app.vault, found),
+        suggestions=tuple(one for paper in found.papers for one in suggestions(found, paper)),
     )
     return replace(read, moved=_moved_by_code(app, dossier_id, read.batches | batches))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from digitizer import errors
 from digitizer.errors import DigitizerError
 from digitizer.model import Dossier
+from digitizer.proposing import Suggestion
 from digitizer.scanning import Progress
 from digitizer.seams import Twin
 from ui import wording
@@ -81,6 +82,24 @@ def twins(dossier: Dossier, found: tuple[Twin, ...]) -> Notice:
         title = f"{len(found)} trang có thể đã quét hai lần"
     hint = f"{paper.name}: có thể tờ giấy đã được quét hai lần. Trang bỏ đi lấy lại bằng Ctrl+Z."
     return Notice(Tone.WARN, title, hint, Act.REMOVE, pages=tuple(twin.page.id for twin in found))
+
+
+def suggested(dossier: Dossier, found: Suggestion) -> Notice:
+    """Ask quietly whether pages among *giấy tờ khác* are the paper that they seem to be."""
+    goal = dossier.paper(found.proposal.part)
+    first = found.pages[0]
+    paper = dossier.paper_by_id(first.paper_id)
+    at = [page.id for page in paper.live_pages].index(first.id) + 1 if paper else 0
+    count = len(found.pages)
+    which = f"Trang {at}" if count == 1 else f"Trang {at}–{at + count - 1}"
+    return Notice(
+        Tone.INFO,
+        f"Có vẻ là «{found.proposal.title}»",
+        f"{which} của {paper.name if paper else ''}. Phím C để chuyển, Ctrl+Z để bỏ.",
+        Act.FILE,
+        pages=tuple(page.id for page in found.pages),
+        paper_id=goal.id if goal else "",
+    )
 
 
 def woven(backs: int) -> Notice:

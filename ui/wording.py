@@ -31,6 +31,7 @@ class Act(Enum):
     OPEN = "Mở hồ sơ đó"
     REMOVE = "Bỏ trang trùng"
     TURN_OVER = "Đảo thứ tự mặt sau"
+    FILE = "Chuyển (C)"
 
 
 class Tone(Enum):
@@ -57,7 +58,8 @@ class Mark(Enum):
 class Notice:
     """What the banner says: a title, a hint, a button.
 
-    ``dossier_id`` is the one that ``Act.OPEN`` opens, ``pages`` those that ``Act.REMOVE`` removes.
+    ``dossier_id`` is the one that ``Act.OPEN`` opens, ``pages`` those that ``Act.REMOVE`` removes
+    and ``Act.FILE`` moves to ``paper_id``.
     """
 
     tone: Tone
@@ -66,6 +68,7 @@ class Notice:
     act: Act = Act.NONE
     dossier_id: str = ""
     pages: tuple[str, ...] = ()
+    paper_id: str = ""
 
     @property
     def urgent(self) -> bool:

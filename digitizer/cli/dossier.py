@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
@@ -12,6 +13,7 @@ from digitizer.cli.shell import shell
 from digitizer.errors import DossierUnknown
 from digitizer.identifiers import normal_code
 from digitizer.model import Dossier, Page, Paper, Reading
+from digitizer.proposing import for_page, suggestions
 from digitizer.servers import server_of
 from digitizer.storage import queries
 from digitizer.twins import twins
@@ -95,6 +97,11 @@ def show(context: typer.Context, code: _Name) -> None:
         (paper, number), (_, first) = names[twin.page.id], names[twin.first.id]
         lines.append(f"  {paper.part}  page {number} looks like page {first}, scanned twice?")
         shown.append({"part": paper.part, "copy": paper.copy, "page": number, "of": first})
+    for paper in found.papers:
+        for one in suggestions(found, paper):
+            numbers = ",".join(str(names[page.id][1]) for page in one.pages)
+            goal = one.proposal
+            lines.append(f"  {paper.part}  pages {numbers} look like {goal.part}  {goal.title}")
     here.value({**as_json(found, server), "twins": shown}, "\n".join(lines))
 
 
@@ -136,7 +143,7 @@ def _paper(dossier: Dossier, paper: Paper, server: str | None) -> dict[str, Any]
         "required": paper.required,
         "state": dossier.state(paper, server).value,
         "left_behind": dossier.left_behind(paper, server),
-        "pages": [_page(page, seq) for seq, page in enumerate(paper.pages, start=1)],
+        "pages": [_page(dossier, page, seq) for seq, page in enumerate(paper.pages, start=1)],
         "bundle": bundle
         and {
             "sha256": bundle.sha256,
@@ -156,8 +163,9 @@ def _size(page: Page, reading: Reading) -> list[float]:
     return [round(side, 1) for side in sides]
 
 
-def _page(page: Page, seq: int) -> dict[str, Any]:
+def _page(dossier: Dossier, page: Page, seq: int) -> dict[str, Any]:
     reading = page.reading
+    proposal = for_page(dossier, page)
     return {
         "seq": seq,
         "id": page.id,
@@ -177,4 +185,5 @@ def _page(page: Page, seq: int) -> dict[str, Any]:
         "confidence": page.words.confidence if page.words else None,
         "deleted": page.deleted,
         "separator": page.separator,
+        "proposal": proposal and asdict(proposal),
     }

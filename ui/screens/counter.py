@@ -132,6 +132,8 @@ class Counter(QWidget):
             self.strip.go_to(0 if command is Command.FIRST_PAGE else self.strip.list.rowCount())
         elif command is Command.WEAVE and self._work is not None:
             self._work.interleave()
+        elif command is Command.FILE:
+            self.banner.press_for(wording.Act.FILE)
         elif page is not None:
             self._edit(office, page, command)
 
@@ -248,6 +250,8 @@ class Counter(QWidget):
             self._office.open(notice.dossier_id)
         elif self._work is not None and act is wording.Act.REMOVE:
             self._work.remove(notice.pages)
+        elif self._work is not None and act is wording.Act.FILE:
+            self._work.file(notice.pages, notice.paper_id)
         elif self._work is not None and act is wording.Act.TURN_OVER:
             self._work.turn_backs_over()
 

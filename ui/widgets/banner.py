@@ -87,6 +87,11 @@ class Banner(QFrame):
         self._noted = None
         self.clear()
 
+    def press_for(self, act: Act) -> None:
+        """Press the button if that is what it does now."""
+        if self.notice is not None and self.notice.act is act:
+            self._press()
+
     def _press(self) -> None:
         if self.notice is not None:
             notice = self.notice
