@@ -121,7 +121,7 @@ class Scan:
                     for file in files:
                         self._seq += 1
                         given += 1
-                        yield ScannedPage(self._seq, file)
+                        yield ScannedPage(self._seq, file, source=order.wish.source)
                         if order.pages is not None and given >= order.pages:
                             return
                 if not self._feeder and given:

@@ -67,6 +67,18 @@ def scan_ended(
     return Notice(tone, error.title, kept + hint, act)
 
 
+def fronts_only(pages: int, elsewhere: str = "") -> Notice:
+    """Say that a feeder gave one side only though the profile prefers both.
+
+    ``elsewhere`` names the dossier the pages went to where that is not the open one.
+    """
+    title = f"{wording.saved(pages)}: máy này chỉ quét được một mặt"
+    if elsewhere:
+        title = f"{title} · hồ sơ {elsewhere}"
+    hint = "Giấy có mặt sau thì lật cả tập, quét tiếp, rồi chọn Ghép mặt trước với mặt sau."
+    return Notice(Tone.INFO, title, hint)
+
+
 def twins(dossier: Dossier, found: tuple[Twin, ...]) -> Notice:
     """Say which pages look as if their sheet had been scanned twice."""
     number = {

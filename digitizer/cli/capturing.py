@@ -198,9 +198,17 @@ def tell_page(here: Shell, page: SavedPage) -> None:
 
 def _end(here: Shell, end: BatchEnd) -> None:
     here.event(
-        {"event": "end", "batch": end.batch, "pages": end.pages, "reason": end.reason.value},
+        {
+            "event": "end",
+            "batch": end.batch,
+            "pages": end.pages,
+            "reason": end.reason.value,
+            **({"source": end.source.value} if end.source is not None else {}),
+        },
         f"{end.pages} pages saved ({end.reason.value})",
     )
+    if end.fronts_only:
+        complain("only the fronts were scanned: the feeder does not scan both sides")
     if end.error is None:
         raise typer.Exit(DONE)
     complain(str(end.error))

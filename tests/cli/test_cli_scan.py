@@ -41,6 +41,14 @@ def test_every_source_and_mode(command: CommandLine) -> None:
     assert len(command.hashes()) == len(seen)
 
 
+def test_a_feeder_that_has_no_back_says_so(command: CommandLine) -> None:
+    office = "A4 màu 300 hai mặt"
+    done = command.run(*TEST, "--profile", office, "--pages", "1")
+    assert (done.code, done.lines[-1]["source"]) == (0, "adf")
+    assert "only the fronts" in done.trouble
+    assert command.ok(*TEST, "--source", "adf", "--pages", "1").err == ""
+
+
 def test_pnm_and_a_paper_by_name(command: CommandLine, paper: Path, tmp_path: Path) -> None:
     with Image.open(paper / "1.jpg") as page:
         page.save(tmp_path / "page.ppm")
@@ -124,6 +132,7 @@ def test_pages_before_a_fault_are_kept(
         "batch": done.lines[-1]["batch"],
         "pages": pages,
         "reason": reason,
+        **({"source": "adf"} if pages else {}),
     }
     assert command.hashes() == [page["sha256"] for page in done.pages]
     command.sound()
