@@ -112,6 +112,18 @@ class DoubleFeed(ScannerError):
     fix = "separate them and scan on; earlier pages are safe"
 
 
+class FeederStopped(ScannerError):
+    """Something stopped a feeder that had begun: SANE has no word for two sheets at once."""
+
+    code = "feeder-stopped"
+    title = "Máy quét ngừng kéo giấy"
+    hint = (
+        "Xem máy quét: hai tờ dính nhau, giấy bị kẹt, hay máy đang in? Xếp lại giấy rồi bấm Quét."
+    )
+    says = "the feeder stopped"
+    fix = "see whether two sheets stick together or one is stuck, put them right and scan on"
+
+
 class ScannerLost(ScannerError):
     code = "scanner-lost"
     title = "Mất kết nối với máy quét"

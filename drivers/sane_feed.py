@@ -6,6 +6,7 @@ an empty feeder mean now; knows nothing of files.
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable, Generator
@@ -14,6 +15,7 @@ from typing import Any, Self
 from digitizer.errors import (
     FeederEmpty,
     FeederJam,
+    FeederStopped,
     ScanCancelled,
     ScannerBusy,
     ScannerError,
@@ -176,7 +178,8 @@ class Feed:
     def _side(self, canceller: Canceller, seq: int) -> Any:
         """Return the next side. Before the first one, devices may need time and people too."""
         if seq > self._profile.first:
-            self._start(self._ready.ends)
+            with self._once_begun():
+                self._start(self._ready.ends)
             return self._read(canceller, seq)
         again = self._ready.again
         while True:
@@ -214,6 +217,19 @@ class Feed:
         except FeederJam as jam:
             raise sane_setup.jam_or_double(self._table, jam) from jam
 
+    @contextlib.contextmanager
+    def _once_begun(self) -> Generator[None, None, None]:
+        """Tell "busy" of a feeder that has begun as what it is: nobody else took the scanner.
+
+        sane-airscan says so of sheets that stick together, for which SANE has no status.
+        """
+        try:
+            yield
+        except ScannerBusy as busy:
+            if not self._ready.feeds:
+                raise
+            raise FeederStopped(self._device) from busy
+
     def _read(self, canceller: Canceller, seq: int) -> Any:
         """Return the side that feeds as a Pillow image."""
 
@@ -222,7 +238,7 @@ class Feed:
             self._told(Progress(seq, line / lines if lines > 0 else None))
 
         try:
-            with converted(self._sane, self._device):
+            with self._once_begun(), converted(self._sane, self._device):
                 self._told(Progress(seq))
                 return self._opened.snap(no_cancel=True, progress=progress)
         except FeederJam as jam:

@@ -13,11 +13,18 @@ from digitizer.seams import Twin
 from ui import wording
 from ui.wording import SETTINGS_ERRORS, Act, Notice, Tone
 
-_PAGES_BEFORE = (errors.FeederJam, errors.CoverOpen, errors.DoubleFeed, errors.ScanCancelled)
+_PAGES_BEFORE = (
+    errors.FeederJam,
+    errors.CoverOpen,
+    errors.DoubleFeed,
+    errors.FeederStopped,
+    errors.ScanCancelled,
+)
 _FIRST: dict[type[DigitizerError], str] = {
     errors.FeederJam: "mở nắp, lấy tờ giấy bị kẹt ra,",
     errors.CoverOpen: "đóng nắp,",
     errors.DoubleFeed: "tách hai tờ dính nhau ra,",
+    errors.FeederStopped: "xem hai tờ có dính nhau hay giấy có kẹt không,",
     errors.ScannerLost: "kiểm tra cáp và nguồn của máy quét,",
     errors.ScannerCrashed: "",
 }

@@ -69,7 +69,7 @@ def test_pnm_and_a_paper_by_name(command: CommandLine, paper: Path, tmp_path: Pa
         (("--option", "read-return-value=SANE_STATUS_COVER_OPEN"), 3, "cover", "cover"),
         (("--option", "read-return-value=SANE_STATUS_NO_DOCS"), 0, "empty", "feeder"),
         (("--option", "read-return-value=SANE_STATUS_IO_ERROR"), 3, "lost", "cable"),
-        (("--option", "read-return-value=SANE_STATUS_DEVICE_BUSY"), 4, "failed", "busy"),
+        (("--option", "read-return-value=SANE_STATUS_DEVICE_BUSY"), 3, "jam", "feeder stopped"),
         (("--option", "read-return-value=SANE_STATUS_ACCESS_DENIED"), 3, "failed", "group"),
     ],
 )
