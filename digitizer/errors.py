@@ -124,6 +124,16 @@ class FeederStopped(ScannerError):
     fix = "see whether two sheets stick together or one is stuck, put them right and scan on"
 
 
+class FeederEndless(ScannerError):
+    """A feeder that never tells its end gave as many pages as any feeder holds."""
+
+    code = "feeder-endless"
+    title = "Dừng vì quá nhiều trang một lượt"
+    hint = "Máy này không báo khi hết giấy. Bỏ các trang trắng thừa; còn giấy thì bấm Quét tiếp."
+    says = "as many pages came as a feeder holds, and this scanner never tells when it is empty"
+    fix = "remove what is blank, and scan on where paper is left"
+
+
 class ScannerLost(ScannerError):
     code = "scanner-lost"
     title = "Mất kết nối với máy quét"

@@ -14,6 +14,7 @@ from typing import Any, Self
 
 from digitizer.errors import (
     FeederEmpty,
+    FeederEndless,
     FeederJam,
     FeederStopped,
     ScanCancelled,
@@ -158,6 +159,7 @@ class Feed:
 
         Raises:
             FeederEmpty: there was no page at all.
+            FeederEndless: a feeder gave all it may of itself; nobody asked for that number.
             ScannerError: trouble; the pages before it were yielded.
         """
         seq, last = self._profile.first, self._ready.pages
@@ -174,6 +176,8 @@ class Feed:
                 yield seq, image
                 del image
                 seq += 1
+        if self._ready.feeds and self._profile.pages is None:
+            raise FeederEndless(f"{self._device}: {seq - self._profile.first} pages")
 
     def _side(self, canceller: Canceller, seq: int) -> Any:
         """Return the next side. Before the first one, devices may need time and people too."""
