@@ -400,6 +400,16 @@ class ProfileNameTaken(DigitizerError):
     fix = "choose another name; 'digitizer profile list' names those there are"
 
 
+class ProfileBad(DigitizerError):
+    code = "profile-bad"
+    title = "Mẫu quét không lưu được"
+    hint = "Tên không được trống; tên, máy quét và lý do dài nhất 120 chữ, trên một dòng."
+    says = "such a profile cannot be kept"
+    fix = (
+        "a name, a scanner and a reason are one line of 120 characters at most; nothing was changed"
+    )
+
+
 class ProfileFileBad(DigitizerError):
     code = "profile-file-bad"
     title = "Tệp mẫu quét không đúng"
