@@ -194,6 +194,8 @@ def test_watch_in_the_middle_of_a_file(command: CommandLine, paper: Path, tmp_pa
     watch.event()
     done = watch.end(signal.SIGINT, within=SOON)
     assert (done.code, done.lines[-1]["reason"]) == (4, "cancelled")
+    assert "scan" not in done.trouble
+    assert "run it again" in done.trouble
     assert done.lines[-1]["pages"] == len(done.pages)
     clean(command, watch)
     again = command.ok("watch", hot, "--dossier", CODE, "--once")
