@@ -102,7 +102,7 @@ def scan(
         wish = replace(
             wish,
             device=name,
-            source=source or wish.source,
+            source=source or (Source.FLATBED if page_by_page else wish.source),
             dpi=dpi or wish.dpi,
             mode=mode or wish.mode,
             pages=pages,

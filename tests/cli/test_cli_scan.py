@@ -49,6 +49,14 @@ def test_a_feeder_that_has_no_back_says_so(command: CommandLine) -> None:
     assert command.ok(*TEST, "--source", "adf", "--pages", "1").err == ""
 
 
+def test_page_by_page_is_from_the_glass_until_the_input_ends(command: CommandLine) -> None:
+    done = command.run(*TEST, "--page-by-page", said="\n\n")
+    assert (done.code, done.lines[-1]["reason"]) == (0, "empty")
+    assert (len(done.pages), done.lines[-1]["source"]) == (3, "flatbed")
+    counted = command.ok(*TEST, "--page-by-page", "--source", "adf", "--pages", "1")
+    assert (counted.lines[-1]["reason"], counted.lines[-1]["source"]) == ("count", "adf")
+
+
 def test_pnm_and_a_paper_by_name(command: CommandLine, paper: Path, tmp_path: Path) -> None:
     with Image.open(paper / "1.jpg") as page:
         page.save(tmp_path / "page.ppm")
