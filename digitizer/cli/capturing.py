@@ -18,7 +18,7 @@ from digitizer.capture import BatchEnd, SavedPage
 from digitizer.cli.page import find_pages, page_before
 from digitizer.cli.shell import DONE, Shell, complain, exit_code, interruptible, shell
 from digitizer.config import Home
-from digitizer.errors import ScannerNotFound
+from digitizer.errors import DiskFull, ScannerNotFound
 from digitizer.flatbed import PageByPage
 from digitizer.scanning import EndReason, Mode, Profile, Source
 
@@ -96,7 +96,7 @@ def scan(
     if after is not None and replace_page is not None:
         raise typer.BadParameter("not with --after", param_hint="--replace")
     here = shell(context)
-    with interruptible(here.stop), App(here.home, "scan") as app:
+    with ending_told(here), interruptible(here.stop), App(here.home, "scan") as app:
         wish = app.profiles.get(named).profile if named is not None else Profile("")
         scanner, name = scanner_for(device or wish.device or _first_found(here), app.home.scanners)
         wish = replace(
@@ -169,7 +169,7 @@ def import_(
 
     here = shell(context)
     profile = Profile("folder", files=tuple(path.absolute() for path in paths))
-    with interruptible(here.stop), App(here.home, "import") as app:
+    with ending_told(here), interruptible(here.stop), App(here.home, "import") as app:
         paper = app.dossiers.paper_for(app.dossiers.find(code), part)
         app.local.start()
         end = app.capture.run(
@@ -180,6 +180,17 @@ def import_(
             lambda page: tell_page(here, page),
         )
     _end(here, end)
+
+
+@contextlib.contextmanager
+def ending_told(here: Shell) -> Iterator[None]:
+    """Print an ``end`` line where the disk is too full for pages to begin."""
+    try:
+        yield
+    except DiskFull:
+        reason = EndReason.DISK_FULL.value
+        here.event({"event": "end", "pages": 0, "reason": reason}, f"0 pages saved ({reason})")
+        raise
 
 
 def tell_page(here: Shell, page: SavedPage) -> None:

@@ -12,7 +12,7 @@ import typer
 
 from digitizer.app import App, Facts
 from digitizer.arrivals import Held, Why
-from digitizer.cli.capturing import tell_page
+from digitizer.cli.capturing import ending_told, tell_page
 from digitizer.cli.shell import Shell, complain, exit_code, interruptible, shell
 from digitizer.delivering import Deliveries
 from digitizer.errors import DigitizerError, ScanCancelled, Stopped
@@ -69,7 +69,7 @@ def watch(
         raise typer.BadParameter("the rules say it for each folder", param_hint="--dossier")
     here = shell(context)
     wanted = read_rules(rules) if rules else checked([Rule((folder or Path()).absolute(), code)])
-    with interruptible(here.stop), App(here.home, "watch") as app:
+    with ending_told(here), interruptible(here.stop), App(here.home, "watch") as app:
         watcher = Watcher(
             app,
             wanted,
