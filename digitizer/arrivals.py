@@ -28,11 +28,19 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """A whole file. ``size`` and ``changed_ns`` tell whether it is still the one that was seen."""
+    """A file to be taken.
+
+    Attributes:
+        path: Where it lies.
+        size: With ``changed_ns``, tells whether it is still the one that was seen.
+        changed_ns: When it was changed last.
+        unended: No end was seen in it; it has lain still for long, and taking it will tell.
+    """
 
     path: Path
     size: int
     changed_ns: int
+    unended: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -265,7 +265,8 @@ class Watcher:
         for one in taken.busy:
             folder.lookout.put_off(one.path)
         for one, error in taken.refused:
-            folder.left[one.path] = _Left(one, Why.REFUSED, error)
+            cut = one.unended and isinstance(error, FileUnreadable)
+            folder.left[one.path] = _Left(one, Why.PARTIAL if cut else Why.REFUSED, error)
         for one in taken.asked:
             folder.left[one.path] = _Left(one, Why.TAKEN_BEFORE, TakenBefore(one.path.name))
         for one in taken.stuck:

@@ -14,11 +14,18 @@ from digitizer.seams import Twin
 from ui import wording
 from ui.wording import SETTINGS_ERRORS, Act, Notice, Tone
 
-_PAGES_BEFORE = (errors.FeederJam, errors.CoverOpen, errors.DoubleFeed, errors.ScanCancelled)
+_PAGES_BEFORE = (
+    errors.FeederJam,
+    errors.CoverOpen,
+    errors.DoubleFeed,
+    errors.FeederStopped,
+    errors.ScanCancelled,
+)
 _FIRST: dict[type[DigitizerError], str] = {
     errors.FeederJam: "mở nắp, lấy tờ giấy bị kẹt ra,",
     errors.CoverOpen: "đóng nắp,",
     errors.DoubleFeed: "tách hai tờ dính nhau ra,",
+    errors.FeederStopped: "xem hai tờ có dính nhau hay giấy có kẹt không,",
     errors.ScannerLost: "kiểm tra cáp và nguồn của máy quét,",
     errors.ScannerCrashed: "",
 }
@@ -66,6 +73,18 @@ def scan_ended(
     elif isinstance(error, _PAGES_BEFORE):
         act = Act.SCAN_ON
     return Notice(tone, error.title, kept + hint, act)
+
+
+def fronts_only(pages: int, elsewhere: str = "") -> Notice:
+    """Say that a feeder gave one side only though the profile prefers both.
+
+    ``elsewhere`` names the dossier the pages went to where that is not the open one.
+    """
+    title = f"{wording.saved(pages)}: máy này chỉ quét được một mặt"
+    if elsewhere:
+        title = f"{title} · hồ sơ {elsewhere}"
+    hint = "Giấy có mặt sau thì lật cả tập, quét tiếp, rồi chọn Ghép mặt trước với mặt sau."
+    return Notice(Tone.INFO, title, hint)
 
 
 def twins(dossier: Dossier, found: tuple[Twin, ...]) -> Notice:

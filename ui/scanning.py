@@ -55,13 +55,21 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a scan ended. ``error`` is None after a good end; ``half`` tells that both sides were
-    asked for and the last sheet's back is missing."""
+    """How a scan ended.
+
+    Attributes:
+        target: Where its pages went.
+        pages: How many are safe.
+        error: None after a good end.
+        half: Both sides were asked for and the last sheet's back is missing.
+        fronts_only: Both sides were asked for and the feeder has only one to give.
+    """
 
     target: Target
     pages: int
     error: DigitizerError | None
     half: bool = False
+    fronts_only: bool = False
 
 
 class Scanning(QObject):
@@ -177,9 +185,8 @@ class Scanning(QObject):
             replaces=target.replaces,
             told=lambda progress: self._bridge.post(lambda: self._told(target, progress)),
         )
-        automatic = wish.source is None and wish.both_sides
-        both_sides = wish.source is Source.ADF_DUPLEX or automatic
-        return Ended(target, end.pages, end.error, both_sides and end.pages % 2 == 1)
+        half = end.source is Source.ADF_DUPLEX and end.pages % 2 == 1
+        return Ended(target, end.pages, end.error, half, end.fronts_only)
 
     def _first_found(self) -> str:
         for one in self._scanners.devices():

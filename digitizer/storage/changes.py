@@ -178,6 +178,14 @@ def start_batch(
     )
 
 
+def note_source(tx: sqlite3.Connection, batch_id: str, source: str) -> None:
+    """Record beside a batch's wish where its paper really lay: the wish may leave that open."""
+    tx.execute(
+        "UPDATE batch SET profile = json_set(profile, '$.scanned_from', ?) WHERE id = ?",
+        (source, batch_id),
+    )
+
+
 def end_batch(tx: sqlite3.Connection, batch_id: str, reason: str) -> None:
     """Record how a batch ended; pages that were put between others, or in the place of one, can
     be taken back from now on."""

@@ -30,6 +30,7 @@ from digitizer.scanning import Progress
 from digitizer.work.lane import LaneState
 from digitizer.work.queue import Outbox, Parked
 from ui import scan_words, search, wording
+from ui.keys import Command
 from ui.reads import Desk, Moved, Traffic
 from ui.wording import Act, Mark, Tone
 
@@ -280,6 +281,13 @@ def test_a_sheet_whose_back_is_missing_is_put_back_itself() -> None:
     assert "đặt lại từ chính tờ này vì mặt sau chưa quét" in half.hint
     hidden = scan_words.scan_ended(errors.FeederJam(), 3, half=True)
     assert "trang này" not in hidden.hint
+
+
+def test_fronts_alone_are_told_where_both_sides_were_wanted() -> None:
+    notice = scan_words.fronts_only(4)
+    assert (notice.title, notice.act) == ("Đã lưu 4 trang: máy này chỉ quét được một mặt", Act.NONE)
+    assert Command.WEAVE.value in notice.hint
+    assert scan_words.fronts_only(4, "Ai đó").title.endswith(" · hồ sơ Ai đó")
 
 
 def test_what_a_scan_does_is_said_in_one_line() -> None:

@@ -355,11 +355,14 @@ class Counter(QWidget):
             self._look_at(None)
 
     def _scan_ended(self, ended: Ended) -> None:
-        if ended.error is None or self._office is None:
+        if self._office is None or (ended.error is None and not ended.fronts_only):
             return
         desk = self._office.desk
         here = desk is not None and desk.dossier.id == ended.target.dossier_id
         elsewhere = "" if here else ended.target.dossier_name
+        if ended.error is None:
+            self.banner.say(scan_words.fronts_only(ended.pages, elsewhere))
+            return
         shown = here and ended.pages > 0 and not self._finding()
         if shown:
             self._show_last_safe(ended.target.paper_id)
