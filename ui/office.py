@@ -38,6 +38,7 @@ class Office(QObject):
         offered: A well-formed code nobody knows: make it? (str)
         said: A ``Notice`` for the banner.
         noted: A ``Notice`` that can wait until the banner has nothing more urgent to say.
+        settled: What was noted with this button is no longer so (``Act``).
     """
 
     desk_changed = Signal()
@@ -48,6 +49,7 @@ class Office(QObject):
     offered = Signal(str)
     said = Signal(object)
     noted = Signal(object)
+    settled = Signal(object)
 
     def __init__(self, app: App, bridge: Bridge, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -14,6 +14,7 @@ from digitizer.model import Page
 from digitizer.seams import Twin
 from ui import scan_words
 from ui.office import Office
+from ui.wording import Act
 
 
 def sides(pages: Sequence[Page]) -> tuple[list[Page], list[Page]]:
@@ -84,3 +85,5 @@ class PageWork(QObject):
         fresh, self._told = found - self._told, found
         if fresh and desk is not None:
             self._office.noted.emit(scan_words.twins(desk.dossier, twins))
+        elif not found:
+            self._office.settled.emit(Act.REMOVE)

@@ -76,6 +76,7 @@ class Counter(QWidget):
         office.profiles.changed.connect(self._show_profile)
         office.said.connect(self.banner.say)
         office.noted.connect(self.banner.note)
+        office.settled.connect(self.banner.forget)
         office.offered.connect(self._offer)
         self.finder.opened.connect(office.open)
         self.finder.typed_code.connect(office.open_code)
