@@ -15,10 +15,12 @@ from PySide6.QtCore import QObject, Signal
 
 from digitizer.app import App
 from digitizer.capture import BatchEnd, SavedPage
-from digitizer.errors import DigitizerError, ScanCancelled, ScannerLost, ScannerNotFound
+from digitizer.errors import ScanCancelled, ScannerLost, ScannerNotFound
 from digitizer.flatbed import PageByPage
 from digitizer.scanning import Capabilities, Profile, Progress, Scanner, Source
+from ui import reads
 from ui.bridge import Bridge, Pool
+from ui.target import Ended, Target
 
 _LOOK_SECONDS = 0.1
 """How late a stop is noticed while the glass waits."""
@@ -35,33 +37,6 @@ class Scanners:
 
     scanner_for: Callable[[str], tuple[Scanner, str]]
     devices: Callable[[], list[Capabilities]]
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Where pages go: a paper of a dossier (None: its *giấy tờ khác*), with their names.
-
-    ``after`` and ``replaces`` are the page they go behind, or whose place they take.
-    """
-
-    dossier_id: str
-    dossier_name: str
-    paper_id: str | None
-    paper_title: str
-    after: str | None = None
-    replaces: str | None = None
-    glass: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """How a scan ended. ``error`` is None after a good end; ``half`` tells that both sides were
-    asked for and the last sheet's back is missing."""
-
-    target: Target
-    pages: int
-    error: DigitizerError | None
-    half: bool = False
 
 
 class Scanning(QObject):
@@ -149,6 +124,9 @@ class Scanning(QObject):
         paper_id = target.paper_id
         if paper_id is None:
             paper_id = app.dossiers.paper_for(app.dossiers.get(target.dossier_id), None)
+        after = target.after
+        if target.goes_on and after is not None and reads.is_last(app, after):
+            after = None
         scanner, name = self._scanners.scanner_for(device)
 
         def landed(page: SavedPage) -> None:
@@ -173,13 +151,19 @@ class Scanning(QObject):
             paper_id,
             stop,
             landed,
-            after=target.after,
+            after=after,
             replaces=target.replaces,
             told=lambda progress: self._bridge.post(lambda: self._told(target, progress)),
         )
         automatic = wish.source is None and wish.both_sides
         both_sides = wish.source is Source.ADF_DUPLEX or automatic
-        return Ended(target, end.pages, end.error, both_sides and end.pages % 2 == 1)
+        return Ended(
+            replace(target, paper_id=paper_id),
+            end.pages,
+            end.error,
+            both_sides and end.pages % 2 == 1,
+            reads.last_page(app, end.batch, paper_id),
+        )
 
     def _first_found(self) -> str:
         for one in self._scanners.devices():

@@ -18,7 +18,8 @@ from ui import wording
 from ui.bridge import Bridge, Latest, Pool
 from ui.lesson import Seen, at_step, in_tray, says
 from ui.office import Office
-from ui.scanning import Ended, Scanning
+from ui.scanning import Scanning
+from ui.target import Ended
 from ui.wording import Notice, Tone
 
 if TYPE_CHECKING:

@@ -16,6 +16,7 @@ from digitizer.plan import WorkKind
 from digitizer.recovery import Recovered
 from digitizer.work.queue import Parked
 from ui.reads import Desk, Moved, Traffic
+from ui.target import Ended
 
 
 class Act(Enum):
@@ -57,7 +58,8 @@ class Mark(Enum):
 class Notice:
     """What the banner says: a title, a hint, a button.
 
-    ``dossier_id`` is the one that ``Act.OPEN`` opens, ``pages`` those that ``Act.REMOVE`` removes.
+    ``dossier_id`` is the one that ``Act.OPEN`` opens, ``pages`` those that ``Act.REMOVE`` removes,
+    ``ended`` the scan that the button goes on with.
     """
 
     tone: Tone
@@ -66,6 +68,7 @@ class Notice:
     act: Act = Act.NONE
     dossier_id: str = ""
     pages: tuple[str, ...] = ()
+    ended: Ended | None = None
 
     @property
     def urgent(self) -> bool:

@@ -153,7 +153,7 @@ def test_a_jam_keeps_its_pages_and_says_what_to_do(stage: Stage, at_window: AtWi
         notice = clerk.window.counter.banner.notice
         assert notice is not None
         assert (notice.tone, notice.title, notice.act) == (Tone.BAD, "Kẹt giấy", Act.SCAN_ON)
-        assert "Đã lưu 2 trang của lượt này, trang cuối đang hiện." in notice.hint
+        clerk.until(lambda: "Đã lưu 2 trang của lượt này, trang cuối đang hiện." in clerk.said)
         clerk.until(lambda: clerk.counted == "Đã lưu 2 trang")
         clerk.window.counter.banner.button.click()
         assert clerk.window.scanning.target is not None

@@ -98,7 +98,7 @@ def test_the_lesson_goes_from_an_empty_desk_to_sent_by_keyboard(
         clerk.press(Qt.Key.Key_Return)
         clerk.scan()
         assert "Kẹt giấy" in clerk.said
-        assert "đặt lại từ tờ sau trang này" in clerk.said
+        clerk.until(lambda: "đặt lại từ tờ sau trang này" in clerk.said)
         clerk.until(lambda: tray(place) == ["1-can-cuoc-cha.jpg", "2-can-cuoc-cha-sau.jpg"])
         clerk.until(lambda: clerk.pages("TP03") == 2)
         window.counter.banner.button.click()
