@@ -5,6 +5,7 @@ Used by the counter. Words as an office writes them, never a code number, never 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import Enum
 
 from digitizer import errors
@@ -116,16 +117,32 @@ def woven(backs: int) -> Notice:
 
 
 def coming(into: str, progress: Progress | None) -> str:
-    """Say what a scan is doing: ``Đang quét vào: Tờ khai · trang 4, 60 %``."""
+    """Say what a scan is doing: ``Đang quét vào: Tờ khai · trang 4 của lượt này, 60 %``.
+
+    Pages are counted within the batch: what number they get in the paper is known once they are
+    there.
+    """
     if progress is not None and progress.waiting:
-        return f"Chờ giấy cho trang {progress.seq}: đặt giấy vào khay. Esc để dừng."
+        return "Chờ giấy: đặt giấy vào khay. Esc để dừng."
     said = f"Đang quét vào: {into}"
     if progress is None:
         return said
-    said += f" · trang {progress.seq}"
+    said += f" · trang {progress.seq} của lượt này"
     return said if progress.fraction is None else f"{said}, {round(100 * progress.fraction)} %"
 
 
-def next_from_glass(seq: int) -> str:
-    """Say that the glass is free for the next page."""
-    return f"Lật trang rồi bấm F6 để quét trang {seq}. Esc khi đã hết."
+def next_from_glass(into: str) -> str:
+    """Say that the glass is free for the next page of a paper."""
+    return f"Lật trang rồi bấm F6 để quét tiếp vào: {into}. Esc khi đã hết."
+
+
+def open_first(step: Notice | None) -> Notice:
+    """Say that nothing can be scanned before a dossier is open; ``step``: what the clerk was told
+    to do meanwhile, which still is what to do."""
+    if step is not None:
+        return replace(step, hint=f"Chưa mở hồ sơ nên chưa quét được. {step.hint}")
+    return Notice(
+        Tone.INFO,
+        "Mở hồ sơ trước khi quét",
+        "Quét mã vạch trên giấy tiếp nhận, hoặc tìm hồ sơ, rồi bấm F5.",
+    )

@@ -69,6 +69,7 @@ class Scanning(QObject):
         self.searching = False
         self.progress: Progress | None = None
         self.turning = 0
+        self._landed = 0
 
     def start(self, app: App, target: Target, profile: Profile) -> None:
         """Begin to scan into ``target``; does nothing while a scan runs.
@@ -78,7 +79,7 @@ class Scanning(QObject):
         if self.target is not None:
             return
         self.target, self._stop, self._more = target, threading.Event(), queue.SimpleQueue()
-        self.progress, self.turning = None, 0
+        self.progress, self.turning, self._landed = None, 0, 0
         stop, more, known = self._stop, self._more, profile.device or self._found
         self.searching = not known
         self._bridge.ask(
@@ -130,8 +131,7 @@ class Scanning(QObject):
         scanner, name = self._scanners.scanner_for(device)
 
         def landed(page: SavedPage) -> None:
-            if page.seq == 1:
-                self._bridge.post(lambda: self.saved.emit(target.dossier_id, page.batch))
+            self._bridge.post(lambda: self._safe(target, page))
 
         def asked(seq: int) -> bool:
             self._bridge.post(lambda: self._turning(target, seq))
@@ -175,8 +175,18 @@ class Scanning(QObject):
         self._found, self.searching = device, False
         self.changed.emit()
 
-    def _told(self, target: Target, progress: Progress) -> None:
+    def _safe(self, target: Target, page: SavedPage) -> None:
+        """Nothing more is coming of a page that is safe."""
+        if page.seq == 1:
+            self.saved.emit(target.dossier_id, page.batch)
         if self.target is target:
+            self._landed = page.seq
+            if self.progress is not None and self.progress.seq <= page.seq:
+                self.progress = None
+                self.changed.emit()
+
+    def _told(self, target: Target, progress: Progress) -> None:
+        if self.target is target and progress.seq > self._landed:
             self.progress = progress
             self.changed.emit()
 

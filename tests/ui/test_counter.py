@@ -15,7 +15,7 @@ from digitizer.model import PaperState
 from digitizer.sandbox.faults import Fault
 from tests.ui.conftest import Clerk
 from tests.ui.stage import CODE, EMPTY, FORM, HOLDER, JAMMED, Stage, draw_receipt
-from ui.wording import Act, Mark, Notice, Tone, paper_line
+from ui.wording import Act, Mark, Tone, paper_line
 
 OTHER_CODE = "000.00.20.H02-261122-0005"
 UNKNOWN = "000.00.20.H02-261122-4711"
@@ -98,35 +98,6 @@ def test_pages_that_a_code_leads_to_another_dossier_are_told(stage: Stage, clerk
     assert banner.notice is None
     clerk.scan()
     clerk.until(lambda: clerk.said.startswith("2 trang đã chuyển"))
-
-
-def test_what_is_urgent_is_said_before_what_can_wait(clerk: Clerk) -> None:
-    banner = clerk.window.counter.banner
-    jam, note = Notice(Tone.BAD, "Kẹt giấy"), Notice(Tone.INFO, "2 trang đã chuyển")
-    banner.say(jam)
-    banner.note(note)
-    assert banner.notice is jam
-    clerk.press(Qt.Key.Key_Escape)
-    assert banner.notice is note
-    banner.say(jam)
-    clerk.press(Qt.Key.Key_Escape)
-    assert banner.notice is note
-    clerk.press(Qt.Key.Key_Escape)
-    assert banner.notice is None
-    assert banner.isHidden()
-
-
-def test_a_newer_note_takes_the_place_of_its_older_one_alone(clerk: Clerk) -> None:
-    banner = clerk.window.counter.banner
-    step = Notice(Tone.INFO, "Bước 1/8")
-    one, two = (Notice(Tone.WARN, said, act=Act.REMOVE) for said in ("Trang 3", "2 trang"))
-    for note in (step, one, two):
-        banner.note(note)
-        assert banner.notice is note
-    banner.forget(Act.REMOVE)
-    assert banner.notice is step
-    clerk.press(Qt.Key.Key_Escape)
-    assert banner.notice is None
 
 
 def test_papers_are_chosen_by_keys(clerk: Clerk) -> None:

@@ -308,6 +308,6 @@ def test_a_scan_goes_on_where_it_was() -> None:
 
 def test_what_a_scan_does_is_said_in_one_line() -> None:
     assert scan_words.coming("Tờ khai", None) == "Đang quét vào: Tờ khai"
-    assert scan_words.coming("Tờ khai", Progress(4, 0.6)).endswith("trang 4, 60 %")
-    assert scan_words.coming("Tờ khai", Progress(4)).endswith("· trang 4")
+    assert scan_words.coming("Tờ khai", Progress(4, 0.6)).endswith("trang 4 của lượt này, 60 %")
+    assert scan_words.coming("Tờ khai", Progress(4)).endswith("· trang 4 của lượt này")
     assert "đặt giấy vào khay" in scan_words.coming("Tờ khai", Progress(1, waiting=True))

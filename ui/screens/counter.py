@@ -180,9 +180,7 @@ class Counter(QWidget):
             scanning.next_page()
             return
         if office.desk is None:
-            hint = self.tr("Quét mã vạch trên giấy tiếp nhận, hoặc tìm hồ sơ, rồi bấm F5.")
-            title = self.tr("Mở hồ sơ trước khi quét")
-            self.banner.say(wording.Notice(wording.Tone.INFO, title, hint))
+            self.banner.say(scan_words.open_first(self.banner.noted))
             self.seek()
             return
         paper, dossier = office.paper, office.desk.dossier
@@ -365,7 +363,7 @@ class Counter(QWidget):
             if self._scanning.searching:
                 doing = self.tr("Đang tìm máy quét… có thể mất nửa phút")
             elif turning:
-                doing = scan_words.next_from_glass(turning)
+                doing = scan_words.next_from_glass(into)
         self.bar.show_scanning(doing, turning=bool(turning))
         self._show_papers()
         if self.strip.page is None:

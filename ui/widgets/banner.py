@@ -65,6 +65,11 @@ class Banner(QFrame):
         self._dress()
         self.show()
 
+    @property
+    def noted(self) -> Notice | None:
+        """The newest note that nobody has cleared."""
+        return next(reversed(self._noted.values()), None)
+
     def note(self, notice: Notice) -> None:
         """Say ``notice`` now, or after what is said now where that is urgent.
 
@@ -86,8 +91,8 @@ class Banner(QFrame):
         if self.notice is not None and self._noted.get(self.notice.act) is self.notice:
             del self._noted[self.notice.act]
         self.notice = None
-        if self._noted:
-            self.say(next(reversed(self._noted.values())))
+        if self.noted is not None:
+            self.say(self.noted)
         else:
             self.hide()
 
