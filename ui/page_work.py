@@ -15,6 +15,7 @@ from digitizer.seams import Twin
 from ui import scan_words
 from ui.office import Office
 from ui.reads import Desk
+from ui.wording import Act
 
 
 def sides(pages: Sequence[Page]) -> tuple[list[Page], list[Page]]:
@@ -94,8 +95,10 @@ class PageWork(QObject):
         fresh, self._told = found - self._told, found
         if fresh and desk is not None:
             self._office.noted.emit(scan_words.twins(desk.dossier, twins))
-        elif desk is not None:
-            self._suggest(desk)
+        elif not found:
+            self._office.settled.emit(Act.REMOVE)
+            if desk is not None:
+                self._suggest(desk)
 
     def _suggest(self, desk: Desk) -> None:
         """Ask about the first pages that seem to be a paper of the list; about the next ones once

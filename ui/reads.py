@@ -169,6 +169,26 @@ def _moved_by_code(app: App, dossier_id: str, batches: frozenset[str]) -> tuple[
     return tuple(Moved(there[to], tuple(pages)) for to, pages in found.items())
 
 
+def last_page(app: App, batch_id: str, paper_id: str) -> str | None:
+    """Return the id of a batch's last page in a paper, or None."""
+    rows = app.store.rows(
+        "SELECT id FROM page WHERE batch_id = ? AND paper_id = ? AND deleted_at IS NULL "
+        "ORDER BY batch_seq DESC LIMIT 1",
+        batch_id,
+        paper_id,
+    )
+    return str(rows[0]["id"]) if rows else None
+
+
+def is_last(app: App, page_id: str) -> bool:
+    """Tell whether no page of its paper that counts comes behind a page."""
+    return not app.store.rows(
+        "SELECT 1 FROM page JOIN page AS behind ON behind.paper_id = page.paper_id "
+        "AND behind.rank > page.rank AND behind.deleted_at IS NULL WHERE page.id = ?",
+        page_id,
+    )
+
+
 def traffic(app: App) -> Traffic:
     """Read what waits and what the lanes do."""
     server = app.work.server is not None

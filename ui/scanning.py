@@ -15,10 +15,12 @@ from PySide6.QtCore import QObject, Signal
 
 from digitizer.app import App
 from digitizer.capture import BatchEnd, SavedPage
-from digitizer.errors import DigitizerError, ScanCancelled, ScannerLost, ScannerNotFound
+from digitizer.errors import ScanCancelled, ScannerLost, ScannerNotFound
 from digitizer.flatbed import PageByPage
 from digitizer.scanning import Capabilities, Profile, Progress, Scanner, Source
+from ui import reads
 from ui.bridge import Bridge, Pool
+from ui.target import Ended, Target
 
 _LOOK_SECONDS = 0.1
 """How late a stop is noticed while the glass waits."""
@@ -35,41 +37,6 @@ class Scanners:
 
     scanner_for: Callable[[str], tuple[Scanner, str]]
     devices: Callable[[], list[Capabilities]]
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Where pages go: a paper of a dossier (None: its *giấy tờ khác*), with their names.
-
-    ``after`` and ``replaces`` are the page they go behind, or whose place they take.
-    """
-
-    dossier_id: str
-    dossier_name: str
-    paper_id: str | None
-    paper_title: str
-    after: str | None = None
-    replaces: str | None = None
-    glass: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """How a scan ended.
-
-    Attributes:
-        target: Where its pages went.
-        pages: How many are safe.
-        error: None after a good end.
-        half: Both sides were asked for and the last sheet's back is missing.
-        fronts_only: Both sides were asked for and the feeder has only one to give.
-    """
-
-    target: Target
-    pages: int
-    error: DigitizerError | None
-    half: bool = False
-    fronts_only: bool = False
 
 
 class Scanning(QObject):
@@ -102,6 +69,7 @@ class Scanning(QObject):
         self.searching = False
         self.progress: Progress | None = None
         self.turning = 0
+        self._landed = 0
 
     def start(self, app: App, target: Target, profile: Profile) -> None:
         """Begin to scan into ``target``; does nothing while a scan runs.
@@ -111,7 +79,7 @@ class Scanning(QObject):
         if self.target is not None:
             return
         self.target, self._stop, self._more = target, threading.Event(), queue.SimpleQueue()
-        self.progress, self.turning = None, 0
+        self.progress, self.turning, self._landed = None, 0, 0
         stop, more, known = self._stop, self._more, profile.device or self._found
         self.searching = not known
         self._bridge.ask(
@@ -157,11 +125,13 @@ class Scanning(QObject):
         paper_id = target.paper_id
         if paper_id is None:
             paper_id = app.dossiers.paper_for(app.dossiers.get(target.dossier_id), None)
+        after = target.after
+        if target.goes_on and after is not None and reads.is_last(app, after):
+            after = None
         scanner, name = self._scanners.scanner_for(device)
 
         def landed(page: SavedPage) -> None:
-            if page.seq == 1:
-                self._bridge.post(lambda: self.saved.emit(target.dossier_id, page.batch))
+            self._bridge.post(lambda: self._safe(target, page))
 
         def asked(seq: int) -> bool:
             self._bridge.post(lambda: self._turning(target, seq))
@@ -181,12 +151,14 @@ class Scanning(QObject):
             paper_id,
             stop,
             landed,
-            after=target.after,
+            after=after,
             replaces=target.replaces,
             told=lambda progress: self._bridge.post(lambda: self._told(target, progress)),
         )
         half = end.source is Source.ADF_DUPLEX and end.pages % 2 == 1
-        return Ended(target, end.pages, end.error, half, end.fronts_only)
+        last = reads.last_page(app, end.batch, paper_id)
+        there = replace(target, paper_id=paper_id)
+        return Ended(there, end.pages, end.error, half, last, end.fronts_only)
 
     def _first_found(self) -> str:
         for one in self._scanners.devices():
@@ -198,8 +170,18 @@ class Scanning(QObject):
         self._found, self.searching = device, False
         self.changed.emit()
 
-    def _told(self, target: Target, progress: Progress) -> None:
+    def _safe(self, target: Target, page: SavedPage) -> None:
+        """Nothing more is coming of a page that is safe."""
+        if page.seq == 1:
+            self.saved.emit(target.dossier_id, page.batch)
         if self.target is target:
+            self._landed = page.seq
+            if self.progress is not None and self.progress.seq <= page.seq:
+                self.progress = None
+                self.changed.emit()
+
+    def _told(self, target: Target, progress: Progress) -> None:
+        if self.target is target and progress.seq > self._landed:
             self.progress = progress
             self.changed.emit()
 

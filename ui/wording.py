@@ -16,6 +16,7 @@ from digitizer.plan import WorkKind
 from digitizer.recovery import Recovered
 from digitizer.work.queue import Parked
 from ui.reads import Desk, Moved, Traffic
+from ui.target import Ended
 
 
 class Act(Enum):
@@ -59,7 +60,7 @@ class Notice:
     """What the banner says: a title, a hint, a button.
 
     ``dossier_id`` is the one that ``Act.OPEN`` opens, ``pages`` those that ``Act.REMOVE`` removes
-    and ``Act.FILE`` moves to ``paper_id``.
+    and ``Act.FILE`` moves to ``paper_id``, ``ended`` the scan that the button goes on with.
     """
 
     tone: Tone
@@ -69,6 +70,7 @@ class Notice:
     dossier_id: str = ""
     pages: tuple[str, ...] = ()
     paper_id: str = ""
+    ended: Ended | None = None
 
     @property
     def urgent(self) -> bool:

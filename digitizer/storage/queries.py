@@ -28,6 +28,7 @@ from digitizer.model import (
     Style,
     Words,
 )
+from digitizer.scanning import Source
 from digitizer.storage.store import Store
 
 BUNDLE_STYLE = "bundle.style"
@@ -170,6 +171,14 @@ def pace(store: Store, device: str) -> float | None:
         device,
     )
     return None if rows[0][0] is None else float(rows[0][0])
+
+
+def of_both_sides(store: Store, batch_id: str) -> bool:
+    """Tell whether a batch was asked to hold both sides of every sheet."""
+    rows = store.rows("SELECT profile FROM batch WHERE id = ?", batch_id)
+    wish = json.loads(rows[0][0]) if rows else {}
+    source = wish.get("source")
+    return source == Source.ADF_DUPLEX or (source is None and bool(wish.get("both_sides")))
 
 
 def known_versions(store: Store, paper_id: str, server: str) -> frozenset[str]:

@@ -32,11 +32,14 @@ from digitizer.work.queue import Outbox, Parked
 from ui import scan_words, search, wording
 from ui.keys import Command
 from ui.reads import Desk, Moved, Traffic
+from ui.scan_words import Front
+from ui.target import Ended, Target
 from ui.wording import Act, Mark, Tone
 
 NOW = datetime(2026, 11, 22, 2, 40, tzinfo=UTC)
 READING = Reading(10, 10, 100, 100, False, 0.1, 0, 0.0)
 WORDS = Words("t", "p", 3, 90.0)
+INTO = Target("d", "Ai đó", "paper", "Tờ khai")
 
 
 def page(number: int = 1, **changes: object) -> Page:
@@ -149,11 +152,19 @@ def test_trouble_is_told_on_its_paper() -> None:
 def test_a_scan_that_ended_badly_has_the_right_button(
     error: DigitizerError, pages: int, act: Act
 ) -> None:
-    notice = scan_words.scan_ended(error, pages)
+    ended = Ended(INTO, pages, error, last="page" if pages else None)
+    notice = scan_words.scan_ended(ended, Front.PAPER)
     assert notice.act is act
     assert notice.hint
     assert (f"Đã lưu {pages} trang" in notice.hint) == bool(pages)
-    assert scan_words.scan_ended(error, pages, "Ai đó").act is Act.NONE
+    away = scan_words.scan_ended(ended, Front.ELSEWHERE)
+    assert away.title == f"{error.title} · hồ sơ Ai đó"
+    assert away.act is (Act.NONE if notice.tone is Tone.INFO else act)
+    for other in (away, scan_words.scan_ended(ended, Front.DOSSIER)):
+        assert (other.ended is ended) == (other.act not in (Act.NONE, Act.SETTINGS))
+        if other.act is not Act.SETTINGS:
+            assert "Tờ khai" in other.hint, "it goes to what is not in front of the clerk"
+            assert "bấm Quét" not in other.hint, "F5 would scan into what is in front"
 
 
 def rows(base: type[DigitizerError]) -> set[type[DigitizerError]]:
@@ -163,7 +174,10 @@ def rows(base: type[DigitizerError]) -> set[type[DigitizerError]]:
 
 @pytest.mark.parametrize("kind", sorted(rows(DigitizerError), key=lambda kind: kind.code))
 def test_every_trouble_has_words(kind: type[DigitizerError]) -> None:
-    for notice in (scan_words.scan_ended(kind(), 1), wording.failed(kind())):
+    for notice in (
+        scan_words.scan_ended(Ended(INTO, 1, kind()), Front.PAPER),
+        wording.failed(kind()),
+    ):
         assert notice.title
         assert notice.hint
         assert "rror" not in notice.title + notice.hint
@@ -275,12 +289,26 @@ def test_dossiers_are_found_with_and_without_diacritics() -> None:
 
 
 def test_a_sheet_whose_back_is_missing_is_put_back_itself() -> None:
-    whole = scan_words.scan_ended(errors.FeederJam(), 4, shown=True)
-    half = scan_words.scan_ended(errors.FeederJam(), 3, shown=True, half=True)
-    assert "đặt lại từ tờ sau trang này" in whole.hint
-    assert "đặt lại từ chính tờ này vì mặt sau chưa quét" in half.hint
-    hidden = scan_words.scan_ended(errors.FeederJam(), 3, half=True)
-    assert "trang này" not in hidden.hint
+    whole = Ended(INTO, 4, errors.FeederJam(), last="page")
+    half = replace(whole, pages=3, half=True)
+    assert "đặt lại từ tờ sau trang này" in scan_words.scan_ended(whole, Front.LAST_PAGE).hint
+    said = scan_words.scan_ended(half, Front.LAST_PAGE).hint
+    assert "đặt lại từ chính tờ này vì mặt sau chưa quét" in said
+    assert "trang này" not in scan_words.scan_ended(half, Front.PAPER).hint
+
+
+def test_a_scan_goes_on_where_it_was() -> None:
+    jam = errors.FeederJam()
+    came = Ended(INTO, 2, jam, last="two").onward
+    assert came == replace(INTO, after="two", goes_on=True)
+    assert Ended(came, 1, jam, last="three").onward == replace(came, after="three")
+    assert Ended(came, 0, jam).onward == came, "nothing more came"
+    inserted = replace(INTO, after="one")
+    assert Ended(inserted, 0, jam).onward == inserted
+    assert Ended(inserted, 1, jam, last="two").onward == replace(inserted, after="two")
+    again = replace(INTO, replaces="bad", glass=True)
+    assert Ended(again, 0, jam).onward == again
+    assert Ended(again, 1, jam, last="good").onward == replace(INTO, after="good", glass=True)
 
 
 def test_fronts_alone_are_told_where_both_sides_were_wanted() -> None:
@@ -292,8 +320,8 @@ def test_fronts_alone_are_told_where_both_sides_were_wanted() -> None:
 
 def test_what_a_scan_does_is_said_in_one_line() -> None:
     assert scan_words.coming("Tờ khai", None) == "Đang quét vào: Tờ khai"
-    assert scan_words.coming("Tờ khai", Progress(4, 0.6)).endswith("trang 4, 60 %")
-    assert scan_words.coming("Tờ khai", Progress(4)).endswith("· trang 4")
+    assert scan_words.coming("Tờ khai", Progress(4, 0.6)).endswith("trang 4 của lượt này, 60 %")
+    assert scan_words.coming("Tờ khai", Progress(4)).endswith("· trang 4 của lượt này")
     assert "đặt giấy vào khay" in scan_words.coming("Tờ khai", Progress(1, waiting=True))
 
 
