@@ -1,31 +1,35 @@
-"""OCR of one page: words as TSV and an invisible text layer as PDF, in one run of Tesseract.
+"""OCR of one page: its words as TSV and as an invisible text layer, mended, and what they say.
 
 A program (``python -m digitizer.pages.ocr IMAGE TURN SKEW OUT_PREFIX``) run by the local lane on
-a page's final geometry; blank pages are not given to it. Knows no dossier.
+a page's final geometry; blank pages are not given to it. The TSV keeps the words as they were
+read; the text layer carries them mended. Knows no dossier.
 """
 
 from __future__ import annotations
 
-import csv
+import functools
 import time
-import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
+from digitizer import pagetext, programs
+from digitizer.pages import (
+    ocrraster,
+    postcheck,
+    reading,
+    secondlook,
+    syllables,
+    tesseract,
+    textpdf,
+    wordtable,
+)
+from digitizer.pages.ocrraster import Raster
+from digitizer.pages.wordtable import Box, Word
+from digitizer.pagetext import PageText
 
-from digitizer import programs
-from digitizer.pages import ink, leaders, raster, reading, tesseract, upright
-
-_PLAIN_DPI, _FORM_DPI, _FINEST_DPI = 150.0, 200.0, 300.0
-_WELL_READ_PIXELS = 10.5
-"""Small letters of this height read as well as larger ones, and a third faster than at twice it.
-Measured on real and rendered pages: 150 dpi is enough for 12 points, 8 points want 220."""
-_INK, _RULE_INCHES = 0.25, 0.5
 SECONDS = 120.0
-_WORD_LEVEL = "5"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +37,11 @@ class Words:
     """What OCR of a page gave.
 
     Attributes:
-        tsv: Tesseract's table of words, boxes in pixels of the levelled raster.
-        text_pdf: One page of invisible text, as large as the upright page.
+        tsv: The table of words as read, boxes in pixels of the levelled raster.
+        text_pdf: One page of invisible text as mended, as large as the upright page.
         count: Words found.
         confidence: Their mean confidence, 0 to 100; 0 where there is none.
+        said: Their text, what was mended, key fields.
         seconds: Wall-clock time it took.
     """
 
@@ -44,6 +49,7 @@ class Words:
     text_pdf: Path
     count: int
     confidence: float
+    said: PageText
     seconds: float
 
     def to_json(self) -> dict[str, Any]:
@@ -53,6 +59,7 @@ class Words:
             "text_pdf": str(self.text_pdf),
             "words": self.count,
             "confidence": self.confidence,
+            "said": self.said.to_json(),
             "seconds": self.seconds,
         }
 
@@ -64,6 +71,7 @@ class Words:
             text_pdf=Path(value["text_pdf"]),
             count=int(value["words"]),
             confidence=float(value["confidence"]),
+            said=PageText.from_json(value["said"]),
             seconds=float(value["seconds"]),
         )
 
@@ -81,77 +89,66 @@ def recognise(scan: reading.Scan, turn: int, skew: float, prefix: Path) -> Words
         ToolMissing, ProgramTimeout, ProgramCrashed: from Tesseract.
     """
     began = time.monotonic()
-    raster_page = ocr_raster(scan, turn, skew)
+    page = ocrraster.of(scan, turn, skew)
+    words = _read(page, prefix)
+    tsv, text_pdf = (prefix.with_name(prefix.name + suffix) for suffix in (".tsv", ".pdf"))
+    wordtable.write(words, tsv)
+    changes = postcheck.mend(words, _table())
+    mended = list(words)
+    for change in changes:
+        mended[change.index] = replace(words[change.index], text=change.mended)
+    if words:
+        textpdf.rewrite(text_pdf, mended, page.dpi)
+    said = PageText(
+        wordtable.text(mended),
+        wordtable.text(words),
+        tuple(
+            pagetext.Change(
+                words[change.index].text, change.mended, _points(words[change.index].box, page.dpi)
+            )
+            for change in changes
+        ),
+    )
+    seconds = round(time.monotonic() - began, 3)
+    return Words(tsv, text_pdf, len(words), wordtable.confidence(words), said, seconds)
+
+
+def _read(page: Raster, prefix: Path) -> list[Word]:
+    """Read the page, and what was passed over once more."""
     image = prefix.with_name(prefix.name + ".pgm")
+    part = prefix.with_name(prefix.name + "-part")
     try:
-        raster_page.image.save(image)
-        tesseract.words(image, prefix, raster_page.dpi, SECONDS)
+        page.image.save(image)
+        tesseract.words(image, prefix, page.dpi, SECONDS)
+        words = wordtable.read(prefix.with_name(prefix.name + ".tsv"))
+        for region in secondlook.regions(page.image, words, page.dpi):
+            edges = (
+                region.left,
+                region.top,
+                region.left + region.width,
+                region.top + region.height,
+            )
+            page.image.crop(edges).save(image)
+            tesseract.block(image, part, page.dpi, SECONDS)
+            found = wordtable.read(part.with_name(part.name + ".tsv"))
+            words = secondlook.joined(words, found, region)
     finally:
         image.unlink(missing_ok=True)
-    tsv = prefix.with_name(prefix.name + ".tsv")
-    confidences = [float(row["conf"]) for row in _word_rows(tsv)]
-    return Words(
-        tsv=tsv,
-        text_pdf=prefix.with_name(prefix.name + ".pdf"),
-        count=len(confidences),
-        confidence=round(sum(confidences) / len(confidences), 1) if confidences else 0.0,
-        seconds=round(time.monotonic() - began, 3),
+        part.with_name(part.name + ".tsv").unlink(missing_ok=True)
+    return words
+
+
+@functools.cache
+def _table() -> syllables.Syllables:
+    return syllables.load()
+
+
+def _points(box: Box, dpi: float) -> pagetext.Box:
+    scale = 72.0 / dpi
+    left, top, width, height = (
+        round(side * scale, 1) for side in (box.left, box.top, box.width, box.height)
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Raster:
-    """What Tesseract sees of a page: 8-bit grey, upright and level, without dot leaders."""
-
-    image: Image.Image
-    dpi: float
-
-
-def ocr_raster(scan: reading.Scan, turn: int, skew: float) -> Raster:
-    """Return the page at the lowest resolution at which its letters read well."""
-    image = _levelled(scan, turn, skew, _PLAIN_DPI)
-    levels = ink.contrast(image)
-    text = ink.without_rules(levels >= _INK, round(_RULE_INCHES * _PLAIN_DPI))
-    height = upright.letter_height(text, _PLAIN_DPI) or _WELL_READ_PIXELS
-    cleaned = leaders.erased(image, levels, _PLAIN_DPI)
-    dpi = min(max(_PLAIN_DPI * _WELL_READ_PIXELS / height, _PLAIN_DPI), _FINEST_DPI)
-    if cleaned is not image:
-        dpi = max(dpi, _FORM_DPI)
-    if round(dpi) <= _PLAIN_DPI:
-        return Raster(cleaned, _PLAIN_DPI)
-    dpi = float(round(dpi))
-    image = _levelled(scan, turn, skew, dpi)
-    return Raster(leaders.erased(image, ink.contrast(image), dpi), dpi)
-
-
-def _levelled(scan: reading.Scan, turn: int, skew: float, dpi: float) -> Image.Image:
-    inches = (scan.width / scan.resolution.x, scan.height / scan.resolution.y)
-    across, down = inches if turn in (0, 180) else inches[::-1]
-    size = (max(8, round(across * dpi)), max(8, round(down * dpi)))
-    return raster.levelled(scan.page, turn, skew, size)
-
-
-def text_of(tsv: Path) -> str:
-    """Return the plain text of a page's table of words, NFC: lines, an empty line between
-    paragraphs."""
-    lines: list[str] = []
-    last_line: tuple[str, ...] = ()
-    for row in _word_rows(tsv):
-        line = (row["block_num"], row["par_num"], row["line_num"])
-        if line != last_line:
-            if last_line and line[:2] != last_line[:2]:
-                lines.append("")
-            lines.append(row["text"])
-            last_line = line
-        else:
-            lines[-1] += " " + row["text"]
-    return unicodedata.normalize("NFC", "\n".join(lines))
-
-
-def _word_rows(tsv: Path) -> list[dict[str, str]]:
-    with tsv.open(encoding="utf-8", newline="") as table:
-        rows = csv.DictReader(table, delimiter="\t", quoting=csv.QUOTE_NONE)
-        return [row for row in rows if row["level"] == _WORD_LEVEL and (row["text"] or "").strip()]
+    return left, top, width, height
 
 
 def main(argv: list[str]) -> Any:

@@ -62,7 +62,7 @@ def work(image: Path, prefix: Path) -> WholePage:
     scan = reading.decode(image)
     found = reading.measure(scan)
     words = None if found.blank else ocr.recognise(scan, found.turn, found.skew, prefix)
-    text = ocr.text_of(words.tsv) if words else ""
+    text = words.said.text if words else ""
     return WholePage(found, words, text, round(time.monotonic() - began, 3))
 
 

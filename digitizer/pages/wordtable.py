@@ -13,6 +13,9 @@ from itertools import groupby
 from pathlib import Path
 
 _WORD_LEVEL = "5"
+_HEAD = (
+    "level\tpage_num\tblock_num\tpar_num\tline_num\tword_num\tleft\ttop\twidth\theight\tconf\ttext"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,18 @@ def read(tsv: Path) -> list[Word]:
             for row in rows
             if row["level"] == _WORD_LEVEL and (row["text"] or "").strip()
         ]
+
+
+def write(words: Iterable[Word], tsv: Path) -> None:
+    """Write the words as Tesseract does, its rows of words alone."""
+    rows = [_HEAD]
+    for word in words:
+        box, (block, paragraph, line) = word.box, word.line
+        rows.append(
+            f"{_WORD_LEVEL}\t1\t{block}\t{paragraph}\t{line}\t{len(rows)}\t{box.left}\t{box.top}\t"
+            f"{box.width}\t{box.height}\t{word.confidence:f}\t{word.text}"
+        )
+    tsv.write_text("\n".join(rows) + "\n", encoding="utf-8")
 
 
 def lines(words: Iterable[Word]) -> Iterator[list[Word]]:

@@ -50,6 +50,11 @@ def recall(truths: Iterable[str], founds: Iterable[str]) -> Recall:
     return Recall(hit, total)
 
 
+def changed(one: Verdict) -> int:
+    """Return how many words were changed."""
+    return one.mended + one.harmed + one.neither
+
+
 def verdict(truth: str, raw: list[str], mended: list[str]) -> Verdict:
     """Judge the words that differ between ``raw`` and ``mended``, word for word the same page.
 

@@ -11,7 +11,7 @@ from PIL import Image
 
 from digitizer import programs
 from digitizer.errors import ToolMissing
-from digitizer.pages import ocr, reading, whole
+from digitizer.pages import ocrraster, reading, whole
 from digitizer.pages.ocr import Words
 from digitizer.sandbox import stack
 from digitizer.sandbox.stack import StackPage
@@ -76,9 +76,9 @@ def test_small_type_gets_a_finer_raster(tmp_path: Path, statement: StackPage) ->
     half.save(path, dpi=(300, 300))
     scan = reading.decode(path)
     found = reading.measure(scan)
-    assert ocr.ocr_raster(scan, found.turn, found.skew).dpi > 180
+    assert ocrraster.of(scan, found.turn, found.skew).dpi > 180
     large = reading.decode(stack.save(statement, tmp_path))
-    assert ocr.ocr_raster(large, 0, -statement.askew).dpi < 160
+    assert ocrraster.of(large, 0, -statement.askew).dpi < 160
 
 
 def test_a_machine_without_tesseract_says_so(
