@@ -15,6 +15,7 @@ from typing import Any
 
 from digitizer.model import Code
 from digitizer.pages.stream import Progress, WorkedPage, worked
+from digitizer.pagetext import PageText
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,8 @@ class Inspection:
         turn: 0, 90, 180 or 270: degrees clockwise to be upright.
         skew: Further degrees clockwise to be level.
         codes: From top to bottom.
-        text: Plain text, NFC; empty for a blank page.
+        said: Its text as mended and as read, in NFC, the changes and key fields; empty for a blank
+            page.
         confidence: Mean confidence of the words, 0 to 100.
         seconds: Wall-clock time of its program.
     """
@@ -46,7 +48,7 @@ class Inspection:
     turn: int
     skew: float
     codes: tuple[Code, ...]
-    text: str
+    said: PageText
     confidence: float
     seconds: float
 
@@ -63,7 +65,10 @@ class Inspection:
             "turn": self.turn,
             "skew": self.skew,
             "codes": [{"format": code.format, "text": code.text} for code in self.codes],
-            "text": self.text,
+            "text": self.said.text,
+            "raw_text": self.said.raw,
+            "changes": [change.to_json() for change in self.said.changes],
+            "fields": [field.to_json() for field in self.said.fields],
             "confidence": self.confidence,
             "seconds": self.seconds,
         }
@@ -104,7 +109,7 @@ def _inspection(page: WorkedPage) -> Inspection:
         turn=found.turn,
         skew=found.skew,
         codes=found.codes,
-        text=page.whole.text,
+        said=words.said if words else PageText(),
         confidence=words.confidence if words else 0.0,
         seconds=page.whole.seconds,
     )

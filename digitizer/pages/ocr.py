@@ -11,12 +11,15 @@ import functools
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from digitizer import pagetext, programs
 from digitizer.pages import (
+    fields,
     ocrraster,
+    patterns,
     postcheck,
     reading,
     secondlook,
@@ -93,10 +96,12 @@ def recognise(scan: reading.Scan, turn: int, skew: float, prefix: Path) -> Words
     words = _read(page, prefix)
     tsv, text_pdf = (prefix.with_name(prefix.name + suffix) for suffix in (".tsv", ".pdf"))
     wordtable.write(words, tsv)
-    changes = postcheck.mend(words, _table())
-    mended = list(words)
-    for change in changes:
-        mended[change.index] = replace(words[change.index], text=change.mended)
+    changes = {change.index: change for change in postcheck.mend(words, _table())}
+    changes.update((change.index, change) for change in patterns.repairs(words))
+    mended = [
+        replace(word, text=changes[index].mended) if index in changes else word
+        for index, word in enumerate(words)
+    ]
     if words:
         textpdf.rewrite(text_pdf, mended, page.dpi)
     said = PageText(
@@ -104,9 +109,15 @@ def recognise(scan: reading.Scan, turn: int, skew: float, prefix: Path) -> Words
         wordtable.text(words),
         tuple(
             pagetext.Change(
-                words[change.index].text, change.mended, _points(words[change.index].box, page.dpi)
+                words[index].text, changes[index].mended, _points(words[index].box, page.dpi)
             )
-            for change in changes
+            for index in sorted(changes)
+        ),
+        tuple(
+            pagetext.Field(
+                found.name, found.value, found.confidence, found.check, _points(found.box, page.dpi)
+            )
+            for found in fields.find(mended, page.image.height, datetime.now(UTC).date())
         ),
     )
     seconds = round(time.monotonic() - began, 3)
