@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from digitizer import errors
 from digitizer.errors import DigitizerError
-from digitizer.model import Dossier
+from digitizer.model import Dossier, Page
 from digitizer.scanning import Progress
 from digitizer.seams import Twin
 from ui import wording
@@ -81,6 +81,21 @@ def twins(dossier: Dossier, found: tuple[Twin, ...]) -> Notice:
         title = f"{len(found)} trang có thể đã quét hai lần"
     hint = f"{paper.name}: có thể tờ giấy đã được quét hai lần. Trang bỏ đi lấy lại bằng Ctrl+Z."
     return Notice(Tone.WARN, title, hint, Act.REMOVE, pages=tuple(twin.page.id for twin in found))
+
+
+def unreadable(dossier: Dossier, pages: tuple[Page, ...]) -> Notice:
+    """Say which pages have no words to search for, because reading them failed."""
+    (paper, at), *_ = [
+        (paper, at)
+        for paper in dossier.papers
+        for at, page in enumerate(paper.live_pages, start=1)
+        if page.id == pages[0].id
+    ]
+    title = f"Trang {at} không đọc được chữ"
+    if len(pages) > 1:
+        title = f"{len(pages)} trang không đọc được chữ"
+    hint = f"{paper.name}: ảnh vẫn được lưu và gửi đủ, nhưng không tìm kiếm được theo nội dung."
+    return Notice(Tone.WARN, title, hint, Act.READ_AGAIN)
 
 
 def woven(backs: int) -> Notice:

@@ -31,6 +31,7 @@ class Act(Enum):
     OPEN = "Mở hồ sơ đó"
     REMOVE = "Bỏ trang trùng"
     TURN_OVER = "Đảo thứ tự mặt sau"
+    READ_AGAIN = "Đọc lại chữ"
 
 
 class Tone(Enum):

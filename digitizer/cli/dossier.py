@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
@@ -11,6 +12,8 @@ from digitizer.cli.shell import shell
 from digitizer.errors import DossierUnknown
 from digitizer.identifiers import normal_code
 from digitizer.model import Dossier, Page, Paper
+from digitizer.pagetext import PageText
+from digitizer.rereading import unreadable
 from digitizer.servers import server_of
 from digitizer.storage import queries
 from digitizer.twins import twins
@@ -74,6 +77,7 @@ def show(context: typer.Context, code: _Name) -> None:
         if found is None:
             raise DossierUnknown(code.strip()[:60])
         doubled = twins(facts.store, facts.vault, found)
+        said = queries.texts(facts.store, found.id)
         to = server_of(facts.store)
     server = to.name if to else None
     lines = [f"{found.name}  {found.holder}  {found.procedure_name}"]
@@ -92,7 +96,13 @@ def show(context: typer.Context, code: _Name) -> None:
         (paper, number), (_, first) = names[twin.page.id], names[twin.first.id]
         lines.append(f"  {paper.part}  page {number} looks like page {first}, scanned twice?")
         shown.append({"part": paper.part, "copy": paper.copy, "page": number, "of": first})
-    here.value({**as_json(found, server), "twins": shown}, "\n".join(lines))
+    for page in unreadable(found):
+        paper, number = names[page.id]
+        lines.append(
+            f"  {paper.part}  page {number} has no text, its words could not be read; "
+            f"try again: digitizer page read {found.name}"
+        )
+    here.value({**as_json(found, server, said), "twins": shown}, "\n".join(lines))
 
 
 def close(context: typer.Context, code: _Name) -> None:
@@ -104,12 +114,15 @@ def close(context: typer.Context, code: _Name) -> None:
     here.value(as_json(done, server), f"dossier {done.name} closed")
 
 
-def as_json(dossier: Dossier, server: str | None) -> dict[str, Any]:
+def as_json(
+    dossier: Dossier, server: str | None, said: Mapping[tuple[str, int], PageText] | None = None
+) -> dict[str, Any]:
     """Return a dossier as ``dossier show`` prints it.
 
     Args:
         dossier: All facts of it.
         server: The procedure system whose receipts count; None: any.
+        said: What its pages say, by image and turn; None: not told.
     """
     return {
         "code": dossier.name,
@@ -119,11 +132,13 @@ def as_json(dossier: Dossier, server: str | None) -> dict[str, Any]:
         "holder": dossier.holder,
         "closed": dossier.finished_at is not None,
         "digitized": dossier.counts_as_digitized(server),
-        "papers": [_paper(dossier, paper, server) for paper in dossier.papers],
+        "papers": [_paper(dossier, paper, server, said or {}) for paper in dossier.papers],
     }
 
 
-def _paper(dossier: Dossier, paper: Paper, server: str | None) -> dict[str, Any]:
+def _paper(
+    dossier: Dossier, paper: Paper, server: str | None, said: Mapping[tuple[str, int], PageText]
+) -> dict[str, Any]:
     bundle, receipt = dossier.bundle(paper), dossier.receipt(paper, server)
     return {
         "part": paper.part,
@@ -133,7 +148,7 @@ def _paper(dossier: Dossier, paper: Paper, server: str | None) -> dict[str, Any]
         "required": paper.required,
         "state": dossier.state(paper, server).value,
         "left_behind": dossier.left_behind(paper, server),
-        "pages": [_page(page, seq) for seq, page in enumerate(paper.pages, start=1)],
+        "pages": [_page(page, seq, said) for seq, page in enumerate(paper.pages, start=1)],
         "bundle": bundle
         and {
             "sha256": bundle.sha256,
@@ -145,8 +160,9 @@ def _paper(dossier: Dossier, paper: Paper, server: str | None) -> dict[str, Any]
     }
 
 
-def _page(page: Page, seq: int) -> dict[str, Any]:
+def _page(page: Page, seq: int, said: Mapping[tuple[str, int], PageText]) -> dict[str, Any]:
     reading = page.reading
+    found = said.get((page.sha256, page.full_turn or 0), PageText())
     return {
         "seq": seq,
         "id": page.id,
@@ -158,5 +174,9 @@ def _page(page: Page, seq: int) -> dict[str, Any]:
         "skew": reading.skew if reading else None,
         "codes": [{"format": c.format, "text": c.text} for c in reading.codes] if reading else [],
         "confidence": page.words.confidence if page.words else None,
+        "text_error": (page.words.failed or None) if page.words else None,
+        "text": found.text,
+        "changes": [change.to_json() for change in found.changes],
+        "fields": [field.to_json() for field in found.fields],
         "deleted": page.deleted,
     }

@@ -34,6 +34,7 @@ class Inspection:
         codes: From top to bottom.
         said: Its text as mended and as read, in NFC, the changes and key fields; empty for a blank
             page.
+        failed: The error's code where its words could not be read; empty elsewhere.
         confidence: Mean confidence of the words, 0 to 100.
         seconds: Wall-clock time of its program.
     """
@@ -49,6 +50,7 @@ class Inspection:
     skew: float
     codes: tuple[Code, ...]
     said: PageText
+    failed: str
     confidence: float
     seconds: float
 
@@ -66,6 +68,7 @@ class Inspection:
             "skew": self.skew,
             "codes": [{"format": code.format, "text": code.text} for code in self.codes],
             "text": self.said.text,
+            "text_error": self.failed or None,
             "raw_text": self.said.raw,
             "changes": [change.to_json() for change in self.said.changes],
             "fields": [field.to_json() for field in self.said.fields],
@@ -110,6 +113,7 @@ def _inspection(page: WorkedPage) -> Inspection:
         skew=found.skew,
         codes=found.codes,
         said=words.said if words else PageText(),
+        failed=page.whole.failed,
         confidence=words.confidence if words else 0.0,
         seconds=page.whole.seconds,
     )

@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import shutil
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -19,7 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from digitizer import programs
-from digitizer.errors import Stopped
+from digitizer.errors import DigitizerError, ProgramCrashed, ProgramTimeout, Stopped
+from digitizer.model import Reading
 from digitizer.pages.whole import WholePage
 
 _INTAKE_SECONDS = 1800.0
@@ -174,14 +176,34 @@ def _is_jpeg(file: Path) -> bool:
 
 def _work(group: list[_Source], halt: _Halt) -> list[WorkedPage]:
     pairs = [(str(source.image), str(source.image.with_suffix(""))) for source in group]
-    answer = programs.run_module(
-        "digitizer.pages.whole",
-        *(word for pair in pairs for word in pair),
-        timeout=_PAGE_SECONDS * len(group),
-        stop=halt,
-        scratch=group[0].image.parent,
-    )
+    try:
+        answer = programs.run_module(
+            "digitizer.pages.whole",
+            *(word for pair in pairs for word in pair),
+            timeout=_PAGE_SECONDS * len(group),
+            stop=halt,
+            scratch=group[0].image.parent,
+        )
+    except (ProgramTimeout, ProgramCrashed) as error:
+        if len(group) > 1:  # one page's trouble is not the others'
+            return [page for source in group for page in _work([source], halt)]
+        return [_without_words(group[0], error, halt)]
     return [
         WorkedPage(source.file, source.page, source.image, WholePage.from_json(page))
         for source, page in zip(group, answer["pages"], strict=True)
     ]
+
+
+def _without_words(source: _Source, error: DigitizerError, halt: _Halt) -> WorkedPage:
+    """Read a page whose OCR took its program down: it keeps its image and loses its text."""
+    began = time.monotonic()
+    answer = programs.run_module(
+        "digitizer.pages.reading",
+        str(source.image),
+        timeout=_PAGE_SECONDS,
+        stop=halt,
+        scratch=source.image.parent,
+    )
+    seconds = round(time.monotonic() - began, 3)
+    whole = WholePage(Reading.from_json(answer), None, error.code, seconds)
+    return WorkedPage(source.file, source.page, source.image, whole)

@@ -31,14 +31,14 @@ class Orientation:
 def orientation(page: Image.Image, dpi: float, timeout: float) -> Orientation:
     """Ask Tesseract which way up an 8-bit grey ``page`` is.
 
-    A page with too few characters gives confidence 0.
+    A page with too few characters, or one that brings it down, gives confidence 0.
     """
     with tempfile.TemporaryDirectory(prefix="digitizer-osd-") as folder:
         image = Path(folder, "page.pgm")
         page.save(image)
         try:
             _run(image, Path(folder, "page"), "osd", f"--psm 0 --dpi {round(dpi)}", "osd", timeout)
-        except _TooFewCharacters:
+        except (_TooFewCharacters, ProgramCrashed, ProgramTimeout):
             return Orientation(0, 0.0)
         answer = Path(folder, "page.osd").read_text(encoding="utf-8")
     fields = dict(line.split(": ", 1) for line in answer.splitlines() if ": " in line)

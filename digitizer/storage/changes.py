@@ -10,6 +10,7 @@ import sqlite3
 import uuid
 
 from digitizer.model import OTHER_PART, OTHER_TITLE, Bundle, PaperKind, PlacedBy, Reading, Words
+from digitizer.pagetext import PageText
 from digitizer.storage import edits
 from digitizer.storage.edits import PageFacts
 from digitizer.storage.store import now
@@ -271,12 +272,29 @@ def put_reading(tx: sqlite3.Connection, sha256: str, reading: Reading) -> None:
     )
 
 
-def put_words(tx: sqlite3.Connection, sha256: str, turn: int, words: Words) -> None:
-    """Record what OCR read on an image at one turn."""
+def put_words(
+    tx: sqlite3.Connection, sha256: str, turn: int, words: Words, said: PageText | None
+) -> None:
+    """Record what OCR read on an image at one turn; ``said`` is None where it failed."""
     tx.execute(
         "INSERT OR REPLACE INTO words VALUES (?, ?, ?, ?, ?, ?, ?)",
         (sha256, turn, words.tsv, words.pdf, words.count, words.confidence, words.failed),
     )
+    tx.execute("DELETE FROM page_text WHERE sha256 = ? AND turn = ?", (sha256, turn))
+    if said is not None:
+        found = said.to_json()
+        changed, fields = (
+            json.dumps(found[name], ensure_ascii=False) for name in ("changes", "fields")
+        )
+        tx.execute(
+            "INSERT INTO page_text VALUES (?, ?, ?, ?, ?, ?)",
+            (sha256, turn, said.text, said.raw, changed, fields),
+        )
+
+
+def forget_failed_words(tx: sqlite3.Connection, sha256: str) -> None:
+    """Forget that OCR of an image failed, so that it is tried again."""
+    tx.execute("DELETE FROM words WHERE sha256 = ? AND failed <> ''", (sha256,))
 
 
 def put_bundle(tx: sqlite3.Connection, paper_id: str, bundle: Bundle) -> None:

@@ -22,6 +22,7 @@ from digitizer.model import (
     Receipt,
     Words,
 )
+from digitizer.pagetext import PageText
 from digitizer.storage.store import Store
 
 _PAGES = """
@@ -137,6 +138,36 @@ def known_versions(store: Store, paper_id: str, server: str) -> frozenset[str]:
         "SELECT sha256 FROM sending WHERE paper_id = ? AND server = ?", paper_id, server
     )
     return frozenset(str(row[0]) for row in rows)
+
+
+def texts(store: Store, dossier_id: str) -> dict[tuple[str, int], PageText]:
+    """Return what the pages of a dossier say, by image and the turn it was read at."""
+    rows = store.rows(
+        "SELECT DISTINCT page_text.* FROM page_text JOIN page USING (sha256) "
+        "JOIN paper ON paper.id = page.paper_id WHERE paper.dossier_id = ?",
+        dossier_id,
+    )
+    return {
+        (row["sha256"], row["turn"]): PageText.from_json(
+            {
+                "text": row["text"],
+                "raw": row["raw"],
+                "changes": json.loads(row["changes"]),
+                "fields": json.loads(row["fields"]),
+            }
+        )
+        for row in rows
+    }
+
+
+def unreadable(store: Store) -> int:
+    """Count the live pages whose words could not be read, at the turn they have now."""
+    rows = store.rows(
+        "SELECT count(*) FROM page JOIN reading USING (sha256) JOIN words "
+        "ON words.sha256 = page.sha256 AND words.turn = (reading.turn + page.turn) % 360 "
+        "WHERE page.deleted_at IS NULL AND words.failed <> ''"
+    )
+    return int(rows[0][0])
 
 
 def blobs(store: Store) -> list[str]:

@@ -21,6 +21,7 @@ from digitizer.dossiers import Dossiers
 from digitizer.errors import DigitizerError, ProgramCrashed, Remedy, Stopped, from_os
 from digitizer.events import Events
 from digitizer.model import Bundle, Dossier, Page, Paper, Reading, Words
+from digitizer.pagetext import PageText
 from digitizer.plan import WorkKind
 from digitizer.storage import changes, queries
 from digitizer.storage.store import Store
@@ -90,9 +91,9 @@ class LocalWork:
             page = answer["pages"][0]
             reading = _reading(page["reading"])
             if page["words"] is not None:
-                words = self._keep(prefix, page["words"])
+                words, said = self._keep(prefix, page["words"])
                 with self._store.transaction() as tx:
-                    changes.put_words(tx, sha256, reading.turn, words)
+                    changes.put_words(tx, sha256, reading.turn, words, said)
         self._dossiers.note_reading(sha256, reading)
 
     def _ocr(self, claim: Claim, stop: threading.Event) -> None:
@@ -101,8 +102,9 @@ class LocalWork:
         reading = queries.reading(self._store, sha256)
         if reading is None:
             return
+        said: PageText | None = None
         try:
-            words = self._words(sha256, turn, reading.skew, stop)
+            words, said = self._words(sha256, turn, reading.skew, stop)
         except Stopped:
             raise
         except DigitizerError as error:
@@ -112,10 +114,12 @@ class LocalWork:
             log.warning("no text for a page: %s", error.code)
             words = Words("", "", 0, 0.0, failed=error.code)
         with self._store.transaction() as tx:
-            changes.put_words(tx, sha256, turn, words)
+            changes.put_words(tx, sha256, turn, words, said)
         self._events.publish(*queries.dossiers_with(self._store, sha256))
 
-    def _words(self, sha256: str, turn: int, skew: float, stop: threading.Event) -> Words:
+    def _words(
+        self, sha256: str, turn: int, skew: float, stop: threading.Event
+    ) -> tuple[Words, PageText]:
         with self._scratch() as folder:
             prefix = folder / "words"
             answer = programs.run_module(
@@ -130,10 +134,11 @@ class LocalWork:
             )
             return self._keep(prefix, answer)
 
-    def _keep(self, prefix: Path, answer: dict[str, Any]) -> Words:
+    def _keep(self, prefix: Path, answer: dict[str, Any]) -> tuple[Words, PageText]:
         tsv = self._vault.keep(prefix.with_suffix(".tsv"))
         pdf = self._vault.keep(prefix.with_suffix(".pdf"))
-        return Words(tsv.sha256, pdf.sha256, int(answer["words"]), float(answer["confidence"]))
+        words = Words(tsv.sha256, pdf.sha256, int(answer["words"]), float(answer["confidence"]))
+        return words, PageText.from_json(answer["said"])
 
     def _bundle(self, claim: Claim, stop: threading.Event) -> None:
         dossier = queries.dossier(self._store, claim.dossier_id)

@@ -97,7 +97,7 @@ def test_what_an_older_version_took_is_known(tmp_path: Path) -> None:
 def _back_to_schema_2(database: Path) -> None:
     with contextlib.closing(sqlite3.connect(database, isolation_level=None)) as old:
         rows = old.execute("SELECT path, sha256, batch_id, taken_at FROM taken").fetchall()
-        for table in ("taken", "gathering", "question"):
+        for table in ("taken", "gathering", "question", "page_text"):
             old.execute(f"DROP TABLE {table}")
         old.execute(
             "CREATE TABLE taken (path TEXT NOT NULL, sha256 TEXT NOT NULL, batch_id TEXT NOT NULL "

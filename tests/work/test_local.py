@@ -8,15 +8,20 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 import zxingcpp
 from conftest import drawn
 from pikepdf import pdfa
 from PIL import Image
 
+from digitizer import rereading
 from digitizer.app import App
+from digitizer.events import Events
 from digitizer.model import OTHER_PART, Dossier, PaperState
-from digitizer.storage import changes
-from digitizer.work.queue import troubles
+from digitizer.plan import WorkKind, ocr_subject
+from digitizer.storage import changes, queries
+from digitizer.work.local import LocalWork
+from digitizer.work.queue import LOCAL_ATTEMPTS, Claim, troubles
 
 
 def done(app: App) -> None:
@@ -143,3 +148,47 @@ def test_an_image_that_cannot_be_read_is_parked_and_shown_and_others_go_on(
     app.dossiers.delete(dossier.id, [page.id])
     app.settle()
     assert not troubles(app.store), "the clerk took it out: nothing is left to do"
+
+
+def test_what_a_page_says_is_kept(app: App, dossier: Dossier, add_pages: Any) -> None:
+    add_pages(dossier, "Giay khai sinh")
+    done(app)
+    page = app.dossiers.get(dossier.id).papers[0].pages[0]
+    said = queries.texts(app.store, dossier.id)[page.sha256, page.full_turn or 0]
+    assert "khai sinh" in said.text
+    assert len(said.text.split()) == len(said.raw.split())
+
+
+def test_words_that_cannot_be_read_are_told_and_read_again_on_demand(
+    app: App, dossier: Dossier, add_pages: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_pages(dossier, "Giay khai sinh")
+    page = app.dossiers.get(dossier.id).papers[0].pages[0]
+    broken = tmp_path / "broken"
+    broken.mkdir()
+    (broken / "tesseract").write_text("#!/bin/sh\nexit 9\n")
+    (broken / "tesseract").chmod(0o755)
+    local = LocalWork(app.home, app.store, app.vault, Events(), app.dossiers)
+    with monkeypatch.context() as ill:
+        ill.setenv("PATH", str(broken), prepend=":")
+        local.run(Claim(dossier.id, WorkKind.READ, page.sha256, "", 1), threading.Event())
+        found = app.dossiers.get(dossier.id).papers[0].pages[0]
+        assert found.reading is not None, "its OCR does not hold the reading back"
+        assert found.words is None
+        last = Claim(
+            dossier.id, WorkKind.OCR, ocr_subject(page.sha256, 0), "", attempts=LOCAL_ATTEMPTS
+        )
+        local.run(last, threading.Event())
+    failed = app.dossiers.get(dossier.id)
+    assert [one.id for one in rereading.unreadable(failed)] == [page.id]
+    assert queries.unreadable(app.store) == 1
+    assert queries.texts(app.store, dossier.id) == {}
+    assert rereading.read_again(app.store, app.events, failed) == 1
+    app.settle()
+    done(app)
+    again = app.dossiers.get(dossier.id)
+    assert rereading.unreadable(again) == ()
+    assert queries.unreadable(app.store) == 0
+    words = again.papers[0].pages[0].words
+    assert words is not None
+    assert words.count > 0

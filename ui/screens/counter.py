@@ -250,6 +250,8 @@ class Counter(QWidget):
             self._work.remove(notice.pages)
         elif self._work is not None and act is wording.Act.TURN_OVER:
             self._work.turn_backs_over()
+        elif self._work is not None and act is wording.Act.READ_AGAIN:
+            self._work.read_again()
 
     # --- what is shown ----------------------------------------------------------------------
 
