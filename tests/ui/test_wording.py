@@ -283,3 +283,13 @@ def test_what_a_scan_does_is_said_in_one_line() -> None:
     assert scan_words.coming("Tờ khai", Progress(4, 0.6)).endswith("trang 4, 60 %")
     assert scan_words.coming("Tờ khai", Progress(4)).endswith("· trang 4")
     assert "đặt giấy vào khay" in scan_words.coming("Tờ khai", Progress(1, waiting=True))
+
+
+def test_pages_without_words_are_told_with_a_way_to_try_again() -> None:
+    failed = Words("", "", 0, 0.0, failed="program-timeout")
+    first, second = page(1, words=WORDS), page(2, words=failed)
+    notice = scan_words.unreadable(desk(paper(first, second)).dossier, (second,))
+    assert notice.title == "Trang 2 không đọc được chữ"
+    assert notice.act is wording.Act.READ_AGAIN
+    both = (replace(first, words=failed), second)
+    assert scan_words.unreadable(desk(paper(*both)).dossier, both).title.startswith("2 trang")
