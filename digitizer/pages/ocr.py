@@ -132,7 +132,7 @@ def _read(page: Raster, prefix: Path) -> list[Word]:
         page.image.save(image)
         tesseract.words(image, prefix, page.dpi, SECONDS)
         words = wordtable.read(prefix.with_name(prefix.name + ".tsv"))
-        for region in secondlook.regions(page.image, words, page.dpi):
+        for region in secondlook.regions(page.inked, words, page.dpi):
             edges = (
                 region.left,
                 region.top,

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 from PIL import Image, ImageFilter
 
 from digitizer.pages import ink, leaders, raster, reading, upright
+from digitizer.pages.ink import Mask
 
 _PLAIN_DPI, _FORM_DPI, _FINEST_DPI = 150.0, 200.0, 300.0
 _WELL_READ_PIXELS = 10.5
@@ -17,14 +19,17 @@ _WELL_READ_PIXELS = 10.5
 Measured on real and rendered pages: 150 dpi is enough for 12 points, 8 points want 220."""
 _INK, _RULE_INCHES = 0.25, 0.5
 _SOFTENED_INCHES = 0.0025
+_WHITE = 255
 
 
 @dataclass(frozen=True, slots=True)
 class Raster:
-    """The pixels, without dot leaders, and their resolution."""
+    """The pixels, without dot leaders, their resolution, and which of them are ink of letters:
+    neither paper nor rule."""
 
     image: Image.Image
     dpi: float
+    inked: Mask
 
 
 def of(scan: reading.Scan, turn: int, skew: float) -> Raster:
@@ -38,10 +43,17 @@ def of(scan: reading.Scan, turn: int, skew: float) -> Raster:
     if cleaned is not image:
         dpi = max(dpi, _FORM_DPI)
     if round(dpi) <= _PLAIN_DPI:
-        return Raster(cleaned, _PLAIN_DPI)
+        return _cleared(cleaned, _PLAIN_DPI, text)
     dpi = float(round(dpi))
     image = _levelled(scan, turn, skew, dpi)
-    return Raster(leaders.erased(image, ink.contrast(image), dpi), dpi)
+    levels = ink.contrast(image)
+    text = ink.without_rules(levels >= _INK, round(_RULE_INCHES * dpi))
+    return _cleared(leaders.erased(image, levels, dpi), dpi, text)
+
+
+def _cleared(image: Image.Image, dpi: float, inked: Mask) -> Raster:
+    """Return the raster, its ink without what was erased: that is white, as no ink is."""
+    return Raster(image, dpi, inked & (np.asarray(image) < _WHITE))
 
 
 def _levelled(scan: reading.Scan, turn: int, skew: float, dpi: float) -> Image.Image:

@@ -25,9 +25,9 @@ from digitizer.pages import naming, syllables
 from digitizer.pages.syllables import EDGE, NUMBER, OTHER, Ids, Syllables
 from digitizer.pages.wordtable import Word
 
-_SURE, _SURER = 0.975, 0.985
+_SURE, _SURER, _SUREST = 0.975, 0.985, 0.997
 """What the new word must be worth of all readings together."""
-_READ_SURELY = 90.0
+_READ_SURELY, _BEYOND_DOUBT = 90.0, 96.5
 _WELL_KNOWN = 4
 _NEW, _NONE = -1, -2
 """In place of a syllable's number: never met, and letters that are no syllable."""
@@ -113,20 +113,35 @@ def _key(core: str) -> str:
 
 
 def _mended(clause: list[_Place], words: Sequence[Word], table: Syllables) -> Iterator[Change]:
-    choices, costs = zip(*(_choices(place, table) for place in clause), strict=True)
-    worth = _worth(choices, costs, table)
-    for at, place in enumerate(clause):
-        best = int(np.argmax(worth[at]))
-        # A word that exists and was read surely has to be outvoted by both neighbours.
-        firm = place.confidence >= _READ_SURELY and choices[at][0] != _NONE
-        if best == 0 or worth[at][best] < (_SURER if firm else _SURE):
+    weighed = [_choices(place, table) for place in clause]
+    for start, end in _open(weighed):
+        choices = [found for found, _ in weighed[start:end]]
+        worth = _worth(choices, [cost for _, cost in weighed[start:end]], table)
+        for at, place in enumerate(clause[start:end]):
+            best = int(np.argmax(worth[at]))
+            # A word that exists and was read surely has to be outvoted by both its neighbours, or by
+            # one that leaves nothing to doubt.
+            firm = place.confidence >= _READ_SURELY and choices[at][0] != _NONE
+            if best == 0 or worth[at][best] < (_SURER if firm else _SURE):
+                continue
+            voices = 2 if firm and worth[at][best] < _SUREST else 1
+            if _agreeing(choices, worth, at, table) < voices:
+                continue
+            syllable = table.words[int(choices[at][best])]
+            mended = _cased(syllables.placed_like(syllable, place.core), place.core)
+            yield Change(place.index, words[place.index].text.replace(place.core, mended, 1))
+
+
+def _open(weighed: Sequence[tuple[Ids, Weights]]) -> Iterator[tuple[int, int]]:
+    """Yield the runs of places with a choice, each with its neighbours that have none: what lies
+    beyond those cannot matter."""
+    start = 0
+    for at in range(len(weighed) + 1):
+        if at < len(weighed) and weighed[at][0].size > 1:
             continue
-        if _agreeing(choices, worth, at, table) < (2 if firm else 1):
-            continue
-        new = choices[at][best]
-        syllable = syllables.placed_like(table.words[int(new)], place.core)
-        mended = _cased(syllable, place.core)
-        yield Change(place.index, words[place.index].text.replace(place.core, mended, 1))
+        if at > start:
+            yield max(0, start - 1), min(len(weighed), at + 1)
+        start = at + 1
 
 
 def _edge(table: Syllables) -> Ids:
@@ -168,14 +183,14 @@ def _met(left: Ids, right: Ids, table: Syllables) -> Ids:
 
 
 def _choices(place: _Place, table: Syllables) -> tuple[Ids, Weights]:
-    """Return what the place may hold, what was read first, and how
-    likely each is to be read like that, as logarithms."""
+    """Return what the place may hold, what was read first, and how likely each is to be read like
+    that, as logarithms. A known word that was read as surely as any has no choice."""
     own = table.id(place.key)
     if own is None:
         own = _NEW if syllables.is_syllable(place.key) else _NONE
     found = [own]
     likely = [0.0]
-    if place.free:
+    if place.free and (own < 0 or place.confidence < _BEYOND_DOUBT):
         wrong = next(rate for least, rate in _MISREAD if place.confidence >= least)
         likely = [math.log(1 - wrong)]
         for variant in table.variants(place.key):

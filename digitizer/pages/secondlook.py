@@ -12,15 +12,13 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
-from digitizer.pages import ink, wordtable
+from digitizer.pages import wordtable
 from digitizer.pages.ink import Mask
 from digitizer.pages.wordtable import Box, Word
 
 _CELL_MM = 1.5
-_INK, _INKED_CELL = 0.25, 0.05
-_RULE_MM = 12.0
+_INKED_CELL = 0.05
 _WIDE_MM, _HIGH_MM, _HIGHEST_MM = 22.0, 5.0, 90.0
 _FEWEST_CELLS = 24
 _MOST_REGIONS, _MARGIN_MM = 3, 2.0
@@ -29,15 +27,15 @@ _BELIEVED = 30.0
 _TRUSTED, _FEWEST_LETTERS = 70.0, 2
 
 
-def regions(page: Image.Image, words: Sequence[Word], dpi: float) -> list[Box]:
+def regions(letters: Mask, words: Sequence[Word], dpi: float) -> list[Box]:
     """Return the regions worth another look, the largest first, at most three.
 
     Args:
-        page: 8-bit grey, level, as Tesseract saw it.
-        words: What it read there.
+        letters: The level page's ink without its rules.
+        words: What Tesseract read there.
         dpi: Resolution of both.
     """
-    inked = ink.without_rules(ink.contrast(page) >= _INK, round(_RULE_MM / 25.4 * dpi))
+    inked = letters.copy()
     rim = max(1, round(0.5 / 25.4 * dpi))
     for word in words:
         if word.confidence >= _BELIEVED:
@@ -49,7 +47,7 @@ def regions(page: Image.Image, words: Sequence[Word], dpi: float) -> list[Box]:
     cell = max(2, round(_CELL_MM / 25.4 * dpi))
     margin = round(_MARGIN_MM / 25.4 * dpi)
     found = [
-        _grown(box, margin, page.size)
+        _grown(box, margin, (inked.shape[1], inked.shape[0]))
         for box, cells in _clusters(_cells(inked, cell), cell)
         if cells >= _FEWEST_CELLS
         and box.width >= _WIDE_MM / 25.4 * dpi
