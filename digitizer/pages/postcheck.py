@@ -119,8 +119,8 @@ def _mended(clause: list[_Place], words: Sequence[Word], table: Syllables) -> It
         worth = _worth(choices, [cost for _, cost in weighed[start:end]], table)
         for at, place in enumerate(clause[start:end]):
             best = int(np.argmax(worth[at]))
-            # A word that exists and was read surely has to be outvoted by both its neighbours, or by
-            # one that leaves nothing to doubt.
+            # A word that exists and was read surely has to be outvoted by both its neighbours, or
+            # by one that leaves nothing to doubt.
             firm = place.confidence >= _READ_SURELY and choices[at][0] != _NONE
             if best == 0 or worth[at][best] < (_SURER if firm else _SURE):
                 continue
