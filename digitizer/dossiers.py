@@ -10,8 +10,9 @@ import json
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 
+from digitizer import catalogue, placing
+from digitizer.boxes import Box, Cropping, stored
 from digitizer.errors import (
     BadIdentifier,
     DossierExists,
@@ -21,15 +22,15 @@ from digitizer.errors import (
     SidesDiffer,
 )
 from digitizer.events import Events
-from digitizer.identifiers import is_dossier_code, normal_code, same_procedure
-from digitizer.model import OTHER_PART, Dossier, PaperKind, PlacedBy, Reading
+from digitizer.identifiers import is_dossier_code, normal_code, one_line
+from digitizer.model import OTHER_PART, Dossier, PaperKind, PlacedBy, Reading, Words
+from digitizer.pagetext import PageText
 from digitizer.procedure.port import RequiredPaper, ServerDossier
-from digitizer.routing import Route, routes
+from digitizer.separators import of_print
 from digitizer.servers import server_in
 from digitizer.storage import changes, edits, queries
 from digitizer.storage.store import Store, now
 
-_UNSORTED = "dossier.unsorted"
 _Change = Callable[[dict[str, object]], dict[str, object]]
 
 
@@ -78,18 +79,18 @@ class Dossiers:
             if queries.dossier_id_of(self._store, code) is not None:
                 raise DossierExists(code)
         with self._store.transaction() as tx:
-            known = _known_procedure(tx, procedure)
+            known = catalogue.known_procedure(tx, procedure)
             procedure = known["code"] if known else procedure
             dossier_id = changes.add_dossier(
                 tx,
                 code=code,
                 procedure_code=procedure,
                 procedure_name=known["name"] if known else "",
-                holder=holder.strip(),
+                holder=one_line(holder),
                 template=known["template"] if known else "",
             )
             if known is not None:
-                self._copy_catalogue(tx, dossier_id, procedure)
+                catalogue.copy_papers(tx, dossier_id, procedure)
         self._events.publish(dossier_id)
         return self.get(dossier_id)
 
@@ -133,7 +134,7 @@ class Dossiers:
                     dossier_id,
                 ),
             )
-            self._remember_procedure(tx, found, papers)
+            catalogue.remember(tx, found, papers)
             for position, paper in enumerate(papers, start=1):
                 changes.add_paper(
                     tx,
@@ -169,40 +170,73 @@ class Dossiers:
         with self._store.transaction() as tx:
             return changes.add_paper(tx, dossier.id, part, part, kind=PaperKind.COMPONENT)
 
-    def note_reading(self, sha256: str, reading: Reading) -> None:
-        """Record what a look at an image found, and in the same breath route its batches."""
-        with self._routing:
-            batches = queries.batches_with(self._store, sha256)
-            found = [route for batch in batches for route in self._routes(batch, (sha256, reading))]
-            with self._store.transaction() as tx:
-                changes.put_reading(tx, sha256, reading)
-                for route in found:
-                    changes.route_page(tx, route.page.id, route.dossier_id)
-        touched = {d for batch in batches for d in queries.dossiers_of_batch(self._store, batch)}
-        self._events.publish(*touched)
+    def note_reading(
+        self,
+        sha256: str,
+        reading: Reading,
+        words: Words | None = None,
+        headings: tuple[str, ...] = (),
+        said: PageText | None = None,
+    ) -> None:
+        """Record what a look at an image found (and OCR at the turn it found), and in the same
+        breath route its batches."""
+
+        def put(tx: sqlite3.Connection) -> None:
+            changes.put_reading(tx, sha256, reading)
+            if words is not None:
+                changes.put_words(tx, sha256, reading.turn, words, reading.own_box, said)
+                changes.put_headings(tx, sha256, reading.turn, headings)
+
+        told = headings if words is not None else None
+        fresh = placing.Fresh(sha256, reading, reading.turn, told)
+        self._route(queries.batches_with(self._store, sha256), put, fresh)
+
+    def note_words(
+        self,
+        sha256: str,
+        turn: int,
+        box: Box | None,
+        words: Words,
+        headings: tuple[str, ...] = (),
+        said: PageText | None = None,
+    ) -> None:
+        """Record what OCR read on an image at one turn and in one box; where its print tells that
+        it is a separator sheet, route its batches in the same breath."""
+
+        def put(tx: sqlite3.Connection) -> None:
+            changes.put_words(tx, sha256, turn, words, box, said)
+            changes.put_headings(tx, sha256, turn, headings)
+
+        parting = of_print(headings) is not None
+        batches = queries.batches_with(self._store, sha256) if parting else []
+        self._route(batches, put, placing.Fresh(sha256, None, turn, headings))
+        self._events.publish(*queries.dossiers_with(self._store, sha256))
 
     def route_batch(self, batch_id: str) -> None:
         """Route a batch by what is known of its images already (the same page scanned again)."""
-        with self._routing:
-            found = self._routes(batch_id, None)
-            with self._store.transaction() as tx:
-                for route in found:
-                    changes.route_page(tx, route.page.id, route.dossier_id)
-        self._events.publish(*queries.dossiers_of_batch(self._store, batch_id))
+        self._route([batch_id], lambda _tx: None, None)
 
-    def _routes(self, batch_id: str, fresh: tuple[str, Reading] | None) -> list[Route]:
-        pages = queries.batch_pages(self._store, batch_id)
-        if fresh is not None:
-            pages = [replace(p, reading=fresh[1]) if p.sha256 == fresh[0] else p for p in pages]
-        return routes(pages, lambda code: queries.dossier_id_of(self._store, code))
+    def _route(
+        self,
+        batches: Sequence[str],
+        put: Callable[[sqlite3.Connection], None],
+        fresh: placing.Fresh | None,
+    ) -> None:
+        """Commit facts and where they lead the pages of some batches: both or neither."""
+        with self._routing:
+            found = [r for one in batches for r in placing.found_routes(self._store, one, fresh)]
+            with self._store.transaction() as tx:
+                put(tx)
+                placing.carry_out(tx, found)
+        touched = {d for batch in batches for d in queries.dossiers_of_batch(self._store, batch)}
+        self._events.publish(*touched)
 
     def unsorted(self) -> Dossier:
         """Return the dossier *Chưa phân loại*, which holds what no dossier claimed yet."""
-        dossier_id = queries.setting(self._store, _UNSORTED)
+        dossier_id = queries.setting(self._store, changes.UNSORTED)
         if dossier_id is None:
             with self._store.transaction() as tx:
-                dossier_id = changes.add_dossier(tx, code=None, holder="Chưa phân loại")
-                changes.set_setting(tx, _UNSORTED, dossier_id)
+                dossier_id = changes.unsorted_dossier(tx)
             self._events.publish(dossier_id)
         return self.get(dossier_id)
 
@@ -227,14 +261,18 @@ class Dossiers:
         """Turn pages by ``degrees`` clockwise (a multiple of 90)."""
         self._edit(dossier_id, "turn", page_ids, lambda facts: _turned(facts, degrees))
 
+    def crop(self, dossier_id: str, page_ids: Iterable[str], wanted: Box | Cropping) -> None:
+        """Say which part of their images pages are; only words are read again, if need be."""
+        self._edit(dossier_id, "crop", page_ids, lambda facts: {**facts, "crop": stored(wanted)})
+
     def delete(self, dossier_id: str, page_ids: Iterable[str]) -> None:
         """Take pages out of their paper. They stay in the store and can be brought back."""
         moment = now()
         self._edit(dossier_id, "delete", page_ids, lambda facts: {**facts, "deleted_at": moment})
 
     def restore(self, dossier_id: str, page_ids: Iterable[str]) -> None:
-        """Bring deleted pages back to where they were."""
-        self._edit(dossier_id, "restore", page_ids, lambda facts: {**facts, "deleted_at": None})
+        """Bring deleted pages back to where they were; a separator's side becomes a page."""
+        self._edit(dossier_id, "restore", page_ids, _restored)
 
     def move(
         self, dossier_id: str, page_ids: Sequence[str], paper_id: str, after: str | None = None
@@ -325,61 +363,12 @@ class Dossiers:
         touched = {queries.dossier_of_paper(self._store, paper) for paper in papers}
         self._events.publish(*({dossier_id} | {found for found in touched if found}))
 
-    @staticmethod
-    def _copy_catalogue(tx: sqlite3.Connection, dossier_id: str, procedure: str) -> None:
-        rows = tx.execute(
-            "SELECT * FROM procedure_paper WHERE procedure_code = ? ORDER BY position", (procedure,)
-        ).fetchall()
-        for row in rows:
-            changes.add_paper(
-                tx,
-                dossier_id,
-                row["part"],
-                row["title"],
-                kind=PaperKind(row["kind"]),
-                required=bool(row["required"]),
-                multiple=bool(row["multiple"]),
-                file_template=row["file_template"],
-                position=row["position"],
-            )
 
-    @staticmethod
-    def _remember_procedure(
-        tx: sqlite3.Connection, found: ServerDossier, papers: Sequence[RequiredPaper]
-    ) -> None:
-        if not found.procedure_code:
-            return
-        tx.execute(
-            "INSERT INTO procedure VALUES (?, ?, ?, ?) ON CONFLICT (code) DO UPDATE SET "
-            "name = excluded.name, template = excluded.template, fetched_at = excluded.fetched_at",
-            (found.procedure_code, found.procedure_name, found.template, now()),
-        )
-        tx.execute("DELETE FROM procedure_paper WHERE procedure_code = ?", (found.procedure_code,))
-        tx.executemany(
-            "INSERT INTO procedure_paper VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                (
-                    found.procedure_code,
-                    paper.part,
-                    paper.title,
-                    paper.kind.value,
-                    paper.required,
-                    paper.multiple,
-                    paper.file_template,
-                    position,
-                )
-                for position, paper in enumerate(papers, start=1)
-            ],
-        )
-
-
-def _known_procedure(tx: sqlite3.Connection, code: str) -> sqlite3.Row | None:
-    """Return the catalogue's row for a mã TTHC, which systems write with and without the groups
-    that name the office."""
-    rows: list[sqlite3.Row] = tx.execute("SELECT * FROM procedure ORDER BY code").fetchall()
-    exact = (row for row in rows if row["code"] == code)
-    alike = (row for row in rows if code and same_procedure(row["code"], code))
-    return next(exact, None) or next(alike, None)
+def _restored(facts: dict[str, object]) -> dict[str, object]:
+    if not facts["separator"]:
+        return {**facts, "deleted_at": None}
+    clerk = PlacedBy.CLERK.value  # routing does not take it out again
+    return {**facts, "deleted_at": None, "separator": 0, "placed_by": clerk}
 
 
 def _turned(facts: dict[str, object], degrees: int) -> dict[str, object]:

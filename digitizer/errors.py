@@ -195,6 +195,24 @@ class FileUnreadable(InputError):
     fix = "scan or export it again"
 
 
+class FileIsFolder(InputError):
+    code = "file-is-folder"
+    remedy = Remedy.USER
+    title = "Đây là thư mục, không phải tệp"
+    hint = "Chọn các tệp trong thư mục đó."
+    says = "a folder, not a file"
+    fix = "name the files in it"
+
+
+class FileForbidden(InputError):
+    code = "file-forbidden"
+    remedy = Remedy.USER
+    title = "Không được phép đọc tệp"
+    hint = "Kiểm tra quyền đọc của tệp rồi thử lại."
+    says = "this account may not read the file"
+    fix = "check the file's permissions"
+
+
 class FileLocked(InputError):
     code = "file-protected"
     remedy = Remedy.USER
@@ -346,6 +364,14 @@ class PaperUnknown(DigitizerError):
     fix = "'digitizer dossier show' lists its papers"
 
 
+class ProcedureUnknown(DigitizerError):
+    code = "procedure-unknown"
+    title = "Chưa biết thủ tục này"
+    hint = "Đồng bộ với hệ thống một cửa để lấy danh sách giấy tờ của thủ tục."
+    says = "nothing is known of this procedure here"
+    fix = "'digitizer sync' brings the papers of procedures whose dossiers come down"
+
+
 class PageUnknown(DigitizerError):
     code = "page-unknown"
     title = "Không có trang này"
@@ -360,6 +386,22 @@ class SidesDiffer(DigitizerError):
     hint = "Kiểm tra có tờ nào bị kéo hai lần hoặc bị sót, bỏ hoặc quét bù, rồi ghép lại."
     says = "there are not as many backs as fronts"
     fix = "remove what was scanned twice or scan what is missing, then put them together again"
+
+
+class PageUnread(DigitizerError):
+    code = "page-unread"
+    title = "Trang này chưa đọc xong"
+    hint = "Chờ phần mềm đọc xong trang rồi làm lại."
+    says = "this page is not read yet"
+    fix = "run 'digitizer work --until-idle', then try again"
+
+
+class CropUnusable(DigitizerError):
+    code = "crop-unusable"
+    title = "Không cắt được trang như vậy"
+    hint = "Chọn lại khung cắt nằm trên trang, mỗi cạnh ít nhất 5 mm."
+    says = "no part of the page to crop to"
+    fix = "name at least 5 mm of the page each way; 'dossier show' tells its size"
 
 
 class ProfileUnknown(DigitizerError):
@@ -481,6 +523,14 @@ class OutputUnwritable(DigitizerError):
     hint = "Chọn thư mục khác."
     says = "the output file cannot be written"
     fix = "choose another folder"
+
+
+class OutputIsInput(DigitizerError):
+    code = "output-is-input"
+    title = "Tệp kết quả trùng với tệp gốc"
+    hint = "Chọn tên khác cho tệp kết quả: tệp gốc không bao giờ bị ghi đè."
+    says = "the output would take the place of a file it is made of"
+    fix = "give it another name"
 
 
 # --- the procedure system -----------------------------------------------------------------

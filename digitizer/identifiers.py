@@ -1,12 +1,15 @@
 """Identifiers of Vietnamese administrative procedures: find and check them in any text.
 
-PURE. Used by routing, the command line and the window. Shapes after §4 of the domain facts:
-vendors lay out their codes differently, so identifiers are found by pattern, never by position.
+PURE. Used by routing, proposing, the command line and the window. Shapes after §4 of the domain
+facts: vendors lay out their codes differently, so identifiers are found by pattern, never by
+position.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from datetime import date, datetime
 
 _DOSSIER = (
     r"(?:[0-9]{3}(?:\.[0-9]{2,3}){1,3}\.[A-Z][0-9]{2}|[A-Z][0-9]{2}(?:\.[0-9]{2,3}){0,4})"
@@ -18,6 +21,40 @@ _LOCAL = re.compile(r"L-[0-9]{6}")
 _PROCEDURE = re.compile(
     r"(?<![0-9.])([0-9])\.([0-9]{6})(?:\.[0-9]{3}\.[0-9]{2}\.[0-9]{2}\.[A-Z][0-9]{2})?"
 )
+
+_CITIZEN = re.compile(r"0[0-9]{2}[0-9][0-9]{2}[0-9]{6}")
+_CARD_FIELDS = 7
+_SEXES = ("Nam", "Nữ")
+
+
+@dataclass(frozen=True, slots=True)
+class CitizenCard:
+    """What the QR of a citizen's card (CCCD, căn cước) holds.
+
+    Attributes:
+        number: Số định danh, 12 digits.
+        old_number: Số CMND, or empty.
+        name: Full name.
+        born: Date of birth.
+        sex: ``Nam`` or ``Nữ``.
+        address: Place of residence.
+        issued: When the card was, or None.
+        rest: Fields that newer cards append, as they are.
+    """
+
+    number: str
+    old_number: str
+    name: str
+    born: date
+    sex: str
+    address: str
+    issued: date | None
+    rest: tuple[str, ...] = ()
+
+
+def one_line(text: str) -> str:
+    """Return a name as it is kept: one line, single spaces, no control characters."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 def normal_code(text: str) -> str:
@@ -51,3 +88,33 @@ def same_procedure(one: str, other: str) -> bool:
     if first is None or second is None:
         return one.strip() == other.strip()
     return first.groups() == second.groups()
+
+
+def is_citizen_number(text: str) -> bool:
+    """Tell whether ``text`` can be a số định danh: a province's three digits, one for century
+    and sex, two for the year, six more (NĐ 137/2015, art. 13)."""
+    return _CITIZEN.fullmatch(text) is not None
+
+
+def citizen_card(text: str) -> CitizenCard | None:
+    """Return what a citizen card's QR holds, or None where ``text`` is none.
+
+    Seven fields parted by ``|`` (§4 of the domain facts); what follows is kept as it is.
+    """
+    fields = [field.strip() for field in text.strip().split("|")]
+    if len(fields) < _CARD_FIELDS:
+        return None
+    number, old_number, name, born, sex, address, issued, *rest = fields
+    birth = _date(born)
+    if not is_citizen_number(number) or birth is None or sex not in _SEXES or not name:
+        return None
+    if old_number and not (old_number.isdecimal() and old_number.isascii()):
+        return None
+    return CitizenCard(number, old_number, name, birth, sex, address, _date(issued), tuple(rest))
+
+
+def _date(text: str) -> date | None:
+    try:
+        return datetime.strptime(text, "%d%m%Y").date()
+    except ValueError:
+        return None

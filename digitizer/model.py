@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
 
+from digitizer.boxes import Box, Canvas, Cropping, text_of
 from digitizer.identifiers import local_code
 
 FINGERPRINT_VERSION = 1
@@ -47,6 +48,17 @@ class PlacedBy(StrEnum):
     CLERK = "clerk"
 
 
+class BlankReason(StrEnum):
+    """Why a side was taken for blank: what little is on it that nobody put there."""
+
+    EMPTY = "empty"  # bare paper
+    SPECKS = "specks"  # dust and grain
+    STREAKS = "streaks"  # dirt on the feeder's glass
+    HOLES = "holes"  # punched or stapled
+    EDGES = "edges"  # shadows of the paper's edge, a dark lid
+    BLEED_THROUGH = "bleed-through"  # the other side shines through
+
+
 @dataclass(frozen=True, slots=True)
 class Code:
     """One decoded bar code. ``format`` as zxing-cpp names it (``QRCode``, ``Code128`` …)."""
@@ -69,6 +81,12 @@ class Reading:
         codes: Every bar code, in reading order.
         look: How it looks from afar (``digitizer.looks``), as the program found it; facts read
             from the store leave it out, for it is long and seldom asked for.
+        blank_reason: Why it is blank; None where it is not, or an older version read it.
+        turn_confidence: How sure ``turn`` is, 0–1; below 0.5 the page was left as it came. 0
+            where nothing told, or an older version read it.
+        crop: Where the paper lies in the image (``digitizer.boxes``); None where it is the whole
+            image, or could not be found.
+        crop_sure: Whether that is sure enough to go by without asking.
     """
 
     width: int
@@ -81,6 +99,20 @@ class Reading:
     skew: float
     codes: tuple[Code, ...] = ()
     look: str = ""
+    blank_reason: BlankReason | None = None
+    turn_confidence: float = 0.0
+    crop: Box | None = None
+    crop_sure: bool = False
+
+    @property
+    def canvas(self) -> Canvas:
+        """The image as stored."""
+        return Canvas(self.width, self.height, self.dpi_x, self.dpi_y)
+
+    @property
+    def own_box(self) -> Box | None:
+        """The box to go by where nobody says otherwise; None: the whole image."""
+        return self.crop if self.crop_sure else None
 
     def to_json(self) -> dict[str, Any]:
         """Return it as a JSON object, as the reading program prints it."""
@@ -95,6 +127,10 @@ class Reading:
             "skew": self.skew,
             "codes": [{"format": code.format, "text": code.text} for code in self.codes],
             "look": self.look,
+            "blank_reason": self.blank_reason,
+            "turn_confidence": self.turn_confidence,
+            "crop": text_of(self.crop),
+            "crop_sure": self.crop_sure,
         }
 
     @classmethod
@@ -111,12 +147,16 @@ class Reading:
             skew=float(value["skew"]),
             codes=tuple(Code(code["format"], code["text"]) for code in value["codes"]),
             look=str(value["look"]),
+            blank_reason=BlankReason(reason) if (reason := value["blank_reason"]) else None,
+            turn_confidence=float(value["turn_confidence"]),
+            crop=Box.parse(str(value["crop"])),
+            crop_sure=bool(value["crop_sure"]),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What OCR read on one image at one turn.
+    """What OCR read on one image at one turn and in one box.
 
     ``tsv`` and ``pdf`` are hashes of blobs (Tesseract's word table and text-only PDF);
     ``failed`` holds an error code instead where OCR gave up: the page is bundled without text.
@@ -135,7 +175,10 @@ class Page:
     reading's, in degrees clockwise.
 
     ``batch_reason`` is how its batch ended (``scanning.EndReason``), empty while it runs; ``kept``
-    tells that the clerk saw how much it looks like the page before it, and wants both.
+    tells that the clerk saw how much it looks like the page before it, and wants both. ``crop`` is
+    what the clerk wants of the image. ``separator``: a side of a separator sheet; routing took it
+    out (``deleted``). ``headings`` are the lines that may be its title, as OCR read them at its
+    turn.
     """
 
     id: str
@@ -152,6 +195,18 @@ class Page:
     words: Words | None
     batch_reason: str = ""
     kept: bool = False
+    crop: Box | Cropping = Cropping.AUTO
+    separator: bool = False
+    headings: tuple[str, ...] = ()
+
+    @property
+    def box(self) -> Box | None:
+        """The part of the level image that is the page; None: all of it."""
+        if isinstance(self.crop, Box):
+            return self.crop
+        if self.reading is None or self.crop is Cropping.WHOLE:
+            return None
+        return self.reading.own_box
 
     @property
     def full_turn(self) -> int | None:
@@ -266,10 +321,7 @@ class Dossier:
             self.procedure_code,
             self.procedure_name,
             paper.title,
-            [
-                [page.sha256, page.full_turn, page.words.pdf if page.words else None]
-                for page in paper.live_pages
-            ],
+            [_bundled(page) for page in paper.live_pages],
         ]
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
@@ -316,3 +368,10 @@ class Dossier:
 
         has_result = any(p.kind is PaperKind.RESULT for p in self.papers)
         return sent(PaperKind.COMPONENT) and (sent(PaperKind.RESULT) or not has_result)
+
+
+def _bundled(page: Page) -> list[str | int | None]:
+    """Return what a bundle depends on of a page. A page that is not cropped says what it always
+    said, so that bundles made before there were boxes stay good."""
+    facts = [page.sha256, page.full_turn, page.words.pdf if page.words else None]
+    return [*facts, page.box.text()] if page.box else facts

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from digitizer.boxes import Box, text_of
 from digitizer.model import Dossier, Page, Paper
 
 
@@ -29,7 +30,7 @@ class Work:
     """One piece of work.
 
     Attributes:
-        subject: An image's hash (read), ``hash:turn`` (ocr) or a paper's id (bundle, upload).
+        subject: An image's hash (read), ``ocr_subject`` (ocr) or a paper's id (bundle, upload).
         version: What the result depends on besides; when it changes, attempts start anew.
     """
 
@@ -38,9 +39,16 @@ class Work:
     version: str = ""
 
 
-def ocr_subject(sha256: str, turn: int) -> str:
-    """Return the subject of OCR work: one image at one turn."""
-    return f"{sha256}:{turn}"
+def ocr_subject(sha256: str, turn: int, box: Box | None) -> str:
+    """Return the subject of OCR work: one image at one turn and in one box."""
+    return f"{sha256}:{turn}:{text_of(box)}"
+
+
+def of_ocr_subject(subject: str) -> tuple[str, int, Box | None]:
+    """Return the image, the turn and the box that ``ocr_subject`` was given. Raises
+    ``ValueError``."""
+    sha256, turn, box = subject.split(":")
+    return sha256, int(turn), Box.parse(box)
 
 
 def plan(dossier: Dossier, server: str | None) -> tuple[Work, ...]:
@@ -66,7 +74,7 @@ def _for_page(page: Page) -> tuple[Work, ...]:
     if page.reading.blank or page.words is not None:
         return ()
     turn = page.full_turn or 0
-    return (Work(WorkKind.OCR, ocr_subject(page.sha256, turn)),)
+    return (Work(WorkKind.OCR, ocr_subject(page.sha256, turn, page.box)),)
 
 
 def _for_paper(dossier: Dossier, paper: Paper, server: str | None) -> tuple[Work, ...]:

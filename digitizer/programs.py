@@ -126,7 +126,7 @@ def _wait(
             return process.communicate(timeout=_POLL_SECONDS)
         except subprocess.TimeoutExpired:
             if stop is not None and stop.is_set():
-                raise Stopped(_short(module)) from None
+                raise Stopped from None
             if time.monotonic() >= deadline:
                 raise ProgramTimeout(_short(module)) from None
 
@@ -202,7 +202,7 @@ class Companion:
                 return self._answers.get(timeout=_POLL_SECONDS)
             except queue.Empty:
                 if stop is not None and stop.is_set():
-                    raise Stopped(_short(self._module)) from None
+                    raise Stopped from None
                 if time.monotonic() >= deadline:
                     raise ProgramTimeout(_short(self._module)) from None
 

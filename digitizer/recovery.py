@@ -75,6 +75,8 @@ def _empty(folder: Path, home: Home, store: Store, capture: Capture) -> tuple[in
         whole = _WHOLE.fullmatch(file.name)
         if known and whole and file.is_file() and not file.is_symlink():
             adopted += capture.adopt(folder.name, int(whole[1]), file) is not None
+        elif file.is_dir() and not file.is_symlink() and not any(file.iterdir()):
+            file.rmdir()  # where a program was to put pages, and put none
         else:
             _set_aside(file, home, f"{folder.name}-{file.name}")
             kept += 1

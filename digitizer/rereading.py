@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from digitizer.events import Events
 from digitizer.model import Dossier, Page
-from digitizer.storage import changes, queries
+from digitizer.storage import queries, texts
 from digitizer.storage.store import Store
 
 
@@ -28,7 +28,7 @@ def read_again(store: Store, events: Events, dossier: Dossier) -> int:
     images = {page.sha256 for page in pages}
     with store.transaction() as tx:
         for sha256 in images:
-            changes.forget_failed_words(tx, sha256)
+            texts.forget_failed(tx, sha256)
     for sha256 in images:
         events.publish(*queries.dossiers_with(store, sha256))
     return len(pages)

@@ -1,24 +1,99 @@
-"""PURE: codes on a batch's pages → which dossier each page belongs to.
+"""PURE: what the codes and separator sheets of a batch say → where each of its pages belongs.
 
-A page whose code holds the mã hồ sơ of a dossier we know goes to that dossier, and so do the
-pages after it, up to the next such code or the end of the batch. Called when readings arrive.
+A page whose code holds the mã hồ sơ of a dossier we know leads to that dossier, a separator sheet
+to a dossier or a paper, and so do the pages after it, up to the next such page or the end of the
+batch. Sides of separator sheets are taken out. Called by ``digitizer.placing`` when readings
+arrive. The rules and their reasons: decisions 5 and 9.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import Enum
 
+from digitizer import separators
 from digitizer.identifiers import dossier_codes
 from digitizer.model import Page, PlacedBy, Reading
+from digitizer.separators import Parts, Separator
+
+
+class Sides(Enum):
+    """How a batch's pages follow each other."""
+
+    ONE = "one"  # fronts alone
+    BOTH = "both"  # front, back, front, back …
+    UNKNOWN = "unknown"  # files from elsewhere
+
+
+class Astray(Enum):
+    """The dossier of pages whose dossier nobody can tell: *Chưa phân loại*."""
+
+    ASTRAY = "astray"
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """Where a page belongs.
+
+    Attributes:
+        dossier: The id of a dossier we know; ``ASTRAY``; None: where its batch was scanned into.
+        begin: Mã hồ sơ of a dossier that a separator sheet of ours names and we do not know.
+        opener: The id of the separator page that begins its paper; empty: there is none.
+        says: What that sheet says of the paper.
+    """
+
+    dossier: str | Astray | None = None
+    begin: str = ""
+    opener: str = ""
+    says: Separator = separators.NEXT_PAPER
+
+    @property
+    def home(self) -> bool:
+        """True where nothing led its pages anywhere."""
+        return self == _HOME
+
+
+_HOME = Goal()
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A page that belongs to another dossier than the one it was scanned into."""
+    """What becomes of a page: its goal (None: it stays), and whether it is a separator's side."""
 
     page: Page
-    dossier_id: str
+    goal: Goal | None
+    separator: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Face:
+    """A side of a separator sheet. ``certain``: a code, or its text without a mistake, says so."""
+
+    says: Separator
+    certain: bool
+
+    def same_sheet(self, other: _Face) -> bool:
+        """Tell whether two sides in a row may be one sheet's."""
+        if self.certain and other.certain:
+            return self.says == other.says
+        kinds = {self.says.parts, other.says.parts} - {Parts.UNKNOWN}
+        return len(kinds) <= 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Begins:
+    """What a side of a separator sheet begins; ``amends``: in the place of what the sheet's other
+    side, which is hard to read, seemed to say."""
+
+    says: Separator
+    amends: bool = False
+
+
+class _Back(Enum):
+    """The side of a separator sheet that adds nothing to what the other says."""
+
+    ADDS_NOTHING = "adds-nothing"
 
 
 def named_dossiers(reading: Reading, find: Callable[[str], str | None]) -> set[str | None]:
@@ -26,28 +101,130 @@ def named_dossiers(reading: Reading, find: Callable[[str], str | None]) -> set[s
     return {find(text) for code in reading.codes for text in dossier_codes(code.text)}
 
 
-def routes(pages: Sequence[Page], find: Callable[[str], str | None]) -> list[Route]:
+def routes(
+    pages: Sequence[Page], find: Callable[[str], str | None], sides: Sides = Sides.UNKNOWN
+) -> list[Route]:
     """Return where the pages of one batch belong by their codes.
 
     Args:
         pages: The whole batch in feeding order. Only the run of pages up to the first unread
             one is looked at: what comes after it may hide behind a code not yet read.
         find: Mã hồ sơ → id of the dossier we know by it, or None.
+        sides: Which page is the back of which.
 
     A page that names a dossier we do not know, or several, stays where it was scanned and ends
     what an earlier code said: a meaning never leaks into the next dossier. Pages that the clerk
     placed or deleted keep their place but still carry their code's meaning to those after them.
     """
+    read = _read(pages)
+    sheets = _sheets(read, sides)
     found: list[Route] = []
-    current: str | None = None
+    waiting: list[Page] = []
+    before = goal = _HOME
+    for page in read:
+        if page.id in sheets:
+            side = sheets[page.id]
+            if side is not _Back.ADDS_NOTHING:
+                before = before if side.amends else goal
+                goal = _begun(before, side.says, page, find)
+            waiting.append(page)
+            continue
+        goal = _led(goal, page, find)
+        aim = None if goal.home else goal
+        found += [Route(sheet, aim, separator=True) for sheet in waiting]
+        found.append(Route(page, aim))
+        waiting.clear()
+    found += [Route(sheet, None, separator=True) for sheet in waiting]
+    return [route for route in found if _may_move(route.page)]
+
+
+def _read(pages: Sequence[Page]) -> list[Page]:
+    """Return the pages before the first unread one; a deleted one is not waited for."""
+    read: list[Page] = []
     for page in pages:
-        if page.reading is None:
-            if page.deleted:
-                continue
+        if page.reading is not None:
+            read.append(page)
+        elif not page.deleted:
             break
-        named = named_dossiers(page.reading, find)
-        if named:
-            current = named.pop() if len(named) == 1 else None
-        if current is not None and page.placed_by is not PlacedBy.CLERK and not page.deleted:
-            found.append(Route(page, current))
+    return read
+
+
+def _may_move(page: Page) -> bool:
+    return page.placed_by is not PlacedBy.CLERK and (page.separator or not page.deleted)
+
+
+def _begun(goal: Goal, says: Separator, page: Page, find: Callable[[str], str | None]) -> Goal:
+    """Return where pages belong after a separator sheet."""
+    if says.parts is Parts.DOSSIER and says.code:
+        known = find(says.code)
+        return Goal(dossier=known) if known is not None else Goal(begin=says.code)
+    led = goal.dossier is not None or bool(goal.begin)
+    if says.parts is Parts.DOSSIER or (says.parts is Parts.UNKNOWN and led):
+        return Goal(dossier=Astray.ASTRAY, opener=page.id)
+    if says.parts is Parts.UNKNOWN:
+        says = separators.NEXT_PAPER
+    return replace(goal, opener=page.id, says=says)
+
+
+def _led(goal: Goal, page: Page, find: Callable[[str], str | None]) -> Goal:
+    """Return where a page that is no separator belongs, and those after it."""
+    assert page.reading is not None  # noqa: S101 - pages up to the first unread one
+    named = named_dossiers(page.reading, find)
+    if not named:
+        return goal
+    if len(named) > 1:
+        return _HOME
+    (dossier,) = named
+    if dossier is None:
+        begun = any(goal.begin in dossier_codes(code.text) for code in page.reading.codes)
+        return goal if goal.begin and begun else _HOME
+    return goal if goal.dossier == dossier else Goal(dossier=dossier)
+
+
+def _sheets(read: Sequence[Page], sides: Sides) -> dict[str, _Begins | _Back]:
+    """Return by page id the sides of separator sheets, with what they begin."""
+    faces = [_face(page) for page in read]
+    found: dict[str, _Begins | _Back] = {}
+    before: _Face | None = None  # the side before, where its sheet may have another
+    for at, (page, face) in enumerate(zip(read, faces, strict=True)):
+        other = before
+        if sides is Sides.BOTH:
+            other = _other_side(read, faces, at)
+            before = other if page.batch_seq % 2 == 0 else None
+        elif sides is Sides.ONE:
+            other = before = None
+        if face is None:
+            assert page.reading is not None  # noqa: S101 - pages up to the first unread one
+            if page.reading.blank and other is not None:
+                found[page.id] = _Back.ADDS_NOTHING
+            before = None
+        elif before is not None and before.same_sheet(face):
+            surer = face.certain and not before.certain
+            found[page.id] = _Begins(face.says, amends=True) if surer else _Back.ADDS_NOTHING
+            before = None
+        else:
+            found[page.id] = _Begins(face.says)
+            before = face
     return found
+
+
+def _other_side(read: Sequence[Page], faces: Sequence[_Face | None], at: int) -> _Face | None:
+    """Return the separator's side on the other side of a page's sheet, by its number."""
+    seq = read[at].batch_seq
+    other = seq + 1 if seq % 2 else seq - 1
+    for near in (at - 1, at + 1):
+        if 0 <= near < len(read) and read[near].batch_seq == other:
+            return faces[near]
+    return None
+
+
+def _face(page: Page) -> _Face | None:
+    reading = page.reading
+    assert reading is not None  # noqa: S101 - pages up to the first unread one
+    coded = separators.of_codes(code.text for code in reading.codes)
+    if coded is not None:
+        return _Face(coded, certain=coded.parts is not Parts.UNKNOWN)
+    printed = separators.of_print(page.headings)
+    if printed is None:
+        return None
+    return _Face(printed, certain=bool(printed.code))

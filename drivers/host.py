@@ -29,6 +29,7 @@ from digitizer.errors import (
     ScannerCrashed,
     ScannerError,
     ScannerLost,
+    Stopped,
     from_code,
 )
 from digitizer.scanning import (
@@ -70,19 +71,28 @@ def scanner_for(device_id: str, state: Path | None = None) -> tuple[Scanner, str
     return HostedScanner(_DEFAULT_DRIVER, state=state), device_id
 
 
-def all_devices(state: Path | None = None) -> list[Capabilities]:
+def all_devices(
+    state: Path | None = None, stop: threading.Event | None = None
+) -> list[Capabilities]:
     """Return what every driver finds and what it can do.
 
     A device that cannot be opened now is listed with empty tuples; a driver that cannot run on
     this machine is left out (``trouble`` says why). The drivers look around at the same time.
+
+    Raises:
+        Stopped: ``stop`` was set from another thread; all is over within two seconds.
     """
+    halt = stop or threading.Event()
     with ThreadPoolExecutor(len(DRIVERS)) as pool:
-        looks = [pool.submit(_devices, driver, state) for driver in DRIVERS]
-        return [one for look in looks for one in look.result()]
+        looks = [pool.submit(_devices, driver, state, halt) for driver in DRIVERS]
+        found = [one for look in looks for one in look.result()]
+    if halt.is_set():
+        raise Stopped
+    return found
 
 
-def _devices(driver: str, state: Path | None) -> list[Capabilities]:
-    scanner = HostedScanner(driver, state=state)
+def _devices(driver: str, state: Path | None, stop: threading.Event) -> list[Capabilities]:
+    scanner = HostedScanner(driver, state=state, stop=stop)
     try:
         devices = scanner.devices()
     except DigitizerError as error:
@@ -90,6 +100,8 @@ def _devices(driver: str, state: Path | None) -> list[Capabilities]:
         return []
     found = []
     for device in devices:
+        if stop.is_set():
+            break
         try:
             found.append(replace(scanner.capabilities(device.id), device=device))
         except DigitizerError as error:
@@ -101,7 +113,7 @@ def _devices(driver: str, state: Path | None) -> list[Capabilities]:
 def trouble(driver: str) -> DigitizerError | None:
     """Say why ``driver`` (one of ``DRIVERS``) cannot run on this machine, or None if it can."""
     try:
-        _query(Request(Verb.READY, driver))
+        _query(Request(Verb.READY, driver), (), threading.Event())
     except DigitizerError as error:
         return error
     return None
@@ -116,6 +128,7 @@ class HostedScanner:
             as the device's own speed calls for (``drivers.patience``).
         state: A folder where the driver may keep what it learns about devices.
         command: Another program that speaks ``drivers.wire``, in place of ``drivers.worker``.
+        stop: Set from another thread to end a question to the driver; a scan has its own.
     """
 
     def __init__(
@@ -125,22 +138,24 @@ class HostedScanner:
         silence_seconds: float | None = None,
         state: Path | None = None,
         command: Sequence[str] = (),
+        stop: threading.Event | None = None,
     ) -> None:
         self._driver = driver
+        self._stop = stop or threading.Event()
         self._silence = silence_seconds
         self._state = state
         self._command = command
 
     def devices(self) -> list[Device]:
         """Return what is connected now. Raises ``ToolMissing``, ``ScannerCrashed`` …"""
-        match _query(self._request(Verb.DEVICES), self._command):
+        match _query(self._request(Verb.DEVICES), self._command, self._stop):
             case Found(devices):
                 return list(devices)
         raise ScannerCrashed(f"{self._driver}: unexpected answer")
 
     def capabilities(self, device: str) -> Capabilities:
         """Return what ``device`` can do. Raises ``ScannerNotFound``, ``ScannerBusy`` …"""
-        match _query(self._request(Verb.CAPABILITIES, device), self._command):
+        match _query(self._request(Verb.CAPABILITIES, device), self._command, self._stop):
             case Capabilities() as capabilities:
                 return capabilities
         raise ScannerCrashed(f"{self._driver}: unexpected answer")
@@ -202,12 +217,12 @@ def _unreported(into: Path, seq: int) -> ScannedPage | None:
     return None
 
 
-def _query(request: Request, command: Sequence[str] = ()) -> Answer:
+def _query(request: Request, command: Sequence[str], stop: threading.Event) -> Answer:
     """Return a worker's one answer to a request that is not a scan."""
     answer: Answer = Done()
     with _Worker(request, command) as worker:
         try:
-            for told in worker.answers(Patience(fixed=_QUERY_SECONDS), threading.Event()):
+            for told in worker.answers(Patience(fixed=_QUERY_SECONDS), stop):
                 answer = told
                 if not isinstance(told, Progress):
                     break

@@ -11,9 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QImageReader, QPixmap, QTransform
+from PySide6.QtCore import QObject, QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QImageReader, QPainter, QPixmap, QTransform
 
+from digitizer.boxes import Box
 from digitizer.errors import DigitizerError, FileUnreadable
 from digitizer.model import Page
 from ui.bridge import Bridge, Pool
@@ -22,24 +23,41 @@ THUMBNAILS_KEPT = 96
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """The part of an image that is the page: a box on the image levelled by ``skew`` (degrees
+    clockwise), and the pixels of the whole image."""
+
+    box: Box
+    skew: float
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
-    """A picture: an image of the vault, turned (degrees clockwise), fitted into a size (pixels)."""
+    """A picture: an image of the vault (or a part of it), turned (degrees clockwise), fitted into
+    a size (pixels)."""
 
     sha256: str
     turn: int
     width: int
     height: int
+    part: Part | None = None
 
 
 def wanted(page: Page, size: QSize) -> Wanted:
     """Return the picture of ``page`` as the clerk sees it, to fit into ``size`` (pixels)."""
     full = page.full_turn
     turn = page.turn if full is None else full
-    return Wanted(page.sha256, turn, size.width(), size.height())
+    part = None
+    if page.box is not None and page.reading is not None:
+        canvas = page.reading.canvas
+        part = Part(page.box, page.reading.skew, canvas.width, canvas.height)
+    return Wanted(page.sha256, turn, size.width(), size.height(), part)
 
 
 def decode(file: Path, what: Wanted) -> QImage:
-    """Read an image scaled and turned. Blocks; lets other threads run meanwhile.
+    """Read an image scaled, cropped and turned. Blocks; lets other threads run meanwhile.
 
     Raises:
         FileUnreadable: it is gone, or no image.
@@ -51,15 +69,40 @@ def decode(file: Path, what: Wanted) -> QImage:
         box = QSize(what.width, what.height)
         if what.turn % 180:
             box.transpose()
-        fitted = full.scaled(box, Qt.AspectRatioMode.KeepAspectRatio)
+        fitted = _fitted(full, box, what.part)
         if fitted.width() < full.width():
             reader.setScaledSize(fitted.expandedTo(QSize(1, 1)))
     image = reader.read()
     if image.isNull():
         raise FileUnreadable(what.sha256[:12])
+    if what.part is not None:
+        image = _cut(image, what.part)
     if what.turn:
         image = image.transformed(QTransform().rotate(what.turn))
     return image.convertToFormat(QImage.Format.Format_RGB32)
+
+
+def _fitted(full: QSize, box: QSize, part: Part | None) -> QSize:
+    """Return the size of the whole image at which it, or its part, fits into ``box``."""
+    if part is None:
+        return full.scaled(box, Qt.AspectRatioMode.KeepAspectRatio)
+    share = min(box.width() / part.box.width, box.height() / part.box.height)
+    return QSize(round(full.width() * share), round(full.height() * share))
+
+
+def _cut(image: QImage, part: Part) -> QImage:
+    """Return the part of a level image; white where it reaches beyond the image."""
+    x, y = image.width() / part.width, image.height() / part.height
+    size = QSize(max(1, round(part.box.width * x)), max(1, round(part.box.height * y)))
+    cut = QImage(size, QImage.Format.Format_RGB32)
+    cut.fill(Qt.GlobalColor.white)
+    painter = QPainter(cut)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.translate(image.width() / 2 - part.box.left * x, image.height() / 2 - part.box.top * y)
+    painter.rotate(part.skew)
+    painter.drawImage(QPointF(-image.width() / 2, -image.height() / 2), image)
+    painter.end()
+    return cut
 
 
 class Pictures(QObject):

@@ -11,7 +11,7 @@ from enum import Enum
 
 from digitizer import errors
 from digitizer.errors import DigitizerError, Remedy
-from digitizer.model import Dossier, Page, Paper, PaperKind, PaperState
+from digitizer.model import BlankReason, Dossier, Page, Paper, PaperKind, PaperState
 from digitizer.plan import WorkKind
 from digitizer.recovery import Recovered
 from digitizer.work.queue import Parked
@@ -211,6 +211,17 @@ def missing(dossier: Dossier) -> str:
     return f"Còn thiếu {len(lacking)} giấy tờ" + (" và kết quả" if result else "")
 
 
+_BLANK = {
+    None: "trang trắng",
+    BlankReason.EMPTY: "trang trắng",
+    BlankReason.SPECKS: "trắng, có bụi",
+    BlankReason.STREAKS: "trắng, vệt máy quét",
+    BlankReason.HOLES: "trắng, lỗ ghim",
+    BlankReason.EDGES: "trắng, bóng mép giấy",
+    BlankReason.BLEED_THROUGH: "trắng, hằn mặt kia",
+}
+
+
 def page_label(number: int, page: Page, *, doubled: bool = False) -> str:
     """Return what stands under a thumbnail; ``doubled``: it was probably scanned twice."""
     if doubled:
@@ -218,7 +229,7 @@ def page_label(number: int, page: Page, *, doubled: bool = False) -> str:
     if page.reading is None:
         return f"{number} · đang đọc"
     if page.reading.blank:
-        return f"{number} · trang trắng"
+        return f"{number} · {_BLANK[page.reading.blank_reason]}"
     if page.words is None:
         return f"{number} · đang đọc"
     if page.words.failed:

@@ -20,7 +20,7 @@ from typing import Any
 
 from digitizer import programs
 from digitizer.bundle.request import BundleMade, BundlePage, BundleRequest, Style
-from digitizer.errors import DiskFull, OutputUnwritable, from_os
+from digitizer.errors import DiskFull, OutputIsInput, OutputUnwritable, from_os
 from digitizer.pages.stream import Progress, WorkedPage, worked
 
 _BUNDLE_SECONDS, _BUNDLE_SECONDS_A_PAGE = 120.0, 10.0
@@ -82,12 +82,15 @@ def bundle_files(
 
     Raises:
         Stopped: ``stop`` was set.
+        OutputIsInput: ``out`` is one of ``files``.
         OutputUnwritable, DiskFull: The output's folder does not take it.
         FileMissing, FileEmpty, FileUnreadable, FileLocked, ImageTooLarge: from a file.
         ToolMissing, ProgramTimeout, ProgramCrashed, BundleInvalid: from a program.
     """
     began = time.monotonic()
     _check_writable(out)
+    if any(_same_file(file, out) for file in files):
+        raise OutputIsInput(out.name)
     place = out.absolute().parent
     try:
         with (
@@ -139,6 +142,14 @@ def _check_writable(out: Path) -> None:
         raise OutputUnwritable(out.name)
 
 
+def _same_file(one: Path, other: Path) -> bool:
+    """Tell whether two names are one file, through whatever links."""
+    try:
+        return one.samefile(other)
+    except OSError:  # one of them is not there
+        return False
+
+
 def _title(out: Path) -> str:
     """Return the bundle's name as a title; a file name may hold what is no text."""
     text = os.fsencode(out.stem).decode("utf-8", "replace")
@@ -162,4 +173,5 @@ def _page(page: WorkedPage) -> BundlePage:
         dpi_x=found.dpi_x,
         dpi_y=found.dpi_y,
         text_pdf=words.text_pdf if words else None,
+        box=found.own_box,
     )

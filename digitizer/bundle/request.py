@@ -12,6 +12,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from digitizer.boxes import Box, text_of
+
 
 class Style(StrEnum):
     """How images go in: as they are, or smaller at the legal 200 dpi (TT 02/2019)."""
@@ -30,7 +32,8 @@ class BundlePage:
         skew: Further degrees clockwise to be level.
         width, height: Pixels of the image as stored.
         dpi_x, dpi_y: Its dots per inch as stored.
-        text_pdf: OCR's page of invisible text for this very turn and skew, or None.
+        text_pdf: OCR's page of invisible text for this very turn, skew and box, or None.
+        box: The part of the level image that is the page (``digitizer.boxes``); None: all of it.
     """
 
     image: Path
@@ -41,12 +44,14 @@ class BundlePage:
     dpi_x: float
     dpi_y: float
     text_pdf: Path | None = None
+    box: Box | None = None
 
     @property
     def points(self) -> tuple[float, float]:
         """Width and height of the upright page in points: its true size on paper."""
-        across = round(self.width * 72.0 / self.dpi_x, 3)
-        down = round(self.height * 72.0 / self.dpi_y, 3)
+        width, height = (self.box.width, self.box.height) if self.box else (self.width, self.height)
+        across = round(width * 72.0 / self.dpi_x, 3)
+        down = round(height * 72.0 / self.dpi_y, 3)
         return (across, down) if self.turn in (0, 180) else (down, across)
 
 
@@ -87,6 +92,7 @@ class BundleRequest:
                     "dpi_x": page.dpi_x,
                     "dpi_y": page.dpi_y,
                     "text_pdf": str(page.text_pdf) if page.text_pdf else None,
+                    "box": text_of(page.box),
                 }
                 for page in self.pages
             ],
@@ -112,6 +118,7 @@ class BundleRequest:
                     dpi_x=float(page["dpi_x"]),
                     dpi_y=float(page["dpi_y"]),
                     text_pdf=Path(page["text_pdf"]) if page.get("text_pdf") else None,
+                    box=Box.parse(str(page.get("box", ""))),
                 )
                 for page in value["pages"]
             ),

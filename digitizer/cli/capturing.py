@@ -42,7 +42,8 @@ def devices(context: typer.Context) -> None:
     from drivers.host import all_devices
 
     here = shell(context)
-    found = all_devices(Home(here.home).scanners)
+    with interruptible(here.stop):
+        found = all_devices(Home(here.home).scanners, here.stop)
     rows = [
         {
             "id": one.device.id,
@@ -141,7 +142,7 @@ def _first_found(here: Shell) -> str:
     """Return the first scanner there is, for a profile that takes any."""
     from drivers.host import all_devices
 
-    for one in all_devices(Home(here.home).scanners):
+    for one in all_devices(Home(here.home).scanners, here.stop):
         if one.sources:
             return one.device.id
     raise ScannerNotFound
@@ -160,7 +161,7 @@ def _asked(here: Shell, seq: int) -> bool:
 
 def import_(
     context: typer.Context,
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...")],
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", readable=False)],
     code: _Code,
     part: _Part = None,
 ) -> None:

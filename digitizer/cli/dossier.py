@@ -8,14 +8,15 @@ from typing import Annotated, Any
 import typer
 
 from digitizer.app import App, Facts
+from digitizer.boxes import Cropping, text_of
 from digitizer.cli.shell import shell
 from digitizer.errors import DossierUnknown
 from digitizer.identifiers import normal_code
-from digitizer.model import Dossier, Page, Paper
+from digitizer.model import Dossier, Page, Paper, Reading
 from digitizer.pagetext import PageText
 from digitizer.rereading import unreadable
 from digitizer.servers import server_of
-from digitizer.storage import queries
+from digitizer.storage import queries, texts
 from digitizer.twins import twins
 
 _Name = Annotated[str, typer.Argument(metavar="CODE", help="Mã hồ sơ or local number.")]
@@ -77,7 +78,7 @@ def show(context: typer.Context, code: _Name) -> None:
         if found is None:
             raise DossierUnknown(code.strip()[:60])
         doubled = twins(facts.store, facts.vault, found)
-        said = queries.texts(facts.store, found.id)
+        said = texts.of_dossier(facts.store, found.id)
         to = server_of(facts.store)
     server = to.name if to else None
     lines = [f"{found.name}  {found.holder}  {found.procedure_name}"]
@@ -115,14 +116,14 @@ def close(context: typer.Context, code: _Name) -> None:
 
 
 def as_json(
-    dossier: Dossier, server: str | None, said: Mapping[tuple[str, int], PageText] | None = None
+    dossier: Dossier, server: str | None, said: Mapping[texts.Key, PageText] | None = None
 ) -> dict[str, Any]:
     """Return a dossier as ``dossier show`` prints it.
 
     Args:
         dossier: All facts of it.
         server: The procedure system whose receipts count; None: any.
-        said: What its pages say, by image and turn; None: not told.
+        said: What its pages say, by image, turn and crop; None: not told.
     """
     return {
         "code": dossier.name,
@@ -137,7 +138,7 @@ def as_json(
 
 
 def _paper(
-    dossier: Dossier, paper: Paper, server: str | None, said: Mapping[tuple[str, int], PageText]
+    dossier: Dossier, paper: Paper, server: str | None, said: Mapping[texts.Key, PageText]
 ) -> dict[str, Any]:
     bundle, receipt = dossier.bundle(paper), dossier.receipt(paper, server)
     return {
@@ -160,9 +161,15 @@ def _paper(
     }
 
 
-def _page(page: Page, seq: int, said: Mapping[tuple[str, int], PageText]) -> dict[str, Any]:
+def _size(page: Page, reading: Reading) -> list[float]:
+    """Return the width and height of the page on paper, upright, to a tenth of a millimetre."""
+    sides = reading.canvas.size_mm(page.box, page.full_turn or 0)
+    return [round(side, 1) for side in sides]
+
+
+def _page(page: Page, seq: int, said: Mapping[texts.Key, PageText]) -> dict[str, Any]:
     reading = page.reading
-    found = said.get((page.sha256, page.full_turn or 0), PageText())
+    found = said.get((page.sha256, page.full_turn or 0, text_of(page.box)), PageText())
     return {
         "seq": seq,
         "id": page.id,
@@ -170,8 +177,14 @@ def _page(page: Page, seq: int, said: Mapping[tuple[str, int], PageText]) -> dic
         "batch": page.batch_id,
         "batch_seq": page.batch_seq,
         "blank": reading.blank if reading else None,
+        "blank_reason": reading.blank_reason if reading else None,
         "turn": page.full_turn,
+        "turn_confidence": reading.turn_confidence if reading else None,
         "skew": reading.skew if reading else None,
+        "crop": page.box.to_json() if page.box else None,
+        "crop_by": "clerk" if page.crop is not Cropping.AUTO else "auto" if page.box else None,
+        "crop_found": reading.crop.to_json() if reading and reading.crop else None,
+        "size_mm": _size(page, reading) if reading else None,
         "codes": [{"format": c.format, "text": c.text} for c in reading.codes] if reading else [],
         "confidence": page.words.confidence if page.words else None,
         "text_error": (page.words.failed or None) if page.words else None,
@@ -179,4 +192,5 @@ def _page(page: Page, seq: int, said: Mapping[tuple[str, int], PageText]) -> dic
         "changes": [change.to_json() for change in found.changes],
         "fields": [field.to_json() for field in found.fields],
         "deleted": page.deleted,
+        "separator": page.separator,
     }

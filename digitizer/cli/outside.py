@@ -26,7 +26,7 @@ def register(app: typer.Typer) -> None:
 
 def inspect(
     context: typer.Context,
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", readable=False)],
 ) -> None:
     """Read pages without a store: size, blank, turn, skew, codes, text."""
     from digitizer.pages.inspection import inspect as inspect_files
@@ -51,7 +51,7 @@ def inspect(
 
 def bundle(
     context: typer.Context,
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", readable=False)],
     out: Annotated[Path, typer.Option("-o", "--out", metavar="OUT.pdf")],
     style: Annotated[Style, typer.Option()] = Style.FAITHFUL,
     jobs: Annotated[int | None, typer.Option(min=1, help="Default: one a core.")] = None,

@@ -1,5 +1,5 @@
-"""Commands on the pages of a paper: ``page turn``, ``delete``, ``restore``, ``keep``, ``move``,
-``interleave``, ``read``, ``undo``, ``redo``.
+"""Commands on the pages of a paper: ``page turn``, ``crop``, ``delete``, ``restore``, ``keep``,
+``move``, ``interleave``, ``read``, ``undo``, ``redo``.
 
 Pages are named as ``dossier show`` numbers them: 1, 2, 3 … within their paper, deleted ones too.
 """
@@ -8,20 +8,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from digitizer.app import App
+from digitizer.boxes import Box, Cropping
 from digitizer.cli.dossier import as_json
 from digitizer.cli.shell import shell
-from digitizer.errors import PageUnknown, PaperUnknown
+from digitizer.errors import CropUnusable, PageUnknown, PageUnread, PaperUnknown
 from digitizer.model import OTHER_PART, Dossier, Page, Paper
 from digitizer.rereading import read_again
 
 _Code = Annotated[str, typer.Argument(metavar="CODE", help="Mã hồ sơ or local number.")]
 _Pages = Annotated[str, typer.Argument(metavar="PAGES", help="As 3 or 1,4-6.")]
 _Part = Annotated[str, typer.Option("--paper", metavar="PART", help="TP01, or TP99#2: its second.")]
+
+
+class _How(StrEnum):
+    """What ``crop`` does without a box."""
+
+    WHOLE = "whole"
+    FOUND = "found"
+    AUTO = "auto"
+
+
 _NUMBERS = re.compile(r"([0-9]{1,5})(?:-([0-9]{1,5}))?")
 
 
@@ -30,6 +42,7 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(help="Turn, order, take out and bring back pages. All can be undone.")
     for name, command in (
         ("turn", turn),
+        ("crop", crop),
         ("delete", delete),
         ("restore", restore),
         ("keep", keep),
@@ -54,6 +67,43 @@ def turn(
     if by % 90:
         raise typer.BadParameter("a multiple of 90", param_hint="--by")
     _do_to(context, code, part, pages, lambda app, *found: app.dossiers.turn(*found, by))
+
+
+def crop(
+    context: typer.Context,
+    code: _Code,
+    pages: _Pages,
+    box: Annotated[
+        str | None,
+        typer.Option(
+            metavar="LEFT,TOP,WIDTH,HEIGHT",
+            help="Millimetres of the whole, level page.",
+        ),
+    ] = None,
+    how: Annotated[
+        _How | None,
+        typer.Option(
+            "--to",
+            help="whole: all of the image; found: the paper found in it, sure or "
+            "not; auto: as it was read.",
+        ),
+    ] = None,
+    part: _Part = OTHER_PART,
+) -> None:
+    """Say which part of its image a page is. The image stays as it is."""
+    if (box is None) == (how is None):
+        raise typer.BadParameter("give either --box or --to")
+    sides = _sides(box) if box is not None else None
+
+    def cropped(app: App, dossier: Dossier) -> None:
+        chosen = find_pages(paper_in(dossier, part), pages)
+        alike: dict[Box | Cropping, list[str]] = {}
+        for page in chosen:
+            alike.setdefault(_wanted(page, how, sides), []).append(page.id)
+        for wanted, ids in alike.items():
+            app.dossiers.crop(dossier.id, ids, wanted)
+
+    _do(context, code, cropped)
 
 
 def delete(context: typer.Context, code: _Code, pages: _Pages, part: _Part = OTHER_PART) -> None:
@@ -174,6 +224,35 @@ def _do_to(
         verb(app, dossier.id, _ids(find_pages(paper_in(dossier, part), pages)))
 
     _do(context, code, done)
+
+
+def _sides(text: str) -> tuple[float, float, float, float]:
+    try:
+        left, top, width, height = (float(side) for side in text.split(","))
+    except ValueError:
+        raise typer.BadParameter("four numbers of millimetres", param_hint="--box") from None
+    return left, top, width, height
+
+
+def _wanted(
+    page: Page, how: _How | None, sides: tuple[float, float, float, float] | None
+) -> Box | Cropping:
+    """Return what ``crop`` was asked for, for one page.
+
+    Raises:
+        PageUnread: where it lies is not known yet.
+        CropUnusable: no box, or none that leaves anything.
+    """
+    if sides is None and how is not _How.FOUND:
+        return Cropping.WHOLE if how is _How.WHOLE else Cropping.AUTO
+    if page.reading is None:
+        raise PageUnread
+    box = page.reading.crop
+    if sides is not None:
+        box = page.reading.canvas.box(*sides, page.full_turn or 0)
+    if box is None:
+        raise CropUnusable
+    return box
 
 
 def _named(part: str) -> tuple[str, int]:

@@ -11,7 +11,7 @@ import typer
 
 from digitizer.app import App, Facts
 from digitizer.cli.shell import Shell, shell
-from digitizer.errors import PasswordMissing, PortTaken, ToolMissing, from_os
+from digitizer.errors import DigitizerError, PasswordMissing, PortTaken, ToolMissing, from_os
 from digitizer.procedure.connect import KINDS
 from digitizer.servers import Server, Servers
 
@@ -104,9 +104,11 @@ def sandbox(
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
     except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            raise PortTaken(str(port)) from error
-        raise from_os(error) from error
+        raise _unserved(error, port) from error
+
+
+def _unserved(error: OSError, port: int) -> DigitizerError:
+    return PortTaken(str(port)) if error.errno == errno.EADDRINUSE else from_os(error)
 
 
 def virtual_scanner(
@@ -123,3 +125,5 @@ def virtual_scanner(
         serve(directory, port, fault or (), lambda url: here.value({"url": url}, url))
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
+    except OSError as error:
+        raise _unserved(error, port) from error

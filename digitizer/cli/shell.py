@@ -29,6 +29,8 @@ DONE, USAGE, USER, LATER, NEVER, BUG = 0, 2, 3, 4, 5, 70
 _EXITS = {Remedy.USER: USER, Remedy.LATER: LATER, Remedy.NEVER: NEVER}
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _PATIENCE_SECONDS = 1.8
+_HARMLESS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)), "\ufffd")
+"""Names come from outside: none may steer a terminal."""
 
 
 @dataclass(slots=True)
@@ -49,7 +51,9 @@ class Shell:
 
     def value(self, value: Any, text: str) -> None:
         """Print a result: ``value`` as JSON, or ``text`` for a person."""
-        self.line(json.dumps(value, ensure_ascii=False, indent=None) if self.as_json else text)
+        self.line(
+            json.dumps(value, ensure_ascii=False) if self.as_json else text.translate(_HARMLESS)
+        )
 
     def event(self, value: dict[str, Any], text: str) -> None:
         """Print one line of a stream of results, at once."""
@@ -79,10 +83,29 @@ class Shell:
 
 
 def shell(context: typer.Context) -> Shell:
-    """Return the invocation that ``context`` belongs to."""
+    """Return the invocation that ``context`` belongs to.
+
+    Raises:
+        typer.BadParameter: a word that is no path is no text either (bytes that are not of the
+            locale's encoding): nothing could keep it.
+    """
+    given = context.params if context.parent is not None else {}  # the root takes paths alone
+    for name, value in given.items():
+        words = value if isinstance(value, (list, tuple)) else (value,)
+        if not all(_is_text(word) for word in words if isinstance(word, str)):
+            raise typer.BadParameter("it is not text in UTF-8", param_hint=name)
     found = context.find_object(Shell)
     assert found is not None  # noqa: S101 - the root callback made it
     return found
+
+
+def _is_text(word: str) -> bool:
+    """Tell whether the system's words came as text; else they hold lone surrogates."""
+    try:
+        word.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def exit_code(error: DigitizerError) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 import typer
@@ -88,9 +89,9 @@ def sync(
     with interruptible(here.stop), App(here.home, "sync") as app:
         _tell_recovered(here, app)
         app.servers.connect()
-        wanted = tuple(Remedy) if retry else (Remedy.LATER, Remedy.USER)
-        app.work.retry(SYNC, parked=wanted)
         received, trouble = _down(app, here)
+        again = _Again(app, tuple(Remedy) if retry else (Remedy.LATER, Remedy.USER))
+        again.once_reached(trouble)
         app.bundling.start()
         app.bundling.until_idle(here.stop, one_round=True)
         if not once:
@@ -101,6 +102,7 @@ def sync(
         while not once and not _hopeless(app, trouble) and not here.stop.wait(_ROUND_SECONDS):
             came, trouble = _down(app, here)
             received += came
+            again.once_reached(trouble)
         app.sync.stop()
         app.settle()
         state = app.sync.state()
@@ -119,6 +121,22 @@ def sync(
         more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
         complain(f"{first}{more}")
         raise typer.Exit(_worst(errors))
+
+
+@dataclass(slots=True)
+class _Again:
+    """Takes parked work up again, once, when the server was reached: before that, its trouble is
+    all that is known of it, and stays to be seen."""
+
+    app: App
+    wanted: tuple[Remedy, ...]
+    taken: bool = False
+
+    def once_reached(self, trouble: DigitizerError | None) -> None:
+        """Take it up unless ``trouble`` would meet all of it."""
+        if not self.taken and not (trouble and trouble.pauses_lane):
+            self.taken = True
+            self.app.work.retry(SYNC, parked=self.wanted)
 
 
 def _hopeless(app: App, trouble: DigitizerError | None) -> bool:
@@ -232,7 +250,7 @@ def verify(context: typer.Context) -> None:
         f"{found.pages} pages, {found.blobs} blobs, {len(found.problems)} problems",
     )
     if here.stop.is_set():
-        error: DigitizerError = Stopped("verify")
+        error: DigitizerError = Stopped()
         complain(str(error))
         raise typer.Exit(exit_code(error))
     if found.problems:

@@ -1,80 +1,191 @@
-"""Blank or not: is there anything on this side that somebody put there.
+"""Blank or not: is there anything on this side that somebody put there, and if not, why not.
 
 PURE. Called by reading. Built to err towards "not blank": a page number, a lone stamp or a faint
-line of a pencil is content; specks, the outer margin, punch holes, streaks of a dirty glass and
-what shines through from the other side are not.
+line of a pencil is content; specks, punch holes, staples, shadows of the edge, streaks of a dirty
+glass and what shines through from the other side are not.
 """
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from PIL import Image, ImageFilter
 
+from digitizer.model import BlankReason
+from digitizer.pages import marks
 from digitizer.pages.ink import Levels, Mask
+from digitizer.pages.marks import Mark
 
-FAINT, FIRM = 0.16, 0.30
+FIRM = 0.30
+"""The contrast of plain ink; strokes thinner than a pixel have less."""
 _MARGIN_MM = 4.0
 _PLAINLY_WRITTEN = 0.006
+
+_FAINT, _NOISES = 0.10, 5.0
+_PENCIL, _PENCIL_SHARPNESS = 0.12, 0.075
+_STROKE_MM = 0.5
+_SHINES = 0.035
+_EDGE_MM, _EDGE_SHADOW_MM = 3.0, 8.0
 _MARK_MM, _MARK_AREA_MM2 = 1.4, 0.35
+_CROWD_CELL_MM, _CROWD, _CROWD_AREA_MM2 = 8.0, 8, 0.04
 _HOLE_MM = (4.0, 8.5)
 _HOLE_ZONE_MM = 20.0
-_STREAK_WIDTH_MM, _STREAK_LENGTH_MM = 0.8, 60.0
+_HOLE_APART_MM = (60.0, 130.0)
+_STAPLE_MM, _STAPLE_WIDTH_MM, _STAPLE_ZONE_MM = (6.0, 17.0), 1.6, 35.0
+_STREAK_WIDTH_MM, _STREAK_PIECE_MM, _STREAK_LENGTH_MM = 0.9, 3.0, 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class Emptiness:
-    """``ink``: the fraction of the page inside its margins that is inked, 0 to 1."""
+    """``reason``: why the side is blank; None where it is not."""
 
-    blank: bool
-    ink: float
-
-
-def judge(contrast: Levels, dpi: float) -> Emptiness:
-    """Judge a page by its contrast (at about 100 dpi)."""
-    margin = round(_MARGIN_MM / 25.4 * dpi)
-    inside = contrast[margin:-margin, margin:-margin]
-    if min(inside.shape, default=0) < 2 * margin or inside.size == 0:
-        inside = contrast
-    firm = inside >= FIRM
-    fraction = round(float(firm.mean()), 5)
-    if fraction > _PLAINLY_WRITTEN and _spread(firm):
-        return Emptiness(False, fraction)
-    faint = inside >= FAINT
-    marks = _components(faint, firm)
-    written = any(_is_content(mark, inside.shape, dpi) for mark in marks)
-    return Emptiness(not written, fraction)
+    reason: BlankReason | None
 
 
-def _spread(firm: Mask) -> bool:
-    """Tell whether the ink lies in many places, as writing does, not in one dark border."""
+def ink_fraction(contrast: Levels, dpi: float) -> float:
+    """Return the fraction of a page inside its margins that is inked, 0 to 1."""
+    return round(float((_inside(contrast, dpi) >= FIRM).mean()), 5)
+
+
+def plainly_written(contrast: Levels, dpi: float) -> bool:
+    """Tell whether a page (at about 100 dpi) is so full that no closer look is needed.
+
+    Ink lies in many places then, as writing does, not in one dark border.
+    """
+    firm = _inside(contrast, dpi) >= FIRM
+    if firm.mean() <= _PLAINLY_WRITTEN:
+        return False
     rows = np.array_split(firm, 24, axis=0)
     return sum(bool(row.mean() > 0.002 and row.mean() < 0.6) for row in rows) >= 6
 
 
-@dataclass(frozen=True, slots=True)
-class _Mark:
-    """A connected patch of ink: bounding box in pixels, number of pixels, its firm pixels."""
+def judge(contrast: Levels, outside: Mask, dpi: float) -> Emptiness:
+    """Look closely at a page that is not plainly written.
 
+    Args:
+        contrast: Its contrast, at about 150 dpi.
+        outside: What of the image is no paper, of the same shape.
+        dpi: The resolution of both.
+    """
+    paper = float(np.median(contrast))
+    noise = 1.48 * float(np.median(np.abs(contrast - paper)))
+    levels = np.clip(np.where(outside, np.float32(0.0), contrast - paper), 0.0, 1.0)
+    seen = levels >= max(_FAINT, _NOISES * noise)
+    sharpness = levels - _blurred(levels, _STROKE_MM / 25.4 * dpi)
+    sheet = _Sheet.of(outside, dpi)
+    shadows = _edge_shadows(seen, round(_EDGE_SHADOW_MM / sheet.mm))
+    seen &= ~shadows
+    kinds: Counter[BlankReason] = Counter()
+    kinds[BlankReason.EDGES] = int(shadows.any())
+    specks, candidates = [], []
+    for mark in marks.found(seen, levels, sharpness):
+        kind = _kind(mark, sheet)
+        if kind is None:
+            candidates.append(mark)
+        elif kind is BlankReason.SPECKS:
+            specks.append(mark)
+        else:
+            kinds[kind] += 1
+    if _crowded(specks, sheet):
+        return Emptiness(None)
+    kinds[BlankReason.SPECKS] = len(specks)
+    for explain in (_streaks, _holes, _staples):
+        explained, kind = explain(candidates, sheet)
+        kinds[kind] += len(explained)
+        candidates = [mark for mark in candidates if mark not in explained]
+    if candidates:
+        return Emptiness(None)
+    if _shines_through(levels):
+        return Emptiness(BlankReason.BLEED_THROUGH)
+    told = [kind for kind, count in kinds.most_common() if count]
+    return Emptiness(told[0] if told else BlankReason.EMPTY)
+
+
+def _inside(contrast: Levels, dpi: float) -> Levels:
+    margin = round(_MARGIN_MM / 25.4 * dpi)
+    inside = contrast[margin:-margin, margin:-margin]
+    return contrast if min(inside.shape, default=0) < 2 * margin else inside
+
+
+def _blurred(levels: Levels, radius: float) -> Levels:
+    scaled = Image.fromarray((levels * 255).astype(np.uint8))
+    blurred = scaled.filter(ImageFilter.GaussianBlur(radius))
+    return np.asarray(blurred, dtype=np.float32) / np.float32(255)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """The paper in the image: its bounds in pixels, and millimetres to a pixel."""
+
+    outside: Mask
     top: int
     left: int
     bottom: int
     right: int
-    area: int
-    firm: int
+    mm: float
+
+    @classmethod
+    def of(cls, outside: Mask, dpi: float) -> _Sheet:
+        rows, columns = np.flatnonzero(~outside.all(1)), np.flatnonzero(~outside.all(0))
+        if not rows.size or not columns.size:
+            height, width = outside.shape
+            return cls(outside, 0, 0, height, width, 25.4 / dpi)
+        return cls(
+            outside,
+            int(rows[0]),
+            int(columns[0]),
+            int(rows[-1]) + 1,
+            int(columns[-1]) + 1,
+            25.4 / dpi,
+        )
+
+    def gaps(self, mark: Mark) -> tuple[float, float, float, float]:
+        """Return how far a mark is from the top, left, bottom and right of the paper, in mm."""
+        return (
+            (mark.top - self.top) * self.mm,
+            (mark.left - self.left) * self.mm,
+            (self.bottom - mark.bottom) * self.mm,
+            (self.right - mark.right) * self.mm,
+        )
+
+    def touches(self, mark: Mark) -> bool:
+        """Tell whether a mark reaches the end of the paper or of the image."""
+        if min(self.gaps(mark)) <= 0:
+            return True
+        around = self.outside[
+            max(0, mark.top - 1) : mark.bottom + 1, max(0, mark.left - 1) : mark.right + 1
+        ]
+        return bool(around.any())
 
 
-def _is_content(mark: _Mark, shape: tuple[int, ...], dpi: float) -> bool:
-    mm = 25.4 / dpi
-    height, width = (mark.bottom - mark.top) * mm, (mark.right - mark.left) * mm
-    area = mark.area * mm * mm
-    if mark.firm < max(2, mark.area * 0.05):
-        return False  # shines through, or a stain
+def _edge_shadows(seen: Mask, deepest: int) -> Mask:
+    """Return the ink that begins at an end of the image and is at most ``deepest`` pixels deep."""
+    out = np.zeros_like(seen)
+    for turns in range(4):
+        side, into = np.rot90(seen, turns), np.rot90(out, turns)
+        first = side[:, : deepest + 1]
+        depth = np.where(first.all(1), deepest + 1, first.argmin(1))
+        shallow = depth <= deepest
+        into |= (np.arange(side.shape[1]) < depth[:, None]) & shallow[:, None]
+    return out
+
+
+def _kind(mark: Mark, sheet: _Sheet) -> BlankReason | None:
+    """Return what harmless thing a mark is by itself, or None."""
+    height, width = mark.height * sheet.mm, mark.width * sheet.mm
+    area = mark.area * sheet.mm**2
+    gaps = sheet.gaps(mark)
+    if sheet.touches(mark) and min(height, width) < _EDGE_SHADOW_MM:
+        return BlankReason.EDGES
+    if min(gaps) < _EDGE_MM and _beyond(mark, sheet, _EDGE_MM):
+        return BlankReason.EDGES
     if max(height, width) < _MARK_MM or area < _MARK_AREA_MM2:
-        return False  # a speck
-    if min(height, width) <= _STREAK_WIDTH_MM and max(height, width) >= _STREAK_LENGTH_MM:
-        return False  # dirt on the feeder's glass
+        return BlankReason.SPECKS
+    if mark.peak < FIRM and (mark.peak < _PENCIL or mark.sharpest < _PENCIL_SHARPNESS):
+        return BlankReason.BLEED_THROUGH  # soft and faint, as a stain is too
     low, high = _HOLE_MM
     round_and_full = (
         low <= height <= high
@@ -82,57 +193,96 @@ def _is_content(mark: _Mark, shape: tuple[int, ...], dpi: float) -> bool:
         and abs(height - width) < 1.5
         and area / (height * width) > 0.68
     )
-    to_edge = min(mark.top, mark.left, shape[0] - mark.bottom, shape[1] - mark.right) * mm
-    touches = mark.top == 0 or mark.left == 0 or mark.bottom == shape[0] or mark.right == shape[1]
-    if touches and min(height, width) < 8.0:
-        return False  # a shadow of the paper's edge
-    return not (round_and_full and to_edge + _MARGIN_MM + low < _HOLE_ZONE_MM)
+    if round_and_full and min(gaps) + low < _HOLE_ZONE_MM:
+        return BlankReason.HOLES
+    return None
 
 
-def _components(faint: Mask, firm: Mask) -> list[_Mark]:
-    """Return the 8-connected patches of ``faint``, built from its horizontal runs."""
-    rows, starts, ends = _runs(faint)
-    parent = list(range(rows.size))
+def _beyond(mark: Mark, sheet: _Sheet, depth_mm: float) -> bool:
+    """Tell whether a mark lies wholly in the outermost ``depth_mm`` of the paper."""
+    top, left, bottom, right = sheet.gaps(mark)
+    height, width = mark.height * sheet.mm, mark.width * sheet.mm
+    return min(top + height, bottom + height, left + width, right + width) <= depth_mm
 
-    def root(index: int) -> int:
-        while parent[index] != index:
-            parent[index] = parent[parent[index]]
-            index = parent[index]
-        return index
 
-    bounds = np.searchsorted(rows, np.arange(faint.shape[0] + 1))
-    for row in range(1, faint.shape[0]):
-        above, above_end = int(bounds[row - 1]), int(bounds[row])
-        for index in range(above_end, int(bounds[row + 1])):
-            while above < above_end and ends[above] < starts[index]:
-                above += 1
-            probe = above
-            while probe < above_end and starts[probe] <= ends[index]:
-                parent[root(index)] = root(probe)
-                probe += 1
-    running = np.concatenate((np.zeros((faint.shape[0], 1), np.int32), firm.cumsum(1)), axis=1)
-    firm_in_run = running[rows, ends] - running[rows, starts]
-    boxes: dict[int, _Mark] = {}
-    for index in range(rows.size):
-        row, start, end = int(rows[index]), int(starts[index]), int(ends[index])
-        key = root(index)
-        was = boxes.get(key, _Mark(row, start, row, end, 0, 0))
-        boxes[key] = _Mark(
-            min(was.top, row),
-            min(was.left, start),
-            max(was.bottom, row + 1),
-            max(was.right, end),
-            was.area + end - start,
-            was.firm + int(firm_in_run[index]),
+def _crowded(specks: list[Mark], sheet: _Sheet) -> bool:
+    """Tell whether specks stand together as the pieces of thin writing do; dust scatters."""
+    cell = _CROWD_CELL_MM / sheet.mm
+    places = Counter(
+        (int(mark.top / cell), int(mark.left / cell))
+        for mark in specks
+        if mark.area * sheet.mm**2 >= _CROWD_AREA_MM2 and mark.sharpest >= _PENCIL_SHARPNESS
+    )
+    if not places:
+        return False
+    height, width = sheet.outside.shape
+    usual = sum(places.values()) / max(1.0, height * width / cell**2)
+    return bool(max(places.values()) >= _CROWD + 6 * usual)
+
+
+_Explained = tuple[list[Mark], BlankReason]
+
+
+def _streaks(found: list[Mark], sheet: _Sheet) -> _Explained:
+    """Return the pieces of thin lines that run along the whole feed: dirt on the glass."""
+
+    def explained(pieces: list[tuple[Mark, int, int, int]]) -> list[Mark]:
+        """Take marks with their place across, thickness and length in pixels."""
+        thin = [
+            (mark, place, length)
+            for mark, place, thickness, length in pieces
+            if thickness * sheet.mm <= _STREAK_WIDTH_MM and length * sheet.mm >= _STREAK_PIECE_MM
+        ]
+        return [
+            mark
+            for mark, place, _ in thin
+            if sum(long for _, other, long in thin if abs(other - place) * sheet.mm <= 1.0)
+            * sheet.mm
+            >= _STREAK_LENGTH_MM
+        ]
+
+    down = explained([(mark, mark.left, mark.width, mark.height) for mark in found])
+    across = explained([(mark, mark.top, mark.height, mark.width) for mark in found])
+    return down + across, BlankReason.STREAKS
+
+
+def _holes(found: list[Mark], sheet: _Sheet) -> _Explained:
+    """Return round marks at the edge that have a like at a punch's distance."""
+    low, high = _HOLE_MM
+
+    def round_at_edge(mark: Mark) -> bool:
+        height, width = mark.height * sheet.mm, mark.width * sheet.mm
+        sized = low <= height <= high and low <= width <= high and abs(height - width) < 1.5
+        return sized and min(sheet.gaps(mark)) + low < _HOLE_ZONE_MM
+
+    def paired(one: Mark, other: Mark) -> bool:
+        down, across = abs(one.top - other.top) * sheet.mm, abs(one.left - other.left) * sheet.mm
+        near, far = _HOLE_APART_MM
+        return min(down, across) < 4.0 and near <= max(down, across) <= far
+
+    rounds = [mark for mark in found if round_at_edge(mark)]
+    return [a for a in rounds if any(paired(a, b) for b in rounds)], BlankReason.HOLES
+
+
+def _staples(found: list[Mark], sheet: _Sheet) -> _Explained:
+    """Return short thin bars in the corners, where nothing else is there."""
+
+    def bar_in_corner(mark: Mark) -> bool:
+        length = math.hypot(mark.height, mark.width) * sheet.mm
+        thickness = mark.area * sheet.mm**2 / length
+        top, left, bottom, right = sheet.gaps(mark)
+        return (
+            _STAPLE_MM[0] <= length <= _STAPLE_MM[1]
+            and thickness <= _STAPLE_WIDTH_MM
+            and mark.area >= 0.6 * math.hypot(mark.height, mark.width)
+            and min(top, bottom) <= _STAPLE_ZONE_MM
+            and min(left, right) <= _STAPLE_ZONE_MM
         )
-    return list(boxes.values())
+
+    bars = [mark for mark in found if bar_in_corner(mark)]
+    return (bars if len(bars) <= 2 and len(bars) == len(found) else []), BlankReason.HOLES
 
 
-def _runs(mask: Mask) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
-    """Return row, first column and column after the last of every horizontal run."""
-    padded = np.zeros((mask.shape[0], mask.shape[1] + 2), dtype=np.int8)
-    padded[:, 1:-1] = mask
-    steps = np.diff(padded, axis=1)
-    rows, starts = np.nonzero(steps == 1)
-    _, ends = np.nonzero(steps == -1)
-    return rows, starts, ends
+def _shines_through(levels: Levels) -> bool:
+    """Tell whether soft, faint ink lies on the page."""
+    return float((_blurred(levels, 2.0) >= _SHINES).mean()) > 0.005

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from digitizer.model import Code
+from digitizer.boxes import Box
+from digitizer.model import BlankReason, Code
 from digitizer.pages.stream import Progress, WorkedPage, worked
 from digitizer.pagetext import PageText
 
@@ -29,8 +30,12 @@ class Inspection:
         dpi: Dots per inch across.
         blank: True where nobody put anything on this side.
         ink: Inked fraction, 0 to 1.
+        blank_reason: Why it is blank, or None.
         turn: 0, 90, 180 or 270: degrees clockwise to be upright.
+        turn_confidence: How sure that is, 0 to 1; below 0.5 nothing is turned.
         skew: Further degrees clockwise to be level.
+        crop: Where the paper lies in the image (``digitizer.boxes``), or None.
+        crop_sure: Whether it is cropped to that without asking.
         codes: From top to bottom.
         said: Its text as mended and as read, in NFC, the changes and key fields; empty for a blank
             page.
@@ -45,9 +50,13 @@ class Inspection:
     height: int
     dpi: float
     blank: bool
+    blank_reason: BlankReason | None
     ink: float
     turn: int
+    turn_confidence: float
     skew: float
+    crop: Box | None
+    crop_sure: bool
     codes: tuple[Code, ...]
     said: PageText
     failed: str
@@ -63,9 +72,13 @@ class Inspection:
             "height": self.height,
             "dpi": self.dpi,
             "blank": self.blank,
+            "blank_reason": self.blank_reason,
             "ink": self.ink,
             "turn": self.turn,
+            "turn_confidence": self.turn_confidence,
             "skew": self.skew,
+            "crop": self.crop.to_json() if self.crop else None,
+            "crop_sure": self.crop_sure,
             "codes": [{"format": code.format, "text": code.text} for code in self.codes],
             "text": self.said.text,
             "text_error": self.failed or None,
@@ -108,9 +121,13 @@ def _inspection(page: WorkedPage) -> Inspection:
         height=found.height,
         dpi=found.dpi_x,
         blank=found.blank,
+        blank_reason=found.blank_reason,
         ink=found.ink,
         turn=found.turn,
+        turn_confidence=found.turn_confidence,
         skew=found.skew,
+        crop=found.crop,
+        crop_sure=found.crop_sure,
         codes=found.codes,
         said=words.said if words else PageText(),
         failed=page.whole.failed,

@@ -1,7 +1,7 @@
 """OCR of one page: its words as TSV and as an invisible text layer, mended, and what they say.
 
-A program (``python -m digitizer.pages.ocr IMAGE TURN SKEW OUT_PREFIX``) run by the local lane on
-a page's final geometry; blank pages are not given to it. The TSV keeps the words as they were
+A program (``python -m digitizer.pages.ocr IMAGE TURN SKEW OUT_PREFIX [BOX]``) run by the local lane
+on a page's final geometry; blank pages are not given to it. The TSV keeps the words as they were
 read; the text layer carries them mended. Knows no dossier.
 """
 
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from digitizer import pagetext, programs
+from digitizer.boxes import Box
 from digitizer.pages import (
     fields,
     ocrraster,
@@ -29,7 +30,7 @@ from digitizer.pages import (
     wordtable,
 )
 from digitizer.pages.ocrraster import Raster
-from digitizer.pages.wordtable import Box, Word
+from digitizer.pages.wordtable import Word
 from digitizer.pagetext import PageText
 
 SECONDS = 120.0
@@ -79,7 +80,9 @@ class Words:
         )
 
 
-def recognise(scan: reading.Scan, turn: int, skew: float, prefix: Path) -> Words:
+def recognise(
+    scan: reading.Scan, turn: int, skew: float, prefix: Path, box: Box | None = None
+) -> Words:
     """OCR a decoded page into ``<prefix>.tsv`` and ``<prefix>.pdf``.
 
     Args:
@@ -87,15 +90,16 @@ def recognise(scan: reading.Scan, turn: int, skew: float, prefix: Path) -> Words
         turn: 0, 90, 180 or 270 degrees clockwise.
         skew: Further degrees clockwise.
         prefix: Where the files go; its folder exists.
+        box: The part of the level image that is the page; None: all of it.
 
     Raises:
         ToolMissing, ProgramTimeout, ProgramCrashed: from Tesseract.
     """
     began = time.monotonic()
-    page = ocrraster.of(scan, turn, skew)
+    page = ocrraster.of(scan, turn, skew, box)
     words = _read(page, prefix)
     tsv, text_pdf = (prefix.with_name(prefix.name + suffix) for suffix in (".tsv", ".pdf"))
-    wordtable.write(words, tsv)
+    wordtable.write(words, page.image.size, tsv)
     changes = {change.index: change for change in postcheck.mend(words, _table())}
     changes.update((change.index, change) for change in patterns.repairs(words))
     mended = [
@@ -154,7 +158,7 @@ def _table() -> syllables.Syllables:
     return syllables.load()
 
 
-def _points(box: Box, dpi: float) -> pagetext.Box:
+def _points(box: wordtable.Box, dpi: float) -> pagetext.Box:
     scale = 72.0 / dpi
     left, top, width, height = (
         round(side * scale, 1) for side in (box.left, box.top, box.width, box.height)
@@ -163,11 +167,12 @@ def _points(box: Box, dpi: float) -> pagetext.Box:
 
 
 def main(argv: list[str]) -> Any:
-    """Run the program: ``IMAGE TURN SKEW OUT_PREFIX`` → what it found as JSON."""
-    image, turn, skew, prefix = argv
-    return recognise(
-        reading.decode(Path(image)), int(turn), float(skew), Path(prefix).absolute()
-    ).to_json()
+    """Run the program: ``IMAGE TURN SKEW OUT_PREFIX [BOX]`` → what it found as JSON."""
+    image, turn, skew, prefix, *boxes = argv
+    box = Box.parse(boxes[0]) if boxes else None
+    scan = reading.decode(Path(image))
+    found = recognise(scan, int(turn), float(skew), Path(prefix).absolute(), box)
+    return found.to_json()
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageFilter
 
+from digitizer.boxes import Box
 from digitizer.pages import ink, leaders, raster, reading, upright
 from digitizer.pages.ink import Mask
 
@@ -32,9 +33,16 @@ class Raster:
     inked: Mask
 
 
-def of(scan: reading.Scan, turn: int, skew: float) -> Raster:
-    """Return the page at the lowest resolution at which its letters read well."""
-    image = _levelled(scan, turn, skew, _PLAIN_DPI)
+def of(scan: reading.Scan, turn: int, skew: float, box: Box | None = None) -> Raster:
+    """Return the page at the lowest resolution at which its letters read well.
+
+    Args:
+        scan: The page.
+        turn: 0, 90, 180 or 270 degrees clockwise.
+        skew: Further degrees clockwise.
+        box: The part of the level image that is the page; None: all of it.
+    """
+    image = _levelled(scan, turn, skew, box, _PLAIN_DPI)
     levels = ink.contrast(image)
     text = ink.without_rules(levels >= _INK, round(_RULE_INCHES * _PLAIN_DPI))
     height = upright.letter_height(text, _PLAIN_DPI) or _WELL_READ_PIXELS
@@ -45,7 +53,7 @@ def of(scan: reading.Scan, turn: int, skew: float) -> Raster:
     if round(dpi) <= _PLAIN_DPI:
         return _cleared(cleaned, _PLAIN_DPI, text)
     dpi = float(round(dpi))
-    image = _levelled(scan, turn, skew, dpi)
+    image = _levelled(scan, turn, skew, box, dpi)
     levels = ink.contrast(image)
     text = ink.without_rules(levels >= _INK, round(_RULE_INCHES * dpi))
     return _cleared(leaders.erased(image, levels, dpi), dpi, text)
@@ -56,7 +64,9 @@ def _cleared(image: Image.Image, dpi: float, inked: Mask) -> Raster:
     return Raster(image, dpi, inked & (np.asarray(image) < _WHITE))
 
 
-def _levelled(scan: reading.Scan, turn: int, skew: float, dpi: float) -> Image.Image:
+def _levelled(
+    scan: reading.Scan, turn: int, skew: float, box: Box | None, dpi: float
+) -> Image.Image:
     """Return the page at ``dpi``. Softened first: black-and-white scans have hard stairs at their
     edges, and Tesseract was taught on grey."""
     page = scan.page
@@ -69,7 +79,10 @@ def _levelled(scan: reading.Scan, turn: int, skew: float, dpi: float) -> Image.I
     )
     if size != page.size:
         page = page.resize(size, Image.Resampling.BICUBIC, reducing_gap=2.0)
-    return raster.levelled(page, turn, skew)
+    if box is None:
+        return raster.levelled(page, turn, skew)
+    scale = (page.width / scan.width, page.height / scan.height)
+    return raster.cropped(page, turn, skew, box, scale)
 
 
 def _two_toned(page: Image.Image) -> bool:

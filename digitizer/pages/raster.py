@@ -10,6 +10,8 @@ from __future__ import annotations
 import contextlib
 import errno
 import io
+import math
+import os
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +19,15 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageFile, TiffImagePlugin, UnidentifiedImageError, WebPImagePlugin
 
-from digitizer.errors import FileEmpty, FileMissing, FileUnreadable, ImageTooLarge
+from digitizer.boxes import Box
+from digitizer.errors import (
+    FileEmpty,
+    FileForbidden,
+    FileIsFolder,
+    FileMissing,
+    FileUnreadable,
+    ImageTooLarge,
+)
 
 MAX_PIXELS = 150_000_000
 """A4 at 1200 dpi, A3 at 600 dpi and a margin: no desk scanner gives a larger page."""
@@ -38,15 +48,26 @@ _BAD_FILE = (UnidentifiedImageError, SyntaxError, ValueError, EOFError, IndexErr
 
 
 def check_present(path: Path) -> None:
-    """Raise ``FileMissing`` or ``FileEmpty`` where ``path`` holds no bytes at all."""
+    """Make sure that ``path`` holds bytes that can be read.
+
+    Raises:
+        FileMissing, FileIsFolder, FileEmpty, FileForbidden: as they say.
+        FileUnreadable: it is a pipe or a device.
+    """
     try:
         size = path.stat().st_size
+    except PermissionError as error:
+        raise FileForbidden(path.name) from error
     except OSError as error:
         raise FileMissing(path.name) from error
+    if path.is_dir():
+        raise FileIsFolder(path.name)
     if not path.is_file():
         raise FileUnreadable(path.name)
     if size == 0:
         raise FileEmpty(path.name)
+    if not os.access(path, os.R_OK):
+        raise FileForbidden(path.name)
 
 
 @contextlib.contextmanager
@@ -175,14 +196,46 @@ def levelled(
         skew: Further degrees clockwise, within ±15.
         size: Width and height in pixels to resize the upright page to.
     """
-    turns = {
-        90: Image.Transpose.ROTATE_270,
-        180: Image.Transpose.ROTATE_180,
-        270: Image.Transpose.ROTATE_90,
-    }
-    upright = page.transpose(turns[turn]) if turn in turns else page
+    upright = _turned(page, turn)
     if size is not None and size != upright.size:
         upright = upright.resize(size, Image.Resampling.BOX, reducing_gap=2.0)
     if abs(skew) < 0.05:
         return upright
     return upright.rotate(-skew, Image.Resampling.BICUBIC, fillcolor=255)
+
+
+def cropped(
+    page: Image.Image, turn: int, skew: float, box: Box, scale: tuple[float, float]
+) -> Image.Image:
+    """Return a part of the grey ``page``, upright and level; white beyond the page.
+
+    Args:
+        page: 8-bit grey pixels as scanned, at the same resolution across and down.
+        turn: 0, 90, 180 or 270 degrees clockwise.
+        skew: Further degrees clockwise, within ±15.
+        box: The part, in pixels of the image as stored.
+        scale: Pixels of ``page`` to a pixel of the image as stored, across and down.
+    """
+    size = (max(8, round(box.width * scale[0])), max(8, round(box.height * scale[1])))
+    cos, sin = math.cos(math.radians(skew)), math.sin(math.radians(skew))
+    middle_x, middle_y = page.width / 2, page.height / 2
+    # From the centre of the page to the corner of the part; each pixel is looked up where it was
+    # before the page was rotated clockwise about that centre.
+    x, y = box.left * scale[0] - middle_x, box.top * scale[1] - middle_y
+    back = (
+        cos, sin, middle_x + x * cos + y * sin,
+        -sin, cos, middle_y - x * sin + y * cos,
+    )  # fmt: skip
+    part = page.transform(
+        size, Image.Transform.AFFINE, back, Image.Resampling.BICUBIC, fillcolor=255
+    )
+    return _turned(part, turn)
+
+
+def _turned(page: Image.Image, turn: int) -> Image.Image:
+    turns = {
+        90: Image.Transpose.ROTATE_270,
+        180: Image.Transpose.ROTATE_180,
+        270: Image.Transpose.ROTATE_90,
+    }
+    return page.transpose(turns[turn]) if turn in turns else page

@@ -6,30 +6,24 @@ it prints its ``Reading`` as JSON. Knows no dossier and no identifier.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
+import numpy as np
+from PIL import Image, ImageFilter
 
 from digitizer import programs
-from digitizer.errors import ToolMissing
-from digitizer.model import Reading
-from digitizer.pages import blank, codes, ink, level, look, raster, resolution, tesseract, upright
+from digitizer.boxes import Box
+from digitizer.model import BlankReason, Reading
+from digitizer.pages import blank, codes, ink, look, paper, pose, raster, resolution
 
 _MEASURE_DPI = 100.0
-_BALANCE_DPI = (100.0, 150.0)
+_CLOSE_DPI = 150.0
 _CODES_DPI = 300.0
-_INK = 0.25
-_RULE_INCHES = 0.5
-_LINES_EITHER_WAY = 1.6
-_SHARP = 3.0
-_UPRIGHT_CERTAINTY, _TURNED_CERTAINTY, _SOME_CERTAINTY = 2.5, 3.5, 1.0
-_LEAN_THAT_MATTERS = 0.4
-_OSD_DPI = 300.0
-_OSD_CONFIDENCE, _OSD_CONFIDENCE_AGREEING = 3.0, 1.0
-_OSD_SECONDS = 30.0
 _DRAFT_SLACK = 1.02
+_EDGE_MM = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +35,7 @@ class Scan:
         width, height: Pixels of the image as stored.
         resolution: Of the image as stored.
         exif_turn: Degrees clockwise by the file's EXIF.
+        file: Where it came from.
     """
 
     page: Image.Image
@@ -48,6 +43,7 @@ class Scan:
     height: int
     resolution: resolution.Resolution
     exif_turn: int
+    file: Path
 
 
 def decode(path: Path) -> Scan:
@@ -60,7 +56,7 @@ def decode(path: Path) -> Scan:
             round(height * min(1.0, _CODES_DPI / found.y) / _DRAFT_SLACK),
         )
         turn = raster.exif_turn(image)
-        return Scan(raster.grey(image, enough), width, height, found, turn)
+        return Scan(raster.grey(image, enough), width, height, found, turn, path)
 
 
 def read(path: Path) -> Reading:
@@ -75,23 +71,89 @@ def read(path: Path) -> Reading:
 
 def measure(scan: Scan) -> Reading:
     """Measure a decoded page."""
-    contrast = ink.contrast(_at(scan, _MEASURE_DPI))
-    emptiness = blank.judge(contrast, _MEASURE_DPI)
-    turn, skew, seen = scan.exif_turn, 0.0, ""
-    if not emptiness.blank:
-        turn, skew = _geometry(scan, contrast >= _INK)
-        seen = look.of(raster.levelled(_at(scan, _MEASURE_DPI), turn, skew))
+    view = paper.find(_at(scan, paper.DPI))
+    contrast = _on_paper(ink.contrast(_at(scan, _MEASURE_DPI)), view)
+    why = _blank_reason(scan, contrast, view)
+    edges = view.sheet.angle if view.sheet and view.sheet.sure else 0.0
+    lies = pose.Pose(scan.exif_turn, edges, 0.0)
+    if why is None:
+        inked = contrast >= pose.INK
+        lies = pose.find(lambda dpi: _at(scan, dpi), scan.exif_turn, inked, _MEASURE_DPI, edges)
+    box = _box(scan, view.sheet, lies.skew)
+    sure = box is not None and view.sheet is not None and view.sheet.sure
+    seen = levelled(scan, lies.turn, lies.skew, box if sure else None, _MEASURE_DPI)
     return Reading(
         width=scan.width,
         height=scan.height,
         dpi_x=scan.resolution.x,
         dpi_y=scan.resolution.y,
-        blank=emptiness.blank,
-        ink=emptiness.ink,
-        turn=turn,
-        skew=skew,
-        codes=codes.find(scan.page),
-        look=seen,
+        blank=why is not None,
+        ink=blank.ink_fraction(contrast, _MEASURE_DPI),
+        turn=lies.turn,
+        skew=lies.skew,
+        codes=codes.find(scan.page, contrast, _MEASURE_DPI, scan.file),
+        look=look.of(seen) if why is None else "",
+        blank_reason=why,
+        turn_confidence=lies.confidence,
+        crop=box,
+        crop_sure=sure,
+    )
+
+
+def _on_paper(contrast: ink.Levels, view: paper.View) -> ink.Levels:
+    """Return the contrast without what is the lid's, and the paper's edge on it."""
+    if not view.lid.any():
+        return contrast
+    return np.where(_off_paper(view, contrast.shape, _MEASURE_DPI), np.float32(0.0), contrast)
+
+
+def _off_paper(view: paper.View, shape: tuple[int, ...], dpi: float) -> ink.Mask:
+    """Return which pixels are no paper, or its very edge."""
+    lid = Image.fromarray((view.lid * 255).astype(np.uint8))
+    grown = lid.filter(ImageFilter.MaxFilter(2 * round(_EDGE_MM / 25.4 * paper.DPI) + 1))
+    sized = grown.resize((shape[1], shape[0]), Image.Resampling.NEAREST)
+    return np.asarray(sized) > 0
+
+
+def _blank_reason(scan: Scan, contrast: ink.Levels, view: paper.View) -> BlankReason | None:
+    if blank.plainly_written(contrast, _MEASURE_DPI):
+        return None
+    close = ink.contrast(_at(scan, _CLOSE_DPI))
+    return blank.judge(close, _off_paper(view, close.shape, _CLOSE_DPI), _CLOSE_DPI).reason
+
+
+def _box(scan: Scan, sheet: paper.Sheet | None, skew: float) -> Box | None:
+    """Return the box that holds the whole sheet once the page is level by ``skew``."""
+    if sheet is None:
+        return None
+    across, down = scan.width / scan.resolution.x, scan.height / scan.resolution.y
+    left, top, right, bottom = sheet.sides
+    turned = math.radians(skew - sheet.angle)
+    corners = [
+        (
+            (x - 0.5) * across * math.cos(turned) - (y - 0.5) * down * math.sin(turned),
+            (x - 0.5) * across * math.sin(turned) + (y - 0.5) * down * math.cos(turned),
+        )
+        for x in (left, right)
+        for y in (top, bottom)
+    ]
+    found = (
+        min(x for x, _ in corners) / across + 0.5,
+        min(y for _, y in corners) / down + 0.5,
+        max(x for x, _ in corners) / across + 0.5,
+        max(y for _, y in corners) / down + 0.5,
+    )
+    # Where the sheet runs out of the image there is no edge to go by: the image's own end is it.
+    ends = (0.0, 0.0, 1.0, 1.0)
+    sides = [
+        end if side == end else place
+        for side, end, place in zip(sheet.sides, ends, found, strict=True)
+    ]
+    return Box(
+        math.floor(sides[0] * scan.width),
+        math.floor(sides[1] * scan.height),
+        math.ceil(sides[2] * scan.width),
+        math.ceil(sides[3] * scan.height),
     )
 
 
@@ -104,60 +166,24 @@ def _at(scan: Scan, dpi: float) -> Image.Image:
     return scan.page.resize(size, Image.Resampling.BOX, reducing_gap=2.0)
 
 
-def _geometry(scan: Scan, inked: ink.Mask) -> tuple[int, float]:
-    """Return turn and skew of a page that is not blank."""
-    text = ink.without_rules(inked, round(_RULE_INCHES * _MEASURE_DPI))
-    across, down = level.lean(text), level.lean(text.T)
-    best = max(across, down, key=lambda lean: lean.strength)
-    if best.sharpness < _SHARP:
-        return _asked(scan, (0, 90, 180, 270)), 0.0
-    clear = best.strength >= _LINES_EITHER_WAY * min(across.strength, down.strength)
-    # Lines that run down the stored image run across the image turned by 90 degrees, and lean
-    # the other way, because transposing mirrors.
-    sideways = best is down
-    skew = -down.angle if sideways else across.angle
-    if not clear:
-        turn = _asked(scan, (0, 90, 180, 270))
-        return turn, -down.angle if turn in (90, 270) else across.angle
-    choices = (90, 270) if sideways else (0, 180)
-    certainty = _certainty(scan, choices[0], skew)
-    if certainty >= (_TURNED_CERTAINTY if choices[0] else _UPRIGHT_CERTAINTY):
-        return choices[0], skew
-    if certainty <= -_TURNED_CERTAINTY:
-        return choices[1], skew
-    leaning = choices[0] if certainty > 0 else choices[1]
-    return _asked(scan, choices, leaning if abs(certainty) >= _SOME_CERTAINTY else None), skew
-
-
-def _certainty(scan: Scan, turn: int, skew: float) -> float:
-    """Return how surely the page is upright after ``turn``, in standard errors."""
-    # Short pieces of lines are weighed, so that a small lean does not matter.
-    lean = skew if abs(skew) >= _LEAN_THAT_MATTERS else 0.0
-    found = []
-    for dpi in _BALANCE_DPI:
-        inked = ink.contrast(raster.levelled(_at(scan, dpi), turn, lean)) >= _INK
-        text = ink.without_rules(inked, round(_RULE_INCHES * dpi))
-        found.append(upright.balance(text, dpi).certainty)
-    return sum(found) / len(found)
-
-
-def _asked(scan: Scan, choices: tuple[int, ...], leaning: int | None = None) -> int:
-    """Ask Tesseract; below its confidence believe the file's EXIF, which mostly says 0.
+def levelled(scan: Scan, turn: int, skew: float, box: Box | None, dpi: float) -> Image.Image:
+    """Return the page upright, level and cropped, 8-bit grey at ``dpi`` both ways.
 
     Args:
         scan: The page.
-        choices: What may be answered.
-        leaning: What the lines themselves say, not surely enough: two weak voices that agree
-            are enough.
+        turn: 0, 90, 180 or 270 degrees clockwise.
+        skew: Further degrees clockwise.
+        box: The part of the level image that is the page; None: all of it.
+        dpi: Dots per inch wanted.
     """
-    try:
-        said = tesseract.orientation(_at(scan, _OSD_DPI), _OSD_DPI, _OSD_SECONDS)
-    except ToolMissing:
-        return scan.exif_turn
-    enough = _OSD_CONFIDENCE_AGREEING if said.turn == leaning else _OSD_CONFIDENCE
-    if said.confidence >= enough and said.turn in choices:
-        return said.turn
-    return scan.exif_turn
+    if box is None:
+        across, down = scan.width / scan.resolution.x, scan.height / scan.resolution.y
+        across, down = (across, down) if turn in (0, 180) else (down, across)
+        size = (max(8, round(across * dpi)), max(8, round(down * dpi)))
+        return raster.levelled(scan.page, turn, skew, size)
+    page = _at(scan, dpi)
+    scale = (page.width / scan.width, page.height / scan.height)
+    return raster.cropped(page, turn, skew, box, scale)
 
 
 def main(argv: list[str]) -> Any:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-_WORD_LEVEL = "5"
+_PAGE_LEVEL, _WORD_LEVEL = "1", "5"
 _HEAD = (
     "level\tpage_num\tblock_num\tpar_num\tline_num\tword_num\tleft\ttop\twidth\theight\tconf\ttext"
 )
@@ -61,14 +61,15 @@ def read(tsv: Path) -> list[Word]:
         ]
 
 
-def write(words: Iterable[Word], tsv: Path) -> None:
-    """Write the words as Tesseract does, its rows of words alone."""
-    rows = [_HEAD]
+def write(words: Iterable[Word], size: tuple[int, int], tsv: Path) -> None:
+    """Write the words of a page of ``size`` (width, height) as Tesseract does: its row of the page
+    and those of words."""
+    rows = [_HEAD, f"{_PAGE_LEVEL}\t1\t0\t0\t0\t0\t0\t0\t{size[0]}\t{size[1]}\t-1\t"]
     for word in words:
         box, (block, paragraph, line) = word.box, word.line
         rows.append(
-            f"{_WORD_LEVEL}\t1\t{block}\t{paragraph}\t{line}\t{len(rows)}\t{box.left}\t{box.top}\t"
-            f"{box.width}\t{box.height}\t{word.confidence:f}\t{word.text}"
+            f"{_WORD_LEVEL}\t1\t{block}\t{paragraph}\t{line}\t{len(rows) - 1}\t"
+            f"{box.left}\t{box.top}\t{box.width}\t{box.height}\t{word.confidence:f}\t{word.text}"
         )
     tsv.write_text("\n".join(rows) + "\n", encoding="utf-8")
 

@@ -19,8 +19,8 @@ def connect(kind: str, url: str, group: str, user: str, password: str) -> Proced
         password: Its password.
 
     Raises:
-        AddressUnusable: no such kind, or an address that cannot be one.
-        ServerUntrusted: the password would cross the network in clear.
+        AddressUnusable: no such kind, an address that cannot be one, or one that the password
+            would reach in clear.
     """
     if kind == "opencps":  # loaded when needed: most commands never speak HTTP
         from digitizer.procedure.opencps import OpenCps

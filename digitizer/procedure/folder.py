@@ -99,6 +99,7 @@ class FolderSystem:
         wanted = code.strip()
         if not _is_safe(wanted):
             raise DossierNotAtServer(wanted)
+        self._present()
         return ServerDossier(wanted, wanted, "", "", "", "", "")
 
     def papers(self, template: str) -> tuple[RequiredPaper, ...]:
@@ -142,6 +143,8 @@ class FolderSystem:
             there = self._root.is_dir()
         except OSError as error:
             raise _row(error) from error
+        if not there and self._root.exists():
+            raise AddressUnusable(f"{self._root.name} is no folder")
         if not there:
             raise Offline(f"no folder {self._root.name}")
 

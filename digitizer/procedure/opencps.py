@@ -77,8 +77,8 @@ class OpenCps:
             patience: Time-outs.
 
         Raises:
-            AddressUnusable: the address or group is no such thing.
-            ServerUntrusted: the password would cross the network in clear.
+            AddressUnusable: the address or group is no such thing, or the password would cross
+                the network in clear.
         """
         self._line = Line(url, group, user, password, patience or Patience())
         self._templates: dict[str, tuple[str, tuple[RequiredPaper, ...]]] = {}

@@ -99,7 +99,7 @@ class Line:
     """The way to one server, for one account. Holds no connection between sessions."""
 
     def __init__(self, url: str, group: str, user: str, password: str, patience: Patience) -> None:
-        """Check the address; nothing is sent. Raises ``AddressUnusable``, ``ServerUntrusted``."""
+        """Check the address; nothing is sent. Raises ``AddressUnusable``."""
         self._base, loopback = _base(url)
         if not (group.isascii() and group.isprintable() and len(group) <= 100):
             raise AddressUnusable("the group is not a plain number or word")
@@ -235,7 +235,7 @@ def _base(url: str) -> tuple[str, bool]:
         raise AddressUnusable("it must hold no user name, '?' or '#'")
     loopback, private = _nearness(parts.host)
     if parts.scheme == "http" and not private:
-        raise ServerUntrusted("the password would cross the network in clear; use https://")
+        raise AddressUnusable("the password would cross the network in clear")
     path = parts.path.rstrip("/") or BASE_PATH
     return str(parts.copy_with(path=path)), loopback
 

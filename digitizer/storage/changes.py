@@ -8,12 +8,18 @@ from __future__ import annotations
 import json
 import sqlite3
 import uuid
+from collections.abc import Sequence
 
+from digitizer.boxes import Box, text_of
 from digitizer.model import OTHER_PART, OTHER_TITLE, Bundle, PaperKind, PlacedBy, Reading, Words
 from digitizer.pagetext import PageText
-from digitizer.storage import edits
+from digitizer.storage import edits, texts
 from digitizer.storage.edits import PageFacts
 from digitizer.storage.store import now
+
+UNSORTED_TITLE = "Chưa phân loại"
+UNSORTED = "dossier.unsorted"
+"""The setting that names the dossier *Chưa phân loại*."""
 
 
 def new_id() -> str:
@@ -254,47 +260,57 @@ def put_reading(tx: sqlite3.Connection, sha256: str, reading: Reading) -> None:
             "UPDATE page SET turn = (turn + 360 - ?) % 360 WHERE sha256 = ? AND turn <> 0",
             (reading.turn, sha256),
         )
-    tx.execute(
-        "INSERT OR REPLACE INTO reading VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            sha256,
-            reading.width,
-            reading.height,
-            reading.dpi_x,
-            reading.dpi_y,
-            reading.blank,
-            reading.ink,
-            reading.turn,
-            reading.skew,
-            json.dumps(reading.to_json()["codes"], ensure_ascii=False),
-            reading.look,
-        ),
-    )
+    facts: dict[str, object] = {
+        "sha256": sha256,
+        "width": reading.width,
+        "height": reading.height,
+        "dpi_x": reading.dpi_x,
+        "dpi_y": reading.dpi_y,
+        "blank": reading.blank,
+        "ink": reading.ink,
+        "turn": reading.turn,
+        "skew": reading.skew,
+        "codes": json.dumps(reading.to_json()["codes"], ensure_ascii=False),
+        "look": reading.look,
+        "blank_reason": reading.blank_reason or "",
+        "turn_confidence": reading.turn_confidence,
+        "crop": text_of(reading.crop),
+        "crop_sure": reading.crop_sure,
+    }
+    _replace(tx, "reading", facts)
 
 
 def put_words(
-    tx: sqlite3.Connection, sha256: str, turn: int, words: Words, said: PageText | None
+    tx: sqlite3.Connection,
+    sha256: str,
+    turn: int,
+    words: Words,
+    box: Box | None = None,
+    said: PageText | None = None,
 ) -> None:
-    """Record what OCR read on an image at one turn; ``said`` is None where it failed."""
+    """Record what OCR read on an image at one turn and in one box (None: all of it); ``said`` is
+    None where it failed."""
+    facts: dict[str, object] = {
+        "sha256": sha256,
+        "turn": turn,
+        "crop": text_of(box),
+        "tsv": words.tsv,
+        "pdf": words.pdf,
+        "count": words.count,
+        "confidence": words.confidence,
+        "failed": words.failed,
+    }
+    _replace(tx, "words", facts)
+    texts.put(tx, sha256, turn, box, said)
+
+
+def _replace(tx: sqlite3.Connection, table: str, facts: dict[str, object]) -> None:
+    """Put a row of named columns; the names are this module's own."""
     tx.execute(
-        "INSERT OR REPLACE INTO words VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (sha256, turn, words.tsv, words.pdf, words.count, words.confidence, words.failed),
+        f"INSERT OR REPLACE INTO {table} ({', '.join(facts)}) "  # noqa: S608
+        f"VALUES ({', '.join('?' * len(facts))})",
+        tuple(facts.values()),
     )
-    tx.execute("DELETE FROM page_text WHERE sha256 = ? AND turn = ?", (sha256, turn))
-    if said is not None:
-        found = said.to_json()
-        changed, fields = (
-            json.dumps(found[name], ensure_ascii=False) for name in ("changes", "fields")
-        )
-        tx.execute(
-            "INSERT INTO page_text VALUES (?, ?, ?, ?, ?, ?)",
-            (sha256, turn, said.text, said.raw, changed, fields),
-        )
-
-
-def forget_failed_words(tx: sqlite3.Connection, sha256: str) -> None:
-    """Forget that OCR of an image failed, so that it is tried again."""
-    tx.execute("DELETE FROM words WHERE sha256 = ? AND failed <> ''", (sha256,))
 
 
 def put_bundle(tx: sqlite3.Connection, paper_id: str, bundle: Bundle) -> None:
@@ -342,23 +358,40 @@ def set_setting(tx: sqlite3.Connection, name: str, value: str) -> None:
     tx.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (name, value))
 
 
-def route_page(tx: sqlite3.Connection, page_id: str, dossier_id: str) -> set[str]:
-    """Put a page behind the last one of another dossier's *giấy tờ khác*, as its code says.
+def route_page(tx: sqlite3.Connection, page_id: str, paper_id: str) -> bool:
+    """Put a page behind the last one of a paper, as a code says.
 
-    A code tells the dossier, never the paper: the part it was scanned into may mean something
-    else there. Returns the ids of both dossiers, or nothing where the page is there already or,
-    since it was read, was placed by the clerk or deleted: that is not overruled.
+    False where it is there already or, since it was read, was placed by the clerk or deleted:
+    that is not overruled.
     """
-    row = tx.execute(
-        "SELECT paper.dossier_id FROM page JOIN paper ON paper.id = page.paper_id "
-        "WHERE page.id = ? AND page.placed_by <> ? AND page.deleted_at IS NULL",
-        (page_id, PlacedBy.CLERK.value),
-    ).fetchone()
-    if row is None or row["dossier_id"] == dossier_id:
-        return set()
-    paper_id = other_paper(tx, dossier_id)
-    tx.execute(
-        "UPDATE page SET paper_id = ?, rank = ?, placed_by = ? WHERE id = ?",
-        (paper_id, edits.end_rank(tx, paper_id), PlacedBy.CODE.value, page_id),
+    moved = tx.execute(
+        "UPDATE page SET paper_id = ?1, rank = ?2, placed_by = ?3 WHERE id = ?4 "
+        "AND paper_id <> ?1 AND placed_by <> ?5 AND (deleted_at IS NULL OR separator = 1)",
+        (
+            paper_id,
+            edits.end_rank(tx, paper_id),
+            PlacedBy.CODE.value,
+            page_id,
+            PlacedBy.CLERK.value,
+        ),
     )
-    return {str(row["dossier_id"]), dossier_id}
+    return moved.rowcount == 1
+
+
+def unsorted_dossier(tx: sqlite3.Connection) -> str:
+    """Return the id of *Chưa phân loại*, the local dossier of what no dossier claimed yet, adding
+    it where there is none."""
+    row = tx.execute("SELECT value FROM setting WHERE name = ?", (UNSORTED,)).fetchone()
+    if row is not None:
+        return str(row[0])
+    dossier_id = add_dossier(tx, code=None, holder=UNSORTED_TITLE)
+    set_setting(tx, UNSORTED, dossier_id)
+    return dossier_id
+
+
+def put_headings(tx: sqlite3.Connection, sha256: str, turn: int, lines: Sequence[str]) -> None:
+    """Record which lines of an image, at one turn, may be its title."""
+    tx.execute(
+        "INSERT OR REPLACE INTO heading VALUES (?, ?, ?)",
+        (sha256, turn, json.dumps(list(lines), ensure_ascii=False)),
+    )

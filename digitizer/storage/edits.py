@@ -16,7 +16,16 @@ from digitizer.storage.store import now
 PageFacts = dict[str, dict[str, object]]
 """By page id, what the clerk can change about a page, by name."""
 
-PAGE_FACTS = ("paper_id", "rank", "turn", "placed_by", "deleted_at", "kept")
+PAGE_FACTS = (
+    "paper_id",
+    "rank",
+    "turn",
+    "placed_by",
+    "deleted_at",
+    "kept",
+    "crop",
+    "separator",
+)
 """Columns. SQL is put together from these names alone; whatever comes from outside is bound."""
 
 

@@ -10,7 +10,9 @@ import sqlite3
 from collections import defaultdict
 from datetime import datetime
 
+from digitizer.boxes import Box, cropping
 from digitizer.model import (
+    BlankReason,
     Bundle,
     Code,
     Dossier,
@@ -22,20 +24,26 @@ from digitizer.model import (
     Receipt,
     Words,
 )
-from digitizer.pagetext import PageText
 from digitizer.storage.store import Store
 
 _PAGES = """
 SELECT page.*, batch.ended_at IS NULL AS batch_open, batch.reason AS batch_reason,
        reading.width, reading.height, reading.dpi_x, reading.dpi_y, reading.blank, reading.ink,
-       reading.turn AS reading_turn, reading.skew, reading.codes,
-       words.tsv, words.pdf, words.count, words.confidence, words.failed
+       reading.turn AS reading_turn, reading.skew, reading.codes, reading.blank_reason,
+       reading.turn_confidence, reading.crop AS reading_crop, reading.crop_sure,
+       words.tsv, words.pdf, words.count, words.confidence, words.failed,
+       heading.lines AS heading_lines
 FROM page
 JOIN batch ON batch.id = page.batch_id
 JOIN paper ON paper.id = page.paper_id
 LEFT JOIN reading ON reading.sha256 = page.sha256
 LEFT JOIN words ON words.sha256 = page.sha256
                AND words.turn = (reading.turn + page.turn) % 360
+               AND words.crop = CASE page.crop
+                   WHEN '' THEN iif(reading.crop_sure, reading.crop, '')
+                   WHEN 'whole' THEN '' ELSE page.crop END
+LEFT JOIN heading ON heading.sha256 = page.sha256
+                 AND heading.turn = (reading.turn + page.turn) % 360
 """
 
 
@@ -84,6 +92,18 @@ def batch_pages(store: Store, batch_id: str) -> list[Page]:
     return [_page(row, frozenset([batch_id] if unread else [])) for row in rows]
 
 
+def batch_profile(store: Store, batch_id: str) -> str:
+    """Return the wish a batch was scanned with, as JSON; empty where there is no such batch."""
+    rows = store.rows("SELECT profile FROM batch WHERE id = ?", batch_id)
+    return str(rows[0][0]) if rows else ""
+
+
+def headings(store: Store, sha256: str, turn: int) -> tuple[str, ...]:
+    """Return the lines of an image, at one turn, that may be its title."""
+    rows = store.rows("SELECT lines FROM heading WHERE sha256 = ? AND turn = ?", sha256, turn)
+    return tuple(json.loads(rows[0][0])) if rows else ()
+
+
 def dossiers_of_batch(store: Store, batch_id: str) -> list[str]:
     """Return the ids of the dossiers that a batch's pages are in, and the one it was meant for."""
     rows = store.rows(
@@ -103,7 +123,9 @@ def batches_with(store: Store, sha256: str) -> list[str]:
 
 def reading(store: Store, sha256: str) -> Reading | None:
     """Return what is known about an image, or None."""
-    rows = store.rows("SELECT *, turn AS reading_turn FROM reading WHERE sha256 = ?", sha256)
+    rows = store.rows(
+        "SELECT *, turn AS reading_turn, crop AS reading_crop FROM reading WHERE sha256 = ?", sha256
+    )
     return _reading(rows[0]) if rows else None
 
 
@@ -140,34 +162,9 @@ def known_versions(store: Store, paper_id: str, server: str) -> frozenset[str]:
     return frozenset(str(row[0]) for row in rows)
 
 
-def texts(store: Store, dossier_id: str) -> dict[tuple[str, int], PageText]:
-    """Return what the pages of a dossier say, by image and the turn it was read at."""
-    rows = store.rows(
-        "SELECT DISTINCT page_text.* FROM page_text JOIN page USING (sha256) "
-        "JOIN paper ON paper.id = page.paper_id WHERE paper.dossier_id = ?",
-        dossier_id,
-    )
-    return {
-        (row["sha256"], row["turn"]): PageText.from_json(
-            {
-                "text": row["text"],
-                "raw": row["raw"],
-                "changes": json.loads(row["changes"]),
-                "fields": json.loads(row["fields"]),
-            }
-        )
-        for row in rows
-    }
-
-
 def unreadable(store: Store) -> int:
-    """Count the live pages whose words could not be read, at the turn they have now."""
-    rows = store.rows(
-        "SELECT count(*) FROM page JOIN reading USING (sha256) JOIN words "
-        "ON words.sha256 = page.sha256 AND words.turn = (reading.turn + page.turn) % 360 "
-        "WHERE page.deleted_at IS NULL AND words.failed <> ''"
-    )
-    return int(rows[0][0])
+    """Count the live pages whose words could not be read, as they are turned and cropped now."""
+    return len(store.rows(_PAGES + "WHERE page.deleted_at IS NULL AND words.failed <> ''"))
 
 
 def blobs(store: Store) -> list[str]:
@@ -287,6 +284,9 @@ def _page(row: sqlite3.Row, unread_batches: frozenset[str]) -> Page:
         words=words,
         batch_reason=row["batch_reason"] or "",
         kept=bool(row["kept"]),
+        crop=cropping(row["crop"]),
+        separator=bool(row["separator"]),
+        headings=tuple(json.loads(row["heading_lines"] or "[]")),
     )
 
 
@@ -301,4 +301,8 @@ def _reading(row: sqlite3.Row) -> Reading:
         row["reading_turn"],
         row["skew"],
         tuple(Code(code["format"], code["text"]) for code in json.loads(row["codes"])),
+        blank_reason=BlankReason(row["blank_reason"]) if row["blank_reason"] else None,
+        turn_confidence=row["turn_confidence"],
+        crop=Box.parse(row["reading_crop"]),
+        crop_sure=bool(row["crop_sure"]),
     )

@@ -16,13 +16,15 @@ from pathlib import Path
 from typing import Any
 
 from digitizer import programs
+from digitizer.boxes import Box, text_of
 from digitizer.config import Home
 from digitizer.dossiers import Dossiers
 from digitizer.errors import DigitizerError, ProgramCrashed, Remedy, Stopped, from_os
 from digitizer.events import Events
 from digitizer.model import Bundle, Dossier, Page, Paper, Reading, Words
+from digitizer.pages import headings
 from digitizer.pagetext import PageText
-from digitizer.plan import WorkKind
+from digitizer.plan import WorkKind, of_ocr_subject
 from digitizer.storage import changes, queries
 from digitizer.storage.store import Store
 from digitizer.storage.vault import Vault
@@ -90,21 +92,21 @@ class LocalWork:
             )
             page = answer["pages"][0]
             reading = _reading(page["reading"])
-            if page["words"] is not None:
-                words, said = self._keep(prefix, page["words"])
-                with self._store.transaction() as tx:
-                    changes.put_words(tx, sha256, reading.turn, words, said)
-        self._dossiers.note_reading(sha256, reading)
+            found = self._keep(prefix, page["words"]) if page["words"] is not None else None
+        if found is None:
+            self._dossiers.note_reading(sha256, reading)
+        else:
+            self._dossiers.note_reading(sha256, reading, *found)
 
     def _ocr(self, claim: Claim, stop: threading.Event) -> None:
-        sha256, _, turn_text = claim.subject.partition(":")
-        turn = int(turn_text)
+        sha256, turn, box = of_ocr_subject(claim.subject)
         reading = queries.reading(self._store, sha256)
         if reading is None:
             return
-        said: PageText | None = None
+        said: PageText | None
+        lines: tuple[str, ...]
         try:
-            words, said = self._words(sha256, turn, reading.skew, stop)
+            words, lines, said = self._words(sha256, turn, reading.skew, box, stop)
         except Stopped:
             raise
         except DigitizerError as error:
@@ -112,14 +114,12 @@ class LocalWork:
             if error.pauses_lane or not lasting:
                 raise
             log.warning("no text for a page: %s", error.code)
-            words = Words("", "", 0, 0.0, failed=error.code)
-        with self._store.transaction() as tx:
-            changes.put_words(tx, sha256, turn, words, said)
-        self._events.publish(*queries.dossiers_with(self._store, sha256))
+            words, lines, said = Words("", "", 0, 0.0, failed=error.code), (), None
+        self._dossiers.note_words(sha256, turn, box, words, lines, said)
 
     def _words(
-        self, sha256: str, turn: int, skew: float, stop: threading.Event
-    ) -> tuple[Words, PageText]:
+        self, sha256: str, turn: int, skew: float, box: Box | None, stop: threading.Event
+    ) -> tuple[Words, tuple[str, ...], PageText]:
         with self._scratch() as folder:
             prefix = folder / "words"
             answer = programs.run_module(
@@ -128,17 +128,23 @@ class LocalWork:
                 str(turn),
                 repr(skew),
                 str(prefix),
+                text_of(box),
                 timeout=_OCR_SECONDS,
                 stop=stop,
                 scratch=folder,
             )
             return self._keep(prefix, answer)
 
-    def _keep(self, prefix: Path, answer: dict[str, Any]) -> tuple[Words, PageText]:
+    def _keep(
+        self, prefix: Path, answer: dict[str, Any]
+    ) -> tuple[Words, tuple[str, ...], PageText]:
+        """Keep what OCR wrote; return it with the lines that may be the page's title, and what it
+        says."""
+        lines = headings.of_table(prefix.with_suffix(".tsv"))
         tsv = self._vault.keep(prefix.with_suffix(".tsv"))
         pdf = self._vault.keep(prefix.with_suffix(".pdf"))
         words = Words(tsv.sha256, pdf.sha256, int(answer["words"]), float(answer["confidence"]))
-        return words, PageText.from_json(answer["said"])
+        return words, lines, PageText.from_json(answer["said"])
 
     def _bundle(self, claim: Claim, stop: threading.Event) -> None:
         dossier = queries.dossier(self._store, claim.dossier_id)
@@ -191,6 +197,7 @@ class LocalWork:
             "height": reading.height,
             "dpi_x": reading.dpi_x,
             "dpi_y": reading.dpi_y,
+            "box": text_of(page.box),
             "text_pdf": str(self._vault.path(words.pdf)) if words and words.pdf else None,
         }
 

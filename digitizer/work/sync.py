@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 
 from digitizer.dossiers import Dossiers
 from digitizer.errors import DigitizerError, DossierNotAtServer, HomeDamaged, ReceiptMismatch
@@ -142,8 +143,9 @@ class SyncWork:
                 break
             if head.code is not None and not head.server_ref:
                 try:
-                    self._bind(there, head)
-                    changed += 1
+                    here = self._dossiers.get(head.id)
+                    bound = self._bind(there, here)
+                    changed += replace(here, server_ref=bound.server_ref) != bound
                 except DossierNotAtServer:
                     log.info("a dossier of ours is not at the server (yet)")
                 except DigitizerError as error:

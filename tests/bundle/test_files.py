@@ -13,7 +13,7 @@ import pikepdf
 import pytest
 
 from digitizer.bundle.files import bundle_files
-from digitizer.errors import FileUnreadable, OutputUnwritable, Stopped
+from digitizer.errors import FileUnreadable, OutputIsInput, OutputUnwritable, Stopped
 from digitizer.pages.inspection import inspect
 from digitizer.sandbox import stack
 
@@ -55,6 +55,19 @@ def test_files_become_one_searchable_bundle(
         for page, scan in zip(pdf.pages, scans, strict=True):
             assert page.obj.Resources.XObject["/Image"].read_raw_bytes() == scan.read_bytes()
     assert not list(scratch.iterdir())
+
+
+def test_no_file_is_replaced_by_the_bundle_made_of_it(tmp_path: Path, scans: list[Path]) -> None:
+    page, alias = tmp_path / "page.jpg", tmp_path / "alias.jpg"
+    shutil.copy(scans[0], page)
+    alias.symlink_to(page)
+    before = page.read_bytes()
+    for out in (page, alias, tmp_path / "nowhere" / ".." / "page.jpg"):
+        with pytest.raises((OutputIsInput, OutputUnwritable)):
+            bundle_files([scans[1], page], out)
+    with pytest.raises(OutputIsInput):
+        bundle_files([alias], page)
+    assert page.read_bytes() == before
 
 
 def test_a_pdf_of_ours_comes_apart_into_the_same_images(tmp_path: Path, scans: list[Path]) -> None:

@@ -15,13 +15,14 @@ import numpy as np
 import pikepdf
 import pytest
 from pikepdf import pdfa
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFilter
 
 from digitizer import programs
+from digitizer.boxes import Box
 from digitizer.bundle import making
 from digitizer.bundle.request import BundleMade, BundlePage, BundleRequest, Style
 from digitizer.errors import BundleInvalid, FileUnreadable, OutputUnwritable
-from digitizer.pages import whole
+from digitizer.pages import raster, whole
 from digitizer.sandbox import stack
 
 CREATED = datetime(2026, 11, 22, 8, 15, tzinfo=UTC)
@@ -159,6 +160,27 @@ def test_a_skew_is_levelled_about_the_centre(tmp_path: Path) -> None:
     rows = np.nonzero(np.asarray(rendered(out, 100)) < 128)[0]
     assert rows.min() >= 292
     assert rows.max() <= 308
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+@pytest.mark.parametrize(
+    ("skew", "box"), [(0.0, Box(40, 60, 300, 500)), (4.0, Box(-5, 30, 350, 420))]
+)
+def test_a_box_is_the_page_exactly_as_ocr_sees_it(
+    tmp_path: Path, turn: int, skew: float, box: Box
+) -> None:
+    image = tmp_path / "page.png"
+    colours(mode="L").filter(ImageFilter.GaussianBlur(2)).save(image)
+    page = replace(page_of(image, turn=turn, skew=skew), box=box)
+    making.make(request(tmp_path / "out.pdf", page))
+    drawn = rendered(tmp_path / "out.pdf", 100).convert("L")
+    with Image.open(image) as stored:
+        seen = raster.cropped(stored, turn, skew, box, (1.0, 1.0))
+    assert abs(drawn.width - seen.width) <= 1
+    assert abs(drawn.height - seen.height) <= 1
+    apart = np.abs(np.asarray(drawn.resize(seen.size), np.float32) - np.asarray(seen, np.float32))
+    assert apart.mean() < 4
+    assert_pdfa(tmp_path / "out.pdf")
 
 
 def test_the_page_is_as_large_as_the_paper(tmp_path: Path) -> None:

@@ -49,6 +49,28 @@ def test_devices_with_no_back_end_at_all(bare: CommandLine, tmp_path: Path) -> N
     assert bare.with_env(SANE_CONFIG_DIR=str(tmp_path / "none")).ok("devices").value == []
 
 
+def test_what_is_no_text_is_wrong_usage_unless_it_is_a_path(
+    bare: CommandLine, tmp_path: Path
+) -> None:
+    broken = "Nguy\udcffn"  # as the system hands over a byte that is not UTF-8
+    bare.ok("dossier", "new", "--code", CODE)
+    for words in (
+        ("dossier", "new", "--local", "--holder", broken),
+        ("dossier", "show", broken),
+        ("import", tmp_path, "--dossier", CODE, "--paper", broken),
+        ("profile", "set", broken, "--dpi", "300"),
+        ("server", "set", "--kind", "folder", "--url", f"/{broken}"),
+    ):
+        assert bare.run(*words).code == 2
+    assert bare.at(tmp_path / broken).ok("status").value["dossiers"] == 0
+
+
+def test_a_name_cannot_steer_the_terminal(bare: CommandLine) -> None:
+    bare.ok("dossier", "new", "--local", "--holder", "Trần\n\x1b[31mBưởi")
+    (head,) = bare.ok("dossier", "list").value
+    assert head["holder"] == "Trần [31mBưởi"
+
+
 def test_a_dossier_from_new_to_closed(bare: CommandLine) -> None:
     made = bare.ok("dossier", "new", "--code", CODE, "--procedure", "1.001193").value
     assert made["code"] == CODE

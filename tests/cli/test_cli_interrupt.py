@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import signal
 import socket
@@ -37,6 +38,16 @@ def wait_for_child(running: Running, words: str) -> None:
             return
         time.sleep(0.05)
     raise AssertionError(f"it never ran {words}")
+
+
+def wait_for_hold(running: Running, home: Path) -> None:
+    """Wait until it holds ``home``: from then on it is at work, though it says nothing."""
+    note = home / "lock.holder"
+    for _ in range(400):
+        if note.exists() and json.loads(note.read_text())["pid"] == running.process.pid:
+            return
+        time.sleep(0.05)
+    raise AssertionError("it never took the home")
 
 
 def clean(command: CommandLine, running: Running) -> None:
@@ -102,9 +113,18 @@ def test_work(command: CommandLine, paper: Path, dense: Path, number: signal.Sig
 
 def test_work_without_end_is_done_when_told(command: CommandLine) -> None:
     running = command.start("work")
-    time.sleep(1.0)  # it says nothing while there is nothing to do
+    wait_for_hold(running, command.home)
     done = running.end(signal.SIGTERM, within=SOON)
     assert (done.code, done.value) == (0, {"done": 0, "failed": 0, "left": 0})
+
+
+@BOTH
+def test_devices(bare: CommandLine, number: signal.Signals) -> None:
+    running = bare.start("devices")
+    wait_for_child(running, "drivers.worker")
+    done = running.end(number, within=SOON)
+    assert (done.code, done.out) == (4, "")
+    clean(bare, running)
 
 
 def test_inspect_and_bundle(bare: CommandLine, dense: Path) -> None:

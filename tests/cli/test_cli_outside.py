@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
+import sys
 import urllib.request
+from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
@@ -14,6 +17,7 @@ import pytest
 from commandline import CommandLine, together
 from PIL import Image, ImageDraw
 
+UNPRIVILEGED = (sys.executable, str(Path(__file__).parent / "unprivileged.py"))
 KEYS = {
     "file", "page", "width", "height", "dpi", "blank", "ink", "turn", "skew", "codes", "text",
     "text_error", "raw_text", "changes", "fields", "confidence", "seconds",
@@ -141,6 +145,27 @@ def test_servers_that_cannot_start(bare: CommandLine, paper: Path, tmp_path: Pat
         assert (done.code, done.out) == (code, ""), done
         assert words in done.trouble
     assert list(bare.temporary.iterdir()) == []
+
+
+def test_a_folder_and_a_file_that_may_not_be_read_are_told_as_what_they_are(
+    bare: CommandLine, paper: Path, tmp_path: Path
+) -> None:
+    done = bare.run("inspect", tmp_path)
+    assert (done.code, "a folder, not a file" in done.trouble) == (3, True)
+    secret = tmp_path / "secret.jpg"
+    shutil.copy(paper / "1.jpg", secret)
+    secret.chmod(0)
+    done = replace(bare, prefix=UNPRIVILEGED).run("inspect", secret)
+    assert (done.code, "may not read the file" in done.trouble) == (3, True)
+
+
+def test_a_port_that_is_taken(bare: CommandLine, paper: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        for words in (("sandbox",), ("virtual-scanner", paper)):
+            done = bare.run(*words, "--port", port)
+            assert "port" in done.trouble
+            assert done.code in (3, 4)
 
 
 def test_a_page_whose_words_cannot_be_read_costs_its_text_alone(

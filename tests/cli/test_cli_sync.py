@@ -86,6 +86,23 @@ def test_trouble_comes_and_goes(worked: CommandLine, server: Address, faults: Fa
     assert worked.ok("sync", "--once").value["sent"] == 1
 
 
+def test_what_needs_a_hand_stays_told_while_there_is_no_line(
+    command: CommandLine, server: Address, faults: Faults, paper: Path
+) -> None:
+    unknown = "H99-250612-00099"
+    command.point(server)
+    command.ok("dossier", "new", "--code", unknown)
+    command.ok("import", paper / "1.jpg", "--dossier", unknown)
+    command.ok("work", "--until-idle")
+    assert command.run("sync", "--once").code == 3
+    assert command.ok("status").value["errors"] == 1
+    faults.set(Fault.UNAVAILABLE)
+    assert command.run("sync", "--once").code in (3, 4)
+    assert command.ok("status").value["errors"] == 1
+    faults.set(Fault.UNAVAILABLE, 0)
+    assert command.run("sync", "--once").code == 3  # tried again, and still unknown
+
+
 @pytest.mark.parametrize(
     ("fault", "code"),
     [(Fault.NO_BYTES, 4), (Fault.WRONG_BYTES, 4), (Fault.NONSENSE, 4), (Fault.CUT, 4)],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -58,3 +60,36 @@ def test_procedures_are_compared_by_their_national_part() -> None:
 @given(st.text(max_size=200))
 def test_any_text_is_survived(text: str) -> None:
     assert all(identifiers.is_dossier_code(code) for code in identifiers.dossier_codes(text))
+
+
+CARD = "024199000011|012345678|Nguyễn Thị Hạnh|05111999|Nữ|Thôn Đông Hòa, xã Tân Lập|22112021"
+
+
+def test_a_citizen_card_gives_its_seven_fields_and_keeps_the_rest() -> None:
+    card = identifiers.citizen_card(CARD)
+    assert card is not None
+    assert (card.number, card.old_number, card.name) == (
+        "024199000011",
+        "012345678",
+        "Nguyễn Thị Hạnh",
+    )
+    assert (card.born, card.sex, card.issued) == (date(1999, 11, 5), "Nữ", date(2021, 11, 22))
+    assert card.address == "Thôn Đông Hòa, xã Tân Lập"
+    newer = identifiers.citizen_card(CARD.replace("|012345678|", "||") + "|Cha|Mẹ")
+    assert newer is not None
+    assert (newer.old_number, newer.rest) == ("", ("Cha", "Mẹ"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "|" * 6,
+        CARD.replace("024199000011", "924199000011"),  # no province
+        CARD.replace("05111999", "31021999"),
+        CARD.replace("|Nữ|", "|F|"),
+        CARD.rpartition("|")[0],
+    ],
+)
+def test_what_is_no_citizen_card_is_not_taken_for_one(text: str) -> None:
+    assert identifiers.citizen_card(text) is None

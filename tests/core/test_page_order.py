@@ -93,7 +93,7 @@ def test_an_inserted_page_that_its_code_led_away_is_not_taken_from_there(desk: D
     desk.feed("XY", after="a")
     other = desk.app.dossiers.open_new(code=CODE.replace("0001", "0002"))
     with desk.app.store.transaction() as tx:
-        changes.route_page(tx, desk.id_of("X"), other.id)
+        changes.route_page(tx, desk.id_of("X"), changes.other_paper(tx, other.id))
     desk.app.dossiers.undo(desk.dossier_id)
     assert desk.order == "abc"
     (paper,) = desk.app.dossiers.get(other.id).papers

@@ -24,7 +24,7 @@ def test_an_unread_page_is_read_and_nothing_else_is_planned() -> None:
 
 def test_a_read_page_is_ocred_at_its_final_turn() -> None:
     one = dossier(paper(page(reading=replace(READING, turn=270), turn=180, words=None)))
-    assert plan(one, SERVER) == (Work(WorkKind.OCR, f"{1:064x}:90"),)
+    assert plan(one, SERVER) == (Work(WorkKind.OCR, f"{1:064x}:90:"),)
 
 
 def test_a_blank_page_is_not_ocred_but_stays_in_the_bundle() -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import sqlite3
 import threading
 import time
 from pathlib import Path
 
 import pytest
+from olderhome import set_back
 from watchdesk import CODE, Desk, Killed, until
 
 from digitizer.app import App
@@ -87,24 +86,11 @@ def test_what_an_older_version_took_is_known(tmp_path: Path) -> None:
         app.dossiers.open_new(code=CODE)
         desk.once(desk.rule(same=Same.TAKE))
     (hot / "2.tif").write_bytes(b"a")
-    _back_to_schema_2(home / "digitizer.db")
+    set_back(home / "digitizer.db", 2)
     with App(home, "test") as app:
         desk = Desk(app, hot)
         assert desk.once(desk.rule()).left[0][1].code == "taken-before"
         assert desk.texts() == {"Giấy tờ khác": "a"}
-
-
-def _back_to_schema_2(database: Path) -> None:
-    with contextlib.closing(sqlite3.connect(database, isolation_level=None)) as old:
-        rows = old.execute("SELECT path, sha256, batch_id, taken_at FROM taken").fetchall()
-        for table in ("taken", "gathering", "question", "page_text"):
-            old.execute(f"DROP TABLE {table}")
-        old.execute(
-            "CREATE TABLE taken (path TEXT NOT NULL, sha256 TEXT NOT NULL, batch_id TEXT NOT NULL "
-            "REFERENCES batch (id), taken_at TEXT NOT NULL, PRIMARY KEY (path, sha256)) STRICT"
-        )
-        old.executemany("INSERT INTO taken VALUES (?, ?, ?, ?)", rows)
-        old.execute("PRAGMA user_version = 2")
 
 
 @pytest.mark.parametrize(("same", "text"), [(Same.TAKE, "a|a|a"), (Same.SKIP, "a")])

@@ -12,8 +12,10 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
+from digitizer.boxes import Box
 from digitizer.errors import FileUnreadable
 from digitizer.model import Page, PlacedBy, Reading
+from digitizer.pages import raster
 from ui import pictures
 from ui.bridge import Bridge
 from ui.models.pages import PageList
@@ -162,3 +164,20 @@ def test_a_thumbnail_that_cannot_be_read_is_not_asked_for_again(
     picture = shown.thumbnail(what)
     assert picture is not None
     assert picture.isNull()
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_a_cropped_page_is_shown_as_it_is_bundled(tmp_path: Path, turn: int) -> None:
+    box, skew = Box(100, 150, 700, 1150), 5.0
+    stored = Image.radial_gradient("L").resize((1000, 1400)).rotate(20)
+    stored.save(tmp_path / "page.png")
+    reading = replace(READING, turn=turn, skew=skew, crop=box, crop_sure=True)
+    what = wanted(page(1, reading=reading), QSize(300, 300))
+    shown = decode(tmp_path / "page.png", what)
+    expected = raster.cropped(stored, turn, skew, box, (1.0, 1.0)).resize(
+        (shown.width(), shown.height())
+    )
+    assert max(shown.width(), shown.height()) == pytest.approx(300, abs=2)
+    for x, y in ((0.1, 0.1), (0.9, 0.2), (0.5, 0.5), (0.2, 0.9)):
+        at = int(x * shown.width()), int(y * shown.height())
+        assert shown.pixelColor(*at).red() == pytest.approx(expected.getpixel(at), abs=6)

@@ -19,7 +19,7 @@ from digitizer.app import App
 from digitizer.events import Events
 from digitizer.model import OTHER_PART, Dossier, PaperState
 from digitizer.plan import WorkKind, ocr_subject
-from digitizer.storage import changes, queries
+from digitizer.storage import changes, queries, texts
 from digitizer.work.local import LocalWork
 from digitizer.work.queue import LOCAL_ATTEMPTS, Claim, troubles
 
@@ -153,8 +153,7 @@ def test_an_image_that_cannot_be_read_is_parked_and_shown_and_others_go_on(
 def test_what_a_page_says_is_kept(app: App, dossier: Dossier, add_pages: Any) -> None:
     add_pages(dossier, "Giay khai sinh")
     done(app)
-    page = app.dossiers.get(dossier.id).papers[0].pages[0]
-    said = queries.texts(app.store, dossier.id)[page.sha256, page.full_turn or 0]
+    (said,) = texts.of_dossier(app.store, dossier.id).values()
     assert "khai sinh" in said.text
     assert len(said.text.split()) == len(said.raw.split())
 
@@ -176,13 +175,13 @@ def test_words_that_cannot_be_read_are_told_and_read_again_on_demand(
         assert found.reading is not None, "its OCR does not hold the reading back"
         assert found.words is None
         last = Claim(
-            dossier.id, WorkKind.OCR, ocr_subject(page.sha256, 0), "", attempts=LOCAL_ATTEMPTS
+            dossier.id, WorkKind.OCR, ocr_subject(page.sha256, 0, None), "", attempts=LOCAL_ATTEMPTS
         )
         local.run(last, threading.Event())
     failed = app.dossiers.get(dossier.id)
     assert [one.id for one in rereading.unreadable(failed)] == [page.id]
     assert queries.unreadable(app.store) == 1
-    assert queries.texts(app.store, dossier.id) == {}
+    assert texts.of_dossier(app.store, dossier.id) == {}
     assert rereading.read_again(app.store, app.events, failed) == 1
     app.settle()
     done(app)

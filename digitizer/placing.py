@@ -1,0 +1,147 @@
+"""Takes pages where the codes of their batch lead them, in the transaction that learns of it.
+
+Called by the verbs (``digitizer.dossiers``), which hold the routing's lock. What leads where is
+``digitizer.routing``'s to say; which paper a separator sheet begins is said here, once, and kept.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from digitizer.identifiers import same_procedure
+from digitizer.model import OTHER_PART, Page, PlacedBy, Reading
+from digitizer.routing import Astray, Goal, Route, Sides, routes
+from digitizer.scanning import Source
+from digitizer.separators import Separator
+from digitizer.storage import changes, openings, queries
+from digitizer.storage.openings import PaperThere
+from digitizer.storage.store import Store
+
+_SIDES = {
+    Source.FLATBED.value: Sides.ONE,
+    Source.ADF.value: Sides.ONE,
+    Source.ADF_DUPLEX.value: Sides.BOTH,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """What is about to be committed about an image: its reading, or None where that is known, and
+    the lines at one turn that may be its title, or None where there are no words."""
+
+    sha256: str
+    reading: Reading | None = None
+    turn: int = 0
+    headings: tuple[str, ...] | None = None
+
+
+def found_routes(store: Store, batch_id: str, fresh: Fresh | None = None) -> list[Route]:
+    """Return where the pages of a batch belong by what is known of them."""
+    pages = queries.batch_pages(store, batch_id)
+    if fresh is not None:
+        pages = [_known(store, page, fresh) for page in pages]
+    return routes(
+        pages,
+        lambda code: queries.dossier_id_of(store, code),
+        sides_of(queries.batch_profile(store, batch_id)),
+    )
+
+
+def _known(store: Store, page: Page, fresh: Fresh) -> Page:
+    """Return a page as it will be known."""
+    reading = fresh.reading or page.reading
+    if page.sha256 != fresh.sha256 or reading is None:
+        return page
+    turn = (reading.turn + page.turn) % 360
+    headings = fresh.headings if turn == fresh.turn else None
+    if headings is None:
+        headings = queries.headings(store, page.sha256, turn)
+    return replace(page, reading=reading, headings=headings)
+
+
+def sides_of(profile: str) -> Sides:
+    """Return how the pages of a batch follow each other, by the wish it was scanned with (JSON)."""
+    values = json.loads(profile) if profile else {}
+    return _SIDES.get(values.get("source") or "", Sides.UNKNOWN)
+
+
+def carry_out(tx: sqlite3.Connection, found: Sequence[Route]) -> None:
+    """Take pages where they belong. Pages that the clerk placed meanwhile stay."""
+    for route in found:
+        page = route.page
+        if route.separator:
+            openings.take_out(tx, page.id)
+        elif page.separator:
+            openings.bring_back(tx, page.id)
+        if route.goal is not None:
+            changes.route_page(tx, page.id, _paper(tx, page, route.goal))
+        elif page.placed_by is PlacedBy.CODE and not route.separator:
+            changes.route_page(tx, page.id, openings.home_paper(tx, page.batch_id))
+
+
+def _paper(tx: sqlite3.Connection, page: Page, goal: Goal) -> str:
+    """Return the id of the paper that a goal means, adding it where it is new."""
+    if goal.opener and (opened := openings.opened(tx, goal.opener)) is not None:
+        return opened
+    dossier_id = _dossier(tx, page, goal)
+    if not goal.opener:
+        here = openings.paper_of(tx, page.id, dossier_id)  # a code tells the dossier alone
+        return here or changes.other_paper(tx, dossier_id)
+    home = openings.home_paper(tx, page.batch_id)
+    paper_id = _begun(tx, dossier_id, goal, home)
+    openings.remember(tx, goal.opener, paper_id)
+    return paper_id
+
+
+def _dossier(tx: sqlite3.Connection, page: Page, goal: Goal) -> str:
+    if goal.begin:
+        known = openings.dossier_with(tx, goal.begin)
+        return known or changes.add_dossier(tx, code=goal.begin)
+    if goal.dossier is Astray.ASTRAY:
+        return changes.unsorted_dossier(tx)
+    if goal.dossier is None:
+        return openings.home_dossier(tx, page.batch_id)
+    return goal.dossier
+
+
+def _begun(tx: sqlite3.Connection, dossier_id: str, goal: Goal, home: str) -> str:
+    """Return the paper that a separator sheet begins in a dossier."""
+    says = goal.says
+    there = openings.papers(tx, dossier_id, goal.opener)
+    named = _named(says, there, openings.procedure_of(tx, dossier_id))
+    if named:
+        return _next_of(tx, dossier_id, named)
+    if says.part and says.part != OTHER_PART and not openings.has_list(tx, dossier_id):
+        return changes.add_paper(tx, dossier_id, says.part, says.title or says.part)
+    same = [paper for paper in there if paper.id == home and paper.multiple]
+    part = same[0].part if same else OTHER_PART
+    if part == OTHER_PART:
+        changes.other_paper(tx, dossier_id)
+        there = openings.papers(tx, dossier_id, goal.opener)
+    return _next_of(tx, dossier_id, [paper for paper in there if paper.part == part])
+
+
+def _named(says: Separator, there: Sequence[PaperThere], procedure: str) -> list[PaperThere]:
+    """Return the papers of the component that a sheet names, in a dossier that may number its
+    papers otherwise: then the title decides."""
+    comparable = not says.procedure or not procedure or same_procedure(says.procedure, procedure)
+    by_part = [paper for paper in there if says.part and paper.part == says.part]
+    if by_part and comparable:
+        return by_part
+    title = says.title.casefold()
+    by_title = {paper.part for paper in there if title and paper.title.casefold() == title}
+    return [paper for paper in there if {paper.part} == by_title]
+
+
+def _next_of(tx: sqlite3.Connection, dossier_id: str, copies: Sequence[PaperThere]) -> str:
+    """Return the first copy of a component without pages; where all have some, one more if there
+    may be several, else the first."""
+    empty = [paper.id for paper in copies if not paper.pages]
+    if empty:
+        return empty[0]
+    if copies[0].multiple:
+        return changes.another_paper(tx, dossier_id, copies[0].part, copies[0].title)
+    return copies[0].id
