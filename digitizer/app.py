@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import os
 from enum import Enum
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from digitizer import plan
+from digitizer import pace, plan
 from digitizer.capture import Capture
 from digitizer.config import Home
 from digitizer.dossiers import Dossiers
@@ -114,7 +113,8 @@ class App:
                 local.run,
                 self.work,
                 self.planner,
-                jobs=os.cpu_count() or 1,
+                jobs=pace.cores(),
+                at_once=pace.jobs(pace.get(self.store)),
                 changed=self.events.publish_progress,
             )
 
@@ -155,6 +155,12 @@ class App:
             changes.set_setting(tx, queries.BUNDLE_STYLE, style.value)
         self.work.replan_all()
         self.local.wake()
+
+    def keep_pace(self, wanted: pace.Pace) -> None:
+        """Remember who goes first on this machine; it holds from the next piece of work on."""
+        pace.put(self.store, wanted)
+        for lane in (self.local, self.bundling):
+            lane.limit(pace.jobs(wanted))
 
     def settle(self) -> None:
         """Wait until the plan follows every change made so far."""

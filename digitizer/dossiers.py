@@ -24,6 +24,7 @@ from digitizer.errors import (
 from digitizer.events import Events
 from digitizer.identifiers import is_dossier_code, normal_code, one_line
 from digitizer.model import OTHER_PART, Dossier, PaperKind, PlacedBy, Reading, Words
+from digitizer.pagetext import PageText
 from digitizer.procedure.port import RequiredPaper, ServerDossier
 from digitizer.separators import of_print
 from digitizer.servers import server_in
@@ -175,6 +176,7 @@ class Dossiers:
         reading: Reading,
         words: Words | None = None,
         headings: tuple[str, ...] = (),
+        said: PageText | None = None,
     ) -> None:
         """Record what a look at an image found (and OCR at the turn it found), and in the same
         breath route its batches."""
@@ -182,7 +184,7 @@ class Dossiers:
         def put(tx: sqlite3.Connection) -> None:
             changes.put_reading(tx, sha256, reading)
             if words is not None:
-                changes.put_words(tx, sha256, reading.turn, words, reading.own_box)
+                changes.put_words(tx, sha256, reading.turn, words, reading.own_box, said)
                 changes.put_headings(tx, sha256, reading.turn, headings)
 
         told = headings if words is not None else None
@@ -196,12 +198,13 @@ class Dossiers:
         box: Box | None,
         words: Words,
         headings: tuple[str, ...] = (),
+        said: PageText | None = None,
     ) -> None:
         """Record what OCR read on an image at one turn and in one box; where its print tells that
         it is a separator sheet, route its batches in the same breath."""
 
         def put(tx: sqlite3.Connection) -> None:
-            changes.put_words(tx, sha256, turn, words, box)
+            changes.put_words(tx, sha256, turn, words, box, said)
             changes.put_headings(tx, sha256, turn, headings)
 
         parting = of_print(headings) is not None

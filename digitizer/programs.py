@@ -22,7 +22,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from digitizer.errors import (
     DigitizerError,
@@ -180,6 +180,7 @@ class Companion:
         self._process: subprocess.Popen[bytes] | None = None
         self._answers: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._asked = 0
+        self._said: IO[bytes] | None = None
 
     def ask(self, *args: str, timeout: float, stop: threading.Event | None = None) -> Any:
         """Return the JSON value that the program answers to ``args``; raises as ``run_module``."""
@@ -198,8 +199,9 @@ class Companion:
             self.close()
             raise
         if not answer:
+            complaint = self._complaint()
             self.close()
-            return _answer(self._module, process.returncode, b"", b"")
+            return _answer(self._module, process.returncode, b"", complaint)
         return _answer(self._module, 0, answer, b"")
 
     def _answer(self, deadline: float, stop: threading.Event | None) -> bytes:
@@ -214,10 +216,12 @@ class Companion:
 
     def _started(self) -> subprocess.Popen[bytes]:
         private = {name: str(self._scratch) for name in ("TMPDIR", "TEMP", "TMP")}
+        self._said = tempfile.TemporaryFile(dir=self._scratch)  # noqa: SIM115 - closed with it
         process = subprocess.Popen(
             module_command(self._module, _STAY),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            stderr=self._said,
             env=environment(private),
             start_new_session=True,
         )
@@ -225,6 +229,13 @@ class Companion:
         threading.Thread(target=_hear, args=(process, answers), daemon=True).start()
         self._process, self._answers, self._asked = process, answers, 0
         return process
+
+    def _complaint(self) -> bytes:
+        """Return what the program said on its standard error before it ended."""
+        if self._said is None:
+            return b""
+        self._said.seek(0)
+        return self._said.read()
 
     def close(self) -> None:
         """End the program, if it runs."""
@@ -234,6 +245,9 @@ class Companion:
             with contextlib.suppress(OSError):
                 if process.stdin is not None:
                     process.stdin.close()
+        if self._said is not None:
+            self._said.close()
+            self._said = None
 
 
 def _hear(process: subprocess.Popen[bytes], answers: queue.SimpleQueue[bytes]) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject
 
+from digitizer import rereading
 from digitizer.model import Page
 from digitizer.seams import Twin
 from ui import scan_words
@@ -41,6 +42,7 @@ class PageWork(QObject):
         self._office = office
         self._told: frozenset[str] = frozenset()
         self._asked: set[str] = set()
+        self._told_unread: frozenset[str] = frozenset()
         self._dossier = ""
         office.desk_changed.connect(self._look)
 
@@ -84,12 +86,20 @@ class PageWork(QObject):
         """Keep a page that looks like the one before it."""
         self._office.edit(lambda dossier: self._office.app.dossiers.keep(dossier, [page_id]))
 
+    def read_again(self) -> None:
+        """Have the words of the dossier's unreadable pages read again."""
+        desk = self._office.desk
+        if desk is not None:
+            app, dossier = self._office.app, desk.dossier
+            self._office.edit(lambda _: rereading.read_again(app.store, app.events, dossier))
+
     def _look(self) -> None:
         desk = self._office.desk
         if desk is None or desk.dossier.id != self._dossier:
             self._dossier = desk.dossier.id if desk else ""
-            self._told = frozenset()
+            self._told = self._told_unread = frozenset()
             self._asked.clear()
+        self._look_at_words(desk)
         twins: tuple[Twin, ...] = desk.twins if desk else ()
         found = frozenset(twin.page.id for twin in twins)
         fresh, self._told = found - self._told, found
@@ -107,3 +117,10 @@ class PageWork(QObject):
         if ready and not self._asked & {one.pages[0].id for one in ready}:
             self._asked.add(ready[0].pages[0].id)
             self._office.noted.emit(scan_words.suggested(desk.dossier, ready[0]))
+
+    def _look_at_words(self, desk: Desk | None) -> None:
+        pages = rereading.unreadable(desk.dossier) if desk else ()
+        found = frozenset(page.id for page in pages)
+        fresh, self._told_unread = found - self._told_unread, found
+        if fresh and desk is not None:
+            self._office.noted.emit(scan_words.unreadable(desk.dossier, pages))

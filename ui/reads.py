@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from digitizer import plan
+from digitizer import pace, plan
 from digitizer.app import App
 from digitizer.durable import write_durably
 from digitizer.errors import DigitizerError, DossierExists, FileMissing, OutputUnwritable, Remedy
@@ -105,15 +105,17 @@ class Traffic:
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """How this desk wants the window to look, as remembered in the store.
+    """How this desk wants the window to look and the machine to work, as the store remembers it.
 
     Attributes:
         text: Size of the type in points.
         colours: ``auto``, ``light`` or ``dark``.
+        pace: Who goes first on this machine.
     """
 
     text: int = 11
     colours: str = "auto"
+    pace: pace.Pace = pace.Pace.WORK
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +223,9 @@ def settings(app: App) -> Settings:
         return queries.setting(app.store, name) or default
 
     text = value(_TEXT_SIZE, "11")
-    wishes = Wishes(int(text) if text in ("11", "14") else 11, value(_COLOURS, "auto"))
+    wishes = Wishes(
+        int(text) if text in ("11", "14") else 11, value(_COLOURS, "auto"), pace.get(app.store)
+    )
     return Settings(wishes, app.servers.get())
 
 
@@ -230,6 +234,7 @@ def keep_wishes(app: App, wishes: Wishes) -> None:
     with app.store.transaction() as tx:
         changes.set_setting(tx, _TEXT_SIZE, str(wishes.text))
         changes.set_setting(tx, _COLOURS, wishes.colours)
+    app.keep_pace(wishes.pace)
 
 
 def profiles(app: App) -> Kept:

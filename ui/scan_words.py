@@ -10,7 +10,7 @@ from enum import Enum
 
 from digitizer import errors
 from digitizer.errors import DigitizerError
-from digitizer.model import Dossier
+from digitizer.model import Dossier, Page
 from digitizer.proposing import Suggestion
 from digitizer.scanning import Progress
 from digitizer.seams import Twin
@@ -146,6 +146,21 @@ def suggested(dossier: Dossier, found: Suggestion) -> Notice:
         pages=tuple(page.id for page in found.pages),
         paper_id=goal.id if goal else "",
     )
+
+
+def unreadable(dossier: Dossier, pages: tuple[Page, ...]) -> Notice:
+    """Say which pages have no words to search for, because reading them failed."""
+    (paper, at), *_ = [
+        (paper, at)
+        for paper in dossier.papers
+        for at, page in enumerate(paper.live_pages, start=1)
+        if page.id == pages[0].id
+    ]
+    title = f"Trang {at} không đọc được chữ"
+    if len(pages) > 1:
+        title = f"{len(pages)} trang không đọc được chữ"
+    hint = f"{paper.name}: ảnh vẫn được lưu và gửi đủ, nhưng không tìm kiếm được theo nội dung."
+    return Notice(Tone.WARN, title, hint, Act.READ_AGAIN)
 
 
 def woven(backs: int) -> Notice:

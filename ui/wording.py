@@ -33,6 +33,7 @@ class Act(Enum):
     REMOVE = "Bỏ trang trùng"
     TURN_OVER = "Đảo thứ tự mặt sau"
     FILE = "Chuyển (C)"
+    READ_AGAIN = "Đọc lại chữ"
 
 
 class Tone(Enum):

@@ -27,14 +27,25 @@ _BUNDLE_SECONDS, _BUNDLE_SECONDS_A_PAGE = 120.0, 10.0
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """A page of ``file`` (from 1) whose words could not be read, and the error's code."""
+
+    file: Path
+    page: int
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
 class Made:
-    """What ``bundle`` wrote: ``bytes`` its size, ``seconds`` all of the time it took."""
+    """What ``bundle`` wrote: ``bytes`` its size, ``seconds`` all of the time it took, ``unread``
+    the pages whose words could not be read: they are in it without text."""
 
     out: Path
     pages: int
     bytes: int
     pdfa: bool
     seconds: float
+    unread: tuple[Unread, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return it as the command line's JSON."""
@@ -44,6 +55,9 @@ class Made:
             "bytes": self.bytes,
             "pdfa": self.pdfa,
             "seconds": self.seconds,
+            "unread": [
+                {"file": str(one.file), "page": one.page, "error": one.error} for one in self.unread
+            ],
         }
 
 
@@ -87,7 +101,13 @@ def bundle_files(
             ready = Path(beside, out.name)  # the program may be killed; what it left goes with it
             stream = worked(files, scratch, jobs=jobs, stop=stop, progress=progress)
             with closing(stream):  # type: ignore[type-var]
-                pages = tuple(_page(page) for page in stream)
+                found = list(stream)
+            pages = tuple(_page(page) for page in found)
+            unread = tuple(
+                Unread(page.file, page.page, page.whole.failed)
+                for page in found
+                if page.whole.failed
+            )
             made = _bundle(
                 BundleRequest(
                     out=ready,
@@ -104,7 +124,7 @@ def bundle_files(
         known = from_os(error, out.name)
         raise known if isinstance(known, DiskFull) else OutputUnwritable(out.name) from error
     seconds = round(time.monotonic() - began, 3)
-    return Made(out, made.pages, made.bytes, made.pdfa, seconds)
+    return Made(out, made.pages, made.bytes, made.pdfa, seconds, unread)
 
 
 def _bundle(request: BundleRequest, file: Path, stop: threading.Event | None) -> BundleMade:

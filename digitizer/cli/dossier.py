@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
 
 from digitizer.app import App, Facts
-from digitizer.boxes import Cropping
+from digitizer.boxes import Cropping, text_of
 from digitizer.cli.shell import shell
 from digitizer.errors import DossierUnknown
 from digitizer.identifiers import normal_code
 from digitizer.model import Dossier, Page, Paper, Reading
+from digitizer.pagetext import PageText
 from digitizer.proposing import for_page, suggestions
+from digitizer.rereading import unreadable
 from digitizer.servers import server_of
-from digitizer.storage import queries
+from digitizer.storage import queries, texts
 from digitizer.twins import twins
 
 _Name = Annotated[str, typer.Argument(metavar="CODE", help="Mã hồ sơ or local number.")]
@@ -77,6 +80,7 @@ def show(context: typer.Context, code: _Name) -> None:
         if found is None:
             raise DossierUnknown(code.strip()[:60])
         doubled = twins(facts.store, facts.vault, found)
+        said = texts.of_dossier(facts.store, found.id)
         to = server_of(facts.store)
     server = to.name if to else None
     lines = [f"{found.name}  {found.holder}  {found.procedure_name}"]
@@ -102,7 +106,13 @@ def show(context: typer.Context, code: _Name) -> None:
             numbers = ",".join(str(names[page.id][1]) for page in one.pages)
             goal = one.proposal
             lines.append(f"  {paper.part}  pages {numbers} look like {goal.part}  {goal.title}")
-    here.value({**as_json(found, server), "twins": shown}, "\n".join(lines))
+    for page in unreadable(found):
+        paper, number = names[page.id]
+        lines.append(
+            f"  {paper.part}  page {number} has no text, its words could not be read; "
+            f"try again: digitizer page read {found.name}"
+        )
+    here.value({**as_json(found, server, said), "twins": shown}, "\n".join(lines))
 
 
 def close(context: typer.Context, code: _Name) -> None:
@@ -114,12 +124,15 @@ def close(context: typer.Context, code: _Name) -> None:
     here.value(as_json(done, server), f"dossier {done.name} closed")
 
 
-def as_json(dossier: Dossier, server: str | None) -> dict[str, Any]:
+def as_json(
+    dossier: Dossier, server: str | None, said: Mapping[texts.Key, PageText] | None = None
+) -> dict[str, Any]:
     """Return a dossier as ``dossier show`` prints it.
 
     Args:
         dossier: All facts of it.
         server: The procedure system whose receipts count; None: any.
+        said: What its pages say, by image, turn and crop; None: not told.
     """
     return {
         "code": dossier.name,
@@ -129,11 +142,13 @@ def as_json(dossier: Dossier, server: str | None) -> dict[str, Any]:
         "holder": dossier.holder,
         "closed": dossier.finished_at is not None,
         "digitized": dossier.counts_as_digitized(server),
-        "papers": [_paper(dossier, paper, server) for paper in dossier.papers],
+        "papers": [_paper(dossier, paper, server, said or {}) for paper in dossier.papers],
     }
 
 
-def _paper(dossier: Dossier, paper: Paper, server: str | None) -> dict[str, Any]:
+def _paper(
+    dossier: Dossier, paper: Paper, server: str | None, said: Mapping[texts.Key, PageText]
+) -> dict[str, Any]:
     bundle, receipt = dossier.bundle(paper), dossier.receipt(paper, server)
     return {
         "part": paper.part,
@@ -143,7 +158,7 @@ def _paper(dossier: Dossier, paper: Paper, server: str | None) -> dict[str, Any]
         "required": paper.required,
         "state": dossier.state(paper, server).value,
         "left_behind": dossier.left_behind(paper, server),
-        "pages": [_page(dossier, page, seq) for seq, page in enumerate(paper.pages, start=1)],
+        "pages": [_page(dossier, page, seq, said) for seq, page in enumerate(paper.pages, start=1)],
         "bundle": bundle
         and {
             "sha256": bundle.sha256,
@@ -163,9 +178,12 @@ def _size(page: Page, reading: Reading) -> list[float]:
     return [round(side, 1) for side in sides]
 
 
-def _page(dossier: Dossier, page: Page, seq: int) -> dict[str, Any]:
+def _page(
+    dossier: Dossier, page: Page, seq: int, said: Mapping[texts.Key, PageText]
+) -> dict[str, Any]:
     reading = page.reading
     proposal = for_page(dossier, page)
+    found = said.get((page.sha256, page.full_turn or 0, text_of(page.box)), PageText())
     return {
         "seq": seq,
         "id": page.id,
@@ -183,6 +201,10 @@ def _page(dossier: Dossier, page: Page, seq: int) -> dict[str, Any]:
         "size_mm": _size(page, reading) if reading else None,
         "codes": [{"format": c.format, "text": c.text} for c in reading.codes] if reading else [],
         "confidence": page.words.confidence if page.words else None,
+        "text_error": (page.words.failed or None) if page.words else None,
+        "text": found.text,
+        "changes": [change.to_json() for change in found.changes],
+        "fields": [field.to_json() for field in found.fields],
         "deleted": page.deleted,
         "separator": page.separator,
         "proposal": proposal and asdict(proposal),

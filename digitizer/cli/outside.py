@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from digitizer.bundle.request import Style
-from digitizer.cli.shell import interruptible, shell
+from digitizer.cli.shell import complain, interruptible, shell
 from digitizer.config import Home
 from digitizer.errors import from_os
 
@@ -38,6 +38,9 @@ def inspect(
             found = list(inspect_files(files, stop=here.stop, trusted=Home(here.home).trust))
     except OSError as error:  # the temporary folder takes nothing
         raise from_os(error) from error
+    for one in found:
+        if one.failed:
+            complain(_unread(one.file, one.page, one.failed))
     text = "\n".join(
         f"{one.file} page {one.page}: {one.width}x{one.height} at {one.dpi:g} dpi, "
         f"{'blank' if one.blank else 'not blank'}, turn {one.turn}, skew {one.skew:.2f}, "
@@ -72,10 +75,16 @@ def bundle(
             stop=here.stop,
             progress=lambda done: bar.update(task, completed=done),
         )
+    for page in made.unread:
+        complain(_unread(page.file, page.page, page.error))
     here.value(
         made.to_json(),
         f"{made.out}: {made.pages} pages, {made.bytes} bytes, PDF/A-2b, {made.seconds:.1f} s",
     )
+
+
+def _unread(file: Path, page: int, code: str) -> str:
+    return f"{file.name} page {page}: its words could not be read ({code}); run it again to try"
 
 
 def doctor(context: typer.Context) -> None:

@@ -1,5 +1,5 @@
 """Commands on the pages of a paper: ``page turn``, ``crop``, ``delete``, ``restore``, ``keep``,
-``move``, ``interleave``, ``undo``, ``redo``.
+``move``, ``interleave``, ``read``, ``undo``, ``redo``.
 
 Pages are named as ``dossier show`` numbers them: 1, 2, 3 … within their paper, deleted ones too.
 """
@@ -19,6 +19,7 @@ from digitizer.cli.dossier import as_json
 from digitizer.cli.shell import shell
 from digitizer.errors import CropUnusable, PageUnknown, PageUnread, PaperUnknown
 from digitizer.model import OTHER_PART, Dossier, Page, Paper
+from digitizer.rereading import read_again
 
 _Code = Annotated[str, typer.Argument(metavar="CODE", help="Mã hồ sơ or local number.")]
 _Pages = Annotated[str, typer.Argument(metavar="PAGES", help="As 3 or 1,4-6.")]
@@ -47,6 +48,7 @@ def register(app: typer.Typer) -> None:
         ("keep", keep),
         ("move", move),
         ("interleave", interleave),
+        ("read", read),
         ("undo", undo),
         ("redo", redo),
     ):
@@ -172,6 +174,15 @@ def interleave(
         app.dossiers.interleave(dossier.id, _ids(fronts), _ids(chosen), backwards=not forwards)
 
     _do(context, code, woven)
+
+
+def read(context: typer.Context, code: _Code) -> None:
+    """Have the words of pages read again that could not be read."""
+    here = shell(context)
+    with App(here.home, "page") as app:
+        dossier = app.dossiers.find(code)
+        count = read_again(app.store, app.events, dossier)
+    here.value({"code": dossier.name, "pages": count}, f"{count} pages are read again")
 
 
 def undo(context: typer.Context, code: _Code) -> None:

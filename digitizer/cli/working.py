@@ -10,11 +10,13 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
+from digitizer import pace as paces
 from digitizer.app import App, Facts
 from digitizer.cli.shell import LATER, NEVER, USER, Shell, complain, exit_code, interruptible, shell
 from digitizer.errors import DigitizerError, Remedy, Stopped, from_code
 from digitizer.events import Changed
 from digitizer.model import Dossier
+from digitizer.pace import Pace
 from digitizer.plan import LOCAL, SYNC, WorkKind
 from digitizer.storage import queries
 from digitizer.storage.store import Store
@@ -30,6 +32,7 @@ def register(app: typer.Typer) -> None:
     app.command()(sync)
     app.command()(status)
     app.command()(verify)
+    app.command()(pace)
 
 
 def work(
@@ -210,12 +213,15 @@ def status(context: typer.Context) -> None:
             "work": count("SELECT count(*) FROM work WHERE kind <> 'upload' AND parked = 0"),
             "outbox": count("SELECT count(*) FROM work WHERE kind = 'upload'"),
             "errors": len(troubles(store)),
+            "unreadable": queries.unreadable(store),
             "free_disk": shutil.disk_usage(facts.home.root).free,
         }
     here.value(
         found,
         "{dossiers} dossiers, {pages} pages, {work} pieces of work, {outbox} in the outbox, "
-        "{errors} errors, {free:.1f} GB free".format(free=found["free_disk"] / 1e9, **found),
+        "{errors} errors, {unreadable} pages without words, {free:.1f} GB free".format(
+            free=found["free_disk"] / 1e9, **found
+        ),
     )
 
 
@@ -254,6 +260,23 @@ def verify(context: typer.Context) -> None:
             "delete nothing and ask support"
         )
         raise typer.Exit(USER)
+
+
+def pace(
+    context: typer.Context,
+    choice: Annotated[Pace | None, typer.Argument(metavar="[work|desk]")] = None,
+) -> None:
+    """Tell or set who goes first on this machine: work, or desk, which keeps one core free."""
+    here = shell(context)
+    if choice is None:
+        with Facts(here.home) as facts:
+            found = paces.get(facts.store)
+    else:
+        with App(here.home, "pace") as app:
+            paces.put(app.store, choice)
+        found = choice
+    jobs = paces.jobs(found)
+    here.value({"pace": found.value, "jobs": jobs}, f"{found}: {jobs} programs at once")
 
 
 def _tell_recovered(here: Shell, app: App) -> None:

@@ -17,6 +17,7 @@ from digitizer import programs
 from digitizer.boxes import Box
 from digitizer.model import BlankReason, Code, Signature
 from digitizer.pages.stream import Progress, WorkedPage, worked
+from digitizer.pagetext import PageText
 
 _CHECK_SECONDS = 120.0
 
@@ -39,7 +40,9 @@ class Inspection:
         crop: Where the paper lies in the image (``digitizer.boxes``), or None.
         crop_sure: Whether it is cropped to that without asking.
         codes: From top to bottom.
-        text: Plain text, NFC; empty for a blank page.
+        said: Its text as mended and as read, in NFC, the changes and key fields; empty for a blank
+            page.
+        failed: The error's code where its words could not be read; empty elsewhere.
         confidence: Mean confidence of the words, 0 to 100.
         seconds: Wall-clock time of its program.
         signatures: Of the signed PDF that it is a page of.
@@ -59,7 +62,8 @@ class Inspection:
     crop: Box | None
     crop_sure: bool
     codes: tuple[Code, ...]
-    text: str
+    said: PageText
+    failed: str
     confidence: float
     seconds: float
     signatures: tuple[Signature, ...] = ()
@@ -81,7 +85,11 @@ class Inspection:
             "crop": self.crop.to_json() if self.crop else None,
             "crop_sure": self.crop_sure,
             "codes": [{"format": code.format, "text": code.text} for code in self.codes],
-            "text": self.text,
+            "text": self.said.text,
+            "text_error": self.failed or None,
+            "raw_text": self.said.raw,
+            "changes": [change.to_json() for change in self.said.changes],
+            "fields": [field.to_json() for field in self.said.fields],
             "confidence": self.confidence,
             "seconds": self.seconds,
             "signatures": [signature.to_json() for signature in self.signatures],
@@ -146,7 +154,8 @@ def _inspection(page: WorkedPage, signatures: tuple[Signature, ...]) -> Inspecti
         crop=found.crop,
         crop_sure=found.crop_sure,
         codes=found.codes,
-        text=page.whole.text,
+        said=words.said if words else PageText(),
+        failed=page.whole.failed,
         confidence=words.confidence if words else 0.0,
         seconds=page.whole.seconds,
         signatures=signatures,

@@ -1,33 +1,41 @@
-"""OCR of one page: words as TSV and an invisible text layer as PDF, in one run of Tesseract.
+"""OCR of one page: its words as TSV and as an invisible text layer, mended, and what they say.
 
 A program (``python -m digitizer.pages.ocr IMAGE TURN SKEW OUT_PREFIX [BOX]``) run by the local lane
-on a page's final geometry; blank pages are not given to it. Knows no dossier.
+on a page's final geometry; blank pages are not given to it. The TSV keeps the words as they were
+read; the text layer carries them mended. Knows no dossier.
 """
 
 from __future__ import annotations
 
-import csv
+import functools
 import time
-import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
-
-from digitizer import programs
+from digitizer import pagetext, programs
 from digitizer.boxes import Box
-from digitizer.pages import ink, leaders, ownwords, reading, tesseract, upright
+from digitizer.pages import (
+    fields,
+    ocrraster,
+    ownwords,
+    patterns,
+    postcheck,
+    reading,
+    secondlook,
+    syllables,
+    tesseract,
+    textpdf,
+    wordtable,
+)
+from digitizer.pages.ocrraster import Raster
 from digitizer.pages.ownwords import OwnWord
+from digitizer.pages.wordtable import Word
+from digitizer.pagetext import PageText
 
-_PLAIN_DPI, _FORM_DPI, _FINEST_DPI = 150.0, 200.0, 300.0
-_WELL_READ_PIXELS = 10.5
-"""Small letters of this height read as well as larger ones, and a third faster than at twice it.
-Measured on real and rendered pages: 150 dpi is enough for 12 points, 8 points want 220."""
-_INK, _RULE_INCHES = 0.25, 0.5
 SECONDS = 120.0
-_WORD_LEVEL = "5"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +43,11 @@ class Words:
     """What OCR of a page gave.
 
     Attributes:
-        tsv: Tesseract's table of words, boxes in pixels of the levelled raster.
-        text_pdf: One page of invisible text, as large as the upright page.
+        tsv: The table of words as read, boxes in pixels of the levelled raster.
+        text_pdf: One page of invisible text as mended, as large as the upright page.
         count: Words found.
         confidence: Their mean confidence, 0 to 100; 0 where there is none.
+        said: Their text, what was mended, key fields.
         seconds: Wall-clock time it took.
     """
 
@@ -46,6 +55,7 @@ class Words:
     text_pdf: Path
     count: int
     confidence: float
+    said: PageText
     seconds: float
 
     def to_json(self) -> dict[str, Any]:
@@ -55,6 +65,7 @@ class Words:
             "text_pdf": str(self.text_pdf),
             "words": self.count,
             "confidence": self.confidence,
+            "said": self.said.to_json(),
             "seconds": self.seconds,
         }
 
@@ -66,6 +77,7 @@ class Words:
             text_pdf=Path(value["text_pdf"]),
             count=int(value["words"]),
             confidence=float(value["confidence"]),
+            said=PageText.from_json(value["said"]),
             seconds=float(value["seconds"]),
         )
 
@@ -92,74 +104,87 @@ def recognise(
         ToolMissing, ProgramTimeout, ProgramCrashed: from Tesseract.
     """
     began = time.monotonic()
+    tsv, text_pdf = (prefix.with_name(prefix.name + suffix) for suffix in (".tsv", ".pdf"))
     if own is not None:
-        size, dpi = (scan.width, scan.height), (scan.resolution.x, scan.resolution.y)
-        ownwords.write(own, ownwords.Place(size, dpi, turn, skew, box), prefix)
+        stored = (scan.width, scan.height), (scan.resolution.x, scan.resolution.y)
+        _, height = ownwords.write(own, ownwords.Place(*stored, turn, skew, box), prefix)
+        words = wordtable.read(tsv)
+        said = _said(words, {}, ownwords.DPI, height)
     else:
-        raster_page = ocr_raster(scan, turn, skew, box)
-        image = prefix.with_name(prefix.name + ".pgm")
-        try:
-            raster_page.image.save(image)
-            tesseract.words(image, prefix, raster_page.dpi, SECONDS)
-        finally:
-            image.unlink(missing_ok=True)
-    tsv = prefix.with_name(prefix.name + ".tsv")
-    confidences = [float(row["conf"]) for row in _word_rows(tsv)]
-    return Words(
-        tsv=tsv,
-        text_pdf=prefix.with_name(prefix.name + ".pdf"),
-        count=len(confidences),
-        confidence=round(sum(confidences) / len(confidences), 1) if confidences else 0.0,
-        seconds=round(time.monotonic() - began, 3),
+        page = ocrraster.of(scan, turn, skew, box)
+        words = _read(page, prefix)
+        wordtable.write(words, page.image.size, tsv)
+        changes = {change.index: change.mended for change in postcheck.mend(words, _table())}
+        changes.update((change.index, change.mended) for change in patterns.repairs(words))
+        if words:
+            textpdf.rewrite(text_pdf, _mended(words, changes), page.dpi)
+        said = _said(words, changes, page.dpi, page.image.height)
+    seconds = round(time.monotonic() - began, 3)
+    return Words(tsv, text_pdf, len(words), wordtable.confidence(words), said, seconds)
+
+
+def _mended(words: Sequence[Word], changes: Mapping[int, str]) -> list[Word]:
+    return [
+        replace(word, text=changes[index]) if index in changes else word
+        for index, word in enumerate(words)
+    ]
+
+
+def _said(words: Sequence[Word], changes: Mapping[int, str], dpi: float, height: int) -> PageText:
+    """Return what words on a raster of ``height`` pixels say, with ``changes`` of some by place."""
+    mended = _mended(words, changes)
+    return PageText(
+        wordtable.text(mended),
+        wordtable.text(words),
+        tuple(
+            pagetext.Change(words[at].text, changes[at], _points(words[at].box, dpi))
+            for at in sorted(changes)
+        ),
+        tuple(
+            pagetext.Field(
+                found.name, found.value, found.confidence, found.check, _points(found.box, dpi)
+            )
+            for found in fields.find(mended, height, datetime.now(UTC).date())
+        ),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Raster:
-    """What Tesseract sees of a page: 8-bit grey, upright and level, without dot leaders."""
-
-    image: Image.Image
-    dpi: float
-
-
-def ocr_raster(scan: reading.Scan, turn: int, skew: float, box: Box | None = None) -> Raster:
-    """Return the page at the lowest resolution at which its letters read well."""
-    image = reading.levelled(scan, turn, skew, box, _PLAIN_DPI)
-    levels = ink.contrast(image)
-    text = ink.without_rules(levels >= _INK, round(_RULE_INCHES * _PLAIN_DPI))
-    height = upright.letter_height(text, _PLAIN_DPI) or _WELL_READ_PIXELS
-    cleaned = leaders.erased(image, levels, _PLAIN_DPI)
-    dpi = min(max(_PLAIN_DPI * _WELL_READ_PIXELS / height, _PLAIN_DPI), _FINEST_DPI)
-    if cleaned is not image:
-        dpi = max(dpi, _FORM_DPI)
-    if round(dpi) <= _PLAIN_DPI:
-        return Raster(cleaned, _PLAIN_DPI)
-    dpi = float(round(dpi))
-    image = reading.levelled(scan, turn, skew, box, dpi)
-    return Raster(leaders.erased(image, ink.contrast(image), dpi), dpi)
-
-
-def text_of(tsv: Path) -> str:
-    """Return the plain text of a page's table of words, NFC: lines, an empty line between
-    paragraphs."""
-    lines: list[str] = []
-    last_line: tuple[str, ...] = ()
-    for row in _word_rows(tsv):
-        line = (row["block_num"], row["par_num"], row["line_num"])
-        if line != last_line:
-            if last_line and line[:2] != last_line[:2]:
-                lines.append("")
-            lines.append(row["text"])
-            last_line = line
-        else:
-            lines[-1] += " " + row["text"]
-    return unicodedata.normalize("NFC", "\n".join(lines))
+def _read(page: Raster, prefix: Path) -> list[Word]:
+    """Read the page, and what was passed over once more."""
+    image = prefix.with_name(prefix.name + ".pgm")
+    part = prefix.with_name(prefix.name + "-part")
+    try:
+        page.image.save(image)
+        tesseract.words(image, prefix, page.dpi, SECONDS)
+        words = wordtable.read(prefix.with_name(prefix.name + ".tsv"))
+        for region in secondlook.regions(page.inked, words, page.dpi):
+            edges = (
+                region.left,
+                region.top,
+                region.left + region.width,
+                region.top + region.height,
+            )
+            page.image.crop(edges).save(image)
+            tesseract.block(image, part, page.dpi, SECONDS)
+            found = wordtable.read(part.with_name(part.name + ".tsv"))
+            words = secondlook.joined(words, found, region)
+    finally:
+        image.unlink(missing_ok=True)
+        part.with_name(part.name + ".tsv").unlink(missing_ok=True)
+    return words
 
 
-def _word_rows(tsv: Path) -> list[dict[str, str]]:
-    with tsv.open(encoding="utf-8", newline="") as table:
-        rows = csv.DictReader(table, delimiter="\t", quoting=csv.QUOTE_NONE)
-        return [row for row in rows if row["level"] == _WORD_LEVEL and (row["text"] or "").strip()]
+@functools.cache
+def _table() -> syllables.Syllables:
+    return syllables.load()
+
+
+def _points(box: wordtable.Box, dpi: float) -> pagetext.Box:
+    scale = 72.0 / dpi
+    left, top, width, height = (
+        round(side * scale, 1) for side in (box.left, box.top, box.width, box.height)
+    )
+    return left, top, width, height
 
 
 def main(argv: list[str]) -> Any:

@@ -27,7 +27,9 @@ _MARK = b"digitizer words\0"
 _VERSION = 1
 _PART_BYTES = 65_000
 _MOST_WORDS, _MOST_LETTERS, _MOST_BYTES = 20_000, 500, 8_000_000
-_SURE, _DPI = 100.0, 300.0
+_SURE = 100.0
+DPI = 300.0
+"""Dots per inch of the raster that their table is for."""
 _HEAD = (
     "level\tpage_num\tblock_num\tpar_num\tline_num\tword_num\tleft\ttop\twidth\theight\tconf\ttext"
 )
@@ -139,10 +141,13 @@ class Place:
     box: Box | None = None
 
 
-def write(words: Sequence[OwnWord], place: Place, prefix: Path) -> None:
-    """Write ``<prefix>.tsv`` and ``<prefix>.pdf`` as Tesseract would have of the level page."""
+def write(words: Sequence[OwnWord], place: Place, prefix: Path) -> tuple[int, int]:
+    """Write ``<prefix>.tsv`` and ``<prefix>.pdf`` as Tesseract would have of the level page.
+
+    Returns the width and height of the raster they are for, in pixels at ``DPI``.
+    """
     box = place.box or Box(0, 0, *place.size)
-    sides = (box.width * _DPI / place.dpi[0], box.height * _DPI / place.dpi[1])
+    sides = (box.width * DPI / place.dpi[0], box.height * DPI / place.dpi[1])
     across, down = sides if place.turn in (0, 180) else sides[::-1]
     size = (max(8, round(across)), max(8, round(down)))
     pairs = [(word, _placed(word, place, box, size)) for word in words]
@@ -157,7 +162,8 @@ def write(words: Sequence[OwnWord], place: Place, prefix: Path) -> None:
             rows.append(f"5\t1\t1\t{paragraph}\t{line}\t{number}\t{edges}\t{_SURE}\t{word.text}")
     table, pdf = (prefix.with_name(prefix.name + suffix) for suffix in (".tsv", ".pdf"))
     table.write_text("\n".join(rows) + "\n", encoding="utf-8")
-    glyphless.write(pdf, lines, size, _DPI)
+    glyphless.write(pdf, lines, size, DPI)
+    return size
 
 
 def _placed(word: OwnWord, place: Place, box: Box, size: tuple[int, int]) -> Placed | None:

@@ -2,9 +2,8 @@
 
 Called by ``inspection`` and ``bundle.files``. Takes files apart a little ahead of the pages being
 read; of a page only its image and words stay, in files. A JPEG is one page already: it is copied
-and proven whole by the program that reads it, which spares a program for each. A program gets
-several pages while many are left, because starting one costs a tenth of a page, and one at the
-end, so that all cores finish together.
+and proven whole by the program that reads it, which spares a program for each. A program stays for
+page after page, because starting one costs a tenth of a page.
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ from __future__ import annotations
 import os
 import shutil
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -19,14 +19,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from digitizer import programs
-from digitizer.errors import Stopped
+from digitizer.errors import ProgramCrashed, ProgramTimeout, Stopped
+from digitizer.model import Reading
 from digitizer.pages.whole import WholePage
 
 _INTAKE_SECONDS = 1800.0
 _PAGE_SECONDS = 300.0
 _AHEAD = 2
-_MOST_PAGES = 6
-_SHARES = 1.5
 _JPEG_START = b"\xff\xd8\xff"
 
 
@@ -51,13 +50,11 @@ class WorkedPage:
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """A page to be worked; ``left``: how many files come after its own; ``original``: a copy of
-    the signed PDF that it is from, or None."""
+    """A page to be worked; ``original``: a copy of the signed PDF that it is from, or None."""
 
     file: Path
     page: int
     image: Path
-    left: int
     original: Path | None = None
 
 
@@ -95,26 +92,26 @@ def worked(
         DigitizerError: From a file or a program; the programs still running were killed.
     """
     halt = _Halt(stop)
-    ahead: deque[Future[list[WorkedPage]]] = deque()
+    ahead: deque[Future[WorkedPage]] = deque()
     workers = jobs or cores()
+    readers = _Readers(scratch, halt)
     pool = ThreadPoolExecutor(workers, thread_name_prefix="page")
     done = 0
     try:
-        for group in _grouped(_sources(files, scratch, halt), workers):
-            ahead.append(pool.submit(_work, group, halt))
-            while len(ahead) >= workers + _AHEAD:
-                for page in ahead.popleft().result():
-                    yield page
-                    done += 1
-                    _tell(progress, done)
-        while ahead:
-            for page in ahead.popleft().result():
-                yield page
+        for source in _sources(files, scratch, halt):
+            ahead.append(pool.submit(readers.work, source))
+            if len(ahead) >= workers + _AHEAD:
+                yield ahead.popleft().result()
                 done += 1
                 _tell(progress, done)
+        while ahead:
+            yield ahead.popleft().result()
+            done += 1
+            _tell(progress, done)
     finally:
         halt.set()
         pool.shutdown(wait=True, cancel_futures=True)
+        readers.close()
 
 
 class _Halt(threading.Event):
@@ -141,7 +138,7 @@ def _sources(files: Sequence[Path], scratch: Path, halt: _Halt) -> Iterator[_Sou
         into.mkdir()
         if _is_jpeg(file):
             image = Path(shutil.copyfile(file, into / file.with_suffix(".jpg").name))
-            yield _Source(file, 1, image, len(files) - number)
+            yield _Source(file, 1, image)
             continue
         answer = programs.run_module(
             "digitizer.pages.intake",
@@ -153,19 +150,7 @@ def _sources(files: Sequence[Path], scratch: Path, halt: _Halt) -> Iterator[_Sou
         )
         original = Path(answer["original"]) if answer["original"] else None
         for page, image in enumerate(answer["files"], 1):
-            yield _Source(file, page, Path(image), len(files) - number, original)
-
-
-def _grouped(sources: Iterator[_Source], workers: int) -> Iterator[list[_Source]]:
-    """Group pages: fewer and fewer to a group as the end comes near."""
-    group: list[_Source] = []
-    for source in sources:
-        group.append(source)
-        if len(group) >= min(_MOST_PAGES, source.left // (_SHARES * workers)):
-            yield group
-            group = []
-    if group:
-        yield group
+            yield _Source(file, page, Path(image), original)
 
 
 def _is_jpeg(file: Path) -> bool:
@@ -177,18 +162,42 @@ def _is_jpeg(file: Path) -> bool:
         return False
 
 
-def _work(group: list[_Source], halt: _Halt) -> list[WorkedPage]:
-    pairs = [(str(source.image), str(source.image.with_suffix(""))) for source in group]
-    answer = programs.run_module(
-        "digitizer.pages.whole",
-        *(word for pair in pairs for word in pair),
-        timeout=_PAGE_SECONDS * len(group),
-        stop=halt,
-        scratch=group[0].image.parent,
-    )
-    return [
-        WorkedPage(
-            source.file, source.page, source.image, WholePage.from_json(page), source.original
-        )
-        for source, page in zip(group, answer["pages"], strict=True)
-    ]
+class _Readers:
+    """The programs that read pages, one to each thread of the pool, for as long as it lives."""
+
+    def __init__(self, scratch: Path, halt: _Halt) -> None:
+        self._scratch = scratch
+        self._halt = halt
+        self._own = threading.local()
+        self._all: list[programs.Companion] = []
+
+    def work(self, source: _Source) -> WorkedPage:
+        """Read and OCR a page; one that takes its program down keeps its image, without text."""
+        began = time.monotonic()
+        image, prefix = str(source.image), str(source.image.with_suffix(""))
+        try:
+            answer = self._companion().ask(image, prefix, timeout=_PAGE_SECONDS, stop=self._halt)
+            whole = WholePage.from_json(answer["pages"][0])
+        except (ProgramTimeout, ProgramCrashed) as error:
+            found = programs.run_module(
+                "digitizer.pages.reading",
+                image,
+                timeout=_PAGE_SECONDS,
+                stop=self._halt,
+                scratch=source.image.parent,
+            )
+            seconds = round(time.monotonic() - began, 3)
+            whole = WholePage(Reading.from_json(found), None, error.code, seconds)
+        return WorkedPage(source.file, source.page, source.image, whole, source.original)
+
+    def _companion(self) -> programs.Companion:
+        found: programs.Companion | None = getattr(self._own, "companion", None)
+        if found is None:
+            found = self._own.companion = programs.Companion("digitizer.pages.whole", self._scratch)
+            self._all.append(found)
+        return found
+
+    def close(self) -> None:
+        """End the programs, once the threads that ask them have ended."""
+        for companion in self._all:
+            companion.close()

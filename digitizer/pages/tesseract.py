@@ -31,14 +31,14 @@ class Orientation:
 def orientation(page: Image.Image, dpi: float, timeout: float) -> Orientation:
     """Ask Tesseract which way up an 8-bit grey ``page`` is.
 
-    A page with too few characters gives confidence 0.
+    A page with too few characters, or one that brings it down, gives confidence 0.
     """
     with tempfile.TemporaryDirectory(prefix="digitizer-osd-") as folder:
         image = Path(folder, "page.pgm")
         page.save(image)
         try:
             _run(image, Path(folder, "page"), "osd", f"--psm 0 --dpi {round(dpi)}", "osd", timeout)
-        except _TooFewCharacters:
+        except (_TooFewCharacters, ProgramCrashed, ProgramTimeout):
             return Orientation(0, 0.0)
         answer = Path(folder, "page.osd").read_text(encoding="utf-8")
     fields = dict(line.split(": ", 1) for line in answer.splitlines() if ": " in line)
@@ -56,12 +56,17 @@ def words(image: Path, prefix: Path, dpi: float, timeout: float) -> None:
         ToolMissing: Tesseract or its Vietnamese data is not installed.
         ProgramTimeout, ProgramCrashed: as they say.
     """
-    settings = (
-        f"--dpi {round(dpi)} -c tessedit_create_tsv=1 -c textonly_pdf=1 "
-        # Else every line it is unsure of is read again as white on black.
-        "-c invert_threshold=0"
-    )
-    _run(image, prefix, "tsv pdf", settings, LANGUAGE, timeout)
+    _run(image, prefix, "tsv pdf", f"{_settings(dpi)} -c textonly_pdf=1", LANGUAGE, timeout)
+
+
+def block(image: Path, prefix: Path, dpi: float, timeout: float) -> None:
+    """Read ``image`` as one block of lines into ``<prefix>.tsv``; raises as ``words`` does."""
+    _run(image, prefix, "tsv", f"--psm 6 {_settings(dpi)}", LANGUAGE, timeout)
+
+
+def _settings(dpi: float) -> str:
+    # Without the last, every line it is unsure of is read again as white on black.
+    return f"--dpi {round(dpi)} -c tessedit_create_tsv=1 -c invert_threshold=0"
 
 
 class _TooFewCharacters(Exception):

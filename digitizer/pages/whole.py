@@ -3,7 +3,8 @@
 A program (``python -m digitizer.pages.whole IMAGE OUT_PREFIX [IMAGE OUT_PREFIX]…``) run by
 ``inspect`` and ``bundle``, which know no turn by hand, and by the local lane, which has words read
 again (``pages.ocr``) where one differs; its answer is ``{"pages": [{"reading":
-…, "words": …, "text", "seconds"}]}``, where ``words`` is null for a blank page. Knows no dossier.
+…, "words": …, "failed", "seconds"}]}``, where ``words`` is null for a blank page and for one that
+OCR could not read. Knows no dossier.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from digitizer import programs
-from digitizer.errors import FileUnreadable
+from digitizer.errors import FileUnreadable, ProgramCrashed, ProgramTimeout
 from digitizer.model import Reading
 from digitizer.pages import jpeg, ocr, ownwords, raster, reading
 from digitizer.pages.ocr import Words
@@ -23,11 +24,18 @@ from digitizer.pages.ocr import Words
 
 @dataclass(frozen=True, slots=True)
 class WholePage:
-    """A page's reading, its words (None where blank), their plain text and the time it took."""
+    """A page read and OCRed.
+
+    Attributes:
+        reading: What it is.
+        words: What it says; None where it is blank or OCR failed.
+        failed: The error's code where OCR failed: the page has no text, and that is to be said.
+        seconds: Wall-clock time it took.
+    """
 
     reading: Reading
     words: Words | None
-    text: str
+    failed: str
     seconds: float
 
     def to_json(self) -> dict[str, Any]:
@@ -35,7 +43,7 @@ class WholePage:
         return {
             "reading": self.reading.to_json(),
             "words": self.words.to_json() if self.words else None,
-            "text": self.text,
+            "failed": self.failed,
             "seconds": self.seconds,
         }
 
@@ -45,7 +53,7 @@ class WholePage:
         return cls(
             reading=Reading.from_json(value["reading"]),
             words=Words.from_json(value["words"]) if value["words"] else None,
-            text=str(value["text"]),
+            failed=str(value["failed"]),
             seconds=float(value["seconds"]),
         )
 
@@ -55,18 +63,20 @@ def work(image: Path, prefix: Path) -> WholePage:
 
     Raises:
         FileMissing, FileEmpty, FileUnreadable, ImageTooLarge: from the file.
-        ToolMissing, ProgramTimeout, ProgramCrashed: from Tesseract.
+        ToolMissing: Tesseract or its language is not installed.
     """
     began = time.monotonic()
     _check_end(image)
     scan = reading.decode(image)
     found = reading.measure(scan)
-    words = None
+    words, failed = None, ""
     if not found.blank:
         own = ownwords.of(image)
-        words = ocr.recognise(scan, found.turn, found.skew, prefix, found.own_box, own)
-    text = ocr.text_of(words.tsv) if words else ""
-    return WholePage(found, words, text, round(time.monotonic() - began, 3))
+        try:
+            words = ocr.recognise(scan, found.turn, found.skew, prefix, found.own_box, own)
+        except (ProgramTimeout, ProgramCrashed) as error:  # costs this page its text, no more
+            failed = error.code
+    return WholePage(found, words, failed, round(time.monotonic() - began, 3))
 
 
 def _check_end(image: Path) -> None:

@@ -21,7 +21,8 @@ from digitizer.model import (
     Signed,
     Words,
 )
-from digitizer.storage import edits
+from digitizer.pagetext import PageText
+from digitizer.storage import edits, texts
 from digitizer.storage.edits import PageFacts
 from digitizer.storage.store import now
 
@@ -316,9 +317,15 @@ def put_reading(tx: sqlite3.Connection, sha256: str, reading: Reading) -> None:
 
 
 def put_words(
-    tx: sqlite3.Connection, sha256: str, turn: int, words: Words, box: Box | None = None
+    tx: sqlite3.Connection,
+    sha256: str,
+    turn: int,
+    words: Words,
+    box: Box | None = None,
+    said: PageText | None = None,
 ) -> None:
-    """Record what OCR read on an image at one turn and in one box (None: all of it)."""
+    """Record what OCR read on an image at one turn and in one box (None: all of it); ``said`` is
+    None where it failed."""
     facts: dict[str, object] = {
         "sha256": sha256,
         "turn": turn,
@@ -330,6 +337,7 @@ def put_words(
         "failed": words.failed,
     }
     _replace(tx, "words", facts)
+    texts.put(tx, sha256, turn, box, said)
 
 
 def _replace(tx: sqlite3.Connection, table: str, facts: dict[str, object]) -> None:

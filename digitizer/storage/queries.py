@@ -189,6 +189,11 @@ def known_versions(store: Store, paper_id: str, server: str) -> frozenset[str]:
     return frozenset(str(row[0]) for row in rows)
 
 
+def unreadable(store: Store) -> int:
+    """Count the live pages whose words could not be read, as they are turned and cropped now."""
+    return len(store.rows(_PAGES + "WHERE page.deleted_at IS NULL AND words.failed <> ''"))
+
+
 def blobs(store: Store) -> list[str]:
     """Return the hash of every blob that a row names."""
     rows = store.rows(

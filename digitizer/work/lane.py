@@ -47,10 +47,24 @@ class Lane:
         planner: Planner,
         *,
         jobs: int = 1,
+        at_once: int | None = None,
         finished_only: bool = False,
         changed: Callable[[str], None] = lambda _dossier: None,
     ) -> None:
-        """``changed`` is called with a dossier's id when the state of its work changed."""
+        """Make a lane.
+
+        Args:
+            name: For the log.
+            kinds: What work it does.
+            run: Does it.
+            work: The table.
+            planner: Fills it.
+            jobs: Its threads.
+            at_once: How many of them may work at a time; all by default.
+            finished_only: Leave work alone whose dossier is not finished.
+            changed: Called with a dossier's id when the state of its work changed.
+        """
+        self._at_once = jobs if at_once is None else at_once
         self._name = name
         self._kinds = tuple(kinds)
         self._run_one = run
@@ -86,6 +100,12 @@ class Lane:
         """Look for work now, also where the lane is paused (the line may be back)."""
         with self._wake:
             self._retry_now = True
+            self._wake.notify_all()
+
+    def limit(self, at_once: int) -> None:
+        """Let so many pieces of work be done at a time, from the next one on."""
+        with self._wake:
+            self._at_once = at_once
             self._wake.notify_all()
 
     def state(self) -> LaneState:
@@ -154,6 +174,9 @@ class Lane:
                 )
                 if not waited:
                     self._retry_now = True
+                return None
+            if self._working >= self._at_once:
+                self._wake.wait(_IDLE_SECONDS)
                 return None
             self._retry_now = False
             try:

@@ -23,6 +23,7 @@ from digitizer.errors import DigitizerError, ProgramCrashed, Remedy, Stopped, fr
 from digitizer.events import Events
 from digitizer.model import Bundle, Dossier, Page, Paper, Reading, Signature, Signed, Words
 from digitizer.pages import headings
+from digitizer.pagetext import PageText
 from digitizer.plan import WorkKind, of_ocr_subject
 from digitizer.storage import changes, queries
 from digitizer.storage.store import Store
@@ -103,8 +104,10 @@ class LocalWork:
         reading = queries.reading(self._store, sha256)
         if reading is None:
             return
+        said: PageText | None
+        lines: tuple[str, ...]
         try:
-            words, lines = self._words(sha256, turn, reading.skew, box, stop)
+            words, lines, said = self._words(sha256, turn, reading.skew, box, stop)
         except Stopped:
             raise
         except DigitizerError as error:
@@ -112,12 +115,12 @@ class LocalWork:
             if error.pauses_lane or not lasting:
                 raise
             log.warning("no text for a page: %s", error.code)
-            words, lines = Words("", "", 0, 0.0, failed=error.code), ()
-        self._dossiers.note_words(sha256, turn, box, words, lines)
+            words, lines, said = Words("", "", 0, 0.0, failed=error.code), (), None
+        self._dossiers.note_words(sha256, turn, box, words, lines, said)
 
     def _words(
         self, sha256: str, turn: int, skew: float, box: Box | None, stop: threading.Event
-    ) -> tuple[Words, tuple[str, ...]]:
+    ) -> tuple[Words, tuple[str, ...], PageText]:
         with self._scratch() as folder:
             prefix = folder / "words"
             answer = programs.run_module(
@@ -133,13 +136,16 @@ class LocalWork:
             )
             return self._keep(prefix, answer)
 
-    def _keep(self, prefix: Path, answer: dict[str, Any]) -> tuple[Words, tuple[str, ...]]:
-        """Keep what OCR wrote; return it with the lines that may be the page's title."""
+    def _keep(
+        self, prefix: Path, answer: dict[str, Any]
+    ) -> tuple[Words, tuple[str, ...], PageText]:
+        """Keep what OCR wrote; return it with the lines that may be the page's title, and what it
+        says."""
         lines = headings.of_table(prefix.with_suffix(".tsv"))
         tsv = self._vault.keep(prefix.with_suffix(".tsv"))
         pdf = self._vault.keep(prefix.with_suffix(".pdf"))
         words = Words(tsv.sha256, pdf.sha256, int(answer["words"]), float(answer["confidence"]))
-        return words, lines
+        return words, lines, PageText.from_json(answer["said"])
 
     def _bundle(self, claim: Claim, stop: threading.Event) -> None:
         dossier = queries.dossier(self._store, claim.dossier_id)

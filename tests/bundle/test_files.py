@@ -84,9 +84,9 @@ def test_inspect_tells_every_page_in_order(scratch: Path, scans: list[Path]) -> 
     first, second, third = inspect(scans)
     assert [page.file for page in (first, second, third)] == scans
     assert {code.text for code in first.codes} == {CODE}
-    assert CODE in first.text
+    assert CODE in first.said.text
     assert first.confidence > 80
-    assert (second.blank, second.text, second.confidence) == (True, "", 0.0)
+    assert (second.blank, second.said.text, second.confidence) == (True, "", 0.0)
     assert third.to_json()["page"] == 1
     assert not list(scratch.iterdir())
 

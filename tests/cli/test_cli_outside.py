@@ -20,7 +20,7 @@ from PIL import Image, ImageDraw
 UNPRIVILEGED = (sys.executable, str(Path(__file__).parent / "unprivileged.py"))
 KEYS = {
     "file", "page", "width", "height", "dpi", "blank", "ink", "turn", "skew", "codes", "text",
-    "confidence", "seconds",
+    "text_error", "raw_text", "changes", "fields", "confidence", "seconds",
 }  # fmt: skip
 
 
@@ -56,7 +56,8 @@ def test_bundle(bare: CommandLine, paper: Path, tmp_path: Path) -> None:
     args = ("bundle", paper / "1.jpg", tmp_path / "two.tif", "-o", out)
     (faithful,) = together([(bare, args)])
     assert faithful.code == 0
-    assert set(faithful.value) == {"out", "pages", "bytes", "pdfa", "seconds"}
+    assert set(faithful.value) == {"out", "pages", "bytes", "pdfa", "seconds", "unread"}
+    assert faithful.value["unread"] == []
     assert faithful.value["out"] == str(out)
     assert (faithful.value["pages"], faithful.value["pdfa"]) == (3, True)
     assert faithful.value["bytes"] == out.stat().st_size
@@ -165,3 +166,25 @@ def test_a_port_that_is_taken(bare: CommandLine, paper: Path) -> None:
             done = bare.run(*words, "--port", port)
             assert "port" in done.trouble
             assert done.code in (3, 4)
+
+
+def test_a_page_whose_words_cannot_be_read_costs_its_text_alone(
+    bare: CommandLine, paper: Path, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken"
+    broken.mkdir()
+    (broken / "tesseract").write_text("#!/bin/sh\necho no >&2\nexit 9\n")
+    (broken / "tesseract").chmod(0o755)
+    ill = bare.with_env(PATH=f"{broken}{os.pathsep}{bare.env['PATH']}")
+    done = ill.run("inspect", paper / "1.jpg")
+    assert done.code == 0
+    assert (done.value[0]["text"], done.value[0]["text_error"]) == ("", "program-crashed")
+    assert "1.jpg page 1: its words could not be read" in done.err
+    out = tmp_path / "out.pdf"
+    done = ill.run("bundle", paper / "1.jpg", "-o", out)
+    assert done.code == 0
+    (unread,) = done.value["unread"]
+    assert (unread["page"], unread["error"]) == (1, "program-crashed")
+    assert "1.jpg page 1: its words could not be read" in done.err
+    with pikepdf.open(out) as pdf:
+        assert len(pdf.pages) == 1

@@ -126,8 +126,10 @@ def _error_rate(pdf: Path, chosen: list[_Page], folder: Path) -> float:
 
     def read(image: Path) -> str:
         prefix = image.with_suffix("")
-        programs.run_module("digitizer.pages.ocr", str(image), "0", "0.0", str(prefix), timeout=120)
-        return ocr.text_of(prefix.with_suffix(".tsv"))
+        answer = programs.run_module(
+            "digitizer.pages.ocr", str(image), "0", "0.0", str(prefix), timeout=120
+        )
+        return ocr.Words.from_json(answer).said.text
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         texts = list(pool.map(read, sorted(shown.glob("*.png"))))

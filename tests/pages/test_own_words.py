@@ -124,7 +124,7 @@ def test_words_beside_the_page_s_box_are_left_out(
     box = Box(200, 270, 2400, 470)  # the first two lines
     words = ocr.recognise(scan, turn, skew, tmp_path / "words", box, ownwords.of(page))
     if skew == 0.0:
-        assert " ".join(ocr.text_of(words.tsv).split()) == " ".join(LINES[:2])
+        assert " ".join(words.said.text.split()) == " ".join(LINES[:2])
     else:
         assert 0 < words.count < len(TEXT.split())
     with pikepdf.open(words.text_pdf) as pdf:
@@ -167,7 +167,7 @@ def test_a_page_that_was_written_sideways_is_found_once_it_is_turned(
     assert text_of(ownwords.of(image)) == TEXT
     scan = reading.decode(image)
     words = ocr.recognise(scan, 90, 0.0, tmp_path / "words", own=ownwords.of(image))
-    assert " ".join(ocr.text_of(words.tsv).split()) == TEXT
+    assert " ".join(words.said.text.split()) == TEXT
     out = subprocess.run(
         ["pdftotext", str(words.text_pdf), "-"], capture_output=True, text=True, check=True
     )

@@ -7,8 +7,10 @@ from contextlib import AbstractContextManager
 
 from PySide6.QtCore import Qt
 
+from digitizer import pace
 from digitizer.app import App
 from digitizer.errors import Offline, SignInRefused
+from digitizer.pace import Pace
 from tests.ui.conftest import Clerk
 from tests.ui.stage import CODE, GOOD, Stage
 
@@ -133,3 +135,16 @@ def test_a_folder_needs_no_account(stage: Stage, at_window: AtWindow) -> None:
         form.check.click()
         clerk.until(form.check.isEnabled)
         assert "Kết nối được" in form.server_said.text()
+
+
+def test_the_machine_in_use_goes_first(stage: Stage, at_window: AtWindow) -> None:
+    stage.prepare(server=False)
+    with at_window(stage) as clerk:
+        form = clerk.window.settings
+        clerk.window.go_to(1)
+        clerk.until(lambda: form.pace.value is Pace.WORK)
+        form.pace.setFocus()
+        clerk.press(Qt.Key.Key_Down)
+        app = clerk.window.app
+        assert app is not None
+        clerk.until(lambda: pace.get(app.store) is Pace.DESK)

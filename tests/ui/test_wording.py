@@ -347,3 +347,13 @@ def test_an_edited_signed_pdf_says_that_its_signature_is_gone() -> None:
     one = paper(page(origin=Origin("o", 1, 2)), signed=(("o", SIGNED),))
     assert wording.signature_text(one).endswith("chữ ký số không còn theo tệp")
     assert wording.signature_text(paper(page())) == ""
+
+
+def test_pages_without_words_are_told_with_a_way_to_try_again() -> None:
+    failed = Words("", "", 0, 0.0, failed="program-timeout")
+    first, second = page(1, words=WORDS), page(2, words=failed)
+    notice = scan_words.unreadable(desk(paper(first, second)).dossier, (second,))
+    assert notice.title == "Trang 2 không đọc được chữ"
+    assert notice.act is wording.Act.READ_AGAIN
+    both = (replace(first, words=failed), second)
+    assert scan_words.unreadable(desk(paper(*both)).dossier, both).title.startswith("2 trang")

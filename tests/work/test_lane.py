@@ -193,3 +193,34 @@ def test_a_lane_that_is_told_to_stop_between_two_looks_ends_at_once(app: App) ->
         stopping.start()
         stopping.join(5.0)
         assert not stopping.is_alive()
+
+
+def test_a_lane_that_keeps_a_core_free_does_less_at_a_time(
+    app: App, dossier: Dossier, add_pages: Any
+) -> None:
+    add_pages(dossier, "one", "two", "three", "four")
+    together, most = [0], [0]
+    both = threading.Event()
+    counted = threading.Lock()
+
+    def run(claim: Claim, stop: threading.Event) -> None:
+        with counted:
+            together[0] += 1
+            most[0] = max(most[0], together[0])
+            if together[0] == 2:
+                both.set()
+        if running._at_once == 2:
+            both.wait(10)
+        app.dossiers.note_reading(claim.subject, BLANK)
+        with counted:
+            together[0] -= 1
+
+    running = Lane("test", (WorkKind.READ,), run, app.work, app.planner, jobs=2, at_once=1)
+    running.start()
+    running.until_idle(threading.Event())
+    assert most[0] == 1
+    running.limit(2)
+    add_pages(dossier, "five", "six")
+    running.until_idle(threading.Event())
+    assert most[0] == 2
+    running.stop()

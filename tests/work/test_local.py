@@ -8,15 +8,20 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 import zxingcpp
 from conftest import drawn
 from pikepdf import pdfa
 from PIL import Image
 
+from digitizer import rereading
 from digitizer.app import App
+from digitizer.events import Events
 from digitizer.model import OTHER_PART, Dossier, PaperState, Style
-from digitizer.storage import changes
-from digitizer.work.queue import troubles
+from digitizer.plan import WorkKind, ocr_subject
+from digitizer.storage import changes, queries, texts
+from digitizer.work.local import LocalWork
+from digitizer.work.queue import LOCAL_ATTEMPTS, Claim, troubles
 
 
 def done(app: App) -> None:
@@ -159,3 +164,46 @@ def test_bundles_are_made_in_the_style_the_office_chose(
     assert faithful and compact
     assert compact.bytes < faithful.bytes
     assert pdfa.validate_written(app.vault.path(compact.sha256), "2b").passed
+
+
+def test_what_a_page_says_is_kept(app: App, dossier: Dossier, add_pages: Any) -> None:
+    add_pages(dossier, "Giay khai sinh")
+    done(app)
+    (said,) = texts.of_dossier(app.store, dossier.id).values()
+    assert "khai sinh" in said.text
+    assert len(said.text.split()) == len(said.raw.split())
+
+
+def test_words_that_cannot_be_read_are_told_and_read_again_on_demand(
+    app: App, dossier: Dossier, add_pages: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_pages(dossier, "Giay khai sinh")
+    page = app.dossiers.get(dossier.id).papers[0].pages[0]
+    broken = tmp_path / "broken"
+    broken.mkdir()
+    (broken / "tesseract").write_text("#!/bin/sh\nexit 9\n")
+    (broken / "tesseract").chmod(0o755)
+    local = LocalWork(app.home, app.store, app.vault, Events(), app.dossiers)
+    with monkeypatch.context() as ill:
+        ill.setenv("PATH", str(broken), prepend=":")
+        local.run(Claim(dossier.id, WorkKind.READ, page.sha256, "", 1), threading.Event())
+        found = app.dossiers.get(dossier.id).papers[0].pages[0]
+        assert found.reading is not None, "its OCR does not hold the reading back"
+        assert found.words is None
+        last = Claim(
+            dossier.id, WorkKind.OCR, ocr_subject(page.sha256, 0, None), "", attempts=LOCAL_ATTEMPTS
+        )
+        local.run(last, threading.Event())
+    failed = app.dossiers.get(dossier.id)
+    assert [one.id for one in rereading.unreadable(failed)] == [page.id]
+    assert queries.unreadable(app.store) == 1
+    assert texts.of_dossier(app.store, dossier.id) == {}
+    assert rereading.read_again(app.store, app.events, failed) == 1
+    app.settle()
+    done(app)
+    again = app.dossiers.get(dossier.id)
+    assert rereading.unreadable(again) == ()
+    assert queries.unreadable(app.store) == 0
+    words = again.papers[0].pages[0].words
+    assert words is not None
+    assert words.count > 0

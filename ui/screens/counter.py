@@ -263,6 +263,8 @@ class Counter(QWidget):
             self._work.file(notice.pages, notice.paper_id)
         elif self._work is not None and act is wording.Act.TURN_OVER:
             self._work.turn_backs_over()
+        elif self._work is not None and act is wording.Act.READ_AGAIN:
+            self._work.read_again()
 
     # --- what is shown ----------------------------------------------------------------------
 

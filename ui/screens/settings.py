@@ -1,4 +1,5 @@
-"""*Cài đặt*: how it scans, where dossiers go, how the window looks.
+"""*Cài đặt*: how it scans, where dossiers go, how the window looks,
+how much of the machine the work takes.
 
 The look holds at once; a profile is saved as a whole, the procedure system is tried then.
 """
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from digitizer.errors import DigitizerError
+from digitizer.pace import Pace
 from digitizer.procedure.connect import KINDS
 from digitizer.servers import Server
 from ui.bridge import Bridge
@@ -34,7 +36,7 @@ _KINDS = {"opencps": "OpenCPS", "folder": "Thư mục trên máy hoặc mạng n
 
 
 class SettingsScreen(QWidget):
-    """A form of three parts."""
+    """A form of four parts."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,8 +54,15 @@ class SettingsScreen(QWidget):
         self.colours = Choice(
             theme, {self.tr("Theo máy"): "auto", self.tr("Sáng"): "light", self.tr("Tối"): "dark"}
         )
+        self.pace = Choice(
+            theme,
+            {
+                self.tr("Dùng cả máy để đọc và ghép trang"): Pace.WORK,
+                self.tr("Ưu tiên máy đang dùng (chừa một nhân)"): Pace.DESK,
+            },
+        )
         self._lay_out()
-        for box in (self.text, self.colours):
+        for box in (self.text, self.colours, self.pace):
             box.activated.connect(self._choose)
         self.kind.currentIndexChanged.connect(self._dress_server)
         self.check.clicked.connect(self._check)
@@ -98,6 +107,7 @@ class SettingsScreen(QWidget):
             (self.tr("Cỡ chữ"), self.text),
             (self.tr("Nền"), self.colours),
         )
+        section(inside, self.tr("Sức máy"), (self.tr("Khi đọc trang"), self.pace))
         inside.addStretch(1)
         middle = QWidget(objectName="ground")
         line = QHBoxLayout(middle)
@@ -119,6 +129,7 @@ class SettingsScreen(QWidget):
         wishes, server = self._office.settings.wishes, self._office.settings.server
         self.text.choose(wishes.text)
         self.colours.choose(wishes.colours)
+        self.pace.choose(wishes.pace)
         if server is not None and not any(
             field.hasFocus() for field in (self.url, self.group, self.user)
         ):
@@ -146,6 +157,7 @@ class SettingsScreen(QWidget):
                 self._office.settings.wishes,
                 text=self.text.value,
                 colours=self.colours.value,
+                pace=self.pace.value,
             )
             self._office.keep_wishes(wishes)
 
