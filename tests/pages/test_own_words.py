@@ -86,7 +86,7 @@ def test_a_written_page_keeps_its_words_to_the_letter(
     found = whole.work(page, tmp_path / "words")
     assert found.words is not None
     assert found.words.confidence == 100.0
-    assert " ".join(found.text.split()) == TEXT
+    assert " ".join(found.words.said.text.split()) == TEXT
 
 
 @pytest.mark.parametrize("turn", [0, 90, 180, 270])
