@@ -99,7 +99,8 @@ def _even_ends(levels: _Grid) -> list[float]:
         strip = np.rot90(levels, turns)[_INSET : _INSET + _PATCH]
         patches = strip[:, : strip.shape[1] // _PATCH * _PATCH].reshape(_PATCH, -1, _PATCH)
         even = patches.std(axis=(0, 2)) <= _EVEN
-        found += np.median(patches[:, even], axis=(0, 2)).tolist()
+        if even.any():
+            found += np.median(patches[:, even], axis=(0, 2)).tolist()
     groups: list[list[float]] = []
     for level in sorted(found):
         if groups and level - groups[-1][-1] <= _ALIKE / 2 and level - groups[-1][0] <= 4 * _ALIKE:

@@ -6,6 +6,7 @@ only in doubt.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -27,7 +28,7 @@ _LEAN_THAT_MATTERS = 0.4
 _OSD_DPI = 300.0
 _OSD_CONFIDENCE, _OSD_CONFIDENCE_AGREEING = 3.0, 1.0
 _OSD_SECONDS = 30.0
-_LEGIBLE_DPI, _LEGIBLE_SECONDS = 150.0, 12.0
+_PLAIN_DPI, _LEGIBLE_PIXELS, _LEGIBLE_SECONDS = 150.0, 2_200_000, 12.0
 _FEWEST_LETTERS, _TIMES_AS_MANY = 12, 2.5
 _UNSURE = 0.49
 
@@ -135,11 +136,15 @@ def _asked(at: At, exif_turn: int, leans: dict[int, float], leaning: int | None 
 
 def _legible(at: At, leans: dict[int, float]) -> _Turn | None:
     """Read the page each way: the way that gives words is up. Slow, and the last resort."""
+    plain = at(_PLAIN_DPI)
+    # Small sheets have small letters, and time for more of their pixels.
+    finer = math.sqrt(_LEGIBLE_PIXELS / (plain.width * plain.height))
+    dpi = min(max(_PLAIN_DPI, _PLAIN_DPI * finer), _OSD_DPI)
     letters = {}
     for turn, lean in leans.items():
-        page = raster.levelled(at(_LEGIBLE_DPI), turn, lean)
+        page = raster.levelled(at(dpi), turn, lean)
         try:
-            letters[turn] = tesseract.legible_letters(page, _LEGIBLE_DPI, _LEGIBLE_SECONDS)
+            letters[turn] = tesseract.legible_letters(page, dpi, _LEGIBLE_SECONDS)
         except ProgramTimeout:
             letters[turn] = 0
     best, second = sorted(letters, key=lambda turn: letters[turn], reverse=True)[:2]
