@@ -24,7 +24,7 @@ from digitizer.events import Events
 from digitizer.model import Bundle, Dossier, Page, Paper, Reading, Signature, Signed, Words
 from digitizer.pages import headings
 from digitizer.plan import WorkKind, of_ocr_subject
-from digitizer.storage import changes, queries
+from digitizer.storage import bundles, changes, queries
 from digitizer.storage.store import Store
 from digitizer.storage.vault import Vault
 from digitizer.work.queue import LOCAL_ATTEMPTS, Claim
@@ -169,7 +169,7 @@ class LocalWork:
                 claim.version, blob.sha256, int(answer["pages"]), blob.bytes, datetime.now(UTC)
             )
             with self._store.transaction() as tx:
-                changes.put_bundle(tx, paper.id, made)
+                bundles.put_bundle(tx, paper.id, made)
         self._events.publish(dossier.id)
 
     def _attach(self, dossier: Dossier, paper: Paper, version: str, stop: threading.Event) -> None:
@@ -198,7 +198,7 @@ class LocalWork:
         )
         with self._store.transaction() as tx:
             changes.put_signed(tx, sha256, Signed(listed, bool(checked["pdfa"])))
-            changes.put_bundle(tx, paper.id, made)
+            bundles.put_bundle(tx, paper.id, made)
         self._events.publish(dossier.id)
 
     def request(self, dossier: Dossier, paper: Paper, out: Path) -> dict[str, object]:
