@@ -52,6 +52,7 @@ class Command(Enum):
     LAST_PAGE = "Trang cuối"
     TURN_RIGHT = "Xoay trang sang phải"
     TURN_LEFT = "Xoay trang sang trái"
+    CROP = "Cắt trang theo mép giấy, hoặc lấy lại cả ảnh"
     DELETE = "Bỏ trang (lấy lại được bằng Ctrl+Z)"
     UNDO = "Hoàn tác"
     REDO = "Làm lại"
@@ -100,6 +101,7 @@ LETTERS = {
     "R": Command.TURN_LEFT,
     "g": Command.WEAVE,
     "k": Command.KEEP,
+    "x": Command.CROP,
     "c": Command.FILE,
     "?": Command.HELP,
 }
@@ -120,6 +122,7 @@ SHEET = (
     ("Dấu cách", Command.LARGE),
     ("R", Command.TURN_RIGHT),
     ("Shift+R", Command.TURN_LEFT),
+    ("X", Command.CROP),
     ("Delete", Command.DELETE),
     ("G", Command.WEAVE),
     ("K", Command.KEEP),

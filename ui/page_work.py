@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject
 
 from digitizer import rereading
+from digitizer.boxes import Cropping
 from digitizer.model import Page
 from digitizer.seams import Twin
-from ui import scan_words
+from ui import scan_words, wording
 from ui.office import Office
 from ui.reads import Desk
 from ui.wording import Act
@@ -80,6 +81,17 @@ class PageWork(QObject):
         """Move pages to the paper that they seem to be; ``undo`` takes them back."""
         self._office.edit(
             lambda dossier: self._office.app.dossiers.move(dossier, page_ids, paper_id)
+        )
+
+    def crop(self, page: Page) -> None:
+        """Crop a page to the paper that was found in its image, or take a crop back."""
+        found = page.reading.crop if page.reading else None
+        wanted = Cropping.WHOLE if page.box else found
+        if wanted is None:
+            self._office.said.emit(wording.NO_EDGES)
+            return
+        self._office.edit(
+            lambda dossier: self._office.app.dossiers.crop(dossier, [page.id], wanted)
         )
 
     def keep(self, page_id: str) -> None:

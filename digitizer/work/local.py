@@ -25,7 +25,7 @@ from digitizer.model import Bundle, Dossier, Page, Paper, Reading, Signature, Si
 from digitizer.pages import headings
 from digitizer.pagetext import PageText
 from digitizer.plan import WorkKind, of_ocr_subject
-from digitizer.storage import changes, queries
+from digitizer.storage import bundles, changes, queries
 from digitizer.storage.store import Store
 from digitizer.storage.vault import Vault
 from digitizer.work.queue import LOCAL_ATTEMPTS, Claim
@@ -175,7 +175,7 @@ class LocalWork:
                 claim.version, blob.sha256, int(answer["pages"]), blob.bytes, datetime.now(UTC)
             )
             with self._store.transaction() as tx:
-                changes.put_bundle(tx, paper.id, made)
+                bundles.put_bundle(tx, paper.id, made)
         self._events.publish(dossier.id)
 
     def _attach(self, dossier: Dossier, paper: Paper, version: str, stop: threading.Event) -> None:
@@ -204,7 +204,7 @@ class LocalWork:
         )
         with self._store.transaction() as tx:
             changes.put_signed(tx, sha256, Signed(listed, bool(checked["pdfa"])))
-            changes.put_bundle(tx, paper.id, made)
+            bundles.put_bundle(tx, paper.id, made)
         self._events.publish(dossier.id)
 
     def request(self, dossier: Dossier, paper: Paper, out: Path) -> dict[str, object]:

@@ -240,6 +240,8 @@ class Counter(QWidget):
             office.turn(page.id, 270)
         elif command is Command.DELETE:
             office.delete(page.id)
+        elif command is Command.CROP and self._work is not None:
+            self._work.crop(page)
         elif command is Command.KEEP and self._work is not None:
             self._work.keep(page.id)
 
