@@ -21,6 +21,7 @@ from digitizer.model import (
     Words,
 )
 from digitizer.plan import WorkKind
+from digitizer.proposing import Proposal, Suggestion
 from digitizer.recovery import Recovered
 from digitizer.scanning import Progress
 from digitizer.work.lane import LaneState
@@ -283,3 +284,18 @@ def test_what_a_scan_does_is_said_in_one_line() -> None:
     assert scan_words.coming("Tờ khai", Progress(4, 0.6)).endswith("trang 4, 60 %")
     assert scan_words.coming("Tờ khai", Progress(4)).endswith("· trang 4")
     assert "đặt giấy vào khay" in scan_words.coming("Tờ khai", Progress(1, waiting=True))
+
+
+def test_a_question_about_a_title_names_the_pages_and_where_they_would_go() -> None:
+    first, second = page(2), page(3)
+    other = paper(page(1), first, second, part="TP99", title="Giấy tờ khác")
+    goal = paper(id="goal")
+    dossier = replace(desk(other).dossier, papers=(goal, other))
+    found = Suggestion((first, second), Proposal("TP01", "Tờ khai", 0.98))
+    notice = scan_words.suggested(dossier, found)
+    assert notice.title == "Có vẻ là «Tờ khai»"
+    assert notice.hint.startswith("Trang 2–3 của Giấy tờ khác.")
+    assert (notice.act, notice.pages, notice.paper_id) == (Act.FILE, ("p2", "p3"), "goal")
+    assert not notice.urgent
+    alone = scan_words.suggested(dossier, replace(found, pages=(second,)))
+    assert alone.hint.startswith("Trang 3 của")
