@@ -16,7 +16,7 @@ from digitizer.model import OTHER_PART, Page, PlacedBy, Reading
 from digitizer.proposing import SURE, Listed, propose
 from digitizer.routing import Astray, Goal, Route, Sides, routes
 from digitizer.scanning import Source
-from digitizer.separators import Separator
+from digitizer.separators import Separator, carried
 from digitizer.storage import changes, openings, queries
 from digitizer.storage.openings import PaperThere
 from digitizer.storage.store import Store
@@ -136,7 +136,7 @@ def _named(says: Separator, there: Sequence[PaperThere], procedure: str) -> list
     if by_part and comparable:
         return by_part
     title = says.title.casefold()
-    by_title = {paper.part for paper in there if title and paper.title.casefold() == title}
+    by_title = {paper.part for paper in there if title and carried(paper.title).casefold() == title}
     return [paper for paper in there if {paper.part} == by_title]
 
 

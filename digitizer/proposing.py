@@ -8,6 +8,7 @@ window, which asks the clerk.
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -23,7 +24,7 @@ SURE = 0.94
 SHOWN = 0.65
 """Below this nothing is said."""
 
-_WORD_THERE = 0.6
+_WORD_THERE, _PAIRS_THERE = 0.6, 0.35
 _INCOMPLETE, _SHORTENED, _ALIKE = 0.6, 0.98, 0.95
 _EXTRA_WORDS = {1: 1.0, 2: 0.96}
 _EXTRA_WORD = 0.9
@@ -187,14 +188,10 @@ def plain(text: str) -> str:
     return " ".join(re.sub(r"[^A-Z0-9,;/]+", " ", bare).split())
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=32768)
 def _alike(line: str, title: str) -> float:
     """Return how surely a line is a title of a list's entry, 0 to 1."""
-    scores = [_same(line, name) * trust for name, trust in _names(title)]
-    for borne, satisfied in _KINDS:
-        if _is_kind(plain(title), satisfied):
-            scores += [_same(line, name) * _ALIKE for name in borne]
-    return max(scores, default=0.0)
+    return max((_same(line, name) * trust for name, trust in _names(title)), default=0.0)
 
 
 def _is_kind(title: str, words: Sequence[str]) -> bool:
@@ -215,6 +212,10 @@ def _names(title: str) -> tuple[tuple[str, float], ...]:
         for one in (name, shorter):
             if len(one.split()) > 1 and not _GENERAL.fullmatch(one):
                 found.setdefault(one, _SHORTENED)
+    for borne, satisfied in _KINDS:
+        if _is_kind(whole, satisfied):
+            for name in borne:
+                found.setdefault(name, _ALIKE)
     return tuple(found.items())
 
 
@@ -225,8 +226,14 @@ def _same(line: str, name: str) -> float:
     one, other = "".join(others), "".join(words)
     if not one or not other:
         return 0.0
+    if 2.0 * min(len(one), len(other)) < SHOWN * (len(one) + len(other)):
+        return 0.0
+    pairs = _pairs(other)
+    if len(pairs & _pairs(one)) < _PAIRS_THERE * len(pairs):
+        return 0.0
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
     in_line, in_name = [0] * len(one), [0] * len(other)
-    for block in SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks():
+    for block in matcher.get_matching_blocks():
         in_line[block.a : block.a + block.size] = [1] * block.size
         in_name[block.b : block.b + block.size] = [1] * block.size
     share = 2.0 * sum(in_name) / (len(one) + len(other))
@@ -236,6 +243,12 @@ def _same(line: str, name: str) -> float:
         if there < 1.0 - _WORD_THERE:
             share *= _EXTRA_WORDS.get(length, _EXTRA_WORD)
     return share
+
+
+@lru_cache(maxsize=8192)
+def _pairs(letters: str) -> frozenset[str]:
+    """Return the pairs of letters that follow each other: a quick look at what may be alike."""
+    return frozenset(one + other for one, other in itertools.pairwise(letters))
 
 
 def _by_word(words: Sequence[str], letters: Sequence[int]) -> list[tuple[float, int]]:

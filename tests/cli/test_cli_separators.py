@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +112,33 @@ def test_a_duplex_stack_of_five_dossiers_falls_apart(bare: CommandLine, tmp_path
 
     back = bare.ok("page", "restore", CODES[0], "1").value
     assert live(back) == {"TP99#1": [1, 3, 4]}
+
+
+@pytest.mark.slow
+def test_a_sheet_fed_back_first_and_upside_down_through_a_scanner(
+    bare: CommandLine, virtual: Callable[..., CommandLine], tmp_path: Path
+) -> None:
+    """Printed on one side only: the scanner tells which side is whose back."""
+    for code in CODES[:2]:
+        bare.ok("dossier", "new", "--code", code)
+    front = faces(bare, tmp_path, CODES[1])[0]
+    blank = page()
+    stack = [page("Don de nghi"), blank, blank, upside_down(front), page("Bien ban"), blank]
+    folder = tmp_path / "stack"
+    folder.mkdir()
+    for number, sheet in enumerate(stack, start=1):
+        sheet.save(folder / f"{number}.jpg", quality=80, dpi=(DPI, DPI))
+    command = virtual(folder)
+    device = ("--device", "airscan:e0:Virtual", "--source", "adf-duplex", "--dpi", str(DPI))
+    done = command.ok("scan", *device, "--dossier", CODES[0])
+    assert len(done.pages) == len(stack)
+    assert command.ok("work", "--until-idle").value["failed"] == 0
+    shown = {code: command.ok("dossier", "show", code).value for code in CODES[:2]}
+    assert live(shown[CODES[0]]) == {"TP99#1": [1, 2]}
+    assert live(shown[CODES[1]]) == {"TP99#1": [5, 6]}
+    (paper,) = shown[CODES[1]]["papers"]
+    out = [one["batch_seq"] for one in paper["pages"] if one["separator"]]
+    assert out == [3, 4]
 
 
 def test_sheets_for_what_is_not_known_are_refused(bare: CommandLine) -> None:

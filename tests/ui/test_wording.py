@@ -25,6 +25,7 @@ from digitizer.model import (
     Words,
 )
 from digitizer.plan import WorkKind
+from digitizer.proposing import Proposal, Suggestion
 from digitizer.recovery import Recovered
 from digitizer.scanning import Progress
 from digitizer.work.lane import LaneState
@@ -357,3 +358,18 @@ def test_pages_without_words_are_told_with_a_way_to_try_again() -> None:
     assert notice.act is wording.Act.READ_AGAIN
     both = (replace(first, words=failed), second)
     assert scan_words.unreadable(desk(paper(*both)).dossier, both).title.startswith("2 trang")
+
+
+def test_a_question_about_a_title_names_the_pages_and_where_they_would_go() -> None:
+    first, second = page(2), page(3)
+    other = paper(page(1), first, second, part="TP99", title="Giấy tờ khác")
+    goal = paper(id="goal")
+    dossier = replace(desk(other).dossier, papers=(goal, other))
+    found = Suggestion((first, second), Proposal("TP01", "Tờ khai", 0.98))
+    notice = scan_words.suggested(dossier, found)
+    assert notice.title == "Có vẻ là «Tờ khai»"
+    assert notice.hint.startswith("Trang 2–3 của Giấy tờ khác.")
+    assert (notice.act, notice.pages, notice.paper_id) == (Act.FILE, ("p2", "p3"), "goal")
+    assert not notice.urgent
+    alone = scan_words.suggested(dossier, replace(found, pages=(second,)))
+    assert alone.hint.startswith("Trang 3 của")
