@@ -8,8 +8,10 @@ is measured on pages rendered here.
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import tempfile
+import unicodedata
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -17,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from digitizer.pages import stream
-from digitizer.pagetext import PageText
+from digitizer.pagetext import FieldName, PageText
 from tests.bench import accuracy, pages
 from tests.bench.table import Figure
 from tests.eval import _words
@@ -109,7 +111,46 @@ def _measured(one: _Set, scratch: Path) -> list[Figure]:
             target="harmed < 1 %",
             met=harmed < max(1, _MOST_HARM * changed),
         ),
+        *_fields(one, said),
     ]
+
+
+def _fields(one: _Set, said: Sequence[PageText]) -> list[Figure]:
+    """Return how many of the fields that stand plainly in the truth were found, none wrong."""
+    wanted = [
+        (page, name, value)
+        for page, text in enumerate(one.texts)
+        for name, value in _plain_fields(text)
+    ]
+    if not wanted:
+        return []
+    told = {
+        (page, field.name, field.value) for page, text in enumerate(said) for field in text.fields
+    }
+    found = sum(field in told for field in wanted)
+    names = {(page, name) for page, name, _ in wanted}
+    wrong = sum(
+        (page, name) in names and (page, name, value) not in wanted for page, name, value in told
+    )
+    return [
+        Figure(
+            f"{one.name}: key fields that are plain in the text, found (told otherwise)",
+            f"{found} of {len(wanted)} ({wrong})",
+        )
+    ]
+
+
+def _plain_fields(text: str) -> list[tuple[FieldName, str]]:
+    text = unicodedata.normalize("NFC", text)
+    number = re.search(r"^\s*Số: ?([0-9]+/[\w/-]+)", text, re.MULTILINE)
+    day = re.search(r", ngày ([0-9]{1,2}) tháng ([0-9]{1,2}) năm ([0-9]{4})", text)
+    found = [(FieldName.NUMBER, number[1])] if number else []
+    if day:
+        found.append((FieldName.DATE, f"{day[3]}-{int(day[2]):02}-{int(day[1]):02}"))
+    found += [(FieldName.PERSON_NUMBER, one) for one in re.findall(r"\b[0-9]{12}\b", text)]
+    labels = r"(?:Họ và tên|Họ tên người mua|Tôi tên là|tên người yêu cầu|tên người mẹ): ([^\n,;]+)"
+    found += [(FieldName.PERSON, one.strip()) for one in re.findall(labels, text)]
+    return list(dict.fromkeys(found))
 
 
 def _plain(files: Sequence[Path], scratch: Path) -> list[str]:
