@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Signal
 
 from digitizer.app import App
 from digitizer.capture import BatchEnd, SavedPage
+from digitizer.choosing import best
 from digitizer.errors import ScanCancelled, ScannerLost, ScannerNotFound
 from digitizer.flatbed import PageByPage
 from digitizer.scanning import Capabilities, Profile, Progress, Scanner, Source
@@ -74,7 +75,7 @@ class Scanning(QObject):
     def start(self, app: App, target: Target, profile: Profile) -> None:
         """Begin to scan into ``target``; does nothing while a scan runs.
 
-        A ``profile`` without a device takes the first one that is found.
+        A ``profile`` without a device takes the one that suits it best (``digitizer.choosing``).
         """
         if self.target is not None:
             return
@@ -118,7 +119,7 @@ class Scanning(QObject):
         more: queue.SimpleQueue[bool],
     ) -> Ended:
         if not device:
-            device = self._first_found()
+            device = best(self._scanners.devices(), profile).device.id
             self._bridge.post(lambda: self._scanner_found(device))
             if stop.is_set():
                 return Ended(target, 0, ScanCancelled())
@@ -159,12 +160,6 @@ class Scanning(QObject):
         last = reads.last_page(app, end.batch, paper_id)
         there = replace(target, paper_id=paper_id)
         return Ended(there, end.pages, end.error, half, last, end.fronts_only)
-
-    def _first_found(self) -> str:
-        for one in self._scanners.devices():
-            if one.sources:
-                return one.device.id
-        raise ScannerNotFound
 
     def _scanner_found(self, device: str) -> None:
         self._found, self.searching = device, False

@@ -15,10 +15,11 @@ import typer
 
 from digitizer.app import App
 from digitizer.capture import BatchEnd, SavedPage
+from digitizer.choosing import best
 from digitizer.cli.page import find_pages, page_before
 from digitizer.cli.shell import DONE, Shell, complain, exit_code, interruptible, shell
 from digitizer.config import Home
-from digitizer.errors import DiskFull, ScannerNotFound
+from digitizer.errors import DiskFull
 from digitizer.flatbed import PageByPage
 from digitizer.scanning import EndReason, Mode, Profile, Source
 
@@ -99,10 +100,8 @@ def scan(
     here = shell(context)
     with ending_told(here), interruptible(here.stop), App(here.home, "scan") as app:
         wish = app.profiles.get(named).profile if named is not None else Profile("")
-        scanner, name = scanner_for(device or wish.device or _first_found(here), app.home.scanners)
         wish = replace(
             wish,
-            device=name,
             source=source or (Source.FLATBED if page_by_page else wish.source),
             dpi=dpi or wish.dpi,
             mode=mode or wish.mode,
@@ -110,6 +109,9 @@ def scan(
             options=tuple(_options(option or ())),
             wait=wish.wait if wait is None else wait,
         )
+        known = device or wish.device
+        scanner, name = scanner_for(known or _found_for(here, wish), app.home.scanners)
+        wish = replace(wish, device=name)
         if not wish.legal and not wish.below_floor:
             wish = replace(wish, below_floor="asked for on the command line")
         dossier = app.dossiers.find(code)
@@ -138,14 +140,13 @@ def _options(texts: Sequence[str]) -> Iterator[tuple[str, str]]:
         yield name, value
 
 
-def _first_found(here: Shell) -> str:
-    """Return the first scanner there is, for a profile that takes any."""
+def _found_for(here: Shell, wish: Profile) -> str:
+    """Return the scanner that suits a profile best which takes any."""
     from drivers.host import all_devices
 
-    for one in all_devices(Home(here.home).scanners, here.stop):
-        if one.sources:
-            return one.device.id
-    raise ScannerNotFound
+    device = best(all_devices(Home(here.home).scanners, here.stop), wish).device
+    here.note(f"scanning from {device.id}")
+    return device.id
 
 
 def _asked(here: Shell, seq: int) -> bool:

@@ -49,6 +49,18 @@ def test_a_feeder_that_has_no_back_says_so(command: CommandLine) -> None:
     assert command.ok(*TEST, "--source", "adf", "--pages", "1").err == ""
 
 
+def test_a_profile_for_any_scanner_takes_one_that_has_a_feeder(command: CommandLine) -> None:
+    office = ("scan", "--profile", "A4 màu 300 hai mặt", "--dossier", CODE, "--dpi", "75")
+    done = command.run(*office, "--pages", "1")  # SANE lists pnm:0, a glass, first
+    assert (done.code, done.lines[-1]["source"]) == (0, "adf")
+    lacking = command.run(*office, "--source", "adf-duplex")
+    assert (lacking.code, lacking.pages) == (3, [])
+    assert "source adf-duplex" in lacking.trouble
+    refused = command.run("scan", "--device", "pnm:0", "--dossier", CODE, "--dpi", "75")
+    assert (refused.code, refused.pages) == (3, [])
+    assert "pnm:0: " in refused.trouble
+
+
 def test_page_by_page_is_from_the_glass_until_the_input_ends(command: CommandLine) -> None:
     done = command.run(*TEST, "--page-by-page", said="\n\n")
     assert (done.code, done.lines[-1]["reason"]) == (0, "empty")
