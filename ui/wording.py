@@ -32,6 +32,7 @@ class Act(Enum):
     OPEN = "Mở hồ sơ đó"
     REMOVE = "Bỏ trang trùng"
     TURN_OVER = "Đảo thứ tự mặt sau"
+    LOOK = "Xem"
 
 
 class Tone(Enum):
@@ -59,7 +60,8 @@ class Notice:
     """What the banner says: a title, a hint, a button.
 
     ``dossier_id`` is the one that ``Act.OPEN`` opens, ``pages`` those that ``Act.REMOVE`` removes,
-    ``ended`` the scan that the button goes on with.
+    ``ended`` the scan that the button goes on with. One that is ``lasting`` is not about the open
+    dossier.
     """
 
     tone: Tone
@@ -69,6 +71,7 @@ class Notice:
     dossier_id: str = ""
     pages: tuple[str, ...] = ()
     ended: Ended | None = None
+    lasting: bool = False
 
     @property
     def urgent(self) -> bool:

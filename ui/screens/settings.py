@@ -1,4 +1,4 @@
-"""*Cài đặt*: how it scans, where dossiers go, how the window looks.
+"""*Cài đặt*: how it scans, where dossiers go, which folders are watched, how the window looks.
 
 The look holds at once; a profile is saved as a whole, the procedure system is tried then.
 """
@@ -22,8 +22,10 @@ from digitizer.errors import DigitizerError
 from digitizer.procedure.connect import KINDS
 from digitizer.servers import Server
 from ui.bridge import Bridge
+from ui.folders import DeskFolders
 from ui.office import Office
 from ui.scanning import Scanners
+from ui.screens.folders import FolderSection
 from ui.screens.profiles import ProfileSection
 from ui.theme import GRID, Theme
 from ui.widgets.choice import Choice
@@ -34,7 +36,7 @@ _KINDS = {"opencps": "OpenCPS", "folder": "Thư mục trên máy hoặc mạng n
 
 
 class SettingsScreen(QWidget):
-    """A form of three parts."""
+    """A form of four parts."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,6 +54,8 @@ class SettingsScreen(QWidget):
         self.colours = Choice(
             theme, {self.tr("Theo máy"): "auto", self.tr("Sáng"): "light", self.tr("Tối"): "dark"}
         )
+        self.folders = FolderSection(theme)
+        self.folders.hide()
         self._lay_out()
         for box in (self.text, self.colours):
             box.activated.connect(self._choose)
@@ -64,6 +68,16 @@ class SettingsScreen(QWidget):
         self.profiles.use(office.profiles, bridge, scanners)
         office.settings_changed.connect(self._show)
         self._show()
+
+    def use_folders(self, folders: DeskFolders, office: Office) -> None:
+        """Show and change the watched folders, where there can be any."""
+        self.folders.use(folders, office)
+        self.folders.show()
+
+    def show_folders(self) -> None:
+        """Bring *Thư mục theo dõi* into view."""
+        self._scroll.ensureWidgetVisible(self.folders.said, 0, 8 * GRID)
+        self._scroll.ensureWidgetVisible(self.folders.watched, 0, 8 * GRID)
 
     def show_profiles(self) -> None:
         """Bring *Mẫu quét* into view, ready for the keyboard."""
@@ -92,6 +106,7 @@ class SettingsScreen(QWidget):
             (self.tr("Mật khẩu"), self.password),
             ("", beside(self.check, self.server_said)),
         )
+        inside.addWidget(self.folders)
         section(
             inside,
             self.tr("Hiển thị"),
