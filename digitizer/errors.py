@@ -282,7 +282,7 @@ class TakenBefore(InputError):
     code = "taken-before"
     remedy = Remedy.USER
     title = "Tệp này đã được lấy trước đây"
-    hint = "Chọn Lấy lần nữa hoặc Bỏ qua."
+    hint = "Chọn Lấy lại hoặc Bỏ qua."
     says = "the same file was taken before"
     fix = "say what to do: 'digitizer watch-answer FILE take' or '… skip'"
 

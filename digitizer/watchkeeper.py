@@ -65,6 +65,7 @@ class Watchkeeper:
         self._make = watch
         self._changing = threading.Lock()
         self._watcher: Watcher | None = None
+        self._folders: tuple[Watched, ...] = ()
         self._over = False
 
     def start(self) -> None:
@@ -120,13 +121,12 @@ class Watchkeeper:
         self._app.events.publish_progress()
 
     def state(self) -> WatchKept:
-        """Return how it stands. Waits for nothing that is being changed."""
-        rules, watcher = self.rules(), self._watcher
-        folders = tuple(self._watched(rule) for rule in rules)
+        """Return how it stands. Cheap, and waits for nothing that is being changed."""
+        folders, watcher = self._folders, self._watcher
         if watcher is None:
             return WatchKept(folders)
         now = watcher.state()
-        places = [place_of(rule.path) for rule in rules]
+        places = [place_of(one.rule.path) for one in folders]
         return WatchKept(
             folders,
             tuple(held for held in now.waiting if held.why is not Why.TAKEN_BEFORE),
@@ -146,7 +146,8 @@ class Watchkeeper:
 
     def _begin(self) -> None:
         self._end()
-        able = [rule for rule in self.rules() if self._watched(rule).trouble is None]
+        self._folders = tuple(self._watched(rule) for rule in self.rules())
+        able = [one.rule for one in self._folders if one.trouble is None]
         if able and not self._over:
             self._watcher = self._make(self._app, able)
             self._watcher.start()

@@ -38,6 +38,7 @@ class Office(QObject):
         offered: A well-formed code nobody knows: make it? (str)
         said: A ``Notice`` for the banner.
         noted: A ``Notice`` that can wait until the banner has nothing more urgent to say.
+        revised: A ``Notice`` in place of what was noted with its button, if that still stands.
         settled: What was noted with this button is no longer so (``Act``).
     """
 
@@ -49,6 +50,7 @@ class Office(QObject):
     offered = Signal(str)
     said = Signal(object)
     noted = Signal(object)
+    revised = Signal(object)
     settled = Signal(object)
 
     def __init__(self, app: App, bridge: Bridge, parent: QObject | None = None) -> None:
@@ -293,8 +295,7 @@ class Office(QObject):
             if asked == self._asked:
                 self.opening = ""
                 self.desk = desk
-                there = paper_id and desk.dossier.paper_by_id(paper_id)
-                self.paper_id = paper_id if there else desk.first_paper
+                self.paper_id = desk.paper_at(paper_id)
                 self._batches, self._moved = desk.batches, ()
                 self._moved_before = frozenset(p for one in desk.moved for p in one.pages)
                 self.desk_changed.emit()

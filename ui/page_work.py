@@ -115,9 +115,10 @@ class PageWork(QObject):
         twins: tuple[Twin, ...] = desk.twins if desk else ()
         found = frozenset(twin.page.id for twin in twins)
         fresh, self._told = found - self._told, found
-        if fresh and desk is not None:
-            self._office.noted.emit(scan_words.twins(desk.dossier, twins))
-        elif not found:
+        if found and desk is not None:
+            say = self._office.noted if fresh else self._office.revised
+            say.emit(scan_words.twins(desk.dossier, twins))
+        else:
             self._office.settled.emit(Act.REMOVE)
             if desk is not None:
                 self._suggest(desk)

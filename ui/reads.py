@@ -76,6 +76,11 @@ class Desk:
         first = [paper.id for paper in papers if paper.required and not paper.live_pages]
         return next(iter(first or [paper.id for paper in papers]), None)
 
+    def paper_at(self, paper_id: str | None) -> str | None:
+        """Return the id of the paper that becomes current: the wanted one, if it is there."""
+        there = paper_id is not None and self.dossier.paper_by_id(paper_id) is not None
+        return paper_id if there else self.first_paper
+
     def trouble(self, paper: Paper) -> Parked | None:
         """Return the first trouble of a paper or of one of its pages."""
         images = {page.sha256 for page in paper.live_pages}

@@ -19,6 +19,7 @@ from digitizer.choosing import best
 from digitizer.errors import ScanCancelled, ScannerLost, ScannerNotFound
 from digitizer.flatbed import PageByPage
 from digitizer.scanning import Capabilities, Profile, Progress, Scanner, Source
+from digitizer.watchkeeper import Watch
 from ui import reads
 from ui.bridge import Bridge, Pool
 from ui.target import Ended, Target
@@ -29,15 +30,17 @@ _LOOK_SECONDS = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Scanners:
-    """The drivers, as the composition root hands them in. Both calls block.
+    """The drivers, as the composition root hands them in. All calls block.
 
     Attributes:
         scanner_for: A device's id → the scanner and the device's name for it.
         devices: Everything that is connected.
+        watch: Makes a watch of folders; None where none are watched.
     """
 
     scanner_for: Callable[[str], tuple[Scanner, str]]
     devices: Callable[[], list[Capabilities]]
+    watch: Watch | None = None
 
 
 class Scanning(QObject):

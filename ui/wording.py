@@ -34,6 +34,7 @@ class Act(Enum):
     TURN_OVER = "Đảo thứ tự mặt sau"
     FILE = "Chuyển (C)"
     READ_AGAIN = "Đọc lại chữ"
+    LOOK = "Xem"
 
 
 class Tone(Enum):
@@ -61,7 +62,8 @@ class Notice:
     """What the banner says: a title, a hint, a button.
 
     ``dossier_id`` is the one that ``Act.OPEN`` opens, ``pages`` those that ``Act.REMOVE`` removes
-    and ``Act.FILE`` moves to ``paper_id``, ``ended`` the scan that the button goes on with.
+    and ``Act.FILE`` moves to ``paper_id``, ``ended`` the scan that the button goes on with. One
+    that is ``lasting`` is not about the open dossier.
     """
 
     tone: Tone
@@ -72,6 +74,7 @@ class Notice:
     pages: tuple[str, ...] = ()
     paper_id: str = ""
     ended: Ended | None = None
+    lasting: bool = False
 
     @property
     def urgent(self) -> bool:

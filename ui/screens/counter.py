@@ -30,10 +30,12 @@ class Counter(QWidget):
     Signals:
         wants_settings: A banner's or the header's button leads there.
         wants_profiles: The clerk wants to change how it scans.
+        wants_folders: The clerk wants to see what waits in watched folders.
     """
 
     wants_settings = Signal()
     wants_profiles = Signal()
+    wants_folders = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -82,6 +84,7 @@ class Counter(QWidget):
         office.profiles.changed.connect(self._show_profile)
         office.said.connect(self.banner.say)
         office.noted.connect(self.banner.note)
+        office.revised.connect(self.banner.revise)
         office.settled.connect(self.banner.forget)
         office.offered.connect(self._offer)
         self.finder.opened.connect(office.open)
@@ -253,6 +256,8 @@ class Counter(QWidget):
             self._on.go_on(notice.ended.onward)
         elif act is wording.Act.SETTINGS:
             self.wants_settings.emit()
+        elif act is wording.Act.LOOK:
+            self.wants_folders.emit()
         elif act is wording.Act.TRY_AGAIN:
             self._office.retry()
         elif act is wording.Act.REOPEN:

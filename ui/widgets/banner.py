@@ -80,6 +80,14 @@ class Banner(QFrame):
         if self.notice is None or self.notice is older or not self.notice.urgent:
             self.say(notice)
 
+    def revise(self, notice: Notice) -> None:
+        """Say otherwise what was noted with this button, unless somebody has cleared it."""
+        older = self._noted.get(notice.act)
+        if older is not None:
+            self._noted[notice.act] = notice
+            if self.notice is older:
+                self.say(notice)
+
     def forget(self, act: Act) -> None:
         """Take back the note with this button: what it was about is settled."""
         note = self._noted.pop(act, None)
@@ -91,15 +99,19 @@ class Banner(QFrame):
         if self.notice is not None and self._noted.get(self.notice.act) is self.notice:
             del self._noted[self.notice.act]
         self.notice = None
+        self._next()
+
+    def _next(self) -> None:
         if self.noted is not None:
             self.say(self.noted)
         else:
             self.hide()
 
     def reset(self) -> None:
-        """Say nothing any more: the dossier it was about is closed."""
-        self._noted.clear()
-        self.clear()
+        """Say nothing any more of the dossier: it is closed."""
+        self._noted = {act: note for act, note in self._noted.items() if note.lasting}
+        self.notice = None
+        self._next()
 
     def press_for(self, act: Act) -> None:
         """Press the button if that is what it does now."""
