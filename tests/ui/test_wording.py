@@ -30,7 +30,7 @@ from digitizer.recovery import Recovered
 from digitizer.scanning import Progress
 from digitizer.work.lane import LaneState
 from digitizer.work.queue import Outbox, Parked
-from ui import scan_words, search, wording
+from ui import scan_words, search, traffic_words, wording
 from ui.keys import Command
 from ui.reads import Desk, Moved, Traffic
 from ui.scan_words import Front
@@ -214,17 +214,17 @@ def traffic(**changes: object) -> Traffic:
     ],
 )
 def test_the_outbox_in_a_few_words(now: Traffic, since: datetime | None, said: str) -> None:
-    assert wording.traffic(now, since, None) == said
+    assert traffic_words.traffic(now, since, None) == said
 
 
 def test_the_outbox_counts_what_it_sends_and_says_when_it_last_did() -> None:
     busy = traffic(outbox=Outbox(9, 1), sync=LaneState(1, 3, 0, None), sent_at=NOW)
-    assert wording.traffic(busy, None, NOW, sent_in_round=3) == "Đang gửi 4/12 · 1 cần xử lý"
+    assert traffic_words.traffic(busy, None, NOW, sent_in_round=3) == "Đang gửi 4/12 · 1 cần xử lý"
     quiet = traffic(sent_at=NOW)
     at = wording.clock(NOW)
-    assert wording.traffic(quiet, None, NOW) == f"Đã gửi hết · cập nhật lúc {at}"
-    assert wording.traffic_hint(quiet).startswith(f"Lần gửi gần nhất: {at} ngày 22/11/2026.")
-    assert "Cài đặt" in wording.traffic_hint(traffic(server=False))
+    assert traffic_words.traffic(quiet, None, NOW) == f"Đã gửi hết · cập nhật lúc {at}"
+    assert traffic_words.traffic_hint(quiet).startswith(f"Lần gửi gần nhất: {at} ngày 22/11/2026.")
+    assert "Cài đặt" in traffic_words.traffic_hint(traffic(server=False))
 
 
 def test_pages_that_a_code_led_away_are_told_with_the_newest_first() -> None:

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from digitizer.model import Page
-from ui import scan_words, wording
+from ui import scan_words, traffic_words, wording
 from ui.keys import Command
 from ui.office import Office
 from ui.page_work import PageWork
@@ -356,12 +356,14 @@ class Counter(QWidget):
         office = self._office
         if office is None or office.traffic is None:
             return
-        text = wording.traffic(
+        text = traffic_words.traffic(
             office.traffic, office.troubled_since, office.fetched_at, office.sent_in_round
         )
         stuck = office.traffic.outbox.stuck > 0 or office.traffic.local.paused is not None
         troubled = stuck or office.troubled_since is not None
-        self.header.show_traffic(text, wording.traffic_hint(office.traffic), troubled=troubled)
+        self.header.show_traffic(
+            text, traffic_words.traffic_hint(office.traffic), troubled=troubled
+        )
 
     def _show_scanning(self) -> None:
         if self._scanning is None or self._office is None:
