@@ -101,7 +101,7 @@ LETTERS = {
     "R": Command.TURN_LEFT,
     "g": Command.WEAVE,
     "k": Command.KEEP,
-    "x": Command.CROP,
+    "v": Command.CROP,
     "c": Command.FILE,
     "?": Command.HELP,
 }
@@ -122,7 +122,7 @@ SHEET = (
     ("Dấu cách", Command.LARGE),
     ("R", Command.TURN_RIGHT),
     ("Shift+R", Command.TURN_LEFT),
-    ("X", Command.CROP),
+    ("V", Command.CROP),
     ("Delete", Command.DELETE),
     ("G", Command.WEAVE),
     ("K", Command.KEEP),

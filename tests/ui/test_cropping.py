@@ -20,7 +20,7 @@ def test_a_page_is_cropped_to_what_was_found_and_back(clerk: Clerk) -> None:
     strip = clerk.window.counter.strip
     clerk.until(lambda: len(strip.list.pages) == 3 and all(page.read for page in strip.list.pages))
     clerk.press(Qt.Key.Key_Home)
-    clerk.press("x")
+    clerk.press("v")
     clerk.until(lambda: wording.NO_EDGES.title in clerk.said)
     page, app = strip.list.pages[0], clerk.window.app
     assert app is not None
@@ -29,7 +29,7 @@ def test_a_page_is_cropped_to_what_was_found_and_back(clerk: Clerk) -> None:
     app.dossiers.note_reading(page.sha256, replace(page.reading, crop=box))
     clerk.until(lambda: strip.list.pages[0].reading != page.reading)
     for expected in (box, None):
-        clerk.press("x")
+        clerk.press("v")
         clerk.until(lambda expected=expected: strip.list.pages[0].box == expected)  # type: ignore[misc]
     clerk.press(Qt.Key.Key_Z, CTRL)
     clerk.until(lambda: strip.list.pages[0].box == box)
