@@ -33,10 +33,13 @@ if TYPE_CHECKING:
     from digitizer.training.course import Course
 
 
-def run(home: Path, course: Course | None = None) -> int:
+def run(home: Path, code: str = "", course: Course | None = None) -> int:
     """Show the window on ``home`` until it is closed; returns the exit code.
 
-    ``course``: ``home`` is a training home; it knows the one scanner there is.
+    Args:
+        home: The home folder.
+        code: Mã hồ sơ of the dossier to open at once; empty: none.
+        course: ``home`` is a training home; it knows the one scanner there is.
 
     Raises:
         ScreenMissing: there is no display to show it on.
@@ -57,6 +60,8 @@ def run(home: Path, course: Course | None = None) -> int:
         window = Window(opens(home), scanners, theme)
     else:
         window = training_window(course, theme)
+    if code:
+        window.ready.connect(partial(window.open_code, code))
     signals = _Signals(program)
     window.show()
     window.begin()

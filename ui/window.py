@@ -99,7 +99,7 @@ class Window(QMainWindow):
         self.keys = Keys(self)
         self.keys.pressed.connect(self._do)
         self.keys.digit.connect(self._digit)
-        self.keys.barcode.connect(self._barcode)
+        self.keys.barcode.connect(self.open_code)
         self.opening.again.connect(self.begin)
         self.counter.wants_settings.connect(lambda: self.go_to(1))
         self.counter.wants_profiles.connect(self._edit_profiles)
@@ -200,7 +200,8 @@ class Window(QMainWindow):
         if self.office is not None and self.places.currentIndex() == 0:
             self.counter.choose(number)
 
-    def _barcode(self, typed: str) -> None:
+    def open_code(self, typed: str) -> None:
+        """Open the dossier whose mã hồ sơ a reader typed, or the start was asked for."""
         if self.office is not None:
             self.go_to(0)
             self.office.open_code(typed)
