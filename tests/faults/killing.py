@@ -83,6 +83,11 @@ class Running:
         self._reader.join()
 
     @property
+    def over(self) -> bool:
+        """Whether it told its last line."""
+        return self._over
+
+    @property
     def pages(self) -> list[object]:
         """Hashes of the pages it reported."""
         return [line["sha256"] for line in self._told if line["event"] == "page"]
