@@ -48,7 +48,13 @@ _GATHER = {
 def folders(kept: WatchKept) -> tuple[Line, ...]:
     """Return a line for each watched folder: where its pages go."""
     return tuple(
-        Line(str(one.rule.path), str(one.rule.path), _goal(one), (LEAVE,)) for one in kept.folders
+        Line(
+            str(one.rule.path),
+            one.rule.path.name,
+            f"{_goal(one)} Nằm trong {one.rule.path.parent}",
+            (LEAVE,),
+        )
+        for one in kept.folders
     )
 
 
@@ -65,13 +71,17 @@ def waiting(kept: WatchKept) -> tuple[Line, ...]:
     if len(asked) > 1:
         words = "Bỏ qua: tệp chuyển sang thư mục done, không thành trang mới."
         asked.insert(0, Line(ALL, f"{len(asked)} tệp đã lấy trước đây", words, (SKIP_ALL,)))
-    held = [Line(_key(one), one.path.name, f"{_WHY[one.why]} {one.path.parent}") for one in
+    held = [Line(_key(one), one.path.name, f"{_WHY[one.why]} {_place(one.path)}") for one in
             kept.waiting]  # fmt: skip
     return (*asked, *held)
 
 
 def _before(one: Question) -> str:
-    return f"{_WHY[Why.TAKEN_BEFORE]} {Path(one.path).parent}"
+    return f"{_WHY[Why.TAKEN_BEFORE]} {_place(Path(one.path))}"
+
+
+def _place(file: Path) -> str:
+    return f"Thư mục {file.parent.name}."
 
 
 def key_of(question: Question) -> str:

@@ -191,8 +191,8 @@ class Photographer:
         wait(lambda: form.profiles.fields.look.isEnabled())
         form.url.setText("https://motcua.tanlap.example/o/rest/v2")
         self.take(window, "12-settings")
-        with tempfile.TemporaryDirectory(prefix="may-photo-") as hot:
-            self._folders(window, Path(hot), papers)
+        with tempfile.TemporaryDirectory() as place:
+            self._folders(window, Path(place) / "may-photo", papers)
 
     def _folders(self, window: Window, hot: Path, papers: Papers) -> None:
         office, folders, form = window.office, window.folders, window.settings.folders
@@ -200,6 +200,7 @@ class Photographer:
         assert folders is not None
         office.open_code(CODE)
         wait(lambda: office.desk is not None)
+        hot.mkdir()
         form.into.setCurrentText(f"{HOLDER} · Giấy khai sinh")
         form.folder.setText(str(hot))
         form.add.click()
