@@ -34,8 +34,10 @@ PATCH = "PatchCode"
 PATCH_T = "PATCHT"
 """What a Kodak patch code T is said to hold: what sheets with a bar code for it hold in full."""
 
-_SMALL_PIXELS = 500_000
-"""A picture of so few pixels is no page: it is searched again as a whole."""
+_SMALL_PIXELS, _PHOTO_PIXELS = 500_000, 3_000_000
+_PAGE_SHAPES = ((1.37, 1.46), (1.25, 1.32))
+"""What is too small for a page, or has a camera's shape and not that of A4, A5 or letter, is
+searched again as a whole."""
 _SLACK, _MARGIN = 0.5, 0.15
 _LARGEST_SIDE, _FEWEST_PIXELS = 2400, 8
 _BUDGET_PIXELS = 8_000_000
@@ -82,11 +84,18 @@ def find(
         found += [
             _Found(Code(PATCH, PATCH_T), box.scaled(scale)) for box in patches.find(levels, dpi)
         ]
-    if not found and page.width * page.height <= _SMALL_PIXELS:
+    if not found and _picture(page):
         unread = [Box(0, 0, page.width, page.height)]
     found += _look_again(page, _left(unread, found), file)
     placed = sorted(found, key=lambda one: (one.box.top, one.box.left))
     return tuple(dict.fromkeys(one.code for one in placed))
+
+
+def _picture(page: Image.Image) -> bool:
+    """Tell whether an image is a photograph of a code rather than a page."""
+    pixels, (short, long) = page.width * page.height, sorted(page.size)
+    shaped = any(least <= long / short <= most for least, most in _PAGE_SHAPES)
+    return pixels <= _SMALL_PIXELS or (pixels <= _PHOTO_PIXELS and not shaped)
 
 
 def _search(
@@ -156,9 +165,9 @@ def _look_again(page: Image.Image, boxes: Sequence[Box], file: Path | None) -> l
                 continue
             scale = min(way.scale, _LARGEST_SIDE / max(picture.size))
             size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
+            if size[0] * size[1] > budget:
+                continue
             budget -= size[0] * size[1]
-            if budget < 0:
-                return found
             if scale != 1.0:
                 picture = picture.resize(size, Image.Resampling.BICUBIC)
             here, _ = _search(way.change(picture), way.binarizer)

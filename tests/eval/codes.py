@@ -107,6 +107,8 @@ def _sheets(folder: Path) -> Iterator[Figure]:
     for dpi in _SHEET_DPI if folder.is_dir() else ():
         tally = _Tally()
         for name, truths in _SHEETS.items():
+            if not (folder / f"{name}.pdf").is_file():
+                continue
             with pypdfium2.PdfDocument(folder / f"{name}.pdf") as pdf:
                 for page, truth in zip(pdf, truths, strict=True):
                     image = page.render(scale=dpi / 72).to_pil().convert("L")
