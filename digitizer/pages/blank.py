@@ -59,7 +59,8 @@ def plainly_written(contrast: Levels, dpi: float) -> bool:
     if firm.mean() <= _PLAINLY_WRITTEN:
         return False
     rows = np.array_split(firm, 24, axis=0)
-    return sum(bool(row.mean() > 0.002 and row.mean() < 0.6) for row in rows) >= 6
+    inked = [float(row.mean()) for row in rows if row.size]
+    return sum(0.002 < share < 0.6 for share in inked) >= 6
 
 
 def judge(contrast: Levels, outside: Mask, dpi: float) -> Emptiness:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -72,15 +72,39 @@ def read(path: Path) -> Reading:
 
 def measure(scan: Scan) -> Reading:
     """Measure a decoded page."""
+    looked = _looked(scan)
+    found = codes.find(scan.page, looked.contrast, _MEASURE_DPI, scan.file)
+    return replace(_geometry(scan, looked), codes=found)
+
+
+def geometry(scan: Scan) -> Reading:
+    """Measure all of a decoded page but its codes."""
+    return _geometry(scan, _looked(scan))
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """A page at any resolution, where its paper lies in it, and its contrast on the paper."""
+
+    at: pose.At
+    view: paper.View
+    contrast: ink.Levels
+
+
+def _looked(scan: Scan) -> _Looked:
     at = functools.cache(lambda dpi: _at(scan, dpi))
     view = paper.find(at(paper.DPI))
-    contrast = _on_paper(ink.contrast(at(_MEASURE_DPI)), view)
+    return _Looked(at, view, _on_paper(ink.contrast(at(_MEASURE_DPI)), view))
+
+
+def _geometry(scan: Scan, looked: _Looked) -> Reading:
+    view, contrast = looked.view, looked.contrast
     why = _blank_reason(scan, contrast, view)
     edges = view.sheet.angle if view.sheet and view.sheet.sure else 0.0
     lies = pose.Pose(scan.exif_turn, edges, 0.0)
     if why is None:
         inked = contrast >= pose.INK
-        lies = pose.find(at, scan.exif_turn, inked, _MEASURE_DPI, edges)
+        lies = pose.find(looked.at, scan.exif_turn, inked, _MEASURE_DPI, edges)
     box = _box(scan, view.sheet, lies.skew)
     sure = box is not None and view.sheet is not None and view.sheet.sure
     seen = levelled(scan, lies.turn, lies.skew, box if sure else None, _MEASURE_DPI)
@@ -93,7 +117,6 @@ def measure(scan: Scan) -> Reading:
         ink=blank.ink_fraction(contrast, _MEASURE_DPI),
         turn=lies.turn,
         skew=lies.skew,
-        codes=codes.find(scan.page, contrast, _MEASURE_DPI, scan.file),
         look=look.of(seen) if why is None else "",
         blank_reason=why,
         turn_confidence=lies.confidence,

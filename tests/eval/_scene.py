@@ -39,9 +39,9 @@ class Scene:
 
 
 def scan_of(image: Image.Image, dpi: float) -> reading.Scan:
-    """Return an image as the reading program gets it, without a file."""
+    """Return an image as the reading program gets it; without a file, whose codes nobody asks."""
     found = resolution.Resolution(dpi, dpi)
-    return reading.Scan(raster.grey(image), image.width, image.height, found, 0)
+    return reading.Scan(raster.grey(image), image.width, image.height, found, 0, Path())
 
 
 @cache

@@ -26,7 +26,7 @@ _PAPERS = (
     (252, 251, 248), (246, 243, 232), (238, 228, 200), (222, 208, 172), (205, 228, 208),
     (250, 214, 214), (206, 220, 240), (250, 240, 170), (228, 226, 222), (200, 196, 188),
 )  # fmt: skip
-_DPIS = (150, 200, 300)
+_DPIS = (150, 200, 150, 300, 150)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def _told(kinds: Counter[str]) -> str:
 
 
 def _is_blank(side: Side) -> bool:
-    return reading.measure(_scene.scan_of(side.image, side.dpi)).blank
+    return reading.geometry(_scene.scan_of(side.image, side.dpi)).blank
 
 
 def _thumbnail(page: Image.Image) -> Image.Image:
@@ -89,7 +89,7 @@ class _Bare:
 
     def __init__(self, seed: int) -> None:
         self.chance = np.random.default_rng(seed)
-        self.dpi = _DPIS[seed % 3]
+        self.dpi = _DPIS[seed % len(_DPIS)]
         self.size = tuple(round(inches * self.dpi) for inches in _A4_INCHES)
         self.colour = _PAPERS[seed % len(_PAPERS)]
         self.image = Image.new("RGB", (self.size[0], self.size[1]), self.colour)

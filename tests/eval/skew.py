@@ -55,9 +55,8 @@ def _errors(
         for angle in (chance.uniform(-_LIMIT, _LIMIT), chance.uniform(-3.0, 3.0)):
             if abs(angle) + abs(base) >= _LEVEL:
                 continue
-            fill = 1 if image.mode == "1" else (250, 250, 250) if image.mode == "RGB" else 250
             askew = image.convert("L").rotate(
-                -angle, Image.Resampling.BICUBIC, expand=True, fillcolor=255 if fill == 1 else 250
+                -angle, Image.Resampling.BICUBIC, expand=True, fillcolor=250
             )
             if image.mode == "1":
                 askew = askew.point(lambda level: 255 * (level > 128))
@@ -66,4 +65,4 @@ def _errors(
 
 
 def _skew(image: Image.Image, dpi: float) -> float:
-    return reading.measure(_scene.scan_of(image, dpi)).skew
+    return reading.geometry(_scene.scan_of(image, dpi)).skew

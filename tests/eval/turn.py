@@ -78,7 +78,7 @@ def _turned(name: str, image: Image.Image, dpi: float) -> Iterator[_Found]:
     for turn in _TURNS:
         scan = _scene.scan_of(image.rotate(turn, expand=True), dpi)
         began = time.perf_counter()
-        found = reading.measure(scan)
+        found = reading.geometry(scan)
         seconds = time.perf_counter() - began
         right = found.blank or found.turn == turn
         yield _Found(name, right, found.turn_confidence >= pose.SURE, seconds)
