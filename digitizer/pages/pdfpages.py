@@ -31,6 +31,7 @@ _QUALITY = 90
 _GREY_SPREAD = 6
 _PASSWORD_ERROR = 4
 _TAIL = 4096
+_MOST_CONTENT = 1 << 20
 _WHOLE_PAGE = 0.97
 _STRANGE = (
     pikepdf.PdfError,
@@ -215,6 +216,10 @@ def _jpeg_of(page: pikepdf.Page) -> bytes | None:
 
 def _only_image(page: pikepdf.Page) -> _Placed | None:
     """Return the single image of a page that shows nothing else, or None."""
+    contents = page.obj.Contents
+    parts = list(contents) if isinstance(contents, pikepdf.Array) else [contents]
+    if sum(len(part.read_bytes()) for part in parts) > _MOST_CONTENT:
+        return None  # a scan says what it shows in a line; nobody parses a flood
     stack: list[tuple[pikepdf.Matrix, int]] = []
     matrix, mode = pikepdf.Matrix(), 0
     placed: list[_Placed] = []

@@ -115,6 +115,8 @@ def _certificates(folder: Path) -> Iterator[x509.Certificate]:
 
 def main(argv: list[str]) -> Any:
     """Run the program."""
+    for library in ("pyhanko", "pyhanko_certvalidator"):  # they name the signers, at length
+        logging.getLogger(library).setLevel(logging.CRITICAL)
     file, *trusted = argv
     found = check(Path(file), Path(trusted[0]) if trusted else None)
     return {"signatures": [one.to_json() for one in found]}

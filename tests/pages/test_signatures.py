@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import subprocess
 from pathlib import Path
 
 import pikepdf
@@ -120,3 +121,9 @@ def test_a_form_that_only_some_programs_can_show_says_so(tmp_path: Path) -> None
     with pytest.raises(FormUnsupported):
         intake.landed(tmp_path / "xfa.pdf", into)
     assert not list(into.iterdir())
+
+
+def test_no_signer_is_named_on_standard_error(file: Path) -> None:
+    command = programs.module_command("digitizer.pages.signatures", str(file))
+    done = subprocess.run(command, capture_output=True, check=True)
+    assert done.stderr == b""
