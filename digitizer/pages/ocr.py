@@ -24,6 +24,7 @@ from digitizer.pages import (
     postcheck,
     reading,
     secondlook,
+    stamps,
     syllables,
     tesseract,
     textpdf,
@@ -81,12 +82,18 @@ class Words:
 
 
 def recognise(
-    scan: reading.Scan, turn: int, skew: float, prefix: Path, box: Box | None = None
+    scan: reading.Scan,
+    image: Path,
+    turn: int,
+    skew: float,
+    prefix: Path,
+    box: Box | None = None,
 ) -> Words:
     """OCR a decoded page into ``<prefix>.tsv`` and ``<prefix>.pdf``.
 
     Args:
         scan: The page.
+        image: Its file, for its colours.
         turn: 0, 90, 180 or 270 degrees clockwise.
         skew: Further degrees clockwise.
         prefix: Where the files go; its folder exists.
@@ -96,7 +103,7 @@ def recognise(
         ToolMissing, ProgramTimeout, ProgramCrashed: from Tesseract.
     """
     began = time.monotonic()
-    page = ocrraster.of(scan, turn, skew, box)
+    page = ocrraster.of(stamps.faded(scan, image), turn, skew, box)
     words = _read(page, prefix)
     tsv, text_pdf = (prefix.with_name(prefix.name + suffix) for suffix in (".tsv", ".pdf"))
     wordtable.write(words, page.image.size, tsv)
@@ -171,7 +178,7 @@ def main(argv: list[str]) -> Any:
     image, turn, skew, prefix, *boxes = argv
     box = Box.parse(boxes[0]) if boxes else None
     scan = reading.decode(Path(image))
-    found = recognise(scan, int(turn), float(skew), Path(prefix).absolute(), box)
+    found = recognise(scan, Path(image), int(turn), float(skew), Path(prefix).absolute(), box)
     return found.to_json()
 
 

@@ -72,7 +72,7 @@ def work(image: Path, prefix: Path) -> WholePage:
     words, failed = None, ""
     if not found.blank:
         try:
-            words = ocr.recognise(scan, found.turn, found.skew, prefix, found.own_box)
+            words = ocr.recognise(scan, image, found.turn, found.skew, prefix, found.own_box)
         except (ProgramTimeout, ProgramCrashed) as error:  # costs this page its text, no more
             failed = error.code
     return WholePage(found, words, failed, round(time.monotonic() - began, 3))
