@@ -36,9 +36,9 @@ format: setup-test ## Put the code into the house's form
 	@$(PYTHON) -m ruff check --fix .
 	@$(PYTHON) -m ruff format .
 
-bench: ## Measure against OCRmyPDF on this machine (installs it)
+bench: ## Measure against OCRmyPDF on this machine (installs it; BENCH="--quick ingest": part of it)
 	@packaging/setup.sh bench
-	@$(PYTHON) -m tests.bench
+	@$(PYTHON) -m tests.bench $(BENCH)
 
 eval: setup-test ## Measure how right the page engine is on a folder of pages: make eval DATA=folder
 	@test -n "$(DATA)" || { echo "make eval DATA=folder: which folder of pages?" >&2; exit 2; }

@@ -91,9 +91,9 @@ class Commands:
                 raise DemoFailed(f"'digitizer {words[0]}' did not start: {_last_line(said)}")
             yield json.loads(line)
 
-    def window(self) -> int:
-        """Open the window and wait until it is closed; returns its exit code."""
-        command = [*_DIGITIZER, "--home", str(self._place.home)]
+    def window(self, code: str) -> int:
+        """Open the window on a dossier and wait until it is closed; returns its exit code."""
+        command = [*_DIGITIZER, "--home", str(self._place.home), "--open", code]
         with subprocess.Popen(command, env=self._environment, cwd=_CHECKOUT) as process:
             try:
                 return process.wait()

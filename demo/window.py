@@ -8,7 +8,7 @@ import sys
 
 from demo.commands import Commands
 from demo.errors import Interrupted
-from demo.paper import OTHER, Paper, Sheet
+from demo.paper import OTHER, OURS, Paper, Sheet
 from demo.place import Place
 from demo.telling import Telling
 
@@ -29,13 +29,14 @@ def show(place: Place, paper: Paper, commands: Commands, telling: Telling) -> in
         telling.line(f"The window was not opened: {reason}.")
         return 0
     paper.load(place.tray, Sheet.OTHER_LETTER, Sheet.BACK, Sheet.OTHER_ASKEW)
-    telling.line("The window opens. Type 0001 and press Enter; then 1, 2, 3 show what was scanned.")
+    telling.line(f"The window opens on the dossier of {OURS.holder}:")
+    telling.line("1, 2, 3 show what was scanned into its papers.")
     telling.line("To scan: Ctrl+F, 0007, Enter; choose a paper, F5; Ctrl+Enter sends it.")
     telling.line(f"The scanner takes what lies in {place.tray}: papers of")
     telling.line(f"{OTHER.holder} now, and any image you put there.")
     telling.line("Close the window to end the demonstration.")
     try:
-        code = commands.window()
+        code = commands.window(OURS.no)
     except Interrupted:
         return 0
     if code != 0:

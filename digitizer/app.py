@@ -21,9 +21,11 @@ from digitizer.durable import make_folder
 from digitizer.errors import Remedy, from_os
 from digitizer.events import Events
 from digitizer.log import log_to, stop_logging
+from digitizer.model import Style
 from digitizer.profiles import Profiles
 from digitizer.recovery import Recovered, recover
 from digitizer.servers import Servers
+from digitizer.storage import changes, queries
 from digitizer.storage.homelock import HomeLock
 from digitizer.storage.store import Store
 from digitizer.storage.vault import Vault
@@ -142,6 +144,17 @@ class App:
         self.work.retry(plan.SYNC, parked=tuple(Remedy))
         self.work.replan_all()
         self.sync.wake()
+
+    def use_style(self, style: Style) -> None:
+        """Make bundles in another style from now on; those that a server holds stay as they are.
+
+        Raises:
+            DiskFull: nothing was changed.
+        """
+        with self.store.transaction() as tx:
+            changes.set_setting(tx, queries.BUNDLE_STYLE, style.value)
+        self.work.replan_all()
+        self.local.wake()
 
     def keep_pace(self, wanted: pace.Pace) -> None:
         """Remember who goes first on this machine; it holds from the next piece of work on."""

@@ -13,6 +13,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
+from digitizer.errors import FolderUnreadable
+
 
 class Why(StrEnum):
     """Why a file lies where it is."""
@@ -28,11 +30,19 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """A whole file. ``size`` and ``changed_ns`` tell whether it is still the one that was seen."""
+    """A file to be taken.
+
+    Attributes:
+        path: Where it lies.
+        size: With ``changed_ns``, tells whether it is still the one that was seen.
+        changed_ns: When it was changed last.
+        unended: No end was seen in it; it has lain still for long, and taking it will tell.
+    """
 
     path: Path
     size: int
     changed_ns: int
+    unended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +105,36 @@ Lookouts = Callable[[Place, threading.Event], Lookout]
 
 Raises ``FolderUnreadable`` where there is no such folder at the start.
 """
+
+
+_AWAY_SECONDS = 5.0
+
+
+class AwaitedLookout:
+    """Looks at a folder that may not be there yet, such as a network share after the start of
+    the computer; from then on through the lookout made for it."""
+
+    def __init__(self, lookouts: Lookouts, place: Place, wake: threading.Event) -> None:
+        self._make = lookouts
+        self._place = place
+        self._wake = wake
+        self._lookout: Lookout | None = None
+
+    def look(self) -> Sight:
+        """Return what lies in the folder, once it is there."""
+        if self._lookout is None:
+            try:
+                self._lookout = self._make(self._place, self._wake)
+            except FolderUnreadable:
+                return Sight(reachable=False, quiet=False, pause=_AWAY_SECONDS)
+        return self._lookout.look()
+
+    def put_off(self, file: Path) -> None:
+        """Learn that a ready file could not be opened after all."""
+        if self._lookout is not None:
+            self._lookout.put_off(file)
+
+    def close(self) -> None:
+        """Stop listening for changes."""
+        if self._lookout is not None:
+            self._lookout.close()

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from digitizer import originals
 from digitizer.config import Home
 from digitizer.dossiers import Dossiers
 from digitizer.durable import make_folder, sync_folder
@@ -25,6 +26,7 @@ from digitizer.errors import (
     DoubleFeed,
     FeederEmpty,
     FeederJam,
+    FeederStopped,
     InputError,
     ScanCancelled,
     ScannerCrashed,
@@ -38,6 +40,7 @@ from digitizer.scanning import (
     Progress,
     ScannedPage,
     Scanner,
+    Source,
     unheard,
 )
 from digitizer.storage import changes, queries
@@ -51,6 +54,7 @@ _REASONS: tuple[tuple[type[DigitizerError], EndReason], ...] = (
     (FeederJam, EndReason.JAM),
     (CoverOpen, EndReason.COVER),
     (DoubleFeed, EndReason.DOUBLE_FEED),
+    (FeederStopped, EndReason.JAM),
     (ScanCancelled, EndReason.CANCELLED),
     (ScannerLost, EndReason.LOST),
     (ScannerCrashed, EndReason.CRASHED),
@@ -72,12 +76,23 @@ class SavedPage:
 
 @dataclass(frozen=True, slots=True)
 class BatchEnd:
-    """How a batch ended: pages saved by it, why it ended, and the trouble if there was one."""
+    """How a batch ended.
+
+    Attributes:
+        batch: Its id.
+        pages: How many pages it saved.
+        reason: Why it ended.
+        error: The trouble, if there was one.
+        source: Where the paper lay, where the scanner told.
+        fronts_only: Both sides were asked for and the feeder has only one to give.
+    """
 
     batch: str
     pages: int
     reason: EndReason
     error: DigitizerError | None = None
+    source: Source | None = None
+    fronts_only: bool = False
 
 
 class Capture:
@@ -140,10 +155,12 @@ class Capture:
             raise from_os(error) from error
         profile = replace(profile, pace=queries.pace(self._store, profile.device))
         pages = 0
+        source: Source | None = None
         trouble: DigitizerError | None = None
         try:
             with contextlib.closing(scanner.scan(profile, folder, stop, told)) as landing:
                 for page in landing:
+                    source = page.source or source
                     with _converted():
                         found = self._save(batch, page)
                     if found is not None:
@@ -154,20 +171,28 @@ class Capture:
         reason = self._reason(trouble, profile, pages)
         if trouble is not None:
             log.warning("batch %s ended after %d pages: %s", batch, pages, trouble.code)
-        self._end(batch, folder, reason)
-        return BatchEnd(batch, pages, reason, trouble)
+        self._end(batch, folder, reason, source)
+        fronts_only = profile.both_sides and profile.source is None and source is Source.ADF
+        return BatchEnd(batch, pages, reason, trouble, source, fronts_only)
 
     def adopt(self, batch: str, seq: int, file: Path) -> SavedPage | None:
         """Make one delivered file a page: link, commit, unlink. None if it was one already.
+        A signed PDF that lies beside its first page goes the same way.
 
         Used for a page that just landed and, by recovery, for one that a crash left behind.
         """
         blob = self._vault.adopt(file)
+        original = originals.beside(file)
+        kept = self._vault.adopt(original.file) if original else None
         with self._store.transaction() as tx:
             added = changes.add_page(
                 tx, batch, seq, sha256=blob.sha256, size=blob.bytes, suffix=file.suffix.lower()
             )
+            if original and kept:
+                changes.add_original(tx, batch, seq, sha256=kept.sha256, pages=original.pages)
         file.unlink()
+        if original:
+            original.file.unlink()
         return (
             SavedPage(batch, seq, blob.sha256, self._vault.path(blob.sha256), None)
             if added
@@ -192,11 +217,13 @@ class Capture:
         """Say that facts about a batch changed."""
         self._events.publish(*queries.dossiers_of_batch(self._store, batch))
 
-    def _end(self, batch: str, folder: Path, reason: EndReason) -> None:
+    def _end(self, batch: str, folder: Path, reason: EndReason, source: Source | None) -> None:
         """Close the batch. A full disk may forbid even that; recovery then does it at start."""
         try:
             with self._store.transaction() as tx:
                 changes.end_batch(tx, batch, reason.value)
+                if source is not None:
+                    changes.note_source(tx, batch, source)
             with contextlib.suppress(OSError):  # not empty: recovery looks into what is left
                 folder.rmdir()
                 sync_folder(folder.parent)

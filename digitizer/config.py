@@ -64,6 +64,11 @@ class Home:
         return self.root / "scanners"
 
     @property
+    def trust(self) -> Path:
+        """Certificates (PEM or DER) of issuers whose signatures the office trusts."""
+        return self.root / "trust"
+
+    @property
     def log(self) -> Path:
         """The log file."""
         return self.root / "log" / "digitizer.log"

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from digitizer import originals
 from digitizer.arrivals import Arrived
 from digitizer.capture import Capture, SavedPage, profile_json
 from digitizer.config import Home
@@ -299,6 +300,8 @@ class Deliveries:
     def _save(self, target: Target, one: _Delivery, page: ScannedPage) -> SavedPage | None:
         """Link, commit, unlink, as ``Capture.adopt``, with the file's own row in the commit."""
         blob = self._vault.adopt(page.file)
+        original = originals.beside(page.file)
+        kept = self._vault.adopt(original.file) if original else None
         with self._store.transaction() as tx:
             row = self._begun(tx, target, one)
             seq = row.first + one.landed
@@ -310,6 +313,8 @@ class Deliveries:
                 size=blob.bytes,
                 suffix=page.file.suffix.lower(),
             )
+            if original and kept:
+                changes.add_original(tx, row.batch, seq, sha256=kept.sha256, pages=original.pages)
             if page.last_of_origin:
                 deliveries.complete(tx, row)
                 if target.rule.gather is not Gather.FOLDER:
@@ -317,6 +322,8 @@ class Deliveries:
                 if one.question is not None:
                     deliveries.settle(tx, one.question)
         page.file.unlink()
+        if original:
+            original.file.unlink()
         one.row = row
         one.landed += 1
         one.whole = page.last_of_origin

@@ -112,6 +112,28 @@ class DoubleFeed(ScannerError):
     fix = "separate them and scan on; earlier pages are safe"
 
 
+class FeederStopped(ScannerError):
+    """Something stopped a feeder that had begun: SANE has no word for two sheets at once."""
+
+    code = "feeder-stopped"
+    title = "Máy quét ngừng kéo giấy"
+    hint = (
+        "Xem máy quét: hai tờ dính nhau, giấy bị kẹt, hay máy đang in? Xếp lại giấy rồi bấm Quét."
+    )
+    says = "the feeder stopped"
+    fix = "see whether two sheets stick together or one is stuck, put them right and scan on"
+
+
+class FeederEndless(ScannerError):
+    """A feeder that never tells its end gave as many pages as any feeder holds."""
+
+    code = "feeder-endless"
+    title = "Dừng vì quá nhiều trang một lượt"
+    hint = "Máy này không báo khi hết giấy. Bỏ các trang trắng thừa; còn giấy thì bấm Quét tiếp."
+    says = "as many pages came as a feeder holds, and this scanner never tells when it is empty"
+    fix = "remove what is blank, and scan on where paper is left"
+
+
 class ScannerLost(ScannerError):
     code = "scanner-lost"
     title = "Mất kết nối với máy quét"
@@ -230,6 +252,14 @@ class ImageTooLarge(InputError):
     fix = "scan it again at 300 dpi"
 
 
+class FormUnsupported(InputError):
+    code = "form-unsupported"
+    title = "Biểu mẫu PDF động, không xem được"
+    hint = "Mở tệp bằng Adobe Reader, in ra tệp PDF khác rồi lấy tệp đó."
+    says = "a dynamic form (XFA) that only some programs can show"
+    fix = "open it in Adobe Reader, print it to a PDF and take that"
+
+
 class FolderUnreadable(InputError):
     code = "folder-unreadable"
     remedy = Remedy.USER
@@ -252,7 +282,7 @@ class TakenBefore(InputError):
     code = "taken-before"
     remedy = Remedy.USER
     title = "Tệp này đã được lấy trước đây"
-    hint = "Chọn Lấy lần nữa hoặc Bỏ qua."
+    hint = "Chọn Lấy lại hoặc Bỏ qua."
     says = "the same file was taken before"
     fix = "say what to do: 'digitizer watch-answer FILE take' or '… skip'"
 
@@ -418,6 +448,16 @@ class ProfileNameTaken(DigitizerError):
     hint = "Đặt tên khác."
     says = "another profile has that name"
     fix = "choose another name; 'digitizer profile list' names those there are"
+
+
+class ProfileBad(DigitizerError):
+    code = "profile-bad"
+    title = "Mẫu quét không lưu được"
+    hint = "Tên không được trống; tên, máy quét và lý do dài nhất 120 chữ, trên một dòng."
+    says = "such a profile cannot be kept"
+    fix = (
+        "a name, a scanner and a reason are one line of 120 characters at most; nothing was changed"
+    )
 
 
 class ProfileFileBad(DigitizerError):

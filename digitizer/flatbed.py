@@ -11,6 +11,7 @@ from collections.abc import Callable, Generator
 from dataclasses import replace
 from pathlib import Path
 
+from digitizer.errors import ScanCancelled
 from digitizer.scanning import (
     Capabilities,
     Device,
@@ -22,8 +23,8 @@ from digitizer.scanning import (
 )
 
 More = Callable[[int], bool]
-"""Asked after each page, with the number of the next; blocks until somebody decides. False ends
-the batch, also where the scan was stopped meanwhile."""
+"""Asked after each page, with the number of the next; blocks until somebody decides, or the scan is
+stopped. False ends the batch: well, unless it was stopped."""
 
 
 class PageByPage:
@@ -48,7 +49,11 @@ class PageByPage:
         stop: threading.Event,
         told: Callable[[Progress], None] = unheard,
     ) -> Generator[ScannedPage, None, None]:
-        """Scan page by page until ``more`` says no or the asked number is reached."""
+        """Scan page by page until ``more`` says no or the asked number is reached.
+
+        Raises:
+            ScanCancelled: ``stop`` was set while somebody was to decide.
+        """
         seq = profile.first
         while True:
             yield from self._scanner.scan(replace(profile, pages=1, first=seq), into, stop, told)
@@ -56,5 +61,8 @@ class PageByPage:
             if profile.pages is not None and seq - profile.first >= profile.pages:
                 return
             told(Progress(seq, waiting=True))
-            if not self._more(seq):
+            more = self._more(seq)
+            if stop.is_set():
+                raise ScanCancelled(profile.device)
+            if not more:
                 return

@@ -12,8 +12,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
 
-from digitizer.boxes import Box, Canvas, Cropping, text_of
+from digitizer.boxes import Box, Cropping
 from digitizer.identifiers import local_code
+from digitizer.readings import BlankReason as BlankReason
+from digitizer.readings import Code as Code
+from digitizer.readings import Reading as Reading
 
 FINGERPRINT_VERSION = 1
 """Raise it when bundles made from the same facts would come out differently."""
@@ -31,6 +34,66 @@ class PaperKind(StrEnum):
     OTHER = "other"
 
 
+class Style(StrEnum):
+    """How images go into bundles: as they are, or parted into layers (``bundle.layers``)."""
+
+    FAITHFUL = "faithful"
+    COMPACT = "compact"
+
+
+class Standing(StrEnum):
+    """What is known of a signature. Whether a certificate was revoked is not: that needs the
+    network."""
+
+    VALID = "valid"
+    CHANGED = "changed"  # the file is not, or not provably, what was signed
+    UNKNOWN_ISSUER = "unknown-issuer"  # whole, but by nobody the office has said it trusts
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A signature in a PDF from elsewhere. ``at``: when, by the signer's own word."""
+
+    signer: str
+    at: datetime | None
+    standing: Standing
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the JSON object that ``from_json`` takes back."""
+        return {
+            "signer": self.signer,
+            "at": self.at.isoformat() if self.at else None,
+            "standing": self.standing.value,
+        }
+
+    @classmethod
+    def from_json(cls, value: dict[str, Any]) -> Self:
+        """Parse what ``to_json`` made. Raises ``KeyError``, ``TypeError``, ``ValueError``."""
+        at = value["at"]
+        return cls(
+            str(value["signer"]),
+            datetime.fromisoformat(at) if at else None,
+            Standing(value["standing"]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The signed PDF that a page was rendered from: its blob, which of its pages, of how many."""
+
+    sha256: str
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What a look at a signed PDF found: its signatures, and whether it is PDF/A-2b by chance."""
+
+    signatures: tuple[Signature, ...]
+    pdfa: bool
+
+
 class PaperState(StrEnum):
     """Where a paper stands; derived, never stored."""
 
@@ -46,112 +109,6 @@ class PlacedBy(StrEnum):
     BATCH = "batch"
     CODE = "code"
     CLERK = "clerk"
-
-
-class BlankReason(StrEnum):
-    """Why a side was taken for blank: what little is on it that nobody put there."""
-
-    EMPTY = "empty"  # bare paper
-    SPECKS = "specks"  # dust and grain
-    STREAKS = "streaks"  # dirt on the feeder's glass
-    HOLES = "holes"  # punched or stapled
-    EDGES = "edges"  # shadows of the paper's edge, a dark lid
-    BLEED_THROUGH = "bleed-through"  # the other side shines through
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """One decoded bar code. ``format`` as zxing-cpp names it (``QRCode``, ``Code128`` …)."""
-
-    format: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What a look at one page image found. Belongs to the image, not to the page.
-
-    Attributes:
-        width, height: Pixels of the image as stored.
-        dpi_x, dpi_y: Dots per inch, from the file or guessed.
-        blank: Nothing but paper. Marks; never deletes.
-        ink: Fraction of the page that is not paper, 0–1.
-        turn: 0, 90, 180 or 270 degrees clockwise that make it upright.
-        skew: Further degrees clockwise that make it level.
-        codes: Every bar code, in reading order.
-        look: How it looks from afar (``digitizer.looks``), as the program found it; facts read
-            from the store leave it out, for it is long and seldom asked for.
-        blank_reason: Why it is blank; None where it is not, or an older version read it.
-        turn_confidence: How sure ``turn`` is, 0–1; below 0.5 the page was left as it came. 0
-            where nothing told, or an older version read it.
-        crop: Where the paper lies in the image (``digitizer.boxes``); None where it is the whole
-            image, or could not be found.
-        crop_sure: Whether that is sure enough to go by without asking.
-    """
-
-    width: int
-    height: int
-    dpi_x: float
-    dpi_y: float
-    blank: bool
-    ink: float
-    turn: int
-    skew: float
-    codes: tuple[Code, ...] = ()
-    look: str = ""
-    blank_reason: BlankReason | None = None
-    turn_confidence: float = 0.0
-    crop: Box | None = None
-    crop_sure: bool = False
-
-    @property
-    def canvas(self) -> Canvas:
-        """The image as stored."""
-        return Canvas(self.width, self.height, self.dpi_x, self.dpi_y)
-
-    @property
-    def own_box(self) -> Box | None:
-        """The box to go by where nobody says otherwise; None: the whole image."""
-        return self.crop if self.crop_sure else None
-
-    def to_json(self) -> dict[str, Any]:
-        """Return it as a JSON object, as the reading program prints it."""
-        return {
-            "width": self.width,
-            "height": self.height,
-            "dpi_x": self.dpi_x,
-            "dpi_y": self.dpi_y,
-            "blank": self.blank,
-            "ink": self.ink,
-            "turn": self.turn,
-            "skew": self.skew,
-            "codes": [{"format": code.format, "text": code.text} for code in self.codes],
-            "look": self.look,
-            "blank_reason": self.blank_reason,
-            "turn_confidence": self.turn_confidence,
-            "crop": text_of(self.crop),
-            "crop_sure": self.crop_sure,
-        }
-
-    @classmethod
-    def from_json(cls, value: dict[str, Any]) -> Self:
-        """Parse what ``to_json`` made. Raises ``KeyError``, ``TypeError``, ``ValueError``."""
-        return cls(
-            width=int(value["width"]),
-            height=int(value["height"]),
-            dpi_x=float(value["dpi_x"]),
-            dpi_y=float(value["dpi_y"]),
-            blank=bool(value["blank"]),
-            ink=float(value["ink"]),
-            turn=int(value["turn"]),
-            skew=float(value["skew"]),
-            codes=tuple(Code(code["format"], code["text"]) for code in value["codes"]),
-            look=str(value["look"]),
-            blank_reason=BlankReason(reason) if (reason := value["blank_reason"]) else None,
-            turn_confidence=float(value["turn_confidence"]),
-            crop=Box.parse(str(value["crop"])),
-            crop_sure=bool(value["crop_sure"]),
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +135,7 @@ class Page:
     tells that the clerk saw how much it looks like the page before it, and wants both. ``crop`` is
     what the clerk wants of the image. ``separator``: a side of a separator sheet; routing took it
     out (``deleted``). ``headings`` are the lines that may be its title, as OCR read them at its
-    turn.
+    turn. ``origin`` is the signed PDF that it shows a page of, or None.
     """
 
     id: str
@@ -198,6 +155,7 @@ class Page:
     crop: Box | Cropping = Cropping.AUTO
     separator: bool = False
     headings: tuple[str, ...] = ()
+    origin: Origin | None = None
 
     @property
     def box(self) -> Box | None:
@@ -247,7 +205,8 @@ class Receipt:
 class Paper:
     """One component or result of a dossier, with its pages in order (deleted ones too).
 
-    ``copy`` numbers the papers of one component from 1: each has a file of its own.
+    ``copy`` numbers the papers of one component from 1: each has a file of its own. ``signed``
+    tells what was found in the signed PDFs among its pages, by their blobs.
     """
 
     id: str
@@ -262,6 +221,38 @@ class Paper:
     bundles: tuple[Bundle, ...] = ()
     receipts: tuple[Receipt, ...] = ()
     copy: int = 1
+    signed: tuple[tuple[str, Signed], ...] = ()
+
+    @property
+    def original(self) -> str:
+        """The blob of the signed PDF that this paper is, page for page as it came; else empty."""
+        pages = self.live_pages
+        origin = pages[0].origin if pages else None
+        if origin is None or len(pages) != origin.pages:
+            return ""
+        untouched = all(
+            page.turn == 0
+            and not isinstance(page.crop, Box)
+            and page.origin == Origin(origin.sha256, number, origin.pages)
+            for number, page in enumerate(pages, start=1)
+        )
+        return origin.sha256 if untouched else ""
+
+    @property
+    def signature_lost(self) -> bool:
+        """Whether pages of a signed PDF were edited or mixed with others: no signature covers
+        what is sent."""
+        return not self.original and any(page.origin for page in self.live_pages)
+
+    @property
+    def pdfa(self) -> bool:
+        """Whether its bundle is PDF/A-2b: always, but for a signed PDF that came otherwise."""
+        return next((s.pdfa for sha256, s in self.signed if sha256 == self.original), True)
+
+    @property
+    def signatures(self) -> tuple[Signature, ...]:
+        """The signatures of the PDF that this paper is; empty until they were looked at."""
+        return next((s.signatures for sha256, s in self.signed if sha256 == self.original), ())
 
     @property
     def name(self) -> str:
@@ -284,7 +275,8 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """One citizen's case, with everything under it."""
+    """One citizen's case, with everything under it. ``style``: what the office's bundles are
+    made in now."""
 
     id: str
     code: str | None
@@ -297,6 +289,7 @@ class Dossier:
     opened_at: datetime
     finished_at: datetime | None
     papers: tuple[Paper, ...] = ()
+    style: Style = Style.FAITHFUL
 
     @property
     def name(self) -> str:
@@ -313,9 +306,12 @@ class Dossier:
 
     def fingerprint(self, paper: Paper) -> str | None:
         """Return what the bundle of ``paper`` depends on, hashed; None until it is settled."""
-        if not paper.settled:
-            return None
-        facts = [
+        return self._fingerprint(paper, self.style) if paper.settled else None
+
+    def _fingerprint(self, paper: Paper, style: Style) -> str:
+        if paper.original:
+            return hashlib.sha256(json.dumps(["original", paper.original]).encode()).hexdigest()
+        facts: list[object] = [
             FINGERPRINT_VERSION,
             self.name,
             self.procedure_code,
@@ -323,12 +319,27 @@ class Dossier:
             paper.title,
             [_bundled(page) for page in paper.live_pages],
         ]
+        if style is not Style.FAITHFUL:
+            facts.append(style.value)
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
     def bundle(self, paper: Paper) -> Bundle | None:
-        """Return the bundle of the paper as it is now, or None."""
-        fingerprint = self.fingerprint(paper)
-        return next((b for b in paper.bundles if b.fingerprint == fingerprint), None)
+        """Return the bundle of the paper as it is now, or None.
+
+        What a server holds already stays good when the office takes up another style.
+        """
+        if not paper.settled:
+            return None
+        received = {receipt.sha256 for receipt in paper.receipts}
+        mine = None
+        for style in (self.style, *(other for other in Style if other is not self.style)):
+            fingerprint = self._fingerprint(paper, style)
+            found = next((b for b in paper.bundles if b.fingerprint == fingerprint), None)
+            if found is not None and found.sha256 in received:
+                return found
+            if style is self.style:
+                mine = found
+        return mine
 
     def receipt(self, paper: Paper, server: str | None = None) -> Receipt | None:
         """Return the newest receipt for the current bundle (from ``server``, if given)."""

@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 
 from digitizer.identifiers import same_procedure
 from digitizer.model import OTHER_PART, Page, PlacedBy, Reading
+from digitizer.proposing import SURE, Listed, propose
 from digitizer.routing import Astray, Goal, Route, Sides, routes
 from digitizer.scanning import Source
-from digitizer.separators import Separator
+from digitizer.separators import Separator, carried
 from digitizer.storage import changes, openings, queries
 from digitizer.storage.openings import PaperThere
 from digitizer.storage.store import Store
@@ -114,6 +115,9 @@ def _begun(tx: sqlite3.Connection, dossier_id: str, goal: Goal, home: str) -> st
     named = _named(says, there, openings.procedure_of(tx, dossier_id))
     if named:
         return _next_of(tx, dossier_id, named)
+    titled = [] if says.part else _titled(goal, there)
+    if titled:
+        return _next_of(tx, dossier_id, titled)
     if says.part and says.part != OTHER_PART and not openings.has_list(tx, dossier_id):
         return changes.add_paper(tx, dossier_id, says.part, says.title or says.part)
     same = [paper for paper in there if paper.id == home and paper.multiple]
@@ -132,8 +136,23 @@ def _named(says: Separator, there: Sequence[PaperThere], procedure: str) -> list
     if by_part and comparable:
         return by_part
     title = says.title.casefold()
-    by_title = {paper.part for paper in there if title and paper.title.casefold() == title}
+    by_title = {paper.part for paper in there if title and carried(paper.title).casefold() == title}
     return [paper for paper in there if {paper.part} == by_title]
+
+
+def _titled(goal: Goal, there: Sequence[PaperThere]) -> list[PaperThere]:
+    """Return the papers of the component that the first page behind a sheet surely is by its
+    title, where that has room for it."""
+    first = goal.first
+    if first is None or first.reading is None:
+        return []
+    listed = [Listed(paper.part, paper.title) for paper in there]
+    proposal = propose(first.headings, first.reading.codes, listed)
+    if proposal is None or proposal.confidence < SURE:
+        return []
+    found = [paper for paper in there if paper.part == proposal.part]
+    free = any(paper.multiple or not paper.pages for paper in found)
+    return found if free else []
 
 
 def _next_of(tx: sqlite3.Connection, dossier_id: str, copies: Sequence[PaperThere]) -> str:

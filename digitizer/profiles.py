@@ -13,7 +13,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from digitizer.errors import BelowFloor, ProfileFileBad, ProfileNameTaken, ProfileUnknown
+from digitizer.errors import (
+    BelowFloor,
+    ProfileBad,
+    ProfileFileBad,
+    ProfileNameTaken,
+    ProfileUnknown,
+)
 from digitizer.scanning import Mode, Profile, Size, Source
 from digitizer.storage import changes, queries
 from digitizer.storage.store import Store
@@ -63,9 +69,11 @@ class Profiles:
         ``instead_of`` names one that is renamed by it, for everybody who uses it.
 
         Raises:
+            ProfileBad: another desk could not take it from a file; the detail says why.
             BelowFloor: it asks for less than the legal floor and does not say why.
             ProfileUnknown, ProfileNameTaken: ``instead_of`` is not there, or the name is another's.
         """
+        _check(named)
         check_floor(named.profile)
         if instead_of:
             self.get(instead_of)
@@ -75,6 +83,7 @@ class Profiles:
             if instead_of:
                 _rename(tx, instead_of.strip(), named.name.strip())
             _insert(tx, named)
+            _check_number(tx)
 
     def remove(self, name: str) -> None:
         """Forget a profile. Raises ``ProfileUnknown``."""
@@ -104,6 +113,7 @@ class Profiles:
 
         Raises:
             ProfileFileBad: it is no such file; the detail says where.
+            ProfileBad: there would be too many of them with those there are.
             BelowFloor: one of them asks for less than the legal floor without a reason.
         """
         found = parsed(text)
@@ -112,6 +122,7 @@ class Profiles:
         with self._store.transaction() as tx:
             for named in found:
                 _insert(tx, named)
+            _check_number(tx)
         return found
 
 
@@ -196,10 +207,24 @@ def _from_table(table: Any, number: int) -> NamedProfile:
     return NamedProfile(table["name"].strip(), profile)
 
 
-def _as_toml(named: NamedProfile) -> str:
+def _check(named: NamedProfile) -> None:
+    """Raise ``ProfileBad`` where a profile is none that ``parsed`` would read back."""
+    for key, value in _values(named).items():
+        if not _READ[key](value):
+            raise ProfileBad(key)
+
+
+def _check_number(tx: sqlite3.Connection) -> None:
+    """Raise ``ProfileBad`` where there are more than one file holds; the transaction is undone."""
+    if tx.execute("SELECT count(*) FROM profile").fetchone()[0] > _MOST:
+        raise ProfileBad(f"more than {_MOST}")
+
+
+def _values(named: NamedProfile) -> dict[str, Any]:
+    """Return a profile as the keys and values of its table in a file."""
     profile = named.profile
     values: dict[str, Any] = {
-        "name": named.name,
+        "name": named.name.strip(),
         "device": profile.device,
         "source": profile.source or "auto",
         "both_sides": profile.both_sides,
@@ -210,10 +235,16 @@ def _as_toml(named: NamedProfile) -> str:
     }
     if profile.size is not None:
         values["size_mm"] = [profile.size.width, profile.size.height]
-    if profile.below_floor:
-        values["below_floor"] = profile.below_floor
+    if profile.below_floor.strip():
+        values["below_floor"] = profile.below_floor.strip()
+    return values
+
+
+def _as_toml(named: NamedProfile) -> str:
     # every value here is written alike in JSON and in TOML
-    lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in values.items()]
+    lines = [
+        f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in _values(named).items()
+    ]
     return "\n".join(["[[profile]]", *lines, ""])
 
 

@@ -33,12 +33,20 @@ from digitizer.errors import (
     from_os,
 )
 
+if sys.platform != "win32":
+    import resource
+
 log = logging.getLogger(__name__)
 
 _POLL_SECONDS = 0.05
 _STAY = "--stay"
 _PR_SET_PDEATHSIG = 1
 _PARENT = "DIGITIZER_PARENT"
+
+MOST_MEMORY = 4 << 30
+"""Bytes of address space a program may take: thrice what an A3 page at 600 dpi in colour needs."""
+MOST_SECONDS = 1800
+"""Processor seconds for one answer: as much as the longest time limit of any program."""
 
 
 def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -261,6 +269,7 @@ def serve(main: Callable[[list[str]], Any]) -> None:
     die_with_parent()
     with contextlib.suppress(OSError):
         os.nice(10)
+    _limit_memory()
     if sys.argv[1:] != [_STAY]:
         _say(main, sys.argv[1:])
         return
@@ -270,7 +279,29 @@ def serve(main: Callable[[list[str]], Any]) -> None:
         sys.stdout.flush()
 
 
+def _limit_memory() -> None:
+    """Bound what a hostile file can make this program, and what it starts, take."""
+    if sys.platform == "win32":
+        return
+    for kind, most in ((resource.RLIMIT_AS, MOST_MEMORY), (resource.RLIMIT_CORE, 0)):
+        _, ceiling = resource.getrlimit(kind)
+        if ceiling == resource.RLIM_INFINITY or ceiling > most:
+            resource.setrlimit(kind, (most, most))
+
+
+def _limit_time() -> None:
+    """Bound the processor time of the answer that is to come."""
+    if sys.platform == "win32":
+        return
+    spent = resource.getrusage(resource.RUSAGE_SELF)
+    until = int(spent.ru_utime + spent.ru_stime) + MOST_SECONDS
+    _, ceiling = resource.getrlimit(resource.RLIMIT_CPU)
+    if ceiling == resource.RLIM_INFINITY or ceiling > until:
+        resource.setrlimit(resource.RLIMIT_CPU, (until, ceiling))
+
+
 def _say(main: Callable[[list[str]], Any], argv: list[str]) -> None:
+    _limit_time()
     try:
         answer: Any = main(argv)
     except DigitizerError as error:

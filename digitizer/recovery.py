@@ -13,10 +13,12 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from digitizer import originals
 from digitizer.capture import Capture
 from digitizer.config import Home
 from digitizer.durable import move_durably, sync_folder
 from digitizer.errors import from_os
+from digitizer.originals import Original
 from digitizer.scanning import EndReason
 from digitizer.storage import changes
 from digitizer.storage.store import Store
@@ -71,9 +73,13 @@ def _empty(folder: Path, home: Home, store: Store, capture: Capture) -> tuple[in
         return 0, 1
     adopted = kept = 0
     known = bool(store.rows("SELECT 1 FROM batch WHERE id = ?", folder.name))
-    for file in sorted(folder.iterdir()):
+    # Pages first: each takes the signed PDF along that lies beside it.
+    for file in sorted(folder.iterdir(), key=lambda each: (each.suffix == ".pdf", each)):
         whole = _WHOLE.fullmatch(file.name)
-        if known and whole and file.is_file() and not file.is_symlink():
+        original = originals.parsed(file)
+        if original and (not file.exists() or _is_kept(store, folder.name, original)):
+            file.unlink(missing_ok=True)
+        elif known and whole and file.is_file() and not file.is_symlink():
             adopted += capture.adopt(folder.name, int(whole[1]), file) is not None
         elif file.is_dir() and not file.is_symlink() and not any(file.iterdir()):
             file.rmdir()  # where a program was to put pages, and put none
@@ -83,6 +89,14 @@ def _empty(folder: Path, home: Home, store: Store, capture: Capture) -> tuple[in
     folder.rmdir()
     sync_folder(home.incoming)
     return adopted, kept
+
+
+def _is_kept(store: Store, batch: str, original: Original) -> bool:
+    """Tell whether a signed PDF's commit was made, and only its unlinking was not."""
+    found = store.rows(
+        "SELECT 1 FROM original WHERE batch_id = ? AND first = ?", batch, original.first
+    )
+    return bool(found)
 
 
 def _set_aside(file: Path, home: Home, name: str) -> None:

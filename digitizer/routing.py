@@ -41,12 +41,14 @@ class Goal:
         begin: Mã hồ sơ of a dossier that a separator sheet of ours names and we do not know.
         opener: The id of the separator page that begins its paper; empty: there is none.
         says: What that sheet says of the paper.
+        first: The first page behind that sheet, whose title may tell which paper it is.
     """
 
     dossier: str | Astray | None = None
     begin: str = ""
     opener: str = ""
     says: Separator = separators.NEXT_PAPER
+    first: Page | None = None
 
     @property
     def home(self) -> bool:
@@ -130,6 +132,8 @@ def routes(
             waiting.append(page)
             continue
         goal = _led(goal, page, find)
+        if goal.opener and goal.first is None:
+            goal = replace(goal, first=page)
         aim = None if goal.home else goal
         found += [Route(sheet, aim, separator=True) for sheet in waiting]
         found.append(Route(page, aim))
@@ -163,7 +167,7 @@ def _begun(goal: Goal, says: Separator, page: Page, find: Callable[[str], str | 
         return Goal(dossier=Astray.ASTRAY, opener=page.id)
     if says.parts is Parts.UNKNOWN:
         says = separators.NEXT_PAPER
-    return replace(goal, opener=page.id, says=says)
+    return replace(goal, opener=page.id, says=says, first=None)
 
 
 def _led(goal: Goal, page: Page, find: Callable[[str], str | None]) -> Goal:

@@ -15,9 +15,10 @@ out when the watch begins.
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
@@ -97,6 +98,20 @@ def read_rules(file: Path) -> tuple[Rule, ...]:
     return checked(rules_in(value, file.absolute().parent))
 
 
+def kept_text(rules: Sequence[Rule]) -> str:
+    """Return rules as text that ``kept_rules`` reads, for the store."""
+    return json.dumps([{**asdict(rule), "path": str(rule.path)} for rule in rules])
+
+
+def kept_rules(text: str) -> tuple[Rule, ...]:
+    """Return the rules in what ``kept_text`` gave. Raises ``RulesUnusable``."""
+    tables = [
+        {key: value for key, value in table.items() if value is not None}
+        for table in json.loads(text)
+    ]
+    return rules_in({"folder": tables}, Path("/")) if tables else ()
+
+
 def rules_in(value: Mapping[str, Any], beside: Path) -> tuple[Rule, ...]:
     """Return the rules in a parsed file; relative paths are meant from ``beside``.
 
@@ -110,14 +125,18 @@ def rules_in(value: Mapping[str, Any], beside: Path) -> tuple[Rule, ...]:
     return tuple(_rule(table, number, beside) for number, table in enumerate(tables, start=1))
 
 
-def checked(rules: Sequence[Rule]) -> tuple[Rule, ...]:
+def checked(rules: Sequence[Rule], known: Sequence[Rule] = ()) -> tuple[Rule, ...]:
     """Return the rules if they get along: every folder is there, and none lies in another.
+
+    Args:
+        rules: New ones.
+        known: Those that they join, checked before; their folders may be away now.
 
     Raises:
         RulesUnusable: two rules for one folder, or for a folder and one inside it.
         FolderUnreadable: a folder is not there.
     """
-    places: list[Path] = []
+    places = [rule.path.resolve() for rule in known]
     for rule in rules:
         try:
             place = rule.path.resolve(strict=True)

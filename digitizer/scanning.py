@@ -174,12 +174,14 @@ class ScannedPage:
         origin: The file it was taken from, for the folder driver.
         last_of_origin: True where ``origin`` holds no further page, so that its batch may
             let go of it once this page is safe.
+        source: Where the paper lay, where the driver knows: a profile may leave that to it.
     """
 
     seq: int
     file: Path
     origin: Path | None = None
     last_of_origin: bool = True
+    source: Source | None = None
 
 
 class Scanner(Protocol):

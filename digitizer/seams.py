@@ -47,7 +47,7 @@ def pairs(paper: Paper) -> tuple[Twin, ...]:
     repeat, nearest first.
 
     Only pages whose images are read and OCRed are compared. Blank ones look all alike and are
-    left out, and so are pages that the clerk keeps.
+    left out (``blank_backs`` finds them by their sheet), and so are pages that the clerk keeps.
     """
     pages = paper.live_pages
     found: list[Twin] = []
@@ -76,8 +76,35 @@ def same_side(one: Seen, other: Seen) -> bool:
     return likeness(one.look, other.look) >= _SAME_LOOK
 
 
+def blank_backs(paper: Paper, found: Sequence[Twin]) -> tuple[Twin, ...]:
+    """Return the blank sides that were fed again with the sheets of ``found``, each with the
+    blank one of the first time.
+
+    All blank sides look alike: what tells this one is the other side of its sheet. Only for twins
+    both of whose batches hold both sides of every sheet, front and back by turns. A sheet that was
+    put back the other way up is the same sheet.
+    """
+    at = {(page.batch_id, page.batch_seq): page for page in paper.live_pages}
+    backs = [(at.get(_other_side(one.page)), at.get(_other_side(one.first))) for one in found]
+    return tuple(
+        Twin(page, first)
+        for page, first in backs
+        if page is not None and first is not None and _blank(page) and _blank(first)
+        if not page.kept
+    )
+
+
+def _other_side(page: Page) -> tuple[str, int]:
+    """Return batch and number of the side behind a page, in a batch of both sides."""
+    return page.batch_id, page.batch_seq + (1 if page.batch_seq % 2 else -1)
+
+
+def _blank(page: Page) -> bool:
+    return page.reading is not None and page.reading.blank
+
+
 def _comparable(page: Page) -> bool:
-    return page.read and page.reading is not None and not page.reading.blank
+    return page.read and not _blank(page)
 
 
 def _runs(words: Sequence[str]) -> set[tuple[str, str]]:

@@ -25,7 +25,7 @@ HEADLINE = "TỜ PHÂN CÁCH"
 
 _VERSION = "1"
 _DOSSIER, _PAPER = "HS", "GT"
-_TITLE_LENGTH = 120
+_TITLE_LENGTH, _PARTING = 120, ";"
 _SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # none that looks like another
 _CHECK_LENGTH = 5
 _WHOLE = re.compile(r"SHHS([0-9]+);([^;]*)((?:;[^;]*)*);([0-9A-Z]{5})")
@@ -71,12 +71,17 @@ def payload(separator: Separator) -> str:
     if separator.parts is Parts.DOSSIER:
         fields = [_DOSSIER, separator.code]
     elif separator.parts is Parts.PAPER:
-        title = unicodedata.normalize("NFC", " ".join(separator.title.split()))[:_TITLE_LENGTH]
-        fields = [_PAPER, separator.procedure, separator.part, title]
+        fields = [_PAPER, separator.procedure, separator.part, carried(separator.title)]
     else:
         raise ValueError("a sheet that says nothing")
-    text = ";".join([f"SHHS{_VERSION}", *(field.replace(";", ",") for field in fields)])
+    text = ";".join([f"SHHS{_VERSION}", *(field.replace(_PARTING, ",") for field in fields)])
     return f"{text};{_check(text)}"
+
+
+def carried(title: str) -> str:
+    """Return what a sheet's codes hold of a paper's title: all but the end of a very long one."""
+    whole = unicodedata.normalize("NFC", " ".join(title.split()))
+    return whole[:_TITLE_LENGTH].strip().replace(_PARTING, ",")
 
 
 def parsed(text: str) -> Separator | None:
@@ -120,7 +125,7 @@ def of_print(lines: Iterable[str]) -> Separator | None:
     """
     found: Separator | None = None
     for line in lines:
-        exact = parsed("".join(line.split()).upper())
+        exact = parsed("".join(line.split()).upper().replace(",", ";"))
         if exact is not None:
             return exact
         headline = _HEADLINE.match(_bare(line))

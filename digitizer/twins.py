@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 
 from digitizer.model import Dossier, Page
-from digitizer.seams import Seen, Twin, pairs, same_side
+from digitizer.seams import Seen, Twin, blank_backs, pairs, same_side
 from digitizer.storage import queries
 from digitizer.storage.store import Store
 from digitizer.storage.vault import Vault
@@ -27,15 +27,26 @@ def twins(store: Store, vault: Vault, dossier: Dossier) -> tuple[Twin, ...]:
             seen[page.sha256] = Seen(look, _words(vault, page))
         return seen[page.sha256]
 
-    found: dict[str, Twin] = {}
+    twice: list[Twin] = []
     for paper in dossier.papers:
+        found: dict[str, Twin] = {}
         for pair in pairs(paper):
             if pair.page.id not in found and (
                 pair.page.sha256 == pair.first.sha256
                 or same_side(look_at(pair.page), look_at(pair.first))
             ):
                 found[pair.page.id] = pair
-    return tuple(found.values())
+        sheets = [one for one in found.values() if _of_both_sides(store, one)]
+        found |= {back.page.id: back for back in blank_backs(paper, sheets)}
+        twice += [found[page.id] for page in paper.live_pages if page.id in found]
+    return tuple(twice)
+
+
+def _of_both_sides(store: Store, twin: Twin) -> bool:
+    """Tell whether both of its pages are of sheets that were scanned on both sides."""
+    return all(
+        queries.of_both_sides(store, batch) for batch in {twin.page.batch_id, twin.first.batch_id}
+    )
 
 
 def _words(vault: Vault, page: Page) -> tuple[str, ...]:

@@ -12,10 +12,20 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from digitizer.app import App
-from digitizer.arrivals import Arrived, Held, Lookout, Lookouts, Place, Sight, Why
+from digitizer.arrivals import (
+    Arrived,
+    AwaitedLookout,
+    Held,
+    Lookout,
+    Lookouts,
+    Place,
+    Sight,
+    Why,
+)
 from digitizer.capture import SavedPage
 from digitizer.delivering import Deliveries, Taken, Target
 from digitizer.errors import (
@@ -152,7 +162,11 @@ class Watcher:
         self._pages = 0
 
     def start(self) -> None:
-        """Watch on a thread of its own until ``stop``; trouble is told by ``state``."""
+        """Watch on a thread of its own until ``stop``; trouble is told by ``state``.
+
+        A folder that is not there is waited for: nobody stands by to say it again.
+        """
+        self._lookouts = partial(AwaitedLookout, self._lookouts)
         self._thread = threading.Thread(target=self._live, name="watch", daemon=True)
         self._thread.start()
 
@@ -192,7 +206,8 @@ class Watcher:
                 lookout = self._lookouts(Place(rule.path, rule.poll), self._wake)
                 open_ones.callback(lookout.close)
                 self._folders.append(_Folder(target, lookout))
-                self._deliveries.look_round(rule.path)
+                if rule.path.is_dir():  # else nothing is known of what lies there
+                    self._deliveries.look_round(rule.path)
             self._close_foreign()
             try:
                 while trouble is None and not stop.is_set():
@@ -265,7 +280,8 @@ class Watcher:
         for one in taken.busy:
             folder.lookout.put_off(one.path)
         for one, error in taken.refused:
-            folder.left[one.path] = _Left(one, Why.REFUSED, error)
+            cut = one.unended and isinstance(error, FileUnreadable)
+            folder.left[one.path] = _Left(one, Why.PARTIAL if cut else Why.REFUSED, error)
         for one in taken.asked:
             folder.left[one.path] = _Left(one, Why.TAKEN_BEFORE, TakenBefore(one.path.name))
         for one in taken.stuck:

@@ -121,7 +121,7 @@ class Scan:
                     for file in files:
                         self._seq += 1
                         given += 1
-                        yield ScannedPage(self._seq, file)
+                        yield ScannedPage(self._seq, file, source=order.wish.source)
                         if order.pages is not None and given >= order.pages:
                             return
                 if not self._feeder and given:
@@ -152,6 +152,8 @@ class Scan:
             if answer.status == 409 and self._feeder and refusals > 2 and not status.busy:
                 self._judge(status, 0)
             if refusals >= _JOB_TRIES:
+                if self._order.wait and self._feeder and status.feeder is Feeder.EMPTY:
+                    raise FeederEmpty(self._order.device)  # some refuse so; it is waited for
                 raise ScannerBusy(self._order.device)
             self._pause(refusals, answer.headers.get("retry-after", ""))
 
@@ -227,15 +229,15 @@ class Scan:
             return Status()
 
     def _wait_for_paper(self) -> None:
-        """Return when there may be paper: when the device says so, or does not say."""
+        """Return when there may be paper: when the device says so, or now and then whatever it
+        says, for some call a full feeder empty; the job then shows."""
         looks = 0
         while True:
             self._told(Progress(self._seq + 1, waiting=True))
             if self._stop.wait(_PAPER_SECONDS):
                 raise ScanCancelled(self._order.device)
-            feeder = self._status().feeder
             looks += 1
-            if feeder is Feeder.LOADED or (feeder is Feeder.UNKNOWN and looks >= _UNSURE_LOOKS):
+            if self._status().feeder is Feeder.LOADED or looks >= _UNSURE_LOOKS:
                 return
 
     def _pause(self, attempt: int, retry_after: str) -> None:

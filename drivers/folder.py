@@ -26,7 +26,7 @@ from digitizer.errors import (
     from_os,
 )
 from digitizer.scanning import Capabilities, Device, Profile, Progress, ScannedPage, unheard
-from drivers.landing import land_file
+from drivers.landing import land_file, land_original
 from drivers.listing import expanded
 
 _INTAKE = "digitizer.pages.intake"
@@ -112,8 +112,10 @@ class _Taking:
 
     def pages(self, file: Path, first: int) -> Iterator[ScannedPage]:
         """Land the pages of one file, numbered from ``first``; none where it is not whole."""
-        written = self._written(file, first)
+        written, original = self._written(file, first)
         try:
+            if original is not None:  # before its first page: what takes that takes it along
+                land_original(original, self.into)
             for number, page in enumerate(written):
                 landed = land_file(page, self.into, first + number)
                 last = number == len(written) - 1
@@ -121,11 +123,12 @@ class _Taking:
                 if self.stop.is_set() and not last:
                     raise ScanCancelled(file.name)
         finally:
-            for page in written:
-                page.unlink(missing_ok=True)
+            for left in (*written, *([original] if original else [])):
+                left.unlink(missing_ok=True)
 
-    def _written(self, file: Path, first: int) -> list[Path]:
-        """Have the intake program take one file and return the pages it wrote, in order."""
+    def _written(self, file: Path, first: int) -> tuple[list[Path], Path | None]:
+        """Have the intake program take one file and return the pages it wrote, in order, and the
+        signed PDF that they are from, if they are from one."""
         if self.stop.is_set():
             raise ScanCancelled(file.name)
         try:
@@ -138,7 +141,11 @@ class _Taking:
         except (ProgramCrashed, ProgramTimeout):
             self._sweep()
             raise
-        return [self.aside / Path(name).name for name in answer["files"]]
+        original = answer["original"]
+        return (
+            [self.aside / Path(name).name for name in answer["files"]],
+            self.aside / Path(original).name if original else None,
+        )
 
     def _sweep(self) -> None:
         """Remove what a program that was brought down left."""

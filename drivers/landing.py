@@ -68,6 +68,19 @@ def land_file(source: Path, into: Path, seq: int) -> Path:
         raise from_os(error, source.name) from error
 
 
+def land_original(source: Path, into: Path) -> Path:
+    """Move ``source``, a finished copy of a signed PDF, in under its own name.
+
+    Raises:
+        DiskFull, HomeReadOnly: as above.
+    """
+    try:
+        sync_file(source)
+        return _publish(source, into / source.name)
+    except OSError as error:
+        raise from_os(error, source.name) from error
+
+
 def _publish(part: Path, final: Path) -> Path:
     part.rename(final)
     sync_folder(final.parent)

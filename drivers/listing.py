@@ -17,7 +17,8 @@ from digitizer.errors import FileMissing, FolderUnreadable
 DONE_FOLDER = "done"
 """Sub-folder that holds what was taken already; never looked into."""
 
-_SUFFIXES = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".pdf")
+_JPEG = (".jpg", ".jpeg", ".jpe", ".jfif")
+_SUFFIXES = (*_JPEG, ".png", ".tif", ".tiff", ".bmp", ".webp", ".pdf")
 _UNFINISHED = (".", "~$")
 _DIGITS = re.compile(r"([0-9]+)")
 

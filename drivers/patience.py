@@ -24,21 +24,29 @@ class Patience:
 
     def __init__(self, pace: float | None = None, fixed: float | None = None) -> None:
         self._slowest = pace or 0.0
+        self._first = 0.0
         self._fixed = fixed
         self._pages = 0
 
     def page(self, seconds: float) -> None:
         """Learn that a page came so long after the one before, or after the start."""
         self._pages += 1
-        if self._pages > 1:  # the first one's time is mostly warming up
+        if self._pages > 1:
             self._slowest = max(self._slowest, seconds)
+        else:
+            self._first = seconds
 
     @property
     def seconds(self) -> float:
         """Silence that lasts so long means that the device hangs."""
         if self._fixed is not None:
             return self._fixed
-        if not self._slowest:
+        if not self._pages and not self._slowest:
             return FIRST_SECONDS
-        least = _LEAST_SECONDS if self._pages > 1 else _WARM_UP_SECONDS
-        return min(max(_TIMES * self._slowest, least), _MOST_SECONDS)
+        least = _LEAST_SECONDS if self._pages else _WARM_UP_SECONDS
+        usual = min(max(_TIMES * self._slowest, least), _MOST_SECONDS)
+        if self._pages != 1:
+            return usual
+        # the first page's time is mostly warming up: the next takes less, hardly ever more
+        most = _WARM_UP_SECONDS if self._slowest else FIRST_SECONDS
+        return max(usual, min(_TIMES * self._first, most))

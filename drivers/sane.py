@@ -19,6 +19,7 @@ from drivers import images, sane_setup
 from drivers.ahead import ahead
 from drivers.landing import land_bytes
 from drivers.sane_feed import Feed, Halt, patiently
+from drivers.sane_setup import Ready
 from drivers.sane_table import OpenTable, converted
 
 _NAME = "sane"
@@ -70,21 +71,22 @@ class SaneScanner:
         over = threading.Event()
         feeding = self._fed(profile, Halt(stop, over), told)
         with contextlib.closing(ahead(feeding, over)) as fed:
-            for seq, image, dpi in fed:
-                suffix, content = images.encode(image, profile.mode, dpi)
+            for seq, image, ready in fed:
+                suffix, content = images.encode(image, profile.mode, ready.dpi)
                 del image
-                yield ScannedPage(seq, land_bytes(into, seq, suffix, content))
+                file = land_bytes(into, seq, suffix, content)
+                yield ScannedPage(seq, file, source=ready.source)
 
     def _fed(
         self, profile: Profile, halt: Halt, told: Callable[[Progress], None]
-    ) -> Generator[tuple[int, Any, int], None, None]:
-        """Yield each side's sequence number, Pillow image and dpi."""
+    ) -> Generator[tuple[int, Any, Ready], None, None]:
+        """Yield each side's sequence number and Pillow image, and how the device was set up."""
         with self._opened(profile.device, halt) as opened:
             ready = sane_setup.prepare(OpenTable(self._sane, opened), profile)
             feed = Feed(self._sane, opened, ready, profile, halt, told)
             with contextlib.closing(feed.images()) as images:
                 for seq, image in images:
-                    yield seq, image, ready.dpi
+                    yield seq, image, ready
                     del image
 
     @contextlib.contextmanager

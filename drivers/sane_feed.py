@@ -6,6 +6,7 @@ an empty feeder mean now; knows nothing of files.
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable, Generator
@@ -13,7 +14,9 @@ from typing import Any, Self
 
 from digitizer.errors import (
     FeederEmpty,
+    FeederEndless,
     FeederJam,
+    FeederStopped,
     ScanCancelled,
     ScannerBusy,
     ScannerError,
@@ -156,6 +159,7 @@ class Feed:
 
         Raises:
             FeederEmpty: there was no page at all.
+            FeederEndless: a feeder gave all it may of itself; nobody asked for that number.
             ScannerError: trouble; the pages before it were yielded.
         """
         seq, last = self._profile.first, self._ready.pages
@@ -172,11 +176,14 @@ class Feed:
                 yield seq, image
                 del image
                 seq += 1
+        if self._ready.feeds and self._profile.pages is None:
+            raise FeederEndless(f"{self._device}: {seq - self._profile.first} pages")
 
     def _side(self, canceller: Canceller, seq: int) -> Any:
         """Return the next side. Before the first one, devices may need time and people too."""
         if seq > self._profile.first:
-            self._start(self._ready.ends)
+            with self._once_begun():
+                self._start(self._ready.ends)
             return self._read(canceller, seq)
         again = self._ready.again
         while True:
@@ -214,6 +221,19 @@ class Feed:
         except FeederJam as jam:
             raise sane_setup.jam_or_double(self._table, jam) from jam
 
+    @contextlib.contextmanager
+    def _once_begun(self) -> Generator[None, None, None]:
+        """Tell "busy" of a feeder that has begun as what it is: nobody else took the scanner.
+
+        sane-airscan says so of sheets that stick together, for which SANE has no status.
+        """
+        try:
+            yield
+        except ScannerBusy as busy:
+            if not self._ready.feeds:
+                raise
+            raise FeederStopped(self._device) from busy
+
     def _read(self, canceller: Canceller, seq: int) -> Any:
         """Return the side that feeds as a Pillow image."""
 
@@ -222,7 +242,7 @@ class Feed:
             self._told(Progress(seq, line / lines if lines > 0 else None))
 
         try:
-            with converted(self._sane, self._device):
+            with self._once_begun(), converted(self._sane, self._device):
                 self._told(Progress(seq))
                 return self._opened.snap(no_cancel=True, progress=progress)
         except FeederJam as jam:

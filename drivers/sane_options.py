@@ -96,10 +96,17 @@ class Table(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One option to be set. ``value`` is a word or a number, or True for a switch."""
+    """One option to be set.
+
+    Attributes:
+        name: SANE's name for it.
+        value: A word or a number, or True for a switch.
+        needed: False where the device is as wanted if the option cannot be set now.
+    """
 
     name: str
     value: Value
+    needed: bool = True
 
 
 def find(offers: dict[str, Offer], names: Iterable[str]) -> Offer | None:
@@ -117,7 +124,9 @@ def sources(
 ) -> dict[Source, tuple[Setting, ...]]:
     """Return the sources a device has, each with the options to set for it, in that order.
 
-    A device without any source option is a flatbed, unless something else tells of a feeder.
+    A device without any source option is a flatbed, unless something else tells of a feeder. One
+    that lists sources and lets none be chosen now (plustek, snapscan and epson do so while no film
+    unit is attached) scans from its glass, or from the one feeder it has.
 
     Args:
         offers: What the device offers.
@@ -126,11 +135,13 @@ def sources(
     """
     found: dict[Source, tuple[Setting, ...]] = {}
     offer = offers.get("source")
-    words = offer.words if offer is not None else ()
-    if not words and only:
-        source = sane_oddities.named(rows, only)
-        if source is not None:
-            found[source] = ()
+    listed = offer.words if offer is not None else ()
+    words = listed if offer is not None and offer.open else ()
+    if not words:
+        told = [sane_oddities.named(rows, word) for word in ((only,) if only else listed)]
+        fixed = next((source for source in Source if source in told), None)
+        if fixed is not None:
+            found[fixed] = ()
     for word in words:
         source = sane_oddities.named(rows, word)
         if source is not None:
@@ -139,7 +150,7 @@ def sources(
     if automatic is not None and Source.FLATBED not in found:
         found[Source.FLATBED] = (Setting("source", automatic),)
     both = _both_sides(offers, rows)
-    if not words and not found:
+    if not listed and not found:
         found[Source.ADF if both else Source.FLATBED] = ()
     if both is not None and Source.ADF in found and Source.ADF_DUPLEX not in found:
         one_side, two_sides = both
@@ -159,11 +170,11 @@ def _both_sides(
         if offer is None or not offer.settable:
             continue
         if offer.kind is Kind.BOOL:
-            return Setting(offer.name, False), Setting(offer.name, True)
+            return Setting(offer.name, False, needed=False), Setting(offer.name, True)
         one = _holding(offer.words, row.do.one)
         two = _holding([word for word in offer.words if word != one], row.do.two)
         if one and two:
-            return Setting(offer.name, one), Setting(offer.name, two)
+            return Setting(offer.name, one, needed=False), Setting(offer.name, two)
     return None
 
 

@@ -84,23 +84,23 @@ def capabilities(table: Table) -> Capabilities:
     """Return what a device can do; its current settings change. It is named by its id."""
     rows = sane_oddities.of(table.device)
     offers = table.offers()
-    found = sane_options.sources(offers, rows, _only_source(table, offers))
-    sizes = []
-    for settings in found.values():
-        with contextlib.suppress(ProfileUnsupported):
+    sizes: dict[Source, Size] = {}
+    listed = sane_options.sources(offers, rows, _only_source(table, offers))
+    for source, settings in listed.items():
+        with contextlib.suppress(ProfileUnsupported):  # listed, and yet not there
             _put_source(table, settings)
-        source = next(source for source in found if found[source] is settings)
-        sizes.append(sane_sheet.largest(table, rows, source, _current_dpi(table)) or Size(0.0, 0.0))
+            largest = sane_sheet.largest(table, rows, source, _current_dpi(table))
+            sizes[source] = largest or Size(0.0, 0.0)
     offers |= table.offers()
     switches = _options(rows, DoubleFeedSwitch)
     return Capabilities(
         Device(table.device, "sane", table.device),
-        tuple(found),
+        tuple(sizes),
         sane_options.resolutions(_resolution(offers) or Offer("resolution")),
         modes(offers),
-        sizes=tuple(sizes),
+        sizes=tuple(sizes.values()),
         double_feed=sane_options.find(offers, switches) is not None,
-        can_wait=any(source in found for source in _FEEDERS),
+        can_wait=any(source in sizes for source in _FEEDERS),
     )
 
 
@@ -149,28 +149,35 @@ def _ready(rows: tuple[Oddity, ...], source: Source, dpi: int, pages: int | None
 
 
 def _choose_source(table: Table, rows: tuple[Oddity, ...], profile: Profile) -> Source:
+    """Set the best source that the device lets be set; one it lists may turn out not to be."""
     offers = table.offers()
     found = sane_options.sources(offers, rows, _only_source(table, offers))
-    source = next((one for one in profile.sources if one in found), None)
-    if source is None:
-        raise ProfileUnsupported(f"source {profile.source or 'any'}")
-    _put_source(table, found[source])
-    return source
+    refused = ProfileUnsupported(f"source {profile.source or 'any'}")
+    for source in profile.sources:
+        if source in found:
+            try:
+                _put_source(table, found[source])
+            except ProfileUnsupported as error:
+                refused = error
+            else:
+                return source
+    raise refused
 
 
 def _put_source(table: Table, settings: tuple[Setting, ...]) -> None:
-    for position, setting in enumerate(settings):
-        # a switch may be missing while its source is not the current one; off is then the rule
+    for setting in settings:
+        # a switch may be missing or asleep while its source is not the current one
         offer = table.offers().get(setting.name)
-        one_side = position > 0 and setting is settings[-1] and setting.value is False
-        if not one_side or (offer is not None and offer.active):
+        if setting.needed or (offer is not None and offer.active):
             table.put(setting.name, setting.value)
 
 
 def _only_source(table: Table, offers: dict[str, Offer]) -> str:
     """Return the one source of a device that tells it without a choice."""
     offer = offers.get("source")
-    if offer is None or offer.words or not offer.active or offer.kind is not Kind.TEXT:
+    if offer is None or not offer.active or offer.kind is not Kind.TEXT:
+        return ""
+    if offer.words and offer.settable:
         return ""
     return str(table.value("source"))
 

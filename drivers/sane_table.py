@@ -61,7 +61,8 @@ def converted(sane: Any, device: str, ends: Sequence[str] = ()) -> Iterator[None
         row = STATUS.get(str(error), ScannerLost)
         if _NAMES.get(str(error)) in ends:
             row = FeederEmpty
-        raise row(f"{device}: {error}" if row is ScannerLost else device) from error
+        told = row in (ScannerLost, ProfileUnsupported)
+        raise row(f"{device}: {error}" if told else device) from error
 
 
 class OpenTable:
@@ -101,8 +102,11 @@ class OpenTable:
                 value = round(float(value))
             case Kind.FIXED:
                 value = float(value)
-        with converted(self._sane, self.device):
-            setattr(self._opened, option.py_name, value)
+        try:
+            with converted(self._sane, self.device):
+                setattr(self._opened, option.py_name, value)
+        except ProfileUnsupported as error:
+            raise ProfileUnsupported(f"{self.device}: option {name}={value}") from error
 
     def _options(self) -> list[Any]:
         return [option for option in self._opened.opt.values() if option.name]

@@ -12,11 +12,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from digitizer.arrivals import Why
+from drivers import endings
 from drivers.listing import Listed, natural
 
 FIRST_WAIT_SECONDS = 0.5
 LONGEST_WAIT_SECONDS = 30.0
-_TAIL_BYTES = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """What keeps a file from being taken; ``why`` is None where nothing does."""
+
+    why: Why | None
+    repairable: bool = False
 
 
 @dataclass(slots=True)
@@ -30,6 +38,7 @@ class Watched:
         born: Since when it has been on its way.
         examined: Whether it was opened since.
         why: What that showed; None where it is whole.
+        repairable: One cut short could pass for a whole one with fewer pages: a PDF.
         retry_at: When to open it again.
         wait: How long to put that off next time.
     """
@@ -40,6 +49,7 @@ class Watched:
     born: float
     examined: bool = False
     why: Why | None = None
+    repairable: bool = False
     retry_at: float = 0.0
     wait: float = field(default=FIRST_WAIT_SECONDS)
 
@@ -47,6 +57,11 @@ class Watched:
     def whole(self) -> bool:
         """Whether it may be taken."""
         return self.examined and self.why is None
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether it has no end that is easily seen, and trying to take it does no harm."""
+        return self.examined and self.why is Why.PARTIAL and not self.repairable
 
     def see(self, found: Listed, at: float) -> bool:
         """Note how it is now; tell whether that is news."""
@@ -62,7 +77,8 @@ class Watched:
         """Open it, where that is due, to see whether it is whole."""
         if self.whole or (self.examined and at < self.retry_at):
             return
-        self.why = obstacle(self.now.path, self.now.size)
+        found = obstacle(self.now.path, self.now.size)
+        self.why, self.repairable = found.why, found.repairable
         self.examined = True
         if self.why is not None:
             self.put_off(self.why, at)
@@ -78,28 +94,24 @@ def seen_first(found: Listed, at: float) -> Watched:
     return Watched(found, at, natural(found.path), at)
 
 
-def obstacle(file: Path, size: int) -> Why | None:
-    """Say why a file that lies still cannot be taken; None where it looks whole.
+def obstacle(file: Path, size: int) -> Obstacle:
+    """Say why a file that lies still cannot be taken.
 
-    Cheap: its lock, its first and last bytes. The intake program proves it for good.
+    Cheap: its lock, a few of its bytes. The intake program proves it for good.
     """
     try:
         with file.open("rb") as stream:
             if _held_by_another(stream.fileno()):
-                return Why.LOCKED
+                return Obstacle(Why.LOCKED)
             head = stream.read(8)
-            stream.seek(max(0, size - _TAIL_BYTES))
-            tail = stream.read()
+            ended = endings.ended(stream, size)
     except FileNotFoundError:
-        return Why.PARTIAL  # gone; the next look no longer finds it
+        return Obstacle(Why.PARTIAL)  # gone; the next look no longer finds it
     except OSError:
-        return Why.LOCKED
+        return Obstacle(Why.LOCKED)
     if not head:
-        return Why.EMPTY
-    for start, end in ((b"\xff\xd8", b"\xff\xd9"), (b"\x89PNG", b"IEND"), (b"%PDF", b"%%EOF")):
-        if head.startswith(start):
-            return None if end in tail else Why.PARTIAL
-    return None
+        return Obstacle(Why.EMPTY)
+    return Obstacle(None) if ended else Obstacle(Why.PARTIAL, repairable=endings.is_pdf(head))
 
 
 def _held_by_another(descriptor: int) -> bool:

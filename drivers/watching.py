@@ -148,6 +148,8 @@ class FolderLookout:
                     coming.add(file.path.parent)
                 else:
                     ready.append(Arrived(file.path, file.size, file.changed_ns))
+            elif at - one.since >= self._patience and one.doubtful:
+                ready.append(Arrived(file.path, file.size, file.changed_ns, unended=True))
             elif at - one.since >= self._patience:
                 held.append(Held(file.path, one.why or Why.PARTIAL))
             else:

@@ -170,13 +170,14 @@ def write_answer(answer: Answer) -> bytes:
                     }
                 }
             )
-        case ScannedPage(seq, file, origin, last):
+        case ScannedPage(seq, file, origin, last, source):
             return _line(
                 {
                     "page": seq,
                     "file": file.name,
                     "origin": None if origin is None else str(origin),
                     "last": last,
+                    "source": source,
                 }
             )
 
@@ -221,7 +222,8 @@ def _page(value: dict[str, Any], into: Path) -> ScannedPage:
     if file.is_symlink() or not file.is_file():
         raise Nonsense("page file")
     origin = None if value["origin"] is None else Path(value["origin"])
-    return ScannedPage(seq, file, origin, bool(value["last"]))
+    source = None if value["source"] is None else Source(value["source"])
+    return ScannedPage(seq, file, origin, bool(value["last"]), source)
 
 
 def _device(device: Device) -> dict[str, str]:

@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -15,11 +16,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QSocketNotifier
 from PySide6.QtWidgets import QApplication
 
+from digitizer.app import App
 from digitizer.config import Home, default_home
 from digitizer.errors import ScreenMissing
+from digitizer.rules import Rule
 from digitizer.scanning import Capabilities
 from digitizer.training.place import SCANNER
-from drivers.host import all_devices, scanner_for
+from digitizer.watching import Watcher
+from drivers.host import HostedScanner, all_devices, scanner_for
+from drivers.watching import FolderLookout
 from ui.scanning import Scanners
 from ui.theme import Theme
 from ui.window import Window, opens, starts
@@ -28,10 +33,13 @@ if TYPE_CHECKING:
     from digitizer.training.course import Course
 
 
-def run(home: Path, course: Course | None = None) -> int:
+def run(home: Path, code: str = "", course: Course | None = None) -> int:
     """Show the window on ``home`` until it is closed; returns the exit code.
 
-    ``course``: ``home`` is a training home; it knows the one scanner there is.
+    Args:
+        home: The home folder.
+        code: Mã hồ sơ of the dossier to open at once; empty: none.
+        course: ``home`` is a training home; it knows the one scanner there is.
 
     Raises:
         ScreenMissing: there is no display to show it on.
@@ -48,10 +56,12 @@ def run(home: Path, course: Course | None = None) -> int:
     theme.dress()
     if course is None:
         state = Home(home).scanners
-        scanners = Scanners(partial(scanner_for, state=state), partial(all_devices, state))
+        scanners = Scanners(partial(scanner_for, state=state), partial(all_devices, state), watch)
         window = Window(opens(home), scanners, theme)
     else:
         window = training_window(course, theme)
+    if code:
+        window.ready.connect(partial(window.open_code, code))
     signals = _Signals(program)
     window.show()
     window.begin()
@@ -60,6 +70,11 @@ def run(home: Path, course: Course | None = None) -> int:
     finally:
         window.shut()
         signals.close()
+
+
+def watch(app: App, rules: Sequence[Rule]) -> Watcher:
+    """Return a watch of folders, not yet started."""
+    return Watcher(app, rules, HostedScanner("folder"), FolderLookout)
 
 
 def training_window(course: Course, theme: Theme) -> Window:

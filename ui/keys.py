@@ -41,6 +41,7 @@ class Command(Enum):
     SCAN_REPLACE = "Quét lại trang đang xem"
     WEAVE = "Ghép mặt trước với mặt sau"
     KEEP = "Giữ trang giống trang trước"
+    FILE = "Chuyển trang theo gợi ý"
     STOP = "Dừng quét, hoặc đóng khung đang mở"
     NEXT_PAPER = "Giấy tờ tiếp theo"
     PREVIOUS_PAPER = "Giấy tờ trước"
@@ -51,6 +52,7 @@ class Command(Enum):
     LAST_PAGE = "Trang cuối"
     TURN_RIGHT = "Xoay trang sang phải"
     TURN_LEFT = "Xoay trang sang trái"
+    CROP = "Cắt trang theo mép giấy, hoặc lấy lại cả ảnh"
     DELETE = "Bỏ trang (lấy lại được bằng Ctrl+Z)"
     UNDO = "Hoàn tác"
     REDO = "Làm lại"
@@ -99,6 +101,8 @@ LETTERS = {
     "R": Command.TURN_LEFT,
     "g": Command.WEAVE,
     "k": Command.KEEP,
+    "v": Command.CROP,
+    "c": Command.FILE,
     "?": Command.HELP,
 }
 
@@ -118,9 +122,11 @@ SHEET = (
     ("Dấu cách", Command.LARGE),
     ("R", Command.TURN_RIGHT),
     ("Shift+R", Command.TURN_LEFT),
+    ("V", Command.CROP),
     ("Delete", Command.DELETE),
     ("G", Command.WEAVE),
     ("K", Command.KEEP),
+    ("C", Command.FILE),
     ("Ctrl+Z", Command.UNDO),
     ("Ctrl+Y", Command.REDO),
     ("?", Command.HELP),

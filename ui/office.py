@@ -38,6 +38,8 @@ class Office(QObject):
         offered: A well-formed code nobody knows: make it? (str)
         said: A ``Notice`` for the banner.
         noted: A ``Notice`` that can wait until the banner has nothing more urgent to say.
+        revised: A ``Notice`` in place of what was noted with its button, if that still stands.
+        settled: What was noted with this button is no longer so (``Act``).
     """
 
     desk_changed = Signal()
@@ -48,6 +50,8 @@ class Office(QObject):
     offered = Signal(str)
     said = Signal(object)
     noted = Signal(object)
+    revised = Signal(object)
+    settled = Signal(object)
 
     def __init__(self, app: App, bridge: Bridge, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -111,9 +115,9 @@ class Office(QObject):
         paused = self.traffic.sync.paused if self.traffic else None
         return self._sign_in_refused or (paused is not None and paused.until_woken)
 
-    def open(self, dossier_id: str) -> None:
-        """Open a dossier that is here."""
-        self._open("", lambda: reads.desk(self.app, dossier_id))
+    def open(self, dossier_id: str, paper_id: str | None = None) -> None:
+        """Open a dossier that is here, at one of its papers (None: where work goes on)."""
+        self._open("", lambda: reads.desk(self.app, dossier_id), paper_id=paper_id)
 
     def open_code(self, typed: str) -> None:
         """Open the dossier whose mã hồ sơ is in what a reader or a person typed.
@@ -278,9 +282,10 @@ class Office(QObject):
         failed: Callable[[DigitizerError], None] | None = None,
         *,
         pool: Pool = Pool.FACTS,
+        paper_id: str | None = None,
     ) -> None:
-        """Close what is open and open what ``read`` gives, unless something else was asked for
-        in the meantime."""
+        """Close what is open and open what ``read`` gives, at ``paper_id`` if it has that, unless
+        something else was asked for in the meantime."""
         self.close_desk()
         self.opening = name
         asked = self._asked
@@ -290,7 +295,7 @@ class Office(QObject):
             if asked == self._asked:
                 self.opening = ""
                 self.desk = desk
-                self.paper_id = desk.first_paper
+                self.paper_id = desk.paper_at(paper_id)
                 self._batches, self._moved = desk.batches, ()
                 self._moved_before = frozenset(p for one in desk.moved for p in one.pages)
                 self.desk_changed.emit()

@@ -11,11 +11,13 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject
 
 from digitizer import rereading
+from digitizer.boxes import Cropping
 from digitizer.model import Page
 from digitizer.seams import Twin
-from ui import scan_words
+from ui import scan_words, wording
 from ui.office import Office
 from ui.reads import Desk
+from ui.wording import Act
 
 
 def sides(pages: Sequence[Page]) -> tuple[list[Page], list[Page]]:
@@ -33,12 +35,14 @@ def sides(pages: Sequence[Page]) -> tuple[list[Page], list[Page]]:
 
 
 class PageWork(QObject):
-    """Orders pages of the open dossier, and says which were probably scanned twice."""
+    """Orders pages of the open dossier, and says which were probably scanned twice and which seem
+    to be another paper."""
 
     def __init__(self, office: Office, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._office = office
         self._told: frozenset[str] = frozenset()
+        self._asked: set[str] = set()
         self._told_unread: frozenset[str] = frozenset()
         self._dossier = ""
         office.desk_changed.connect(self._look)
@@ -73,6 +77,23 @@ class PageWork(QObject):
         """Take pages out; ``undo`` brings them back."""
         self._office.edit(lambda dossier: self._office.app.dossiers.delete(dossier, page_ids))
 
+    def file(self, page_ids: Sequence[str], paper_id: str) -> None:
+        """Move pages to the paper that they seem to be; ``undo`` takes them back."""
+        self._office.edit(
+            lambda dossier: self._office.app.dossiers.move(dossier, page_ids, paper_id)
+        )
+
+    def crop(self, page: Page) -> None:
+        """Crop a page to the paper that was found in its image, or take a crop back."""
+        found = page.reading.crop if page.reading else None
+        wanted = Cropping.WHOLE if page.box else found
+        if wanted is None:
+            self._office.said.emit(wording.NO_EDGES)
+            return
+        self._office.edit(
+            lambda dossier: self._office.app.dossiers.crop(dossier, [page.id], wanted)
+        )
+
     def keep(self, page_id: str) -> None:
         """Keep a page that looks like the one before it."""
         self._office.edit(lambda dossier: self._office.app.dossiers.keep(dossier, [page_id]))
@@ -89,12 +110,26 @@ class PageWork(QObject):
         if desk is None or desk.dossier.id != self._dossier:
             self._dossier = desk.dossier.id if desk else ""
             self._told = self._told_unread = frozenset()
+            self._asked.clear()
         self._look_at_words(desk)
         twins: tuple[Twin, ...] = desk.twins if desk else ()
         found = frozenset(twin.page.id for twin in twins)
         fresh, self._told = found - self._told, found
-        if fresh and desk is not None:
-            self._office.noted.emit(scan_words.twins(desk.dossier, twins))
+        if found and desk is not None:
+            say = self._office.noted if fresh else self._office.revised
+            say.emit(scan_words.twins(desk.dossier, twins))
+        else:
+            self._office.settled.emit(Act.REMOVE)
+            if desk is not None:
+                self._suggest(desk)
+
+    def _suggest(self, desk: Desk) -> None:
+        """Ask about the first pages that seem to be a paper of the list; about the next ones once
+        these have gone there. A clerk who closes the question is asked no more."""
+        ready = [one for one in desk.suggestions if not any(p.batch_open for p in one.pages)]
+        if ready and not self._asked & {one.pages[0].id for one in ready}:
+            self._asked.add(ready[0].pages[0].id)
+            self._office.noted.emit(scan_words.suggested(desk.dossier, ready[0]))
 
     def _look_at_words(self, desk: Desk | None) -> None:
         pages = rereading.unreadable(desk.dossier) if desk else ()

@@ -17,6 +17,7 @@ from digitizer.durable import write_durably
 from digitizer.errors import DigitizerError, DossierExists, FileMissing, OutputUnwritable, Remedy
 from digitizer.model import Dossier, Paper, PlacedBy
 from digitizer.profiles import FILE_BYTES, NamedProfile, text_of
+from digitizer.proposing import Suggestion, suggestions
 from digitizer.seams import Twin
 from digitizer.servers import Server
 from digitizer.storage import changes, queries
@@ -46,6 +47,7 @@ class Desk:
         sending: Ids of papers on their way to the procedure system now.
         server: The name of the procedure system that dossiers go to, or None.
         twins: Pages that were probably scanned twice after a batch broke off.
+        suggestions: Pages among *giấy tờ khác* that seem to be papers of its list.
         moved: Where pages went that were scanned into it; the dossier that got the last is last.
     """
 
@@ -55,6 +57,7 @@ class Desk:
     server: str | None = None
     moved: tuple[Moved, ...] = ()
     twins: tuple[Twin, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
 
     @property
     def batches(self) -> frozenset[str]:
@@ -72,6 +75,11 @@ class Desk:
         papers = self.dossier.papers
         first = [paper.id for paper in papers if paper.required and not paper.live_pages]
         return next(iter(first or [paper.id for paper in papers]), None)
+
+    def paper_at(self, paper_id: str | None) -> str | None:
+        """Return the id of the paper that becomes current: the wanted one, if it is there."""
+        there = paper_id is not None and self.dossier.paper_by_id(paper_id) is not None
+        return paper_id if there else self.first_paper
 
     def trouble(self, paper: Paper) -> Parked | None:
         """Return the first trouble of a paper or of one of its pages."""
@@ -143,6 +151,7 @@ def desk(app: App, dossier_id: str, batches: frozenset[str] = frozenset()) -> De
         sending(app.store, dossier_id),
         app.work.server,
         twins=twins(app.store, app.vault, found),
+        suggestions=tuple(one for paper in found.papers for one in suggestions(found, paper)),
     )
     return replace(read, moved=_moved_by_code(app, dossier_id, read.batches | batches))
 
@@ -165,6 +174,26 @@ def _moved_by_code(app: App, dossier_id: str, batches: frozenset[str]) -> tuple[
         found[to] = [*found.pop(to, ()), str(row["id"])]
     there = {head.id: head for head in heads(app, frozenset(found))}
     return tuple(Moved(there[to], tuple(pages)) for to, pages in found.items())
+
+
+def last_page(app: App, batch_id: str, paper_id: str) -> str | None:
+    """Return the id of a batch's last page in a paper, or None."""
+    rows = app.store.rows(
+        "SELECT id FROM page WHERE batch_id = ? AND paper_id = ? AND deleted_at IS NULL "
+        "ORDER BY batch_seq DESC LIMIT 1",
+        batch_id,
+        paper_id,
+    )
+    return str(rows[0]["id"]) if rows else None
+
+
+def is_last(app: App, page_id: str) -> bool:
+    """Tell whether no page of its paper that counts comes behind a page."""
+    return not app.store.rows(
+        "SELECT 1 FROM page JOIN page AS behind ON behind.paper_id = page.paper_id "
+        "AND behind.rank > page.rank AND behind.deleted_at IS NULL WHERE page.id = ?",
+        page_id,
+    )
 
 
 def traffic(app: App) -> Traffic:

@@ -5,19 +5,32 @@ Used by the counter. Words as an office writes them, never a code number, never 
 
 from __future__ import annotations
 
+from dataclasses import replace
+from enum import Enum
+
 from digitizer import errors
 from digitizer.errors import DigitizerError
 from digitizer.model import Dossier, Page
+from digitizer.proposing import Suggestion
 from digitizer.scanning import Progress
 from digitizer.seams import Twin
 from ui import wording
+from ui.target import Ended
 from ui.wording import SETTINGS_ERRORS, Act, Notice, Tone
 
-_PAGES_BEFORE = (errors.FeederJam, errors.CoverOpen, errors.DoubleFeed, errors.ScanCancelled)
+_GOES_ON = (
+    errors.FeederJam,
+    errors.CoverOpen,
+    errors.DoubleFeed,
+    errors.FeederStopped,
+    errors.ScanCancelled,
+)
+"""After these a scan goes on, though no page of it was saved yet."""
 _FIRST: dict[type[DigitizerError], str] = {
     errors.FeederJam: "mở nắp, lấy tờ giấy bị kẹt ra,",
     errors.CoverOpen: "đóng nắp,",
     errors.DoubleFeed: "tách hai tờ dính nhau ra,",
+    errors.FeederStopped: "xem hai tờ có dính nhau hay giấy có kẹt không,",
     errors.ScannerLost: "kiểm tra cáp và nguồn của máy quét,",
     errors.ScannerCrashed: "",
 }
@@ -25,46 +38,80 @@ _FIRST: dict[type[DigitizerError], str] = {
 _NO_SCANNER = "Bật máy quét, cắm cáp rồi bấm Tìm máy quét trong Cài đặt."
 
 
-def scan_ended(
-    error: DigitizerError,
-    pages: int,
-    elsewhere: str = "",
-    *,
-    shown: bool = False,
-    half: bool = False,
-) -> Notice:
-    """Say how a batch came to a bad end, that its pages are safe, and where to go on.
+class Front(Enum):
+    """What is in front of the clerk, seen from a scan that ended."""
+
+    LAST_PAGE = "last-page"  # the last page that is safe
+    PAPER = "paper"  # its paper, but not that page
+    DOSSIER = "dossier"  # its dossier, but not that paper
+    ELSEWHERE = "elsewhere"  # another dossier, or none
+
+
+def scan_ended(ended: Ended, front: Front) -> Notice:
+    """Say how a batch came to a bad end, that its pages are safe, and where its button goes on.
+
+    Where the clerk looks at something else, the words name what it goes on with. A scan that the
+    clerk stopped, or for which there was no paper, has no button in another dossier: nothing is
+    to be mended there.
 
     Args:
-        error: The trouble.
-        pages: How many pages of the batch are safe.
-        elsewhere: Names the dossier it went to where that is not the open one: then no button
-            scans on, for it would scan into the wrong one.
-        shown: The last safe page is in front of the clerk.
-        half: Of the last sheet only the front was scanned, though both sides were asked for.
+        ended: The scan. Its ``error`` is not None.
+        front: Where the clerk is now.
     """
-    if elsewhere:
-        told = scan_ended(error, pages)
-        return Notice(told.tone, f"{told.title} · hồ sơ {elsewhere}", told.hint)
-    kept = f"{wording.saved(pages)} của lượt này. " if pages else ""
-    tone = Tone.BAD
-    act = Act.SCAN_ON if pages else Act.SCAN_AGAIN
-    hint = error.hint
+    error, target = ended.error or errors.Bug(), ended.target
+    tone, act = _tone_and_act(error, ended.pages)
+    title = error.title
+    if front is Front.ELSEWHERE:
+        title += f" · hồ sơ {target.dossier_name}"
+    going_on = act is not Act.SETTINGS
+    kept = f"{wording.saved(ended.pages)} của lượt này" if ended.pages else ""
     first = next((text for kind, text in _FIRST.items() if isinstance(error, kind)), None)
-    if shown and pages and first is not None:
-        kept = f"{wording.saved(pages)} của lượt này, trang cuối đang hiện. "
-        sheet = "chính tờ này vì mặt sau chưa quét" if half else "tờ sau trang này"
-        hint = f"{first} đặt lại từ {sheet} rồi bấm Quét tiếp.".strip()
-        hint = hint[:1].upper() + hint[1:]
+    if not going_on:
+        hint = _NO_SCANNER if isinstance(error, errors.ScannerNotFound) else error.hint
+    elif front is Front.LAST_PAGE and first is not None:
+        kept += ", trang cuối đang hiện"
+        sheet = "chính tờ này vì mặt sau chưa quét" if ended.half else "tờ sau trang này"
+        hint = _sentence(f"{first} đặt lại từ {sheet} rồi bấm Quét tiếp.")
+    elif front in (Front.LAST_PAGE, Front.PAPER):
+        hint = error.hint
+    elif front is Front.ELSEWHERE and tone is Tone.INFO:
+        act, going_on = Act.NONE, False
+        hint = f"Mở lại hồ sơ đó để quét vào {target.paper_title}."
+    else:
+        back = "quay lại" if front is Front.DOSSIER else "mở lại hồ sơ đó, về"
+        hint = f"Nút {act.value} {back} {target.paper_title} và quét vào đó."
+        if first:
+            hint = f"{_sentence(first.rstrip(','))}. {hint}"
+    hint = f"{kept}. {hint}" if kept else hint
+    return Notice(tone, title, hint, act, ended=ended if going_on else None)
+
+
+def _tone_and_act(error: DigitizerError, pages: int) -> tuple[Tone, Act]:
     if isinstance(error, errors.FeederEmpty | errors.ScanCancelled):
-        tone, act = Tone.INFO, Act.SCAN_ON if pages else Act.SCAN
-    elif isinstance(error, SETTINGS_ERRORS):
-        act = Act.SETTINGS
-    elif isinstance(error, errors.ScannerNotFound) and not error.detail:
-        act, hint = Act.SETTINGS, _NO_SCANNER
-    elif isinstance(error, _PAGES_BEFORE):
-        act = Act.SCAN_ON
-    return Notice(tone, error.title, kept + hint, act)
+        return Tone.INFO, Act.SCAN_ON if pages else Act.SCAN
+    if isinstance(error, SETTINGS_ERRORS):
+        return Tone.BAD, Act.SETTINGS
+    if isinstance(error, errors.ScannerNotFound) and not error.detail:
+        return Tone.BAD, Act.SETTINGS
+    goes_on = pages or isinstance(error, _GOES_ON)
+    return Tone.BAD, Act.SCAN_ON if goes_on else Act.SCAN_AGAIN
+
+
+def _sentence(text: str) -> str:
+    text = text.strip()
+    return text[:1].upper() + text[1:]
+
+
+def fronts_only(pages: int, elsewhere: str = "") -> Notice:
+    """Say that a feeder gave one side only though the profile prefers both.
+
+    ``elsewhere`` names the dossier the pages went to where that is not the open one.
+    """
+    title = f"{wording.saved(pages)}: máy này chỉ quét được một mặt"
+    if elsewhere:
+        title = f"{title} · hồ sơ {elsewhere}"
+    hint = "Giấy có mặt sau thì lật cả tập, quét tiếp, rồi chọn Ghép mặt trước với mặt sau."
+    return Notice(Tone.INFO, title, hint)
 
 
 def twins(dossier: Dossier, found: tuple[Twin, ...]) -> Notice:
@@ -81,6 +128,24 @@ def twins(dossier: Dossier, found: tuple[Twin, ...]) -> Notice:
         title = f"{len(found)} trang có thể đã quét hai lần"
     hint = f"{paper.name}: có thể tờ giấy đã được quét hai lần. Trang bỏ đi lấy lại bằng Ctrl+Z."
     return Notice(Tone.WARN, title, hint, Act.REMOVE, pages=tuple(twin.page.id for twin in found))
+
+
+def suggested(dossier: Dossier, found: Suggestion) -> Notice:
+    """Ask quietly whether pages among *giấy tờ khác* are the paper that they seem to be."""
+    goal = dossier.paper(found.proposal.part)
+    first = found.pages[0]
+    paper = dossier.paper_by_id(first.paper_id)
+    at = [page.id for page in paper.live_pages].index(first.id) + 1 if paper else 0
+    count = len(found.pages)
+    which = f"Trang {at}" if count == 1 else f"Trang {at}–{at + count - 1}"
+    return Notice(
+        Tone.INFO,
+        f"Có vẻ là «{found.proposal.title}»",
+        f"{which} của {paper.name if paper else ''}. Phím C để chuyển, Ctrl+Z để bỏ.",
+        Act.FILE,
+        pages=tuple(page.id for page in found.pages),
+        paper_id=goal.id if goal else "",
+    )
 
 
 def unreadable(dossier: Dossier, pages: tuple[Page, ...]) -> Notice:
@@ -105,16 +170,32 @@ def woven(backs: int) -> Notice:
 
 
 def coming(into: str, progress: Progress | None) -> str:
-    """Say what a scan is doing: ``Đang quét vào: Tờ khai · trang 4, 60 %``."""
+    """Say what a scan is doing: ``Đang quét vào: Tờ khai · trang 4 của lượt này, 60 %``.
+
+    Pages are counted within the batch: what number they get in the paper is known once they are
+    there.
+    """
     if progress is not None and progress.waiting:
-        return f"Chờ giấy cho trang {progress.seq}: đặt giấy vào khay. Esc để dừng."
+        return "Chờ giấy: đặt giấy vào khay. Esc để dừng."
     said = f"Đang quét vào: {into}"
     if progress is None:
         return said
-    said += f" · trang {progress.seq}"
+    said += f" · trang {progress.seq} của lượt này"
     return said if progress.fraction is None else f"{said}, {round(100 * progress.fraction)} %"
 
 
-def next_from_glass(seq: int) -> str:
-    """Say that the glass is free for the next page."""
-    return f"Lật trang rồi bấm F6 để quét trang {seq}. Esc khi đã hết."
+def next_from_glass(into: str) -> str:
+    """Say that the glass is free for the next page of a paper."""
+    return f"Lật trang rồi bấm F6 để quét tiếp vào: {into}. Esc khi đã hết."
+
+
+def open_first(step: Notice | None) -> Notice:
+    """Say that nothing can be scanned before a dossier is open; ``step``: what the clerk was told
+    to do meanwhile, which still is what to do."""
+    if step is not None:
+        return replace(step, hint=f"Chưa mở hồ sơ nên chưa quét được. {step.hint}")
+    return Notice(
+        Tone.INFO,
+        "Mở hồ sơ trước khi quét",
+        "Quét mã vạch trên giấy tiếp nhận, hoặc tìm hồ sơ, rồi bấm F5.",
+    )

@@ -15,10 +15,14 @@ from PySide6.QtCore import QObject, Signal
 
 from digitizer.app import App
 from digitizer.capture import BatchEnd, SavedPage
-from digitizer.errors import DigitizerError, ScanCancelled, ScannerLost, ScannerNotFound
+from digitizer.choosing import best
+from digitizer.errors import ScanCancelled, ScannerLost, ScannerNotFound
 from digitizer.flatbed import PageByPage
 from digitizer.scanning import Capabilities, Profile, Progress, Scanner, Source
+from digitizer.watchkeeper import Watch
+from ui import reads
 from ui.bridge import Bridge, Pool
+from ui.target import Ended, Target
 
 _LOOK_SECONDS = 0.1
 """How late a stop is noticed while the glass waits."""
@@ -26,42 +30,17 @@ _LOOK_SECONDS = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Scanners:
-    """The drivers, as the composition root hands them in. Both calls block.
+    """The drivers, as the composition root hands them in. All calls block.
 
     Attributes:
         scanner_for: A device's id → the scanner and the device's name for it.
         devices: Everything that is connected.
+        watch: Makes a watch of folders; None where none are watched.
     """
 
     scanner_for: Callable[[str], tuple[Scanner, str]]
     devices: Callable[[], list[Capabilities]]
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Where pages go: a paper of a dossier (None: its *giấy tờ khác*), with their names.
-
-    ``after`` and ``replaces`` are the page they go behind, or whose place they take.
-    """
-
-    dossier_id: str
-    dossier_name: str
-    paper_id: str | None
-    paper_title: str
-    after: str | None = None
-    replaces: str | None = None
-    glass: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """How a scan ended. ``error`` is None after a good end; ``half`` tells that both sides were
-    asked for and the last sheet's back is missing."""
-
-    target: Target
-    pages: int
-    error: DigitizerError | None
-    half: bool = False
+    watch: Watch | None = None
 
 
 class Scanning(QObject):
@@ -94,16 +73,17 @@ class Scanning(QObject):
         self.searching = False
         self.progress: Progress | None = None
         self.turning = 0
+        self._landed = 0
 
     def start(self, app: App, target: Target, profile: Profile) -> None:
         """Begin to scan into ``target``; does nothing while a scan runs.
 
-        A ``profile`` without a device takes the first one that is found.
+        A ``profile`` without a device takes the one that suits it best (``digitizer.choosing``).
         """
         if self.target is not None:
             return
         self.target, self._stop, self._more = target, threading.Event(), queue.SimpleQueue()
-        self.progress, self.turning = None, 0
+        self.progress, self.turning, self._landed = None, 0, 0
         stop, more, known = self._stop, self._more, profile.device or self._found
         self.searching = not known
         self._bridge.ask(
@@ -142,18 +122,20 @@ class Scanning(QObject):
         more: queue.SimpleQueue[bool],
     ) -> Ended:
         if not device:
-            device = self._first_found()
+            device = best(self._scanners.devices(), profile).device.id
             self._bridge.post(lambda: self._scanner_found(device))
             if stop.is_set():
                 return Ended(target, 0, ScanCancelled())
         paper_id = target.paper_id
         if paper_id is None:
             paper_id = app.dossiers.paper_for(app.dossiers.get(target.dossier_id), None)
+        after = target.after
+        if target.goes_on and after is not None and reads.is_last(app, after):
+            after = None
         scanner, name = self._scanners.scanner_for(device)
 
         def landed(page: SavedPage) -> None:
-            if page.seq == 1:
-                self._bridge.post(lambda: self.saved.emit(target.dossier_id, page.batch))
+            self._bridge.post(lambda: self._safe(target, page))
 
         def asked(seq: int) -> bool:
             self._bridge.post(lambda: self._turning(target, seq))
@@ -173,26 +155,31 @@ class Scanning(QObject):
             paper_id,
             stop,
             landed,
-            after=target.after,
+            after=after,
             replaces=target.replaces,
             told=lambda progress: self._bridge.post(lambda: self._told(target, progress)),
         )
-        automatic = wish.source is None and wish.both_sides
-        both_sides = wish.source is Source.ADF_DUPLEX or automatic
-        return Ended(target, end.pages, end.error, both_sides and end.pages % 2 == 1)
-
-    def _first_found(self) -> str:
-        for one in self._scanners.devices():
-            if one.sources:
-                return one.device.id
-        raise ScannerNotFound
+        half = end.source is Source.ADF_DUPLEX and end.pages % 2 == 1
+        last = reads.last_page(app, end.batch, paper_id)
+        there = replace(target, paper_id=paper_id)
+        return Ended(there, end.pages, end.error, half, last, end.fronts_only)
 
     def _scanner_found(self, device: str) -> None:
         self._found, self.searching = device, False
         self.changed.emit()
 
-    def _told(self, target: Target, progress: Progress) -> None:
+    def _safe(self, target: Target, page: SavedPage) -> None:
+        """Nothing more is coming of a page that is safe."""
+        if page.seq == 1:
+            self.saved.emit(target.dossier_id, page.batch)
         if self.target is target:
+            self._landed = page.seq
+            if self.progress is not None and self.progress.seq <= page.seq:
+                self.progress = None
+                self.changed.emit()
+
+    def _told(self, target: Target, progress: Progress) -> None:
+        if self.target is target and progress.seq > self._landed:
             self.progress = progress
             self.changed.emit()
 

@@ -18,7 +18,8 @@ from ui import wording
 from ui.bridge import Bridge, Latest, Pool
 from ui.lesson import Seen, at_step, in_tray, says
 from ui.office import Office
-from ui.scanning import Ended, Scanning
+from ui.scanning import Scanning
+from ui.target import Ended
 from ui.wording import Notice, Tone
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class Lesson(QObject):
         self._scanning = scanning
         self._bridge = bridge
         self._at = 0
-        self._said: tuple[int, bool] | None = None
+        self._said: tuple[int, str] | None = None
         self._loaded: Stack | None = None
         app = office.app
         self._read = Latest(bridge, lambda: self._seen(app), self._show)
@@ -86,7 +87,8 @@ class Lesson(QObject):
             self._bridge.ask(
                 lambda: self._course.load(wanted), failed=self._not_loaded, pool=Pool.LONG
             )
-        here = (self._at, seen is not None and seen.open)
+        desk = self._office.desk
+        here = (self._at, desk.dossier.id if desk is not None else "")
         if here != self._said:
             self._said = here
             notice = says(self._at)

@@ -22,6 +22,7 @@ from digitizer.app import App, Sends
 from digitizer.errors import DigitizerError
 from ui import wording
 from ui.bridge import Bridge, Pool
+from ui.folders import DeskFolders
 from ui.icons import ICON, app_icon
 from ui.keys import Command, Keys
 from ui.office import Office
@@ -66,6 +67,7 @@ class Window(QMainWindow):
         self._theme = theme
         self._course = course
         self.lesson: Lesson | None = None
+        self.folders: DeskFolders | None = None
         self._launcher: Launcher | None = None
         self.bridge = Bridge(self)
         self.app: App | None = None
@@ -97,10 +99,11 @@ class Window(QMainWindow):
         self.keys = Keys(self)
         self.keys.pressed.connect(self._do)
         self.keys.digit.connect(self._digit)
-        self.keys.barcode.connect(self._barcode)
+        self.keys.barcode.connect(self.open_code)
         self.opening.again.connect(self.begin)
         self.counter.wants_settings.connect(lambda: self.go_to(1))
         self.counter.wants_profiles.connect(self._edit_profiles)
+        self.counter.wants_folders.connect(self._look_at_folders)
         theme.changed.connect(self._dress)
         self._dress()
 
@@ -125,6 +128,8 @@ class Window(QMainWindow):
         """Stop what runs and let go of the home; every saved page stays. Blocks, briefly."""
         self.scanning.stop()
         self.bridge.close()
+        if self.folders is not None:
+            self.folders.close()
         if self.app is not None:
             self.app.close()
             self.app = None
@@ -141,6 +146,10 @@ class Window(QMainWindow):
         self.settings.use(office, self.bridge, self._scanners)
         self._stack.setCurrentIndex(1)
         office.begin()
+        if self._scanners.watch is not None:
+            self.folders = DeskFolders(office, self.bridge, self._scanners.watch, self)
+            self.settings.use_folders(self.folders, office)
+            self.folders.begin()
         notice = wording.recovered(app.recovered)
         if notice is not None:
             self.counter.banner.say(notice)
@@ -183,11 +192,16 @@ class Window(QMainWindow):
         self.go_to(1)
         self.settings.show_profiles()
 
+    def _look_at_folders(self) -> None:
+        self.go_to(1)
+        self.settings.show_folders()
+
     def _digit(self, number: int) -> None:
         if self.office is not None and self.places.currentIndex() == 0:
             self.counter.choose(number)
 
-    def _barcode(self, typed: str) -> None:
+    def open_code(self, typed: str) -> None:
+        """Open the dossier whose mã hồ sơ a reader typed, or the start was asked for."""
         if self.office is not None:
             self.go_to(0)
             self.office.open_code(typed)

@@ -11,11 +11,12 @@ from enum import Enum
 
 from digitizer import errors
 from digitizer.errors import DigitizerError, Remedy
-from digitizer.model import BlankReason, Dossier, Page, Paper, PaperKind, PaperState
+from digitizer.model import BlankReason, Dossier, Page, Paper, PaperKind, PaperState, Standing
 from digitizer.plan import WorkKind
 from digitizer.recovery import Recovered
 from digitizer.work.queue import Parked
-from ui.reads import Desk, Moved, Traffic
+from ui.reads import Desk, Moved
+from ui.target import Ended
 
 
 class Act(Enum):
@@ -31,7 +32,9 @@ class Act(Enum):
     OPEN = "Mở hồ sơ đó"
     REMOVE = "Bỏ trang trùng"
     TURN_OVER = "Đảo thứ tự mặt sau"
+    FILE = "Chuyển (C)"
     READ_AGAIN = "Đọc lại chữ"
+    LOOK = "Xem"
 
 
 class Tone(Enum):
@@ -58,7 +61,9 @@ class Mark(Enum):
 class Notice:
     """What the banner says: a title, a hint, a button.
 
-    ``dossier_id`` is the one that ``Act.OPEN`` opens, ``pages`` those that ``Act.REMOVE`` removes.
+    ``dossier_id`` is the one that ``Act.OPEN`` opens, ``pages`` those that ``Act.REMOVE`` removes
+    and ``Act.FILE`` moves to ``paper_id``, ``ended`` the scan that the button goes on with. One
+    that is ``lasting`` is not about the open dossier.
     """
 
     tone: Tone
@@ -67,6 +72,9 @@ class Notice:
     act: Act = Act.NONE
     dossier_id: str = ""
     pages: tuple[str, ...] = ()
+    paper_id: str = ""
+    ended: Ended | None = None
+    lasting: bool = False
 
     @property
     def urgent(self) -> bool:
@@ -91,6 +99,13 @@ NO_CODE = Notice(
     "Quét mã vạch có mã hồ sơ, hoặc gõ mã vào ô tìm.",
 )
 """What was typed or read holds no mã hồ sơ."""
+
+NO_EDGES = Notice(
+    Tone.INFO,
+    "Không thấy mép giấy trong ảnh của trang này",
+    "Giấy vừa khít ảnh, hoặc nắp máy quét cùng màu với giấy.",
+)
+"""There is nothing to crop a page to."""
 
 SETTINGS_ERRORS = (
     errors.ServerNotSet,
@@ -154,10 +169,31 @@ def paper_line(desk: Desk, paper: Paper) -> PaperLine:
     if state is PaperState.WORKING:
         return PaperLine(Mark.WORKING, paper.name, count, _progress(paper))
     if state is PaperState.READY:
-        return PaperLine(Mark.READY, paper.name, count, _ready(desk, paper))
+        return PaperLine(Mark.READY, paper.name, count, _with_signature(_ready(desk, paper), paper))
     receipt = desk.dossier.receipt(paper, desk.server)
     at = f" lúc {clock(receipt.at)}" if receipt else ""
-    return PaperLine(Mark.SENT, paper.name, count, f"Đã gửi{at}")
+    return PaperLine(Mark.SENT, paper.name, count, _with_signature(f"Đã gửi{at}", paper))
+
+
+def _with_signature(said: str, paper: Paper) -> str:
+    about = signature_text(paper)
+    return f"{said} · {about}" if about else said
+
+
+def signature_text(paper: Paper) -> str:
+    """Say what is known of the signatures of a paper that came as a signed PDF; else nothing."""
+    if paper.signature_lost:
+        return "Trang đã bị sửa hoặc ghép: chữ ký số không còn theo tệp"
+    standings = {signature.standing for signature in paper.signatures}
+    if not standings:
+        return ""
+    if Standing.CHANGED in standings:
+        return "Chữ ký số: tệp đã bị thay đổi sau khi ký"
+    names = ", ".join(dict.fromkeys(s.signer for s in paper.signatures if s.signer))
+    whose = f" của {names}" if names else ""
+    if Standing.UNKNOWN_ISSUER in standings:
+        return f"Chữ ký số{whose}: còn nguyên, chưa rõ nơi cấp"
+    return f"Chữ ký số{whose}: hợp lệ"
 
 
 def _progress(paper: Paper) -> str:
@@ -184,7 +220,7 @@ def trouble_text(trouble: Parked) -> str:
     """Say what went wrong with a piece of work, and whether it mends itself."""
     kind = errors.kind(trouble.error)
     what = "Chưa gửi được" if trouble.kind is WorkKind.UPLOAD else "Chưa xử lý được"
-    reason = _lower(kind.title)
+    reason = lower(kind.title)
     if trouble.parked:
         return f"{what}: {reason}"
     again = "gửi" if trouble.kind is WorkKind.UPLOAD else "thử"
@@ -242,63 +278,6 @@ def doubtful(page: Page) -> bool:
     if page.reading is None:
         return False
     return page.reading.blank or (page.words is not None and bool(page.words.failed))
-
-
-def traffic(
-    now: Traffic,
-    troubled_since: datetime | None,
-    fetched_at: datetime | None,
-    sent_in_round: int = 0,
-) -> str:
-    """Sum up the outbox: ``3 chờ gửi · mất mạng từ 9:40``.
-
-    Args:
-        now: What waits and what the lanes do.
-        troubled_since: Since when nothing can be sent, or None.
-        fetched_at: When news last came from the procedure system.
-        sent_in_round: Dossiers that left since the outbox was last empty.
-    """
-    parts = [] if now.local.paused is None else [now.local.paused.title]
-    if not now.server:
-        parts += [f"{now.kept} hồ sơ chưa gửi"] if now.kept else []
-        parts.append("chưa khai báo nơi gửi")
-    elif now.sync.paused is not None:
-        since = f" từ {clock(troubled_since)}" if troubled_since else ""
-        parts += [*_outbox(now), f"{_lower(now.sync.paused.title)}{since}"]
-    elif troubled_since is not None:
-        parts += [*_outbox(now), f"mất mạng từ {clock(troubled_since)}"]
-    elif now.sync.working and now.outbox.waiting:
-        whole = sent_in_round + now.outbox.waiting
-        parts += [f"đang gửi {sent_in_round + 1}/{whole}", *_needy(now)]
-    else:
-        parts += _outbox(now)
-        if fetched_at is not None:
-            parts.append(f"cập nhật lúc {clock(fetched_at)}")
-    text = " · ".join(parts)
-    return text[:1].upper() + text[1:]
-
-
-def traffic_hint(now: Traffic) -> str:
-    """Say what a press on the outbox does, and when something last arrived there."""
-    if not now.server:
-        return "Bấm để khai báo nơi gửi trong Cài đặt"
-    press = "Bấm để gửi và cập nhật ngay"
-    if now.sent_at is None:
-        return press
-    return f"Lần gửi gần nhất: {clock(now.sent_at)} ngày {day(now.sent_at)}. {press}"
-
-
-def _outbox(now: Traffic) -> list[str]:
-    if now.outbox.waiting:
-        return [f"{now.outbox.waiting} chờ gửi", *_needy(now)]
-    quiet = "đã gửi hết" if now.sent_at else "không có gì chờ gửi"
-    return _needy(now) or [quiet]
-
-
-def _needy(now: Traffic) -> list[str]:
-    """Name the finished dossiers that do not go out by themselves."""
-    stuck = [f"{now.outbox.stuck} cần xử lý"] if now.outbox.stuck else []
-    return [*stuck, f"{now.kept} chưa có mã hồ sơ"] if now.kept else stuck
 
 
 def moved(to: tuple[Moved, ...]) -> Notice:
@@ -364,5 +343,6 @@ def recovered(done: Recovered) -> Notice | None:
     return Notice(Tone.INFO, parts[0], hint)
 
 
-def _lower(text: str) -> str:
+def lower(text: str) -> str:
+    """Return a sentence as it stands within another."""
     return text[:1].lower() + text[1:]

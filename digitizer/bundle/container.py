@@ -41,12 +41,12 @@ class ContainerWriter:
         out.write(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
 
     def add(self, page: BundlePage, style: Style, text: PageText | None) -> None:
-        """Append one page: its image as ``/Image``, its text under the font ``/f-0-0``."""
-        image = self._image(page, style)
+        """Append one page: its image as ``/Image``, in the compact style its ink as stencils
+        ``/Stencil1`` … upon it, its text under the font ``/f-0-0``."""
+        drawn, resources = self._images(page, style)
         across, down = page.points
-        content = (
-            f"q {placement.numbers(*placement.image_matrix(page))} cm /Image Do Q\n"
-        ).encode()
+        matrix = placement.numbers(*placement.image_matrix(page))
+        content = f"q {matrix} cm {' '.join(drawn)} Q\n".encode()
         if text is not None:
             scale = placement.numbers(across / text.across, 0, 0, down / text.down, 0, 0)
             content += b"q " + scale.encode() + b" cm\n" + text.operators + b"\nQ\n"
@@ -58,7 +58,7 @@ class ContainerWriter:
             self._object(
                 f"<< /Type /Page /Parent {_PAGES} 0 R "
                 f"/MediaBox [0 0 {placement.numbers(across, down)}] /Contents {body} 0 R "
-                f"/Resources << /XObject << /Image {image} 0 R >> >> >>"
+                f"/Resources << /XObject << {' '.join(resources)} >> >> >>"
             )
         )
 
@@ -75,20 +75,33 @@ class ContainerWriter:
             f"startxref\n{start}\n%%EOF\n".encode()
         )
 
-    def _image(self, page: BundlePage, style: Style) -> int:
+    def _images(self, page: BundlePage, style: Style) -> tuple[list[str], list[str]]:
+        """Write the page's images; return the operators that draw them, and their names."""
+        drawn, resources = [], []
         with (
-            tempfile.NamedTemporaryFile(dir=self._scratch_folder) as scratch,
-            picture.picture(page, style, Path(scratch.name)) as made,
+            tempfile.TemporaryDirectory(dir=self._scratch_folder) as scratch,
+            picture.pictures(page, style, Path(scratch)) as made,
         ):
-            parameters = f" /DecodeParms {made.parameters}" if made.parameters else ""
-            colours = "/DeviceGray" if made.grey else "/DeviceRGB"
-            number = self._begin(
-                f"<< /Type /XObject /Subtype /Image /Width {made.width} /Height {made.height} "
-                f"/ColorSpace {colours} /BitsPerComponent {made.bits} "
-                f"/Filter {made.filter}{parameters} /Length {made.length} >>\nstream\n"
-            )
-            picture.copy(made, self._out)
-            self._end("\nendstream")
+            for number, each in enumerate(made):
+                name = f"/Stencil{number}" if number else "/Image"
+                paint = f"{_colour(each.paint)} " if each.paint else ""
+                drawn.append(f"{paint}{name} Do")
+                resources.append(f"{name} {self._image(each)} 0 R")
+        return drawn, resources
+
+    def _image(self, made: picture.Picture) -> int:
+        parameters = f" /DecodeParms {made.parameters}" if made.parameters else ""
+        if made.paint is not None:
+            kind = "/ImageMask true"
+        else:
+            kind = f"/ColorSpace {'/DeviceGray' if made.grey else '/DeviceRGB'}"
+        number = self._begin(
+            f"<< /Type /XObject /Subtype /Image /Width {made.width} /Height {made.height} "
+            f"{kind} /BitsPerComponent {made.bits} "
+            f"/Filter {made.filter}{parameters} /Length {made.length} >>\nstream\n"
+        )
+        picture.copy(made, self._out)
+        self._end("\nendstream")
         return number
 
     def _object(self, body: str, number: int | None = None) -> int:
@@ -106,3 +119,9 @@ class ContainerWriter:
 
     def _end(self, tail: str) -> None:
         self._out.write(f"{tail}\nendobj\n".encode())
+
+
+def _colour(paint: tuple[int, ...]) -> str:
+    """Return the operator that sets what stencils are painted with; 0 to 255 in."""
+    levels = placement.numbers(*(level / 255 for level in paint))
+    return f"{levels} {'g' if len(paint) == 1 else 'rg'}"

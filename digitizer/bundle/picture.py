@@ -1,7 +1,8 @@
-"""A page image as a PDF image stream: passed through where possible, else packed losslessly.
+"""A page image as PDF image streams: passed through where possible, else packed losslessly.
 
-Called by the container writer. A JPEG's bytes go in as they are; two-level images as CCITT
-group 4; everything else as Flate. Knows nothing of pages.
+Called by the container writer. Faithful: a JPEG's bytes go in as they are, two-level images as
+CCITT group 4, everything else as Flate. Compact: what ``bundle.layers`` parts a page into, or one
+smaller JPEG where that is less or the page is mostly a picture. Knows nothing of pages.
 """
 
 from __future__ import annotations
@@ -9,19 +10,22 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Literal
 
 import numpy as np
 from PIL import Image, ImageFile, TiffImagePlugin
 
+from digitizer.bundle import layers
 from digitizer.bundle.request import BundlePage, Style
 from digitizer.pages import jpeg, raster
 
 _JPEG = ("JPEG", "MPO")
-_COMPACT_DPI = 200.0
-_COMPACT_QUALITY = 60
+_BACKGROUND_QUALITY, _PICTURE_QUALITY = 65, 70
+_MOSTLY_A_PICTURE = 0.35
+_SMALL_ENOUGH = 0.04
+"""Bytes a pixel at 200 dpi: no plain JPEG of a page with anything on it is smaller."""
 _CONVERTED_QUALITY = 95
 _BAND_ROWS = 256
 _PASSED_SOF = {0xC0, 0xC1, 0xC2}
@@ -41,6 +45,8 @@ class Picture:
         parameters: The PDF dictionary of the filter's parameters, or empty.
         stream: Open for reading, at the start of the packed bytes.
         length: How many bytes of it belong to the image.
+        paint: For a stencil: what is painted where it is black, one value for grey or three for
+            red, green and blue, 0 to 255. None for an image.
     """
 
     width: int
@@ -51,33 +57,35 @@ class Picture:
     parameters: str
     stream: IO[bytes]
     length: int
+    paint: tuple[int, ...] | None = None
 
 
 @contextmanager
-def picture(page: BundlePage, style: Style, scratch: Path) -> Iterator[Picture]:
-    """Open the image of ``page`` as a PDF image stream.
+def pictures(page: BundlePage, style: Style, scratch: Path) -> Iterator[list[Picture]]:
+    """Open the image of ``page`` as PDF image streams, each drawn upon the one before it.
 
     Args:
         page: The page.
         style: Whether it may be made smaller.
-        scratch: A file that may be written and stays the caller's to delete.
+        scratch: A folder that may be written into and stays the caller's to delete.
 
     Raises:
         FileMissing, FileEmpty, FileUnreadable, ImageTooLarge: from the file.
     """
+    packed = scratch / "image"
     with raster.opened(page.image) as image:
         if image.mode == "1":
-            made = _group4(image, scratch)
+            made = [_group4(image, packed)]
         elif style is Style.COMPACT:
             made = _compact(image, page, scratch)
         elif image.format in _JPEG:
-            made = _jpeg(image, page.image, scratch)
+            made = [_jpeg(image, page.image, packed)]
         else:
-            made = _flate(image, scratch)
+            made = [_flate(image, packed)]
     try:
         yield made
     finally:
-        made.stream.close()
+        _close(made)
 
 
 def _jpeg(image: ImageFile.ImageFile, path: Path, scratch: Path) -> Picture:
@@ -99,26 +107,48 @@ def _jpeg(image: ImageFile.ImageFile, path: Path, scratch: Path) -> Picture:
     )
 
 
-def _compact(image: ImageFile.ImageFile, page: BundlePage, scratch: Path) -> Picture:
-    """Return the image at 200 dpi as a smaller JPEG, or as it is where that is smaller yet."""
-    scale = min(1.0, _COMPACT_DPI / page.dpi_x), min(1.0, _COMPACT_DPI / page.dpi_y)
-    size = (max(1, round(page.width * scale[0])), max(1, round(page.height * scale[1])))
-    passable = image.format in _JPEG and image.mode in ("L", "RGB")
-    if passable:
-        image.draft(image.mode, size)
-    smaller = raster.plain(image)
-    if smaller.size != size:
-        smaller = smaller.resize(size, Image.Resampling.BOX, reducing_gap=2.0)
-    made = _encoded(smaller, scratch, _COMPACT_QUALITY)
-    if not passable or made.length < page.image.stat().st_size:
+def _compact(image: ImageFile.ImageFile, page: BundlePage, scratch: Path) -> list[Picture]:
+    """Return the image in layers, as one JPEG at 200 dpi, or as it is: what is smallest."""
+    as_it_is = page.image.stat().st_size if image.format in _JPEG else None
+    if as_it_is is not None and image.mode in ("L", "RGB"):
+        image.draft(image.mode, layers.stencil_size(*image.size, page.dpi_x, page.dpi_y))
+    flat = raster.plain(image)
+    dpi = page.dpi_x * flat.width / page.width, page.dpi_y * flat.height / page.height
+    parted = layers.part(flat, *dpi)
+    made: list[Picture] = []
+    if parted.pictured < _MOSTLY_A_PICTURE:
+        made.append(_encoded(parted.background, scratch / "background", _BACKGROUND_QUALITY))
+        for number, stencil in enumerate(parted.stencils):
+            packed = _group4(stencil.shape, scratch / f"stencil{number}")
+            made.append(replace(packed, paint=stencil.colour))
+    size = layers.background_size(*flat.size, *dpi)
+    if not made or _length(made) > _SMALL_ENOUGH * size[0] * size[1]:
+        smaller = flat.resize(size, Image.Resampling.BOX)
+        plain = _encoded(smaller, scratch / "plain", _PICTURE_QUALITY)
+        if made and _length(made) < plain.length:
+            plain.stream.close()
+        else:
+            _close(made)
+            made = [plain]
+    if as_it_is is None or _length(made) < as_it_is:
         return made
-    made.stream.close()
+    _close(made)
     with raster.opened(page.image) as original:
-        return _jpeg(original, page.image, scratch)
+        return [_jpeg(original, page.image, scratch / "image")]
+
+
+def _length(made: list[Picture]) -> int:
+    return sum(each.length for each in made)
+
+
+def _close(made: list[Picture]) -> None:
+    for each in made:
+        each.stream.close()
 
 
 def _encoded(image: Image.Image, scratch: Path, quality: int) -> Picture:
-    image.save(scratch, "JPEG", quality=quality, optimize=True)
+    # Progressive: an even background takes a third of what it does otherwise.
+    image.save(scratch, "JPEG", quality=quality, optimize=True, progressive=True)
     return Picture(
         width=image.width,
         height=image.height,

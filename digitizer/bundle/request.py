@@ -8,18 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from digitizer.boxes import Box, text_of
-
-
-class Style(StrEnum):
-    """How images go in: as they are, or smaller at the legal 200 dpi (TT 02/2019)."""
-
-    FAITHFUL = "faithful"
-    COMPACT = "compact"
+from digitizer.model import Style as Style
 
 
 @dataclass(frozen=True, slots=True)

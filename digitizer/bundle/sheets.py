@@ -77,10 +77,9 @@ def drawn(sheet: Sheet) -> Image.Image:
     for line in _wrapped(sheet.more, 16, width, 3):
         y = _centred(pen, y, line, 16, width)
     code = _code(sheet.payload, _LARGE_QR_MM)
-    y = max(y + _px(3), _px(112))
-    page.paste(code, ((_WIDTH - code.width) // 2, y))
-    y += code.height + _px(3)
-    _centred(pen, y, sheet.payload, 17, width)
+    y = max(y + _px(3), _px(105))
+    y = _centred(pen, y, sheet.payload, 20, width)
+    page.paste(code, ((_WIDTH - code.width) // 2, y + _px(3)))
     small = _code(sheet.payload, _SMALL_QR_MM)
     page.paste(small, (_WIDTH - _px(_MARGIN_MM) - small.width, _HEIGHT - _px(12) - small.height))
     beside = width - small.width - _px(8)

@@ -15,10 +15,11 @@ import typer
 
 from digitizer.app import App
 from digitizer.capture import BatchEnd, SavedPage
+from digitizer.choosing import best
 from digitizer.cli.page import find_pages, page_before
 from digitizer.cli.shell import DONE, Shell, complain, exit_code, interruptible, shell
 from digitizer.config import Home
-from digitizer.errors import ScannerNotFound
+from digitizer.errors import DiskFull
 from digitizer.flatbed import PageByPage
 from digitizer.scanning import EndReason, Mode, Profile, Source
 
@@ -97,19 +98,20 @@ def scan(
     if after is not None and replace_page is not None:
         raise typer.BadParameter("not with --after", param_hint="--replace")
     here = shell(context)
-    with interruptible(here.stop), App(here.home, "scan") as app:
+    with ending_told(here), interruptible(here.stop), App(here.home, "scan") as app:
         wish = app.profiles.get(named).profile if named is not None else Profile("")
-        scanner, name = scanner_for(device or wish.device or _first_found(here), app.home.scanners)
         wish = replace(
             wish,
-            device=name,
-            source=source or wish.source,
+            source=source or (Source.FLATBED if page_by_page else wish.source),
             dpi=dpi or wish.dpi,
             mode=mode or wish.mode,
             pages=pages,
             options=tuple(_options(option or ())),
             wait=wish.wait if wait is None else wait,
         )
+        known = device or wish.device
+        scanner, name = scanner_for(known or _found_for(here, wish), app.home.scanners)
+        wish = replace(wish, device=name)
         if not wish.legal and not wish.below_floor:
             wish = replace(wish, below_floor="asked for on the command line")
         dossier = app.dossiers.find(code)
@@ -138,14 +140,13 @@ def _options(texts: Sequence[str]) -> Iterator[tuple[str, str]]:
         yield name, value
 
 
-def _first_found(here: Shell) -> str:
-    """Return the first scanner there is, for a profile that takes any."""
+def _found_for(here: Shell, wish: Profile) -> str:
+    """Return the scanner that suits a profile best which takes any."""
     from drivers.host import all_devices
 
-    for one in all_devices(Home(here.home).scanners, here.stop):
-        if one.sources:
-            return one.device.id
-    raise ScannerNotFound
+    device = best(all_devices(Home(here.home).scanners, here.stop), wish).device
+    here.note(f"scanning from {device.id}")
+    return device.id
 
 
 def _asked(here: Shell, seq: int) -> bool:
@@ -170,7 +171,7 @@ def import_(
 
     here = shell(context)
     profile = Profile("folder", files=tuple(path.absolute() for path in paths))
-    with interruptible(here.stop), App(here.home, "import") as app:
+    with ending_told(here), interruptible(here.stop), App(here.home, "import") as app:
         paper = app.dossiers.paper_for(app.dossiers.find(code), part)
         app.local.start()
         end = app.capture.run(
@@ -181,6 +182,17 @@ def import_(
             lambda page: tell_page(here, page),
         )
     _end(here, end)
+
+
+@contextlib.contextmanager
+def ending_told(here: Shell) -> Iterator[None]:
+    """Print an ``end`` line where the disk is too full for pages to begin."""
+    try:
+        yield
+    except DiskFull:
+        reason = EndReason.DISK_FULL.value
+        here.event({"event": "end", "pages": 0, "reason": reason}, f"0 pages saved ({reason})")
+        raise
 
 
 def tell_page(here: Shell, page: SavedPage) -> None:
@@ -199,9 +211,17 @@ def tell_page(here: Shell, page: SavedPage) -> None:
 
 def _end(here: Shell, end: BatchEnd) -> None:
     here.event(
-        {"event": "end", "batch": end.batch, "pages": end.pages, "reason": end.reason.value},
+        {
+            "event": "end",
+            "batch": end.batch,
+            "pages": end.pages,
+            "reason": end.reason.value,
+            **({"source": end.source.value} if end.source is not None else {}),
+        },
         f"{end.pages} pages saved ({end.reason.value})",
     )
+    if end.fronts_only:
+        complain("only the fronts were scanned: the feeder does not scan both sides")
     if end.error is None:
         raise typer.Exit(DONE)
     complain(str(end.error))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
@@ -14,6 +15,7 @@ from digitizer.errors import DossierUnknown
 from digitizer.identifiers import normal_code
 from digitizer.model import Dossier, Page, Paper, Reading
 from digitizer.pagetext import PageText
+from digitizer.proposing import for_page, suggestions
 from digitizer.rereading import unreadable
 from digitizer.servers import server_of
 from digitizer.storage import queries, texts
@@ -85,6 +87,8 @@ def show(context: typer.Context, code: _Name) -> None:
     lines += [
         f"  {paper.part}  {paper.name}: {len(paper.live_pages)} pages, {found.state(paper, server)}"
         + (", the server still holds it" if found.left_behind(paper, server) else "")
+        + "".join(f", signed by {s.signer}: {s.standing}" for s in paper.signatures)
+        + (", edited: its signature does not carry over" if paper.signature_lost else "")
         for paper in found.papers
     ]
     names = {
@@ -97,6 +101,11 @@ def show(context: typer.Context, code: _Name) -> None:
         (paper, number), (_, first) = names[twin.page.id], names[twin.first.id]
         lines.append(f"  {paper.part}  page {number} looks like page {first}, scanned twice?")
         shown.append({"part": paper.part, "copy": paper.copy, "page": number, "of": first})
+    for paper in found.papers:
+        for one in suggestions(found, paper):
+            numbers = ",".join(str(names[page.id][1]) for page in one.pages)
+            goal = one.proposal
+            lines.append(f"  {paper.part}  pages {numbers} look like {goal.part}  {goal.title}")
     for page in unreadable(found):
         paper, number = names[page.id]
         lines.append(
@@ -149,14 +158,16 @@ def _paper(
         "required": paper.required,
         "state": dossier.state(paper, server).value,
         "left_behind": dossier.left_behind(paper, server),
-        "pages": [_page(page, seq, said) for seq, page in enumerate(paper.pages, start=1)],
+        "pages": [_page(dossier, page, seq, said) for seq, page in enumerate(paper.pages, start=1)],
         "bundle": bundle
         and {
             "sha256": bundle.sha256,
             "pages": bundle.pages,
             "bytes": bundle.bytes,
-            "pdfa": True,  # a bundle that does not validate is never kept
+            "pdfa": paper.pdfa,
         },
+        "signatures": [signature.to_json() for signature in paper.signatures],
+        "signature_lost": paper.signature_lost,
         "receipt": receipt and {"sha256": receipt.sha256, "at": receipt.at.isoformat()},
     }
 
@@ -167,8 +178,11 @@ def _size(page: Page, reading: Reading) -> list[float]:
     return [round(side, 1) for side in sides]
 
 
-def _page(page: Page, seq: int, said: Mapping[texts.Key, PageText]) -> dict[str, Any]:
+def _page(
+    dossier: Dossier, page: Page, seq: int, said: Mapping[texts.Key, PageText]
+) -> dict[str, Any]:
     reading = page.reading
+    proposal = for_page(dossier, page)
     found = said.get((page.sha256, page.full_turn or 0, text_of(page.box)), PageText())
     return {
         "seq": seq,
@@ -193,4 +207,5 @@ def _page(page: Page, seq: int, said: Mapping[texts.Key, PageText]) -> dict[str,
         "fields": [field.to_json() for field in found.fields],
         "deleted": page.deleted,
         "separator": page.separator,
+        "proposal": proposal and asdict(proposal),
     }

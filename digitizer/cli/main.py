@@ -74,6 +74,9 @@ def root(
     home: Annotated[str | None, typer.Option(metavar="DIR", help="The home folder.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON only.")] = False,
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+    opened: Annotated[
+        str | None, typer.Option("--open", metavar="CODE", help="Open the window on this dossier.")
+    ] = None,
 ) -> None:
     """Take the global options; open the window where no command is given."""
     here = shell(context)
@@ -82,11 +85,13 @@ def root(
             raise typer.BadParameter("it is empty", param_hint="--home")
         here.home = Path(home)
     here.as_json = as_json
+    if opened is not None and context.invoked_subcommand is not None:
+        raise typer.BadParameter("it is for the window alone", param_hint="--open")
     if version:
         here.value({"version": __version__}, f"digitizer {__version__}")
     elif context.invoked_subcommand is None:
         window = import_module("ui.__main__")
-        raise typer.Exit(window.run(here.home))
+        raise typer.Exit(window.run(here.home, opened or ""))
 
 
 def main() -> None:

@@ -14,6 +14,7 @@ from rich.progress import Progress
 
 from digitizer.bundle.request import Style
 from digitizer.cli.shell import complain, interruptible, shell
+from digitizer.config import Home
 from digitizer.errors import from_os
 
 
@@ -34,7 +35,7 @@ def inspect(
     here = shell(context)
     try:
         with interruptible(here.stop):
-            found = list(inspect_files(files, stop=here.stop))
+            found = list(inspect_files(files, stop=here.stop, trusted=Home(here.home).trust))
     except OSError as error:  # the temporary folder takes nothing
         raise from_os(error) from error
     for one in found:
@@ -44,6 +45,7 @@ def inspect(
         f"{one.file} page {one.page}: {one.width}x{one.height} at {one.dpi:g} dpi, "
         f"{'blank' if one.blank else 'not blank'}, turn {one.turn}, skew {one.skew:.2f}, "
         f"{len(one.codes)} codes, {one.confidence:.0f} % sure of its text"
+        + "".join(f", signed by {s.signer}: {s.standing}" for s in one.signatures)
         for one in found
     )
     here.value([one.to_json() for one in found], text)

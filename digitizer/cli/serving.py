@@ -1,4 +1,5 @@
-"""Commands about servers: ``server set``, ``server show``, ``sandbox``, ``virtual-scanner``."""
+"""Commands about servers and what goes there: ``server set``, ``server show``, ``style``,
+``sandbox``, ``virtual-scanner``."""
 
 from __future__ import annotations
 
@@ -12,8 +13,10 @@ import typer
 from digitizer.app import App, Facts
 from digitizer.cli.shell import Shell, shell
 from digitizer.errors import DigitizerError, PasswordMissing, PortTaken, ToolMissing, from_os
+from digitizer.model import Style
 from digitizer.procedure.connect import KINDS
 from digitizer.servers import Server, Servers
+from digitizer.storage import queries
 
 _MAX_PASSWORD = 1000
 
@@ -24,6 +27,7 @@ def register(app: typer.Typer) -> None:
     group.command("set")(set_)
     group.command("show")(show)
     app.add_typer(group, name="server")
+    app.command()(style)
     app.command()(sandbox)
     app.command("virtual-scanner")(virtual_scanner)
 
@@ -75,6 +79,20 @@ def _tell(here: Shell, server: Server) -> None:
         {"kind": server.kind, "url": server.url, "group": server.group, "user": server.user},
         f"{server.kind}  {server.url}  group {server.group or '-'}  user {server.user or '-'}",
     )
+
+
+def style(
+    context: typer.Context,
+    name: Annotated[Style | None, typer.Argument(metavar="[faithful|compact]")] = None,
+) -> None:
+    """Show, or choose, the style that this home's bundles are made in."""
+    here = shell(context)
+    if name is not None:
+        with App(here.home, "style") as app:
+            app.use_style(name)
+    with Facts(here.home) as facts:
+        chosen = queries.bundle_style(facts.store)
+    here.value({"style": chosen.value}, chosen.value)
 
 
 def sandbox(

@@ -12,10 +12,10 @@ import typer
 
 from digitizer.app import App, Facts
 from digitizer.arrivals import Held, Why
-from digitizer.cli.capturing import tell_page
+from digitizer.cli.capturing import ending_told, tell_page
 from digitizer.cli.shell import Shell, complain, exit_code, interruptible, shell
 from digitizer.delivering import Deliveries
-from digitizer.errors import DigitizerError, ScanCancelled
+from digitizer.errors import DigitizerError, ScanCancelled, Stopped
 from digitizer.rules import Rule, Same, checked, read_rules
 from digitizer.scanning import EndReason
 from digitizer.storage import deliveries
@@ -69,7 +69,7 @@ def watch(
         raise typer.BadParameter("the rules say it for each folder", param_hint="--dossier")
     here = shell(context)
     wanted = read_rules(rules) if rules else checked([Rule((folder or Path()).absolute(), code)])
-    with interruptible(here.stop), App(here.home, "watch") as app:
+    with ending_told(here), interruptible(here.stop), App(here.home, "watch") as app:
         watcher = Watcher(
             app,
             wanted,
@@ -117,7 +117,7 @@ def _end(here: Shell, end: WatchEnd) -> None:
     trouble, more = end.trouble, ""
     reason = EndReason.EMPTY
     if isinstance(trouble, ScanCancelled):
-        reason = EndReason.CANCELLED
+        trouble, reason = Stopped(), EndReason.CANCELLED  # a watch, not a scan
     elif trouble is not None:
         reason = EndReason.DISK_FULL if trouble.code == "disk-full" else EndReason.FAILED
     elif end.left:

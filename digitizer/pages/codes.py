@@ -34,8 +34,8 @@ PATCH = "PatchCode"
 PATCH_T = "PATCHT"
 """What a Kodak patch code T is said to hold: what sheets with a bar code for it hold in full."""
 
-_SMALL_PIXELS = 1_200_000
-"""A picture of so few pixels is searched again as a whole."""
+_SMALL_PIXELS = 500_000
+"""A picture of so few pixels is no page: it is searched again as a whole."""
 _SLACK, _MARGIN = 0.5, 0.15
 _LARGEST_SIDE, _FEWEST_PIXELS = 2400, 8
 _BUDGET_PIXELS = 8_000_000
@@ -68,8 +68,8 @@ def find(
 
     Args:
         page: At 300 dpi or less.
-        levels: The contrast of the whole page (``ink.contrast``), where to look again is told by;
-            without it only a small picture is looked at twice.
+        levels: The contrast of the whole page (``ink.contrast``), by which is told where to look
+            again and where a patch code is; without it only a small picture is looked at twice.
         dpi: The resolution of ``levels``.
         file: The image file that ``page`` was decoded from, for its colours.
     """
@@ -82,7 +82,7 @@ def find(
         found += [
             _Found(Code(PATCH, PATCH_T), box.scaled(scale)) for box in patches.find(levels, dpi)
         ]
-    elif not found and page.width * page.height <= _SMALL_PIXELS:
+    if not found and page.width * page.height <= _SMALL_PIXELS:
         unread = [Box(0, 0, page.width, page.height)]
     found += _look_again(page, _left(unread, found), file)
     placed = sorted(found, key=lambda one: (one.box.top, one.box.left))

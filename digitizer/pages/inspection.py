@@ -13,10 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from digitizer import programs
 from digitizer.boxes import Box
-from digitizer.model import BlankReason, Code
+from digitizer.model import BlankReason, Code, Signature
 from digitizer.pages.stream import Progress, WorkedPage, worked
 from digitizer.pagetext import PageText
+
+_CHECK_SECONDS = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,7 @@ class Inspection:
         failed: The error's code where its words could not be read; empty elsewhere.
         confidence: Mean confidence of the words, 0 to 100.
         seconds: Wall-clock time of its program.
+        signatures: Of the signed PDF that it is a page of.
     """
 
     file: Path
@@ -62,6 +66,7 @@ class Inspection:
     failed: str
     confidence: float
     seconds: float
+    signatures: tuple[Signature, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the page as the command line's JSON."""
@@ -87,6 +92,7 @@ class Inspection:
             "fields": [field.to_json() for field in self.said.fields],
             "confidence": self.confidence,
             "seconds": self.seconds,
+            "signatures": [signature.to_json() for signature in self.signatures],
         }
 
 
@@ -96,8 +102,11 @@ def inspect(
     jobs: int | None = None,
     stop: threading.Event | None = None,
     progress: Progress | None = None,
+    trusted: Path | None = None,
 ) -> Iterator[Inspection]:
     """Yield every page of ``files`` in order as soon as it is known.
+
+    ``trusted``: a folder of certificates of issuers whose signatures are trusted.
 
     Raises:
         Stopped: ``stop`` was set.
@@ -107,12 +116,28 @@ def inspect(
     with tempfile.TemporaryDirectory(prefix="digitizer-inspect-") as scratch:
         pages = worked(files, Path(scratch), jobs=jobs, stop=stop, progress=progress)
         with closing(pages):  # type: ignore[type-var]
+            signatures: dict[Path, tuple[Signature, ...]] = {}
             for page in pages:
-                yield _inspection(page)
+                if page.original is not None and page.original not in signatures:
+                    signatures[page.original] = _signatures(page.original, trusted, stop)
+                yield _inspection(page, signatures[page.original] if page.original else ())
                 page.image.unlink(missing_ok=True)
 
 
-def _inspection(page: WorkedPage) -> Inspection:
+def _signatures(
+    file: Path, trusted: Path | None, stop: threading.Event | None
+) -> tuple[Signature, ...]:
+    answer = programs.run_module(
+        "digitizer.pages.signatures",
+        str(file),
+        *([str(trusted)] if trusted else []),
+        timeout=_CHECK_SECONDS,
+        stop=stop,
+    )
+    return tuple(Signature.from_json(one) for one in answer["signatures"])
+
+
+def _inspection(page: WorkedPage, signatures: tuple[Signature, ...]) -> Inspection:
     found, words = page.whole.reading, page.whole.words
     return Inspection(
         file=page.file,
@@ -133,4 +158,5 @@ def _inspection(page: WorkedPage) -> Inspection:
         failed=page.whole.failed,
         confidence=words.confidence if words else 0.0,
         seconds=page.whole.seconds,
+        signatures=signatures,
     )

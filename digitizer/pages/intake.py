@@ -1,7 +1,8 @@
 """Takes one file from outside apart into page images.
 
 A program (``python -m digitizer.pages.intake FILE INTO_DIR [FIRST_SEQ]``) run by the folder
-driver and by ``inspect`` and ``bundle``; its answer is ``{"files": [...]}`` in page order. The
+driver and by ``inspect`` and ``bundle``; its answer is ``{"files": [...],
+"original"}``, pages in order; the original is a copy of a signed PDF, else null. The
 file is hostile until proven whole: it must parse to its very end, or none of its pages stay.
 JPEG and PNG pages are copied byte for byte.
 """
@@ -28,7 +29,12 @@ _SMALL = (64, 64)
 
 
 def take(path: Path, into: Path, first: int = 1) -> list[Path]:
-    """Write the pages of ``path`` into ``into`` as ``<first>.jpg`` …; return them in order.
+    """Write the pages of ``path`` into ``into`` as ``<first>.jpg`` …; return them in order."""
+    return landed(path, into, first).files
+
+
+def landed(path: Path, into: Path, first: int = 1) -> Landing:
+    """Write the pages of ``path`` into ``into``, and a signed PDF itself beside them.
 
     Raises:
         FileMissing, FileEmpty, FileUnreadable, FileLocked, ImageTooLarge: nothing was left.
@@ -47,7 +53,7 @@ def take(path: Path, into: Path, first: int = 1) -> list[Path]:
     except BaseException:
         landing.take_back()
         raise
-    return landing.files
+    return landing
 
 
 def _is_pdf(path: Path) -> bool:
@@ -122,8 +128,11 @@ def _save_group4(page: Image.Image, file: IO[bytes], dpi: tuple[float, float]) -
 def main(argv: list[str]) -> Any:
     """Run the program."""
     file, into, *first = argv
-    files = take(Path(file), Path(into), int(first[0]) if first else 1)
-    return {"files": [str(page) for page in files]}
+    found = landed(Path(file), Path(into), int(first[0]) if first else 1)
+    return {
+        "files": [str(page) for page in found.files],
+        "original": str(found.original) if found.original else None,
+    }
 
 
 if __name__ == "__main__":

@@ -15,7 +15,8 @@ from typing import IO
 from PIL import Image
 
 SOI, EOI = b"\xff\xd8", b"\xff\xd9"
-_SOS, _APP0, _APP1 = 0xDA, 0xE0, 0xE1
+APP0 = 0xE0
+_SOS, _APP1 = 0xDA, 0xE1
 _FIRST_SOF, _LAST_SOF = 0xC0, 0xCF
 _NOT_SOF = {0xC4, 0xC8, 0xCC}
 _BARE = {0x01, *range(0xD0, 0xD8)}
@@ -103,7 +104,7 @@ def with_facts(data: bytes, dpi: tuple[float, float], turn: int) -> bytes:
         turn: Degrees clockwise that its pixels must be turned to be upright.
     """
     across, down = (max(1, min(65535, round(value))) for value in dpi)
-    header = struct.pack(">BBH5sHBHHBB", 0xFF, _APP0, 16, b"JFIF\0", 0x0101, 1, across, down, 0, 0)
+    header = struct.pack(">BBH5sHBHHBB", 0xFF, APP0, 16, b"JFIF\0", 0x0101, 1, across, down, 0, 0)
     if turn:
         exif = Image.Exif()
         exif[_ORIENTATION_TAG] = _ORIENTATION[turn]
@@ -114,7 +115,7 @@ def with_facts(data: bytes, dpi: tuple[float, float], turn: int) -> bytes:
     kept, position = [SOI, header], 2
     for segment in segments(io.BytesIO(data)):
         end = segment.start + segment.length
-        replaced = (segment.kind == _APP0 and segment.head.startswith(b"JFIF\0")) or (
+        replaced = (segment.kind == APP0 and segment.head.startswith(b"JFIF\0")) or (
             segment.kind == _APP1 and segment.head.startswith(b"Exif\0\0")
         )
         kept.append(data[position : segment.start if replaced else end])

@@ -1,4 +1,4 @@
-"""Page files landing in a folder: numbered, durable, whole or not there.
+"""Page files, and a signed PDF they are from, landing in a folder: durable, whole or not there.
 
 Called by intake. A page appears under its final name only after its bytes are on the disk.
 """
@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
+from digitizer import originals
 from digitizer.durable import sync_folder
 from digitizer.errors import ImageTooLarge
 
@@ -23,7 +24,9 @@ class Landing:
     def __init__(self, folder: Path, first: int) -> None:
         self._folder = folder
         self._next = first
+        self._first = first
         self.files: list[Path] = []
+        self.original: Path | None = None
 
     def land(self, suffix: str, write: Callable[[IO[bytes]], object]) -> Path:
         """Let ``write`` fill the next page and make it durable.
@@ -33,8 +36,18 @@ class Landing:
         """
         if len(self.files) >= MAX_PAGES:
             raise ImageTooLarge(f"more than {MAX_PAGES} pages")
-        final = self._folder / f"{self._next:04d}{suffix}"
-        part = self._folder / f"{self._next:04d}.part"
+        final = self._write(f"{self._next:04d}{suffix}", write)
+        self._next += 1
+        self.files.append(final)
+        return final
+
+    def keep_original(self, write: Callable[[IO[bytes]], object]) -> None:
+        """Let ``write`` fill the file that the pages are from, to be kept beside them."""
+        self.original = self._write(originals.name(self._first, len(self.files)), write)
+
+    def _write(self, name: str, write: Callable[[IO[bytes]], object]) -> Path:
+        final = self._folder / name
+        part = final.with_suffix(".part")
         try:
             with part.open("wb") as file:
                 write(file)
@@ -44,13 +57,12 @@ class Landing:
         finally:
             part.unlink(missing_ok=True)
         sync_folder(self._folder)
-        self._next += 1
-        self.files.append(final)
         return final
 
     def take_back(self) -> None:
         """Remove every page landed: the file they are from proved unreadable further on."""
-        for file in self.files:
+        for file in (*self.files, *([self.original] if self.original else [])):
             file.unlink(missing_ok=True)
         self.files.clear()
+        self.original = None
         sync_folder(self._folder)

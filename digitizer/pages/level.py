@@ -1,6 +1,6 @@
 """Skew: how far the lines of a page lean, to a tenth of a degree within ±15.
 
-PURE. Called by reading and by ``upright``. After Postl's projection profiles: where the columns
+PURE. Called by ``pose``. After Postl's projection profiles: where the columns
 of a profile follow the text lines, their sum of squared steps is largest.
 """
 
@@ -18,6 +18,7 @@ LIMIT = 15.0
 _COARSE_STEP, _FINE_STEP = 0.5, 0.05
 _COARSE_POINTS, _FINE_POINTS = 20_000, 80_000
 _FEWEST_POINTS = 60
+_LONGEST_STEPS = 10
 _SEED = 7
 
 _Points = tuple[NDArray[np.float32], NDArray[np.float32]]
@@ -86,7 +87,11 @@ def _scores(
         offsets = rows * np.cos(angle) - columns * np.sin(angle)
         bins = ((offsets - offsets.min()) / bin_pixels).astype(np.int64)
         profile = np.bincount(bins).astype(np.float64)
-        scores[index] = float(np.sum(np.square(np.diff(profile, prepend=0.0, append=0.0))))
+        steps = np.abs(np.diff(profile, prepend=0.0, append=0.0))
+        # A page has many lines of text; the few longest lines may be its edges or a rule.
+        if steps.size > _LONGEST_STEPS:
+            steps = np.minimum(steps, np.partition(steps, -_LONGEST_STEPS)[-_LONGEST_STEPS])
+        scores[index] = float(np.sum(np.square(steps)))
     return scores
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +20,7 @@ from digitizer.boxes import Box
 from digitizer.pages import (
     fields,
     ocrraster,
+    ownwords,
     patterns,
     postcheck,
     reading,
@@ -31,6 +32,7 @@ from digitizer.pages import (
     wordtable,
 )
 from digitizer.pages.ocrraster import Raster
+from digitizer.pages.ownwords import OwnWord
 from digitizer.pages.wordtable import Word
 from digitizer.pagetext import PageText
 
@@ -88,6 +90,7 @@ def recognise(
     skew: float,
     prefix: Path,
     box: Box | None = None,
+    own: Sequence[OwnWord] | None = None,
 ) -> Words:
     """OCR a decoded page into ``<prefix>.tsv`` and ``<prefix>.pdf``.
 
@@ -98,41 +101,55 @@ def recognise(
         skew: Further degrees clockwise.
         prefix: Where the files go; its folder exists.
         box: The part of the level image that is the page; None: all of it.
+        own: Words that the page brought along, taken in place of OCR's.
 
     Raises:
         ToolMissing, ProgramTimeout, ProgramCrashed: from Tesseract.
     """
     began = time.monotonic()
-    page = ocrraster.of(stamps.faded(scan, image), turn, skew, box)
-    words = _read(page, prefix)
     tsv, text_pdf = (prefix.with_name(prefix.name + suffix) for suffix in (".tsv", ".pdf"))
-    wordtable.write(words, page.image.size, tsv)
-    changes = {change.index: change for change in postcheck.mend(words, _table())}
-    changes.update((change.index, change) for change in patterns.repairs(words))
-    mended = [
-        replace(word, text=changes[index].mended) if index in changes else word
+    if own is not None:
+        stored = (scan.width, scan.height), (scan.resolution.x, scan.resolution.y)
+        _, height = ownwords.write(own, ownwords.Place(*stored, turn, skew, box), prefix)
+        words = wordtable.read(tsv)
+        said = _said(words, {}, ownwords.DPI, height)
+    else:
+        page = ocrraster.of(stamps.faded(scan, image), turn, skew, box)
+        words = _read(page, prefix)
+        wordtable.write(words, page.image.size, tsv)
+        changes = {change.index: change.mended for change in postcheck.mend(words, _table())}
+        changes.update((change.index, change.mended) for change in patterns.repairs(words))
+        if words:
+            textpdf.rewrite(text_pdf, _mended(words, changes), page.dpi)
+        said = _said(words, changes, page.dpi, page.image.height)
+    seconds = round(time.monotonic() - began, 3)
+    return Words(tsv, text_pdf, len(words), wordtable.confidence(words), said, seconds)
+
+
+def _mended(words: Sequence[Word], changes: Mapping[int, str]) -> list[Word]:
+    return [
+        replace(word, text=changes[index]) if index in changes else word
         for index, word in enumerate(words)
     ]
-    if words:
-        textpdf.rewrite(text_pdf, mended, page.dpi)
-    said = PageText(
+
+
+def _said(words: Sequence[Word], changes: Mapping[int, str], dpi: float, height: int) -> PageText:
+    """Return what words on a raster of ``height`` pixels say, with ``changes`` of some by place."""
+    mended = _mended(words, changes)
+    return PageText(
         wordtable.text(mended),
         wordtable.text(words),
         tuple(
-            pagetext.Change(
-                words[index].text, changes[index].mended, _points(words[index].box, page.dpi)
-            )
-            for index in sorted(changes)
+            pagetext.Change(words[at].text, changes[at], _points(words[at].box, dpi))
+            for at in sorted(changes)
         ),
         tuple(
             pagetext.Field(
-                found.name, found.value, found.confidence, found.check, _points(found.box, page.dpi)
+                found.name, found.value, found.confidence, found.check, _points(found.box, dpi)
             )
-            for found in fields.find(mended, page.image.height, datetime.now(UTC).date())
+            for found in fields.find(mended, height, datetime.now(UTC).date())
         ),
     )
-    seconds = round(time.monotonic() - began, 3)
-    return Words(tsv, text_pdf, len(words), wordtable.confidence(words), said, seconds)
 
 
 def _read(page: Raster, prefix: Path) -> list[Word]:
@@ -177,8 +194,8 @@ def main(argv: list[str]) -> Any:
     """Run the program: ``IMAGE TURN SKEW OUT_PREFIX [BOX]`` → what it found as JSON."""
     image, turn, skew, prefix, *boxes = argv
     box = Box.parse(boxes[0]) if boxes else None
-    scan = reading.decode(Path(image))
-    found = recognise(scan, Path(image), int(turn), float(skew), Path(prefix).absolute(), box)
+    scan, own = reading.decode(Path(image)), ownwords.of(Path(image))
+    found = recognise(scan, Path(image), int(turn), float(skew), Path(prefix).absolute(), box, own)
     return found.to_json()
 
 

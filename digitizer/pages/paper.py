@@ -27,7 +27,8 @@ _Numbers = NDArray[np.float64]
 _PATCH, _INSET = 9, 2
 _EVEN, _ALIKE, _FEWEST_PATCHES = 4.0, 6.0, 4
 _LEAST_STEP, _STEP_SHARE, _LARGEST_TOLERANCE = 2.5, 0.4, 30.0
-_LIMIT, _ANGLE_STEP = 15.0, 0.25
+_LEAST_LID, _RAGGED = 0.01, 0.25
+_LIMIT, _ANGLE_STEP = 15.0, 0.5
 _NEAR = 1.2
 _LEAST_EDGE_MM, _LEAST_SHARE, _WHOLE_SHARE = 18.0, 0.45, 0.8
 _AGREE_DEGREES = 0.6
@@ -68,8 +69,12 @@ class View:
 
 
 def find(page: Image.Image) -> View:
-    """Look for the paper in an image (8-bit grey, at ``DPI`` both ways)."""
-    levels = np.asarray(page.filter(ImageFilter.MedianFilter(3)), dtype=np.float32)
+    """Look for the paper in an image.
+
+    Args:
+        page: 8-bit grey, at ``DPI`` both ways.
+    """
+    levels = np.asarray(page.filter(ImageFilter.BoxBlur(1)), dtype=np.float32)
     lid = np.zeros(levels.shape, dtype=np.bool_)
     unsure: Sheet | None = None
     if min(levels.shape) < 4 * _PATCH:
@@ -92,10 +97,10 @@ def _even_ends(levels: _Grid) -> list[float]:
     found: list[float] = []
     for turns in range(4):
         strip = np.rot90(levels, turns)[_INSET : _INSET + _PATCH]
-        whole = strip[:, : strip.shape[1] // _PATCH * _PATCH]
-        for patch in np.split(whole, whole.shape[1] // _PATCH, axis=1):
-            if float(patch.std()) <= _EVEN:
-                found.append(float(np.median(patch)))
+        patches = strip[:, : strip.shape[1] // _PATCH * _PATCH].reshape(_PATCH, -1, _PATCH)
+        even = patches.std(axis=(0, 2)) <= _EVEN
+        if even.any():
+            found += np.median(patches[:, even], axis=(0, 2)).tolist()
     groups: list[list[float]] = []
     for level in sorted(found):
         if groups and level - groups[-1][-1] <= _ALIKE / 2 and level - groups[-1][0] <= 4 * _ALIKE:
@@ -108,20 +113,27 @@ def _even_ends(levels: _Grid) -> list[float]:
 def _against(levels: _Grid, level: float) -> tuple[Mask, Sheet | None] | None:
     """Take ``level`` for the lid: return what rays reach of it, and the sheet they stop at."""
     lid = np.full(levels.shape, np.float32(level))
-    reached, other = None, None
-    for _ in range(2):
-        off = np.abs(levels - lid)
-        step = _step(off)
-        if step < _LEAST_STEP:
-            return None
-        other = _majority(off > min(_STEP_SHARE * step, _LARGEST_TOLERANCE))
-        reached = _reached(other)
-        if reached.mean() < 0.01:
-            return None
-        lid = _plane(levels, reached)
-    assert reached is not None  # noqa: S101 - the loop above ran
-    assert other is not None  # noqa: S101
-    return reached, _sheet(levels, other, lid, level)
+    other = _off(levels, lid)
+    reached = None if other is None else _reached(other)
+    if other is None or reached is None or reached.mean() < _LEAST_LID:
+        return None
+    edges = [edge for _, edge in _edges(other) if edge is not None]
+    if any(edge.share < _RAGGED for edge in edges):
+        return reached, None  # the rays stop at writing: this is the paper itself
+    lid = _plane(levels, reached)
+    other = _off(levels, lid)
+    if other is None:
+        return None
+    return _reached(other), _sheet(levels, other, lid, level)
+
+
+def _off(levels: _Grid, lid: _Grid) -> Mask | None:
+    """Return which pixels are not at the lid's level; None where there is no other level."""
+    off = np.abs(levels - lid)
+    step = _step(off)
+    if step < _LEAST_STEP:
+        return None
+    return _majority(off > min(_STEP_SHARE * step, _LARGEST_TOLERANCE))
 
 
 def _step(off: _Grid) -> float:

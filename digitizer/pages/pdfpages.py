@@ -1,12 +1,14 @@
 """The pages of a PDF from outside as page images.
 
-Called by intake. A page that is nothing but one JPEG gives that JPEG; any other is rendered.
+Called by intake. A page that is nothing but one JPEG gives that JPEG; any other is rendered, and
+brings its own words along where it has any (``pages.ownwords``).
 """
 
 from __future__ import annotations
 
 import contextlib
 import io
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,11 +17,13 @@ from typing import IO
 import numpy as np
 import pikepdf
 import pypdfium2
+import pypdfium2.raw as pdfium
 from PIL import Image
 
-from digitizer.errors import FileLocked, FileUnreadable, ImageTooLarge
-from digitizer.pages import jpeg, raster, resolution
+from digitizer.errors import FileLocked, FileUnreadable, FormUnsupported, ImageTooLarge
+from digitizer.pages import jpeg, ownwords, pdftext, raster, resolution, signing
 from digitizer.pages.landing import MAX_PAGES, Landing
+from digitizer.pages.ownwords import OwnWord
 
 _RENDER_DPI, _LOWEST_DPI = 300.0, 75.0
 _MAX_RENDER_PIXELS = 72_000_000
@@ -28,6 +32,17 @@ _GREY_SPREAD = 6
 _PASSWORD_ERROR = 4
 _TAIL = 4096
 _WHOLE_PAGE = 0.97
+_STRANGE = (
+    pikepdf.PdfError,
+    AttributeError,
+    KeyError,
+    IndexError,
+    TypeError,
+    ValueError,
+    RecursionError,
+    OverflowError,
+)
+"""What reading a PDF of an unforeseen build may end in."""
 _SAME_SIZE = 0.02
 _INVISIBLE = 3
 _HARMLESS_NAMES = """
@@ -44,6 +59,7 @@ def land(path: Path, landing: Landing) -> None:
     Raises:
         FileLocked: It wants a password.
         FileUnreadable: It is damaged or cut short.
+        FormUnsupported: It is a form that only some programs can show.
         ImageTooLarge: A page or their number is beyond any paper.
     """
     _check_end(path)
@@ -67,6 +83,26 @@ def land(path: Path, landing: Landing) -> None:
                 landing.land(".jpg", lambda file, data=data: file.write(data))  # type: ignore[misc]
             else:
                 _land_rendered(document, index, path, landing)
+    if _signed_and_harmless(path):
+        with path.open("rb") as source:
+            landing.keep_original(lambda target: shutil.copyfileobj(source, target))
+
+
+def _signed_and_harmless(path: Path) -> bool:
+    """Tell whether a PDF is one to be passed on as it is: signed, and free of scripts.
+
+    Raises:
+        FormUnsupported: It is a form that only some programs can show.
+    """
+    try:
+        with pikepdf.open(path) as pdf:
+            form = pdf.Root.get("/AcroForm")
+            dynamic = isinstance(form, pikepdf.Dictionary) and "/XFA" in form
+            if dynamic and pdf.Root.get("/NeedsRendering", False):
+                raise FormUnsupported(path.name)
+            return signing.is_signed(pdf) and not signing.acts(pdf)
+    except _STRANGE:
+        return False
 
 
 def _check_end(path: Path) -> None:
@@ -87,14 +123,30 @@ def _land_rendered(
             image = page.render(scale=dpi / 72.0).to_pil().convert("RGB")
         finally:
             page.close()
+        own = _own_words(document, index, image)
     except pypdfium2.PdfiumError as error:
         raise FileUnreadable(f"{path.name}, page {index + 1}") from error
 
     def write(file: IO[bytes]) -> None:
         flat = image.convert("L") if _is_grey(image) else image
-        flat.save(file, "JPEG", quality=_QUALITY, subsampling=0, dpi=(round(dpi), round(dpi)))
+        made = io.BytesIO()
+        flat.save(made, "JPEG", quality=_QUALITY, subsampling=0, dpi=(round(dpi), round(dpi)))
+        file.write(ownwords.embedded(made.getvalue(), own) if own else made.getvalue())
 
     landing.land(".jpg", write)
+
+
+def _own_words(document: pypdfium2.PdfDocument, index: int, shown: Image.Image) -> list[OwnWord]:
+    """Return the words that a page has of itself, those of its forms and notes included."""
+    page = document[index]
+    try:
+        flattened = pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY)
+        if flattened == pdfium.FLATTEN_SUCCESS:  # seen by whoever opens the page anew
+            page.close()
+            page = document[index]
+        return pdftext.words(page, shown)
+    finally:
+        page.close()
 
 
 def _render_dpi(across: float, down: float, path: Path) -> float:
@@ -123,7 +175,7 @@ def _jpegs(path: Path, count: int) -> Iterator[bytes | None]:
         for index in range(count):
             try:
                 yield _jpeg_of(pdf.pages[index])
-            except (pikepdf.PdfError, AttributeError, KeyError, IndexError, TypeError, ValueError):
+            except _STRANGE:
                 # A page of an unforeseen build: rendering shows what there is to see.
                 yield None
 

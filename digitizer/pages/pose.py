@@ -6,12 +6,13 @@ only in doubt.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from PIL import Image
 
-from digitizer.errors import ToolMissing
+from digitizer.errors import ProgramTimeout, ToolMissing
 from digitizer.pages import ink, level, raster, tesseract, upright
 
 INK = 0.25
@@ -27,6 +28,9 @@ _LEAN_THAT_MATTERS = 0.4
 _OSD_DPI = 300.0
 _OSD_CONFIDENCE, _OSD_CONFIDENCE_AGREEING = 3.0, 1.0
 _OSD_SECONDS = 30.0
+_PLAIN_DPI, _LEGIBLE_PIXELS, _LEGIBLE_SECONDS = 150.0, 2_200_000, 12.0
+_FEWEST_LETTERS, _TIMES_AS_MANY = 12, 2.5
+_UNSURE = 0.49
 
 At = Callable[[float], Image.Image]
 """Dots per inch → the page as stored, 8-bit grey, at that resolution both ways."""
@@ -66,32 +70,30 @@ def find(at: At, exif_turn: int, inked: ink.Mask, dpi: float, edges: float = 0.0
     text = ink.without_rules(inked, round(RULE_INCHES * dpi))
     across, down = level.lean(text), level.lean(text.T)
     best = max(across, down, key=lambda lean: lean.strength)
-    if best.sharpness < _SHARP:
-        asked = _asked(at, exif_turn, (0, 90, 180, 270))
-        return Pose(asked.turn, edges, asked.confidence)
-    clear = best.strength >= _LINES_EITHER_WAY * min(across.strength, down.strength)
     # Lines that run down the stored image run across the image turned by 90 degrees, and lean
     # the other way, because transposing mirrors.
-    sideways = best is down
-    skew = -down.angle if sideways else across.angle
-    if not clear:
-        asked = _asked(at, exif_turn, (0, 90, 180, 270))
-        skew = -down.angle if asked.turn in (90, 270) else across.angle
-        return Pose(asked.turn, skew, asked.confidence)
-    choices = (90, 270) if sideways else (0, 180)
-    certainty = _certainty(at, choices[0], skew)
+    leans = {0: across.angle, 180: across.angle, 90: -down.angle, 270: -down.angle}
+    if best.sharpness < _SHARP:
+        leans = dict.fromkeys(leans, edges)
+        return _posed(_asked(at, exif_turn, leans), leans)
+    if best.strength < _LINES_EITHER_WAY * min(across.strength, down.strength):
+        return _posed(_asked(at, exif_turn, leans), leans)
+    choices = (90, 270) if best is down else (0, 180)
+    leans = {turn: leans[turn] for turn in choices}
+    certainty = _certainty(at, choices[0], leans[choices[0]])
+    enough = _UPRIGHT_CERTAINTY if certainty > 0 and best is across else _TURNED_CERTAINTY
     leaning = _Turn(
-        choices[0] if certainty > 0 else choices[1],
-        _confidence(
-            abs(certainty),
-            _UPRIGHT_CERTAINTY if certainty > 0 and not sideways else _TURNED_CERTAINTY,
-        ),
+        choices[0] if certainty > 0 else choices[1], _confidence(abs(certainty), enough)
     )
-    if leaning.confidence >= SURE:
-        return Pose(leaning.turn, skew, leaning.confidence)
-    hint = leaning.turn if abs(certainty) >= _SOME_CERTAINTY else None
-    asked = _asked(at, exif_turn, choices, hint)
-    return Pose(asked.turn, skew, asked.confidence)
+    if leaning.confidence < SURE:
+        hint = leaning.turn if abs(certainty) >= _SOME_CERTAINTY else None
+        leaning = _asked(at, exif_turn, leans, hint)
+    return _posed(leaning, leans)
+
+
+def _posed(found: _Turn, leans: dict[int, float]) -> Pose:
+    # A turn that none of the choices is was believed without them.
+    return Pose(found.turn, leans.get(found.turn, next(iter(leans.values()))), found.confidence)
 
 
 def _confidence(measured: float, enough: float) -> float:
@@ -111,22 +113,41 @@ def _certainty(at: At, turn: int, skew: float) -> float:
     return sum(found) / len(found)
 
 
-def _asked(at: At, exif_turn: int, choices: tuple[int, ...], leaning: int | None = None) -> _Turn:
+def _asked(at: At, exif_turn: int, leans: dict[int, float], leaning: int | None = None) -> _Turn:
     """Ask Tesseract; below its confidence believe the file's EXIF, which mostly says 0.
 
     Args:
         at: The page at any resolution.
         exif_turn: What the file's EXIF says.
-        choices: What may be answered.
+        leans: What may be answered, and the skew that goes with it.
         leaning: What the lines themselves say, not surely enough: two weak voices that agree
             are enough.
     """
     try:
         said = tesseract.orientation(at(_OSD_DPI), _OSD_DPI, _OSD_SECONDS)
+        enough = _OSD_CONFIDENCE_AGREEING if said.turn == leaning else _OSD_CONFIDENCE
+        confidence = _confidence(said.confidence, enough)
+        if confidence >= SURE and said.turn in leans:
+            return _Turn(said.turn, confidence)
+        return _legible(at, leans) or _Turn(exif_turn, min(confidence, _UNSURE))
     except ToolMissing:
         return _Turn(exif_turn, 0.0)
-    enough = _OSD_CONFIDENCE_AGREEING if said.turn == leaning else _OSD_CONFIDENCE
-    confidence = _confidence(said.confidence, enough)
-    if confidence >= SURE and said.turn in choices:
-        return _Turn(said.turn, confidence)
-    return _Turn(exif_turn, min(confidence, 0.49))
+
+
+def _legible(at: At, leans: dict[int, float]) -> _Turn | None:
+    """Read the page each way: the way that gives words is up. Slow, and the last resort."""
+    plain = at(_PLAIN_DPI)
+    # Small sheets have small letters, and time for more of their pixels.
+    finer = math.sqrt(_LEGIBLE_PIXELS / (plain.width * plain.height))
+    dpi = min(max(_PLAIN_DPI, _PLAIN_DPI * finer), _OSD_DPI)
+    letters = {}
+    for turn, lean in leans.items():
+        page = raster.levelled(at(dpi), turn, lean)
+        try:
+            letters[turn] = tesseract.legible_letters(page, dpi, _LEGIBLE_SECONDS)
+        except ProgramTimeout:
+            letters[turn] = 0
+    best, second = sorted(letters, key=lambda turn: letters[turn], reverse=True)[:2]
+    if letters[best] < _FEWEST_LETTERS or letters[best] < _TIMES_AS_MANY * letters[second]:
+        return None
+    return _Turn(best, round(1.0 - SURE * _TIMES_AS_MANY * letters[second] / letters[best], 3))

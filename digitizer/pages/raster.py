@@ -97,6 +97,20 @@ def opened(path: Path) -> Iterator[ImageFile.ImageFile]:
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS):
             raise
         raise FileUnreadable(path.name) from error
+    except MemoryError:
+        raise
+    except Exception as error:
+        if not _is_pillows(error):
+            raise
+        raise FileUnreadable(path.name) from error
+
+
+def _is_pillows(error: Exception) -> bool:
+    """Tell whether Pillow itself stumbled, over a file so damaged that it did not foresee it."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return trace is not None and str(trace.tb_frame.f_globals.get("__name__")).startswith("PIL.")
 
 
 @contextlib.contextmanager
@@ -114,6 +128,12 @@ def opened_bytes(data: bytes) -> Iterator[ImageFile.ImageFile]:
     except Image.DecompressionBombError as error:
         raise ImageTooLarge(inside.name) from error
     except (*_BAD_FILE, OSError) as error:
+        raise FileUnreadable(inside.name) from error
+    except MemoryError:
+        raise
+    except Exception as error:
+        if not _is_pillows(error):
+            raise
         raise FileUnreadable(inside.name) from error
 
 

@@ -6,6 +6,7 @@ it prints its ``Reading`` as JSON. Knows no dossier and no identifier.
 
 from __future__ import annotations
 
+import functools
 import math
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,14 +72,15 @@ def read(path: Path) -> Reading:
 
 def measure(scan: Scan) -> Reading:
     """Measure a decoded page."""
-    view = paper.find(_at(scan, paper.DPI))
-    contrast = _on_paper(ink.contrast(_at(scan, _MEASURE_DPI)), view)
+    at = functools.cache(lambda dpi: _at(scan, dpi))
+    view = paper.find(at(paper.DPI))
+    contrast = _on_paper(ink.contrast(at(_MEASURE_DPI)), view)
     why = _blank_reason(scan, contrast, view)
     edges = view.sheet.angle if view.sheet and view.sheet.sure else 0.0
     lies = pose.Pose(scan.exif_turn, edges, 0.0)
     if why is None:
         inked = contrast >= pose.INK
-        lies = pose.find(lambda dpi: _at(scan, dpi), scan.exif_turn, inked, _MEASURE_DPI, edges)
+        lies = pose.find(at, scan.exif_turn, inked, _MEASURE_DPI, edges)
     box = _box(scan, view.sheet, lies.skew)
     sure = box is not None and view.sheet is not None and view.sheet.sure
     seen = levelled(scan, lies.turn, lies.skew, box if sure else None, _MEASURE_DPI)

@@ -38,21 +38,24 @@ class WorkedPage:
         page: 1, 2, 3 … within ``file``.
         image: The page image in the scratch folder.
         whole: What it is and says.
+        original: A copy of ``file`` where that is a signed PDF, else None.
     """
 
     file: Path
     page: int
     image: Path
     whole: WholePage
+    original: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """A page to be worked."""
+    """A page to be worked; ``original``: a copy of the signed PDF that it is from, or None."""
 
     file: Path
     page: int
     image: Path
+    original: Path | None = None
 
 
 Progress = Callable[[int], object]
@@ -145,8 +148,9 @@ def _sources(files: Sequence[Path], scratch: Path, halt: _Halt) -> Iterator[_Sou
             stop=halt,
             scratch=scratch,
         )
+        original = Path(answer["original"]) if answer["original"] else None
         for page, image in enumerate(answer["files"], 1):
-            yield _Source(file, page, Path(image))
+            yield _Source(file, page, Path(image), original)
 
 
 def _is_jpeg(file: Path) -> bool:
@@ -184,7 +188,7 @@ class _Readers:
             )
             seconds = round(time.monotonic() - began, 3)
             whole = WholePage(Reading.from_json(found), None, error.code, seconds)
-        return WorkedPage(source.file, source.page, source.image, whole)
+        return WorkedPage(source.file, source.page, source.image, whole, source.original)
 
     def _companion(self) -> programs.Companion:
         found: programs.Companion | None = getattr(self._own, "companion", None)

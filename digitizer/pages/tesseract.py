@@ -6,6 +6,7 @@ rows of the error table.
 
 from __future__ import annotations
 
+import csv
 import os
 import tempfile
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from pytesseract import pytesseract
 
 from digitizer.errors import ProgramCrashed, ProgramTimeout, ToolMissing
 
+_LEGIBLE = 75.0
 LANGUAGE = "vie"
 """Alone: a second language drops Vietnamese diacritics (OCRmyPDF issue 1595)."""
 
@@ -67,6 +69,28 @@ def block(image: Path, prefix: Path, dpi: float, timeout: float) -> None:
 def _settings(dpi: float) -> str:
     # Without the last, every line it is unsure of is read again as white on black.
     return f"--dpi {round(dpi)} -c tessedit_create_tsv=1 -c invert_threshold=0"
+
+
+def legible_letters(page: Image.Image, dpi: float, timeout: float) -> int:
+    """Return how many letters of an 8-bit grey ``page`` are read with some confidence, in words
+    of more than one letter: many where it is upright, next to none where it is not.
+
+    Raises:
+        ToolMissing: Tesseract or its Vietnamese data is not installed.
+        ProgramTimeout, ProgramCrashed: as they say.
+    """
+    with tempfile.TemporaryDirectory(prefix="digitizer-legible-") as folder:
+        image, prefix = Path(folder, "page.pgm"), Path(folder, "page")
+        page.save(image)
+        settings = f"--dpi {round(dpi)} -c tessedit_create_tsv=1"
+        _run(image, prefix, "tsv", settings, LANGUAGE, timeout)
+        table = prefix.with_suffix(".tsv").read_text(encoding="utf-8")
+    letters = 0
+    for row in csv.DictReader(table.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE):
+        word = (row["text"] or "").strip()
+        if float(row["conf"]) >= _LEGIBLE and len(word) > 1 and word.isalpha():
+            letters += len(word)
+    return letters
 
 
 class _TooFewCharacters(Exception):

@@ -18,7 +18,7 @@ from typing import Any
 from digitizer import programs
 from digitizer.errors import FileUnreadable, ProgramCrashed, ProgramTimeout
 from digitizer.model import Reading
-from digitizer.pages import jpeg, ocr, raster, reading
+from digitizer.pages import jpeg, ocr, ownwords, raster, reading
 from digitizer.pages.ocr import Words
 
 
@@ -71,8 +71,9 @@ def work(image: Path, prefix: Path) -> WholePage:
     found = reading.measure(scan)
     words, failed = None, ""
     if not found.blank:
+        own = ownwords.of(image)
         try:
-            words = ocr.recognise(scan, image, found.turn, found.skew, prefix, found.own_box)
+            words = ocr.recognise(scan, image, found.turn, found.skew, prefix, found.own_box, own)
         except (ProgramTimeout, ProgramCrashed) as error:  # costs this page its text, no more
             failed = error.code
     return WholePage(found, words, failed, round(time.monotonic() - began, 3))

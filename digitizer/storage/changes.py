@@ -11,7 +11,15 @@ import uuid
 from collections.abc import Sequence
 
 from digitizer.boxes import Box, text_of
-from digitizer.model import OTHER_PART, OTHER_TITLE, Bundle, PaperKind, PlacedBy, Reading, Words
+from digitizer.model import (
+    OTHER_PART,
+    OTHER_TITLE,
+    PaperKind,
+    PlacedBy,
+    Reading,
+    Signed,
+    Words,
+)
 from digitizer.pagetext import PageText
 from digitizer.storage import edits, texts
 from digitizer.storage.edits import PageFacts
@@ -170,6 +178,14 @@ def start_batch(
     )
 
 
+def note_source(tx: sqlite3.Connection, batch_id: str, source: str) -> None:
+    """Record beside a batch's wish where its paper really lay: the wish may leave that open."""
+    tx.execute(
+        "UPDATE batch SET profile = json_set(profile, '$.scanned_from', ?) WHERE id = ?",
+        (source, batch_id),
+    )
+
+
 def end_batch(tx: sqlite3.Connection, batch_id: str, reason: str) -> None:
     """Record how a batch ended; pages that were put between others, or in the place of one, can
     be taken back from now on."""
@@ -232,6 +248,25 @@ def add_page(
         ),
     )
     return added.rowcount == 1
+
+
+def add_original(
+    tx: sqlite3.Connection, batch_id: str, first: int, *, sha256: str, pages: int
+) -> None:
+    """Record the signed PDF that a batch's pages from ``first`` on were rendered from."""
+    tx.execute(
+        "INSERT INTO original (batch_id, first, pages, sha256) VALUES (?, ?, ?, ?) "
+        "ON CONFLICT DO NOTHING",
+        (batch_id, first, pages, sha256),
+    )
+
+
+def put_signed(tx: sqlite3.Connection, sha256: str, signed: Signed) -> None:
+    """Record what a look at a signed PDF found."""
+    listed = json.dumps([one.to_json() for one in signed.signatures], ensure_ascii=False)
+    tx.execute(
+        "INSERT OR REPLACE INTO signed VALUES (?, ?, ?, ?)", (sha256, listed, signed.pdfa, now())
+    )
 
 
 def _rank(tx: sqlite3.Connection, batch: sqlite3.Row, seq: int) -> float:
@@ -310,46 +345,6 @@ def _replace(tx: sqlite3.Connection, table: str, facts: dict[str, object]) -> No
         f"INSERT OR REPLACE INTO {table} ({', '.join(facts)}) "  # noqa: S608
         f"VALUES ({', '.join('?' * len(facts))})",
         tuple(facts.values()),
-    )
-
-
-def put_bundle(tx: sqlite3.Connection, paper_id: str, bundle: Bundle) -> None:
-    """Record a bundle that was made and found valid."""
-    tx.execute(
-        "INSERT OR REPLACE INTO bundle VALUES (?, ?, ?, ?, ?, ?)",
-        (
-            paper_id,
-            bundle.fingerprint,
-            bundle.sha256,
-            bundle.pages,
-            bundle.bytes,
-            bundle.made_at.isoformat(timespec="microseconds"),
-        ),
-    )
-
-
-def put_sending(tx: sqlite3.Connection, paper_id: str, sha256: str, server: str) -> bool:
-    """Record, before sending, that this version may arrive; False where it was known already.
-
-    What it may take the place of there is not proven any more: those receipts go.
-    """
-    tx.execute(
-        "DELETE FROM receipt WHERE paper_id = ? AND server = ? AND sha256 <> ?",
-        (paper_id, server, sha256),
-    )
-    added = tx.execute(
-        "INSERT INTO sending VALUES (?, ?, ?) ON CONFLICT DO NOTHING", (paper_id, sha256, server)
-    )
-    return added.rowcount == 1
-
-
-def put_receipt(
-    tx: sqlite3.Connection, paper_id: str, bundle: Bundle, server: str, ref: str
-) -> None:
-    """Record that the server gave a bundle's bytes back."""
-    tx.execute(
-        "INSERT OR REPLACE INTO receipt VALUES (?, ?, ?, ?, ?, ?)",
-        (paper_id, bundle.fingerprint, bundle.sha256, server, ref, now()),
     )
 
 

@@ -16,15 +16,23 @@ from digitizer.model import (
     Bundle,
     Code,
     Dossier,
+    Origin,
     Page,
     Paper,
     PaperKind,
     PlacedBy,
     Reading,
     Receipt,
+    Signature,
+    Signed,
+    Style,
     Words,
 )
+from digitizer.scanning import Source
 from digitizer.storage.store import Store
+
+BUNDLE_STYLE = "bundle.style"
+"""The name of the setting."""
 
 _PAGES = """
 SELECT page.*, batch.ended_at IS NULL AS batch_open, batch.reason AS batch_reason,
@@ -32,10 +40,15 @@ SELECT page.*, batch.ended_at IS NULL AS batch_open, batch.reason AS batch_reaso
        reading.turn AS reading_turn, reading.skew, reading.codes, reading.blank_reason,
        reading.turn_confidence, reading.crop AS reading_crop, reading.crop_sure,
        words.tsv, words.pdf, words.count, words.confidence, words.failed,
-       heading.lines AS heading_lines
+       heading.lines AS heading_lines,
+       original.sha256 AS original, original.first AS original_first,
+       original.pages AS original_pages
 FROM page
 JOIN batch ON batch.id = page.batch_id
 JOIN paper ON paper.id = page.paper_id
+LEFT JOIN original ON original.batch_id = page.batch_id
+                  AND page.batch_seq >= original.first
+                  AND page.batch_seq < original.first + original.pages
 LEFT JOIN reading ON reading.sha256 = page.sha256
 LEFT JOIN words ON words.sha256 = page.sha256
                AND words.turn = (reading.turn + page.turn) % 360
@@ -66,7 +79,8 @@ def dossier_id_of(store: Store, name: str) -> str | None:
 def dossier_heads(store: Store) -> list[Dossier]:
     """Return every dossier, newest first, without papers."""
     rows = store.rows("SELECT * FROM dossier ORDER BY opened_at DESC, id")
-    return [_head(row, ()) for row in rows]
+    style = bundle_style(store)
+    return [_head(row, (), style) for row in rows]
 
 
 def dossier_of_paper(store: Store, paper_id: str) -> str | None:
@@ -141,6 +155,11 @@ def setting(store: Store, name: str) -> str | None:
     return str(rows[0][0]) if rows else None
 
 
+def bundle_style(store: Store) -> Style:
+    """Return the style that the home's bundles are made in; faithful where none was chosen."""
+    return Style(setting(store, BUNDLE_STYLE) or Style.FAITHFUL)
+
+
 def pace(store: Store, device: str) -> float | None:
     """Return the seconds that a page takes on a device: the longest in its last five batches."""
     rows = store.rows(
@@ -152,6 +171,14 @@ def pace(store: Store, device: str) -> float | None:
         device,
     )
     return None if rows[0][0] is None else float(rows[0][0])
+
+
+def of_both_sides(store: Store, batch_id: str) -> bool:
+    """Tell whether a batch was asked to hold both sides of every sheet."""
+    rows = store.rows("SELECT profile FROM batch WHERE id = ?", batch_id)
+    wish = json.loads(rows[0][0]) if rows else {}
+    source = wish.get("source")
+    return source == Source.ADF_DUPLEX or (source is None and bool(wish.get("both_sides")))
 
 
 def known_versions(store: Store, paper_id: str, server: str) -> frozenset[str]:
@@ -171,6 +198,7 @@ def blobs(store: Store) -> list[str]:
     """Return the hash of every blob that a row names."""
     rows = store.rows(
         "SELECT sha256 FROM page UNION SELECT sha256 FROM bundle "
+        "UNION SELECT sha256 FROM original "
         "UNION SELECT tsv FROM words WHERE failed = '' "
         "UNION SELECT pdf FROM words WHERE failed = '' ORDER BY 1"
     )
@@ -215,6 +243,15 @@ def _dossier(store: Store, row: sqlite3.Row) -> Dossier:
                 datetime.fromisoformat(found["at"]),
             )
         )
+    signed: dict[str, list[tuple[str, Signed]]] = defaultdict(list)
+    for found in store.rows(
+        "SELECT DISTINCT page.paper_id, signed.* FROM page "
+        "JOIN paper ON paper.id = page.paper_id JOIN original USING (batch_id) "
+        "JOIN signed ON signed.sha256 = original.sha256 WHERE paper.dossier_id = ?",
+        row["id"],
+    ):
+        listed = tuple(Signature.from_json(one) for one in json.loads(found["signatures"]))
+        signed[found["paper_id"]].append((found["sha256"], Signed(listed, bool(found["pdfa"]))))
     papers = tuple(
         Paper(
             found["id"],
@@ -229,15 +266,16 @@ def _dossier(store: Store, row: sqlite3.Row) -> Dossier:
             tuple(bundles[found["id"]]),
             tuple(receipts[found["id"]]),
             found["copy"],
+            tuple(signed[found["id"]]),
         )
         for found in store.rows(
             "SELECT * FROM paper WHERE dossier_id = ? ORDER BY position, part, copy", row["id"]
         )
     )
-    return _head(row, papers)
+    return _head(row, papers, bundle_style(store))
 
 
-def _head(row: sqlite3.Row, papers: tuple[Paper, ...]) -> Dossier:
+def _head(row: sqlite3.Row, papers: tuple[Paper, ...], style: Style) -> Dossier:
     return Dossier(
         id=row["id"],
         code=row["code"],
@@ -250,6 +288,7 @@ def _head(row: sqlite3.Row, papers: tuple[Paper, ...]) -> Dossier:
         opened_at=datetime.fromisoformat(row["opened_at"]),
         finished_at=datetime.fromisoformat(row["finished_at"]) if row["finished_at"] else None,
         papers=papers,
+        style=style,
     )
 
 
@@ -287,7 +326,13 @@ def _page(row: sqlite3.Row, unread_batches: frozenset[str]) -> Page:
         crop=cropping(row["crop"]),
         separator=bool(row["separator"]),
         headings=tuple(json.loads(row["heading_lines"] or "[]")),
+        origin=_origin(row) if row["original"] is not None else None,
     )
+
+
+def _origin(row: sqlite3.Row) -> Origin:
+    number = row["batch_seq"] - row["original_first"] + 1
+    return Origin(row["original"], number, row["original_pages"])
 
 
 def _reading(row: sqlite3.Row) -> Reading:

@@ -21,11 +21,11 @@ from digitizer.config import Home
 from digitizer.dossiers import Dossiers
 from digitizer.errors import DigitizerError, ProgramCrashed, Remedy, Stopped, from_os
 from digitizer.events import Events
-from digitizer.model import Bundle, Dossier, Page, Paper, Reading, Words
+from digitizer.model import Bundle, Dossier, Page, Paper, Reading, Signature, Signed, Words
 from digitizer.pages import headings
 from digitizer.pagetext import PageText
 from digitizer.plan import WorkKind, of_ocr_subject
-from digitizer.storage import changes, queries
+from digitizer.storage import bundles, changes, queries
 from digitizer.storage.store import Store
 from digitizer.storage.vault import Vault
 from digitizer.work.queue import LOCAL_ATTEMPTS, Claim
@@ -35,7 +35,8 @@ log = logging.getLogger(__name__)
 _READ_SECONDS = 120.0
 _OCR_SECONDS = 240.0
 _BUNDLE_SECONDS = 120.0
-_BUNDLE_SECONDS_A_PAGE = 3.0
+_CHECK_SECONDS = 120.0
+_BUNDLE_SECONDS_A_PAGE = 10.0
 
 
 class LocalWork:
@@ -153,6 +154,9 @@ class LocalWork:
         )
         if dossier is None or paper is None or dossier.fingerprint(paper) != claim.version:
             return  # the facts moved on; the plan did too
+        if paper.original:
+            self._attach(dossier, paper, claim.version, stop)
+            return
         with self._scratch() as folder:
             out = folder / "bundle.pdf"
             request = folder / "request.json"
@@ -171,7 +175,36 @@ class LocalWork:
                 claim.version, blob.sha256, int(answer["pages"]), blob.bytes, datetime.now(UTC)
             )
             with self._store.transaction() as tx:
-                changes.put_bundle(tx, paper.id, made)
+                bundles.put_bundle(tx, paper.id, made)
+        self._events.publish(dossier.id)
+
+    def _attach(self, dossier: Dossier, paper: Paper, version: str, stop: threading.Event) -> None:
+        """Take the signed PDF that a paper is for its bundle, as it is; look at its signatures."""
+        sha256 = paper.original
+        path = self._vault.path(sha256)
+        with self._scratch() as folder:
+            found = programs.run_module(
+                "digitizer.pages.signatures",
+                str(path),
+                str(self._home.trust),
+                timeout=_CHECK_SECONDS,
+                stop=stop,
+                scratch=folder,
+            )
+            checked = programs.run_module(
+                "digitizer.bundle.check",
+                str(path),
+                timeout=_CHECK_SECONDS,
+                stop=stop,
+                scratch=folder,
+            )
+        listed = tuple(Signature.from_json(one) for one in found["signatures"])
+        made = Bundle(
+            version, sha256, len(paper.live_pages), path.stat().st_size, datetime.now(UTC)
+        )
+        with self._store.transaction() as tx:
+            changes.put_signed(tx, sha256, Signed(listed, bool(checked["pdfa"])))
+            bundles.put_bundle(tx, paper.id, made)
         self._events.publish(dossier.id)
 
     def request(self, dossier: Dossier, paper: Paper, out: Path) -> dict[str, object]:
@@ -181,7 +214,7 @@ class LocalWork:
             "title": paper.title,
             "code": dossier.name,
             "procedure": dossier.procedure_name or dossier.procedure_code,
-            "style": "faithful",
+            "style": dossier.style.value,
             "pages": [self._page_request(page) for page in paper.live_pages],
         }
 

@@ -17,7 +17,7 @@ from digitizer.events import Events
 from digitizer.model import Bundle, Dossier, Paper
 from digitizer.procedure.port import RequiredPaper, Stored, Upload
 from digitizer.servers import Connection
-from digitizer.storage import changes, queries
+from digitizer.storage import bundles, queries
 from digitizer.storage.store import Store
 from digitizer.storage.vault import Vault
 from digitizer.work.queue import Claim
@@ -72,14 +72,14 @@ class SyncWork:
                 raise
             stored = self._put(to, bound, paper, bundle)
         with self._store.transaction() as tx:
-            changes.put_receipt(tx, paper.id, bundle, to.server, stored.ref)
+            bundles.put_receipt(tx, paper.id, bundle, to.server, stored.ref)
         self._confirmed.add(paper.id)
         self._events.publish(dossier.id)
 
     def _put(self, to: Connection, dossier: Dossier, paper: Paper, bundle: Bundle) -> Stored:
         known = queries.known_versions(self._store, paper.id, to.server)
         with self._store.transaction() as tx:
-            fresh = changes.put_sending(tx, paper.id, bundle.sha256, to.server)
+            fresh = bundles.put_sending(tx, paper.id, bundle.sha256, to.server)
         upload = Upload(
             key=paper.id,
             dossier_ref=dossier.server_ref,
@@ -99,7 +99,7 @@ class SyncWork:
         except ReceiptMismatch as error:
             if error.found:  # what we sent, broken there: ours to replace at the next try
                 with self._store.transaction() as tx:
-                    changes.put_sending(tx, paper.id, error.found, to.server)
+                    bundles.put_sending(tx, paper.id, error.found, to.server)
             raise
 
     def down(

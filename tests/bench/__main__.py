@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import functools
+import shutil
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from tests.bench import capture, ingest, memory, speed, table
@@ -21,6 +22,8 @@ FIGURES: dict[str, Measure] = {
     "capture": capture.measure,
     "ingest": ingest.measure,
 }
+RIVALS = {"speed": ("ocrmypdf",), "duplex": ("ocrmypdf",)}
+"""Programs that a figure is measured against, by their commands; ``make bench`` installs them."""
 QUICK: dict[str, Measure] = {
     "speed": functools.partial(speed.measure, count=speed.QUICK_COUNT),
     "duplex": functools.partial(speed.measure_duplex, sheets=speed.QUICK_SHEETS),
@@ -28,6 +31,11 @@ QUICK: dict[str, Measure] = {
     "capture": functools.partial(capture.measure, count=capture.QUICK_COUNT),
     "ingest": functools.partial(ingest.measure, count=ingest.QUICK_COUNT),
 }
+
+
+def rivals_of(figures: Iterable[str]) -> tuple[str, ...]:
+    """Return the commands of the programs that some figures are measured against, each once."""
+    return tuple(dict.fromkeys(rival for name in figures for rival in RIVALS.get(name, ())))
 
 
 def main() -> int:
@@ -42,14 +50,20 @@ def main() -> int:
     if unknown := set(chosen.figures) - set(FIGURES):
         parser.error(f"no such figure: {', '.join(sorted(unknown))}")
     measures = QUICK if chosen.quick else FIGURES
+    names = chosen.figures or list(measures)
+    rivals = rivals_of(names)
+    path = table.path_env()["PATH"]
+    if missing := [rival for rival in rivals if shutil.which(rival, path=path) is None]:
+        parser.error(f"not installed: {', '.join(missing)}; 'make bench' does it")
     figures: list[Figure] = []
-    for name in chosen.figures or measures:
+    for name in names:
         print(f"measuring {name} …", file=sys.stderr, flush=True)  # noqa: T201
         with tempfile.TemporaryDirectory(prefix="digitizer-bench-") as folder:
             figures += measures[name](Path(folder))
-    print(f"{table.machine()} · {table.versions()}\n\n{table.render(figures)}")  # noqa: T201
+    versions = table.versions(rivals)
+    print(f"{table.machine()} · {versions}\n\n{table.render(figures)}")  # noqa: T201
     if chosen.write:
-        table.write(figures)
+        table.write(figures, versions)
     return 0 if all(figure.met is not False for figure in figures) else 1
 
 

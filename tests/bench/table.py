@@ -6,11 +6,13 @@ import os
 import platform
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 DOCUMENT = Path("docs/figures.md")
+_NAMES = {"ocrmypdf": "OCRmyPDF"}
 _BELOW = "\n## Measured once\n"
 
 
@@ -61,15 +63,18 @@ def machine() -> str:
     return f"{model}, {cores} cores, {memory:.0f} GB, {platform.system()} {platform.release()}"
 
 
-def versions() -> str:
-    """Say which programs took part."""
+def versions(others: Sequence[str] = ()) -> str:
+    """Say which programs took part: Python, Tesseract, and ``others``, by their commands."""
     tesseract = subprocess.run(
         ["tesseract", "--version"], capture_output=True, text=True, check=True
     ).stdout.split()[1]
-    ocrmypdf = subprocess.run(
-        ["ocrmypdf", "--version"], capture_output=True, text=True, check=True, env=path_env()
-    ).stdout.strip()
-    return f"Python {platform.python_version()}, Tesseract {tesseract}, OCRmyPDF {ocrmypdf}"
+    said = [f"Python {platform.python_version()}", f"Tesseract {tesseract}"]
+    for other in others:
+        version = subprocess.run(
+            [other, "--version"], capture_output=True, text=True, check=True, env=path_env()
+        ).stdout.strip()
+        said.append(f"{_NAMES.get(other, other)} {version}")
+    return ", ".join(said)
 
 
 def path_env() -> dict[str, str]:
@@ -78,20 +83,20 @@ def path_env() -> dict[str, str]:
     return {**os.environ, "PATH": f"{own}{os.pathsep}{os.environ.get('PATH', '')}"}
 
 
-def write(figures: list[Figure]) -> None:
+def write(figures: list[Figure], versions: str) -> None:
     """Replace the table in ``docs/figures.md`` by today's; what stands below it stays."""
     old = DOCUMENT.read_text(encoding="utf-8") if DOCUMENT.exists() else ""
     _, section, below = old.partition(_BELOW)
     DOCUMENT.write_text(
         "# Figures\n\n"
         "What `make bench` measured last; written by it, not by hand "
-        "(`python -m tests.bench --write`). The pages are rendered by `digitizer.sandbox.stack`: "
+        "(`make bench BENCH=--write`). The pages are rendered by `digitizer.sandbox.stack`: "
         "colour A4 at 300 dpi with Vietnamese text, seals and noise. OCRmyPDF reads the very same "
         "JPEG files, wrapped by img2pdf, with the same Tesseract and all cores "
         "(`-l vie --output-type pdfa`). Memory is the largest sum over all processes of a run, "
         "shared pages counted once. Other work on the machine moves seconds; the ratios of one "
         "run move less.\n\n"
-        f"{datetime.now(UTC):%Y-%m-%d} · {machine()} · {versions()}\n\n"
+        f"{datetime.now(UTC):%Y-%m-%d} · {machine()} · {versions}\n\n"
         f"{render(figures)}\n"
         f"{section}{below}",
         encoding="utf-8",

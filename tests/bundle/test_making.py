@@ -274,12 +274,57 @@ def test_compact_is_smaller_and_still_legal(tmp_path: Path, read_page: BundlePag
     making.make(request(large, read_page))
     making.make(request(small, read_page, style=Style.COMPACT))
     assert_pdfa(small)
-    assert small.stat().st_size < large.stat().st_size / 2
+    assert small.stat().st_size < large.stat().st_size / 6
     with pikepdf.open(small) as pdf:
+        stencil = pdf.pages[0].obj.Resources.XObject["/Stencil1"]
+        assert (int(stencil.Width), bool(stencil.ImageMask)) == (read_page.width, True)
+        assert str(stencil.Filter) == "/CCITTFaxDecode"
         image = pdf.pages[0].obj.Resources.XObject["/Image"]
         across = float(pdf.pages[0].mediabox.as_list()[2])
         assert int(image.Width) / (across / 72) >= 199.5
         assert str(image.ColorSpace) == "/DeviceRGB"
+
+
+def test_compact_shows_what_faithful_shows(tmp_path: Path, read_page: BundlePage) -> None:
+    large, small = tmp_path / "large.pdf", tmp_path / "small.pdf"
+    turned = replace(read_page, turn=90, skew=-2.0)
+    making.make(request(large, read_page, turned))
+    making.make(request(small, read_page, turned, style=Style.COMPACT))
+    for page in (1, 2):
+        one, other = (
+            np.asarray(rendered(file, 100, page).reduce(4), np.int16) for file in (large, small)
+        )
+        assert np.abs(one - other).mean() < 4
+        assert np.abs(one - other).max() < 90
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB"])
+def test_a_picture_falls_back_to_one_plain_jpeg(tmp_path: Path, mode: str) -> None:
+    image = tmp_path / "photo.png"
+    colours((1600, 1200), mode).save(image)
+    out = tmp_path / "out.pdf"
+    making.make(request(out, page_of(image, dpi=300.0), style=Style.COMPACT))
+    assert_pdfa(out)
+    with pikepdf.open(out) as pdf:
+        objects = pdf.pages[0].obj.Resources.XObject
+        assert list(objects.keys()) == ["/Image"]
+        assert str(objects["/Image"].Filter) == "/DCTDecode"
+
+
+def test_a_page_that_would_grow_stays_as_it_was(tmp_path: Path) -> None:
+    image = tmp_path / "tight.jpg"
+    colours().save(image, quality=5)
+    out = tmp_path / "out.pdf"
+    making.make(request(out, page_of(image), style=Style.COMPACT))
+    assert raw_image(out) == image.read_bytes()
+
+
+def test_a_two_level_page_is_the_same_in_both_styles(tmp_path: Path) -> None:
+    image = tmp_path / "fax.png"
+    colours(mode="1").save(image)
+    for style in Style:
+        making.make(request(tmp_path / f"{style}.pdf", page_of(image), style=style))
+    assert raw_image(tmp_path / "faithful.pdf") == raw_image(tmp_path / "compact.pdf")
 
 
 def test_the_program_answers_what_it_made(tmp_path: Path, read_page: BundlePage) -> None:

@@ -67,7 +67,7 @@ def test_it_is_read_any_way_round_and_torn_in_half(turn: int, says: Separator) -
 def test_its_print_tells_what_its_codes_held(tmp_path: Path) -> None:
     page = sheets.drawn(sheet(DOSSIER)).convert("L")
     draw = ImageDraw.Draw(page)
-    draw.rectangle((700, 1300, 1800, 2420), fill=255)
+    draw.rectangle((700, 1385, 1800, 2500), fill=255)
     draw.rectangle((1700, 2800, 2480, 3508), fill=255)
     file = tmp_path / "page.png"
     page.resize((1654, 2339)).save(file, dpi=(200, 200))

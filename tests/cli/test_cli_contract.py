@@ -65,6 +65,10 @@ def test_what_is_no_text_is_wrong_usage_unless_it_is_a_path(
     assert bare.at(tmp_path / broken).ok("status").value["dossiers"] == 0
 
 
+def test_a_dossier_to_open_is_for_the_window_alone(bare: CommandLine) -> None:
+    assert bare.run("--open", CODE, "status").code == 2
+
+
 def test_a_name_cannot_steer_the_terminal(bare: CommandLine) -> None:
     bare.ok("dossier", "new", "--local", "--holder", "Trần\n\x1b[31mBưởi")
     (head,) = bare.ok("dossier", "list").value

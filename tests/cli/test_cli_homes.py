@@ -7,14 +7,13 @@ import shutil
 import signal
 import sqlite3
 import stat
+import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from commandline import CODE, CommandLine, together
 
-SCAN = ("scan", "--device", "airscan:e0:Virtual", "--dossier", CODE, "--dpi", "100")
 READERS = (("status",), ("dossier", "show", CODE), ("dossier", "list"), ("verify",))
 UNPRIVILEGED = (sys.executable, str(Path(__file__).parent / "unprivileged.py"))
 
@@ -28,11 +27,10 @@ def content(folder: Path) -> dict[str, bytes]:
     }
 
 
-def test_one_writes_while_others_read(
-    command: CommandLine, paper: Path, virtual: Callable[..., CommandLine], tmp_path: Path
-) -> None:
-    command = virtual(paper, "gone:1")  # the scan waits for its second page until it is told
-    scan = command.start(*SCAN)
+def test_one_writes_while_others_read(command: CommandLine, paper: Path, tmp_path: Path) -> None:
+    glass = ("scan", "--device", "test:0", "--dossier", CODE, "--dpi", "75", "--page-by-page")
+    scan = command.start(*glass, stdin=subprocess.PIPE)  # waits for Enter until it is told to end
+    assert scan.process.stdin
     first = scan.event()
     readers = (*READERS, ("server", "show"))
     for done in together([(command, args) for args in readers]):
@@ -49,7 +47,8 @@ def test_one_writes_while_others_read(
     for done in together([(command, args) for args in writers]):
         assert (done.code, done.out) == (4, "")
         assert f"by process {scan.process.pid} (digitizer scan)" in done.trouble
-    scan.end(signal.SIGINT)
+    with scan.process.stdin:
+        scan.end(signal.SIGINT)
     assert command.hashes() == [first["sha256"]]
 
 
@@ -166,6 +165,33 @@ def test_a_disk_that_fills_up_while_pages_come(
     assert max(seen) > 0
 
 
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("scan", "--device", "test:0", "--dossier", CODE, "--dpi", "75"),
+        ("watch", "HOT", "--dossier", CODE, "--once"),
+        ("import", "HOT", "--dossier", CODE),
+    ],
+    ids=lambda args: args[0],
+)
+def test_a_disk_that_is_full_from_the_start_is_told_as_the_end(
+    command: CommandLine, paper: Path, full_disk: Path, tmp_path: Path, args: tuple[str, ...]
+) -> None:
+    full = command.with_env(
+        LD_PRELOAD=str(full_disk),
+        FULL_UNDER=str(command.home),
+        FULL_BYTES="0",
+        FULL_COUNT=str(tmp_path / "count"),
+    )
+    hot = shutil.copytree(paper, tmp_path / "hot")
+    done = full.run(*(hot if arg == "HOT" else arg for arg in args))
+    assert (done.code, done.pages) == (3, [])
+    assert [line["event"] for line in done.lines] == ["end"]
+    assert (done.lines[0]["pages"], done.lines[0]["reason"]) == (0, "disk-full")
+    assert "the disk is full" in done.trouble
+    assert len(list(hot.iterdir())) == 4
+
+
 def test_a_disk_too_full_for_a_bundle(
     command: CommandLine, paper: Path, full_disk: Path, tmp_path: Path
 ) -> None:
@@ -181,3 +207,10 @@ def test_a_disk_too_full_for_a_bundle(
     assert (done.code, done.out) == (3, "")
     assert "the disk is full" in done.trouble
     assert content(tmp_path / "out") == {"old.pdf": b"old"}
+
+
+def test_a_home_has_a_style_for_its_bundles(command: CommandLine) -> None:
+    assert command.ok("style").value == {"style": "faithful"}
+    assert command.ok("style", "compact").value == {"style": "compact"}
+    assert command.ok("style").value == {"style": "compact"}
+    assert command.run("style", "tiny").code == 2

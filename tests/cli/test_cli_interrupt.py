@@ -6,6 +6,7 @@ import json
 import shutil
 import signal
 import socket
+import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,7 @@ from PIL import Image, ImageDraw
 
 SOON = 2.0
 SCAN = ("scan", "--device", "airscan:e0:Virtual", "--dossier", CODE, "--dpi", "100")
+GLASS = ("scan", "--device", "test:0", "--dossier", CODE, "--dpi", "75", "--page-by-page")
 BOTH = pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 
 
@@ -70,6 +72,20 @@ def test_scan(
     done = scan.end(number, within=SOON)
     assert (done.code, done.lines[-1]["reason"]) == (4, "cancelled")
     assert command.hashes() == [page["sha256"] for page in done.pages]
+    clean(command, scan)
+    command.sound()
+
+
+@BOTH
+def test_scan_that_waits_at_the_glass(command: CommandLine, number: signal.Signals) -> None:
+    scan = command.start(*GLASS, stdin=subprocess.PIPE)
+    assert scan.process.stdin
+    with scan.process.stdin:  # open: nobody has decided yet
+        first = scan.event()
+        done = scan.end(number, within=SOON)
+    assert (done.code, done.lines[-1]["reason"]) == (4, "cancelled")
+    assert done.lines[-1]["source"] == "flatbed"
+    assert command.hashes() == [first["sha256"]]
     clean(command, scan)
     command.sound()
 
@@ -203,6 +219,8 @@ def test_watch_in_the_middle_of_a_file(command: CommandLine, paper: Path, tmp_pa
     watch.event()
     done = watch.end(signal.SIGINT, within=SOON)
     assert (done.code, done.lines[-1]["reason"]) == (4, "cancelled")
+    assert "scan" not in done.trouble
+    assert "run it again" in done.trouble
     assert done.lines[-1]["pages"] == len(done.pages)
     clean(command, watch)
     again = command.ok("watch", hot, "--dossier", CODE, "--once")

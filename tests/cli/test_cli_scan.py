@@ -41,6 +41,34 @@ def test_every_source_and_mode(command: CommandLine) -> None:
     assert len(command.hashes()) == len(seen)
 
 
+def test_a_feeder_that_has_no_back_says_so(command: CommandLine) -> None:
+    office = "A4 màu 300 hai mặt"
+    done = command.run(*TEST, "--profile", office, "--pages", "1")
+    assert (done.code, done.lines[-1]["source"]) == (0, "adf")
+    assert "only the fronts" in done.trouble
+    assert command.ok(*TEST, "--source", "adf", "--pages", "1").err == ""
+
+
+def test_a_profile_for_any_scanner_takes_one_that_has_a_feeder(command: CommandLine) -> None:
+    office = ("scan", "--profile", "A4 màu 300 hai mặt", "--dossier", CODE, "--dpi", "75")
+    done = command.run(*office, "--pages", "1")  # SANE lists pnm:0, a glass, first
+    assert (done.code, done.lines[-1]["source"]) == (0, "adf")
+    lacking = command.run(*office, "--source", "adf-duplex")
+    assert (lacking.code, lacking.pages) == (3, [])
+    assert "source adf-duplex" in lacking.trouble
+    refused = command.run("scan", "--device", "pnm:0", "--dossier", CODE, "--dpi", "75")
+    assert (refused.code, refused.pages) == (3, [])
+    assert "pnm:0: " in refused.trouble
+
+
+def test_page_by_page_is_from_the_glass_until_the_input_ends(command: CommandLine) -> None:
+    done = command.run(*TEST, "--page-by-page", said="\n\n")
+    assert (done.code, done.lines[-1]["reason"]) == (0, "empty")
+    assert (len(done.pages), done.lines[-1]["source"]) == (3, "flatbed")
+    counted = command.ok(*TEST, "--page-by-page", "--source", "adf", "--pages", "1")
+    assert (counted.lines[-1]["reason"], counted.lines[-1]["source"]) == ("count", "adf")
+
+
 def test_pnm_and_a_paper_by_name(command: CommandLine, paper: Path, tmp_path: Path) -> None:
     with Image.open(paper / "1.jpg") as page:
         page.save(tmp_path / "page.ppm")
@@ -61,7 +89,7 @@ def test_pnm_and_a_paper_by_name(command: CommandLine, paper: Path, tmp_path: Pa
         (("--option", "read-return-value=SANE_STATUS_COVER_OPEN"), 3, "cover", "cover"),
         (("--option", "read-return-value=SANE_STATUS_NO_DOCS"), 0, "empty", "feeder"),
         (("--option", "read-return-value=SANE_STATUS_IO_ERROR"), 3, "lost", "cable"),
-        (("--option", "read-return-value=SANE_STATUS_DEVICE_BUSY"), 4, "failed", "busy"),
+        (("--option", "read-return-value=SANE_STATUS_DEVICE_BUSY"), 3, "jam", "feeder stopped"),
         (("--option", "read-return-value=SANE_STATUS_ACCESS_DENIED"), 3, "failed", "group"),
     ],
 )
@@ -124,6 +152,7 @@ def test_pages_before_a_fault_are_kept(
         "batch": done.lines[-1]["batch"],
         "pages": pages,
         "reason": reason,
+        **({"source": "adf"} if pages else {}),
     }
     assert command.hashes() == [page["sha256"] for page in done.pages]
     command.sound()

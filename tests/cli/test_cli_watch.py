@@ -121,13 +121,25 @@ def test_what_is_not_whole_is_named_and_taken_once_it_is(
     shutil.copy(paper / "1.jpg", hot / "b.jpg")
     (hot / "a.jpg").touch()
     (hot / "c.pdf").write_bytes(b"%PDF-1.7\n1 0 obj\n")
+    for name, image in (("d.tif", paper / "2.jpg"), ("e.png", paper / "2.jpg")):
+        with Image.open(image) as page:
+            page.save(hot / name)
+        (hot / name).write_bytes((hot / name).read_bytes()[:-3000])
+    (hot / "f.jpg").write_bytes((paper / "3.jpg").read_bytes()[:-3000])
+    (hot / "g.jpg").write_bytes(b"no image at all")
     watch = ("watch", hot, "--dossier", CODE, "--once", "--patience", "1.5")
     done = command.run(*watch)
     assert (done.code, done.lines[-1]["pages"], done.lines[-1]["reason"]) == (5, 1, "refused")
     assert "a.jpg" in done.trouble
     assert "c.pdf" in done.trouble
     waiting = {Path(line["file"]).name: line["why"] for line in done.lines if "why" in line}
-    assert waiting == {"a.jpg": "empty", "c.pdf": "partial"}
+    assert waiting == {
+        "a.jpg": "empty",
+        **dict.fromkeys(("c.pdf", "d.tif", "e.png", "f.jpg"), "partial"),
+        "g.jpg": "refused",
+    }
+    for name in ("d.tif", "e.png", "f.jpg", "g.jpg"):
+        (hot / name).unlink()
     for name, number in (("a.jpg", 2), ("c.pdf", 3)):
         shutil.copy(paper / f"{number}.jpg", hot / name)
     assert command.ok(*watch).lines[-1]["pages"] == 2

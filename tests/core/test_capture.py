@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,6 +27,7 @@ from digitizer.scanning import (
     Profile,
     Progress,
     ScannedPage,
+    Source,
     unheard,
 )
 from digitizer.storage import changes
@@ -37,7 +40,13 @@ CODE = "000.00.20.H02-261122-0001"
 class Stack:
     """A hand-written scanner: lands given bytes as the drivers do, then ends as told."""
 
-    def __init__(self, *pages: bytes, error: DigitizerError | None = None) -> None:
+    def __init__(
+        self,
+        *pages: bytes,
+        error: DigitizerError | None = None,
+        source: Source | None = None,
+    ) -> None:
+        self._source = source
         self._pages = pages
         self._error = error
         self.closed = False
@@ -57,7 +66,8 @@ class Stack:
     ) -> Generator[ScannedPage, None, None]:
         try:
             for seq, page in enumerate(self._pages, start=1):
-                yield ScannedPage(seq, land_bytes(into, seq, ".jpg", page))
+                file = land_bytes(into, seq, ".jpg", page)
+                yield ScannedPage(seq, file, source=self._source)
             if self._error is not None:
                 raise self._error
         finally:
@@ -70,7 +80,9 @@ def app(tmp_path: Path) -> Iterator[App]:
         yield opened
 
 
-def captured(app: App, stack: Stack, pages: int | None = None) -> tuple[BatchEnd, list[SavedPage]]:
+def captured(
+    app: App, stack: Stack, pages: int | None = None, **wish: Any
+) -> tuple[BatchEnd, list[SavedPage]]:
     try:
         dossier = app.dossiers.find(CODE)
     except DigitizerError:
@@ -78,7 +90,7 @@ def captured(app: App, stack: Stack, pages: int | None = None) -> tuple[BatchEnd
     saved: list[SavedPage] = []
     end = app.capture.run(
         stack,
-        Profile("stack", pages=pages),
+        Profile("stack", pages=pages, **wish),
         app.dossiers.paper_for(dossier, "TP01"),
         threading.Event(),
         saved.append,
@@ -115,6 +127,25 @@ def test_an_asked_number_of_pages_ends_as_count_and_an_empty_feeder_as_trouble(a
     end, _ = captured(app, Stack(error=FeederEmpty()))
     assert (end.pages, end.reason) == (0, EndReason.EMPTY)
     assert isinstance(end.error, FeederEmpty)
+
+
+@pytest.mark.parametrize(
+    ("wish", "source", "fronts_only"),
+    [
+        ({"both_sides": True}, Source.ADF, True),
+        ({"both_sides": True}, Source.ADF_DUPLEX, False),
+        ({"both_sides": True}, Source.FLATBED, False),
+        ({"source": Source.ADF}, Source.ADF, False),
+        ({}, Source.ADF, False),
+    ],
+)
+def test_where_the_paper_lay_is_told_and_kept(
+    app: App, wish: dict[str, Any], source: Source, fronts_only: bool
+) -> None:
+    end, _ = captured(app, Stack(b"one", source=source), **wish)
+    assert (end.source, end.fronts_only) == (source, fronts_only)
+    (kept,) = app.store.rows("SELECT profile FROM batch")
+    assert json.loads(kept["profile"])["scanned_from"] == source
 
 
 def test_batches_follow_each_other_in_one_paper(app: App) -> None:

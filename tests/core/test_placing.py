@@ -211,3 +211,46 @@ def test_sides_are_known_of_a_duplex_scan(counter: Counter) -> None:
 def test_a_code_of_the_dossier_that_was_scanned_into_moves_nothing(counter: Counter) -> None:
     counter.feed(A, "a", part="TP01")
     assert counter.papers(A) == {"TP01#1": [1, 2]}
+
+
+# --- titles -----------------------------------------------------------------------------------
+
+
+def titled(counter: Counter, *stack: tuple[str | Separator, str]) -> None:
+    """Feed pages with their title lines, words and all, as the reading program gives them."""
+    batch = f"batch-{10 + len(stack)}"
+    paper = counter.app.dossiers.paper_for(counter.dossier(A), None)
+    with counter.app.store.transaction() as tx:
+        changes.start_batch(tx, batch, paper, "test", "{}")
+        for seq in range(1, len(stack) + 1):
+            sha256 = counter.image(batch, seq)
+            changes.add_page(tx, batch, seq, sha256=sha256, size=1, suffix=".jpg")
+        changes.end_batch(tx, batch, "empty")
+    for seq, (what, line) in enumerate(stack, start=1):
+        codes = (Code("QRCode", payload(what)),) if isinstance(what, Separator) else ()
+        reading = replace(READING, codes=codes)
+        sha256 = counter.image(batch, seq)
+        counter.app.dossiers.note_reading(sha256, reading, WORDS, (line,) if line else ())
+
+
+def test_behind_a_generic_sheet_a_sure_title_tells_the_paper(counter: Counter) -> None:
+    titled(
+        counter,
+        ("p", "GIẤY CHỨNG SINH"),  # no sheet before it: proposed, not moved
+        (NEXT_PAPER, ""),
+        ("p", "GIẤY CHỨNG SINH"),
+        ("p", ""),
+        (NEXT_PAPER, ""),
+        ("p", "GIẤY CHỨNG SINH"),  # there is one already, and the list wants no second
+        (NEXT_PAPER, ""),
+        ("p", "HỢP ĐỒNG MUA BÁN"),
+        (NEXT_PAPER, ""),
+        ("p", "CĂN CƯỚC CÔNG DÂN"),
+    )
+    assert counter.papers(A) == {
+        "TP99#1": [1],
+        "TP02#1": [3, 4],
+        "TP99#2": [6],
+        "TP99#3": [8],
+        "TP03#1": [10],
+    }

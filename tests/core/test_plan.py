@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from facts import CODE, READING, bundled, dossier, page, paper, received
 
-from digitizer.model import PaperState, Words
+from digitizer.model import PaperState, Style, Words
 from digitizer.plan import Work, WorkKind, plan
 
 SERVER = "opencps http://127.0.0.1 1"
@@ -114,3 +114,13 @@ def test_a_dossier_without_pages_calls_for_nothing() -> None:
     one = dossier(paper(), paper(page(deleted=True), id="other"))
     assert plan(one, SERVER) == ()
     assert [one.state(p) for p in one.papers] == [PaperState.MISSING, PaperState.MISSING]
+
+
+def test_another_style_makes_bundles_anew_but_not_those_that_were_received() -> None:
+    made = bundled(dossier(paper(page())))
+    other = replace(made, style=Style.COMPACT)
+    assert kinds(plan(other, SERVER)) == [WorkKind.BUNDLE]
+    assert other.fingerprint(other.papers[0]) != made.fingerprint(made.papers[0])
+    sent = replace(received(made, SERVER), style=Style.COMPACT)
+    assert plan(sent, SERVER) == ()
+    assert sent.state(sent.papers[0]) is PaperState.SENT

@@ -10,7 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digitizer.app import App
-from digitizer.errors import BelowFloor, ProfileFileBad, ProfileNameTaken, ProfileUnknown
+from digitizer.errors import (
+    BelowFloor,
+    ProfileBad,
+    ProfileFileBad,
+    ProfileNameTaken,
+    ProfileUnknown,
+)
 from digitizer.profiles import OFFICE, NamedProfile, Profiles, parsed
 from digitizer.scanning import Mode, Profile, Size, Source
 from digitizer.storage.store import Store
@@ -73,6 +79,38 @@ def test_less_than_is_legal_needs_a_reason(profiles: Profiles, wish: Profile) ->
     reasoned = Profile("", dpi=wish.dpi, mode=wish.mode, below_floor="máy cũ")
     profiles.put(NamedProfile("Nhanh", reasoned))
     assert profiles.get("Nhanh").profile.below_floor == "máy cũ"
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        NamedProfile("  ", Profile("")),
+        NamedProfile("x" * 121, Profile("")),
+        NamedProfile("a\nb", Profile("")),
+        NamedProfile("a\tb", Profile("")),
+        NamedProfile("A5", Profile("d" * 121)),
+        NamedProfile("A5", Profile("", mode=Mode.GRAY, below_floor="máy cũ " * 20)),
+        NamedProfile("A5", Profile("", dpi=2400)),
+        NamedProfile("A5", Profile("", size=Size(10.0, 297.0))),
+    ],
+)
+def test_what_no_other_desk_could_take_is_not_kept(profiles: Profiles, named: NamedProfile) -> None:
+    with pytest.raises(ProfileBad):
+        profiles.put(named)
+    with pytest.raises(ProfileBad):
+        profiles.put(named, instead_of=OFFICE.name)
+    assert profiles.all() == [OFFICE]
+
+
+def test_no_more_are_kept_than_one_file_holds(profiles: Profiles) -> None:
+    many = "\n".join(f"[[profile]]\nname = 'mẫu {number}'" for number in range(200))
+    profiles.take(many)
+    with pytest.raises(ProfileBad):
+        profiles.put(NamedProfile("một nữa", Profile("")))
+    with pytest.raises(ProfileBad):
+        profiles.take("[[profile]]\nname = 'một nữa'")
+    profiles.put(NamedProfile("mẫu 0", Profile("test:0")))
+    assert profiles.take(profiles.exported()) == profiles.all()
 
 
 def test_everybody_has_a_last_one_of_their_own(profiles: Profiles) -> None:

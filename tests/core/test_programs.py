@@ -14,7 +14,14 @@ from pathlib import Path
 import pytest
 
 from digitizer import programs
-from digitizer.errors import FeederJam, FileUnreadable, ProgramCrashed, ProgramTimeout, Stopped
+from digitizer.errors import (
+    FeederJam,
+    FileUnreadable,
+    ImageTooLarge,
+    ProgramCrashed,
+    ProgramTimeout,
+    Stopped,
+)
 
 
 @pytest.fixture
@@ -189,3 +196,49 @@ def test_a_program_whose_parent_died_while_it_started_does_nothing(tmp_path: Pat
     here = {**os.environ, "DIGITIZER_PARENT": str(os.getpid())}
     ended = subprocess.run(words, env=here, start_new_session=True, capture_output=True)
     assert b"error" in ended.stdout
+
+
+def test_a_program_that_takes_too_much_memory_says_so(program: type) -> None:
+    module = program.write(
+        "hoarding",
+        """
+        def main(argv): return len(bytearray(8 << 30))
+        programs.serve(main)
+        """,
+    )
+    with pytest.raises(ImageTooLarge, match="memory"):
+        programs.run_module(module, timeout=20)
+
+
+def test_a_program_that_computes_for_ever_is_ended(program: type) -> None:
+    module = program.write(
+        "whirling",
+        """
+        programs.MOST_SECONDS = 1
+        def main(argv):
+            while True: pass
+        programs.serve(main)
+        """,
+    )
+    with pytest.raises(ProgramCrashed):
+        programs.run_module(module, timeout=60)
+
+
+def test_each_answer_of_a_companion_has_its_own_time(program: type, tmp_path: Path) -> None:
+    module = program.write(
+        "pacing",
+        """
+        import time
+        programs.MOST_SECONDS = 2
+        def main(argv):
+            end = time.process_time() + 0.8
+            while time.process_time() < end: pass
+            return "done"
+        programs.serve(main)
+        """,
+    )
+    companion = programs.Companion(module, tmp_path)
+    try:
+        assert [companion.ask(timeout=30) for _ in range(5)] == ["done"] * 5
+    finally:
+        companion.close()

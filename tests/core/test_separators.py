@@ -12,6 +12,7 @@ from digitizer.separators import (
     UNREADABLE,
     Parts,
     Separator,
+    carried,
     of_codes,
     of_print,
     parsed,
@@ -29,6 +30,15 @@ PAPER = Separator(
 def test_what_is_printed_is_read_back(separator: Separator) -> None:
     assert parsed(payload(separator)) == separator
     assert parsed(f" {payload(separator)}\n") == separator
+
+
+def test_a_title_that_is_too_long_or_parts_fields_is_carried_as_far_as_it_goes() -> None:
+    title = "Giấy tờ một; giấy tờ hai " + "rất dài " * 30
+    found = parsed(payload(Separator(Parts.PAPER, part="TP01", title=title)))
+    assert found is not None
+    assert found.title == carried(title)
+    assert found.title.startswith("Giấy tờ một, giấy tờ hai rất dài")
+    assert len(found.title) <= 120
 
 
 def test_the_code_stands_in_it_in_clear() -> None:

@@ -18,6 +18,7 @@ from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any, TextIO
 
+from digitizer import originals
 from digitizer.app import App
 from digitizer.arrivals import Arrived
 from digitizer.bundle import making
@@ -28,7 +29,7 @@ from digitizer.plan import LOCAL, SYNC
 from digitizer.rules import Gather, Rule
 from digitizer.scanning import Capabilities, Device, Profile, Progress, ScannedPage, unheard
 from digitizer.work.local import LocalWork
-from drivers.landing import land_bytes
+from drivers.landing import land_bytes, land_original
 
 MODES = {"off": 0, "before": 1, "after": 2, "full": 3, "count": 4}
 
@@ -81,7 +82,7 @@ class Child:
         self.tell(seen=int(self._shim.shim_seen()))
 
 
-def capture(child: Child) -> None:
+def capture(child: Child, kind: Callable[[list[Path]], Stack] = Stack) -> None:
     """One batch of the images in ``home/../images`` into the first paper."""
     images = sorted((child.home.parent / "images").iterdir())
     with App(child.home, "crash test") as app:
@@ -89,7 +90,7 @@ def capture(child: Child) -> None:
         paper = app.dossiers.get(dossier.id).papers[0].id
         child.arm()
         end = app.capture.run(
-            Stack(images),
+            kind(images),
             Profile("stack"),
             paper,
             threading.Event(),
@@ -98,6 +99,26 @@ def capture(child: Child) -> None:
         app.settle()
         child.disarm()
         child.tell(reason=end.reason, error=end.error.code if end.error else None)
+
+
+class SignedStack(Stack):
+    """A scanner that lands the signed PDF of its pages before them, as the folder driver does."""
+
+    def __init__(self, images: list[Path], original: Path) -> None:
+        super().__init__(images)
+        self._original = original
+
+    def scan(
+        self,
+        profile: Profile,
+        into: Path,
+        stop: threading.Event,
+        told: Callable[[Progress], None] = unheard,
+    ) -> Generator[ScannedPage, None, None]:
+        part = into / originals.name(1, len(self._images))
+        part.with_suffix(".part").write_bytes(self._original.read_bytes())
+        land_original(part.with_suffix(".part").rename(part), into)
+        yield from super().scan(profile, into, stop, told)
 
 
 class Bars:
@@ -197,6 +218,9 @@ def upload(child: Child) -> None:
 
 SCENARIOS: dict[str, Callable[[Child], None]] = {
     "capture": capture,
+    "capture-signed": lambda child: capture(
+        child, lambda images: SignedStack(images, child.home.parent / "original.pdf")
+    ),
     "deliver-file": lambda child: deliver(child, Gather.FILE),
     "deliver-folder": lambda child: deliver(child, Gather.FOLDER),
     "recover": recover,

@@ -80,6 +80,30 @@ def test_a_kill_at_any_call_of_a_capture_loses_no_reported_page(
     assert reported == {0, 1, 2}, "the kills reached from before the first page to after the last"
 
 
+@pytest.mark.parametrize("mode", ["before", "after"])
+def test_a_kill_at_any_call_of_a_signed_pdf_s_capture_parts_no_page_from_it(
+    nursery: Nursery, empty_home: Path, images: Path, folder: Path, mode: str
+) -> None:
+    original = folder / "original.pdf"
+    original.write_bytes(b"%PDF-1.7 signed by somebody %%EOF")
+    stack = [sha256_of(image) for image in sorted(images.iterdir())]
+    ends = set()
+    for _, home, outcome in crashes(nursery, empty_home, folder, "capture-signed", mode):
+        dossier = reopened(home)
+        (paper,) = dossier.papers
+        found = pages_of(dossier)
+        assert found == stack[: len(found)]
+        assert found[: len(outcome.pages())] == outcome.pages()
+        signed = sha256_of(original)
+        assert [page.origin and page.origin.sha256 for page in paper.pages] == [signed] * len(found)
+        assert [page.origin and page.origin.page for page in paper.pages] == [1, 2][: len(found)]
+        assert not list((home / "incoming").iterdir())
+        if found:
+            assert not list((home / "rescued").iterdir())
+        ends.add((len(found), paper.original == signed))
+    assert ends == {(0, False), (1, False), (2, True)}
+
+
 def test_a_full_disk_at_any_call_of_a_capture_loses_no_reported_page(
     nursery: Nursery, empty_home: Path, images: Path, folder: Path
 ) -> None:

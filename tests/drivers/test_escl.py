@@ -257,25 +257,6 @@ def test_tells_how_a_page_comes_along_and_that_it_waits(stack: Path, into: Path)
     assert len([one for one in told if one.seq == 1 and one.fraction is None]) >= 3
 
 
-def test_waits_for_paper_and_starts_when_it_is_in(stack: Path, into: Path, tmp_path: Path) -> None:
-    aside = tmp_path / "aside"
-    aside.mkdir()
-    for file in sorted(stack.iterdir()):
-        file.rename(aside / file.name)
-    waited = []
-
-    def load(progress: Progress) -> None:
-        if progress.waiting:
-            waited.append(progress.seq)
-            for file in sorted(aside.iterdir(), reverse=True):
-                file.rename(stack / file.name)
-
-    with virtual.running(stack) as url:
-        pages, trouble = scan_all(Profile(url, dpi=100, wait=True), into, load)
-    assert (len(pages), trouble) == (4, None)
-    assert waited[0] == 1
-
-
 @pytest.mark.parametrize("faults", [Faults(empty=True), Faults(slow=30.0), Faults(busy=30)])
 def test_a_stop_ends_any_wait_at_once_and_deletes_the_job(
     stack: Path, into: Path, faults: Faults

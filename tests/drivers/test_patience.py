@@ -10,8 +10,18 @@ from drivers.patience import FIRST_SECONDS, Patience
 def test_a_device_nobody_knows_gets_time_to_wake_up() -> None:
     patience = Patience()
     assert patience.seconds == FIRST_SECONDS
-    patience.page(90.0)  # mostly warming up: says nothing about the pages to come
+    patience.page(90.0)  # mostly warming up: says little about the pages to come
     assert patience.seconds == FIRST_SECONDS
+
+
+@pytest.mark.parametrize(("first", "limit"), [(0.4, 15.0), (4.0, 40.0), (12.0, FIRST_SECONDS)])
+def test_one_page_says_how_long_the_next_can_take(first: float, limit: float) -> None:
+    patience = Patience()
+    patience.page(first)
+    assert patience.seconds == limit
+    known = Patience(pace=2.0)
+    known.page(first)
+    assert known.seconds == max(20.0, min(limit, 60.0))
 
 
 @pytest.mark.parametrize(

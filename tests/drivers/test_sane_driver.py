@@ -14,6 +14,7 @@ from digitizer.errors import (
     DigitizerError,
     FeederEmpty,
     FeederJam,
+    FeederStopped,
     HomeReadOnly,
     ProfileUnsupported,
     ScanCancelled,
@@ -23,6 +24,7 @@ from digitizer.errors import (
     ScannerNotFound,
 )
 from digitizer.scanning import A4, Mode, Profile, Progress, ScannedPage, Size, Source
+from drivers import virtual
 from drivers.host import HostedScanner, all_devices, scanner_for, trouble
 
 pytestmark = pytest.mark.usefixtures("sane_home")
@@ -41,7 +43,7 @@ def scan(into: Path, profile: Profile) -> list[ScannedPage]:
         ("SANE_STATUS_IO_ERROR", ScannerLost),
         ("SANE_STATUS_NO_MEM", ScannerLost),
         ("SANE_STATUS_EOF", ScannerLost),
-        ("SANE_STATUS_DEVICE_BUSY", ScannerBusy),
+        ("SANE_STATUS_DEVICE_BUSY", FeederStopped),  # it had begun
         ("SANE_STATUS_ACCESS_DENIED", ScannerDenied),
         ("SANE_STATUS_CANCELLED", ScanCancelled),
         ("SANE_STATUS_INVAL", ProfileUnsupported),
@@ -54,6 +56,24 @@ def test_every_status_has_its_row(into: Path, status: str, row: type[DigitizerEr
         scan(into, profile)
     assert type(told.value) is row
     assert list(into.iterdir()) == []
+
+
+def test_a_glass_that_is_busy_is_somebody_elses(into: Path) -> None:
+    busy = (("read-return-value", "SANE_STATUS_DEVICE_BUSY"),)
+    with pytest.raises(ScannerBusy):
+        scan(into, Profile("test:0", Source.FLATBED, dpi=75, options=busy))
+
+
+@pytest.mark.parametrize("sheets", [0, 2])
+def test_sheets_that_stick_together_are_not_other_software(
+    into: Path, stack: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sheets: int
+) -> None:
+    with virtual.running(stack, virtual.Faults(double=sheets)) as url:
+        monkeypatch.setenv("SANE_CONFIG_DIR", str(virtual.sane_config(url, tmp_path / "sane.d")))
+        profile = Profile(f"airscan:e0:{virtual.NAME}", Source.ADF, dpi=100)
+        with pytest.raises(FeederStopped):
+            scan(into, profile)
+    assert len(list(into.iterdir())) == sheets
 
 
 @pytest.mark.parametrize(("status", "row"), [("jammed", FeederJam), ("coveropen", CoverOpen)])

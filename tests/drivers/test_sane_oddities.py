@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 from optiondumps import DUMPS, Replayed, parse
 
-from digitizer.errors import DoubleFeed, FeederJam
-from digitizer.scanning import A4, Mode, Profile, Source
+from digitizer.errors import DoubleFeed, FeederEndless, FeederJam
+from digitizer.scanning import A4, Mode, Profile, Source, unheard
 from drivers import sane_oddities, sane_setup
+from drivers.sane_feed import Feed, Halt
 from drivers.sane_options import Kind
 
 FLATBED, ADF, BOTH = Source.FLATBED, Source.ADF, Source.ADF_DUPLEX
@@ -126,6 +130,38 @@ def test_double_feed_told_by_a_sensor() -> None:
     fujitsu.values["double-feed"] = False
     assert sane_setup.jam_or_double(fujitsu, jam) is jam
     assert sane_setup.jam_or_double(Replayed("hp-officejet"), jam) is jam
+
+
+class Endless:
+    """A device that gives sheet after sheet, and the binding that opened it."""
+
+    class _sane:  # noqa: N801 - the binding's own name
+        error = OSError
+
+    devname = "hpaio:/usb/one"
+
+    def start(self) -> None:
+        """Feed."""
+
+    def snap(self, *, no_cancel: bool, progress: Callable[[int, int], None]) -> str:
+        progress(1, 1)
+        return "a sheet" if no_cancel else ""
+
+
+@pytest.mark.parametrize(("pages", "ends"), [(None, True), (3, False)])
+def test_a_feeder_that_never_tells_its_end_is_not_told_as_empty(
+    pages: int | None, ends: bool
+) -> None:
+    table = Replayed("hp-officejet")
+    profile = Profile(table.device, Source.ADF, pages=pages)
+    ready = sane_setup.prepare(table, profile)
+    halt = Halt(threading.Event(), threading.Event())
+    feed = Feed(Endless(), Endless(), ready, profile, halt, unheard)
+    came = []
+    with pytest.raises(FeederEndless) if ends else contextlib.nullcontext():
+        for seq, _ in feed.images():
+            came.append(seq)
+    assert came == list(range(1, (pages or 200) + 1))
 
 
 def test_paper_told_by_a_sensor() -> None:

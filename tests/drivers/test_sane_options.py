@@ -40,11 +40,28 @@ def test_sources_by_name(words: tuple[str, ...], expected: dict[Source, int]) ->
     }
 
 
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (("Normal", "Transparency", "Negative"), FLATBED),
+        (("Flatbed", "ADF", "ADF Duplex"), FLATBED),
+        (("ADF Front", "ADF Duplex"), ADF),
+        (("Transparency",), None),
+    ],
+)
+def test_a_source_that_cannot_be_chosen_now(
+    words: tuple[str, ...], expected: Source | None
+) -> None:
+    asleep = Offer("source", words, active=False)
+    fixed = {} if expected is None else {expected: ()}
+    assert sane_options.sources(offers(asleep), ROWS) == fixed
+
+
 def test_both_sides_as_a_mode_of_the_feeder() -> None:
     found = sane_options.sources(
         offers(Offer("source", ("Flatbed", "ADF")), Offer("adf-mode", ("Simplex", "Duplex"))), ROWS
     )
-    assert found[ADF] == (Setting("source", "ADF"), Setting("adf-mode", "Simplex"))
+    assert found[ADF] == (Setting("source", "ADF"), Setting("adf-mode", "Simplex", needed=False))
     assert found[BOTH] == (Setting("source", "ADF"), Setting("adf-mode", "Duplex"))
 
 
@@ -52,13 +69,16 @@ def test_both_sides_as_a_switch() -> None:
     found = sane_options.sources(
         offers(Offer("source", ("Flatbed", "ADF")), Offer("duplex", kind=Kind.BOOL)), ROWS
     )
-    assert found[ADF] == (Setting("source", "ADF"), Setting("duplex", False))
+    assert found[ADF] == (Setting("source", "ADF"), Setting("duplex", False, needed=False))
     assert found[BOTH] == (Setting("source", "ADF"), Setting("duplex", True))
 
 
 def test_a_feeder_alone_with_a_switch() -> None:
     found = sane_options.sources(offers(Offer("duplex", kind=Kind.BOOL)), ROWS)
-    assert found == {ADF: (Setting("duplex", False),), BOTH: (Setting("duplex", True),)}
+    assert found == {
+        ADF: (Setting("duplex", False, needed=False),),
+        BOTH: (Setting("duplex", True),),
+    }
 
 
 def test_a_device_that_says_nothing_is_a_flatbed() -> None:
@@ -97,6 +117,11 @@ def test_both_sides_as_a_choice_of_words() -> None:
 def test_a_source_that_is_told_without_a_choice() -> None:
     assert sane_options.sources(offers(Offer("source")), ROWS, "ADF Front") == {ADF: ()}
     assert sane_options.sources(offers(Offer("source")), ROWS, "Something") == {FLATBED: ()}
+
+
+def test_a_source_that_a_switch_on_the_device_chooses() -> None:
+    fixed = Offer("source", ("Flatbed", "ADF"), settable=False)
+    assert sane_options.sources(offers(fixed), ROWS, "ADF") == {ADF: ()}
 
 
 def test_resolutions_from_a_list_or_a_range() -> None:

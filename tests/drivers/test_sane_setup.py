@@ -69,6 +69,34 @@ def test_a_switch_that_wakes_with_its_source() -> None:
     assert prepared("hp-officejet", Source.FLATBED).value("source") == "Flatbed"
 
 
+@pytest.mark.parametrize("dump", ["plustek-lide", "snapscan-usb"])
+@pytest.mark.parametrize("source", [Source.FLATBED, None])
+def test_a_glass_whose_source_cannot_be_chosen_scans_all_the_same(
+    dump: str, source: Source | None
+) -> None:
+    table = Replayed(dump)
+    ready = sane_setup.prepare(table, Profile(table.device, source, size=A4))
+    assert ready.source is Source.FLATBED
+    assert "source" not in table.order
+    assert table.value("br-y") == pytest.approx(297.0, abs=0.2)
+
+
+@pytest.mark.parametrize("dump", ["epkowa-photo", "hp-laserjet-one-side"])
+def test_an_option_for_both_sides_that_never_wakes_leaves_the_front(dump: str) -> None:
+    assert prepared(dump, Source.ADF).value("mode") == "Color"
+    table = Replayed(dump)
+    office = Profile(table.device, both_sides=True)
+    assert sane_setup.prepare(table, office).source is Source.ADF
+    with pytest.raises(ProfileUnsupported):
+        prepared(dump, Source.ADF_DUPLEX)
+
+
+def test_both_sides_are_taken_where_their_option_wakes_with_the_feeder() -> None:
+    table = Replayed("hp-officejet")
+    office = Profile(table.device, both_sides=True)
+    assert sane_setup.prepare(table, office).source is Source.ADF_DUPLEX
+
+
 def test_black_and_white_is_made_from_grey() -> None:
     assert prepared("fujitsu-fi", Source.ADF, mode=Mode.LINEART).value("mode") == "Gray"
     assert prepared("avision", Source.ADF, mode=Mode.GRAY).value("mode") == "256 Gray"
@@ -111,6 +139,9 @@ def test_what_the_device_lacks_is_refused(
         ("avision", ("flatbed", "adf", "adf-duplex"), [(215.9, 355.6)] * 3, True, True),
         ("hp-officejet", ("flatbed", "adf", "adf-duplex"), None, False, True),
         ("plain", ("flatbed",), [(0.0, 0.0)], False, False),
+        ("plustek-lide", ("flatbed",), [(216.0, 297.0)], False, False),
+        ("epkowa-photo", ("flatbed", "adf"), None, False, True),
+        ("hp-laserjet-one-side", ("flatbed", "adf"), [(228.6, 381.0), (228.6, 355.6)], False, True),
     ],
 )
 def test_what_a_device_can_do(

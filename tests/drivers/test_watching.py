@@ -115,17 +115,42 @@ def test_a_pause_in_writing_does_not_pass_for_the_end(
     assert watch.ready() == ["1.jpg"]
 
 
-@pytest.mark.parametrize(("content", "why"), [(0, Why.EMPTY), (5000, Why.PARTIAL)])
+@pytest.mark.parametrize(("content", "why"), [(b"", Why.EMPTY), (b"%PDF-1.7 ", Why.PARTIAL)])
 def test_what_is_not_whole_is_told_after_a_while_and_taken_when_it_is(
-    drop: Path, page: bytes, watch: Watch, content: int, why: Why
+    drop: Path, page: bytes, watch: Watch, content: bytes, why: Why
 ) -> None:
     began = time.monotonic()
-    (drop / "1.jpg").write_bytes(page[:content])
+    (drop / "1.jpg").write_bytes(content)
     assert watch.held() == [Held(drop / "1.jpg", why)]
     assert time.monotonic() - began >= PATIENCE
     (drop / "1.jpg").write_bytes(page)
     assert watch.ready() == ["1.jpg"]
     assert watch.lookout.look().held == ()
+
+
+def test_an_image_without_an_end_is_tried_after_a_while(
+    drop: Path, page: bytes, watch: Watch
+) -> None:
+    began = time.monotonic()
+    (drop / "1.jpg").write_bytes(page[:5000])
+    (drop / "2.jpg").write_bytes(page)
+    (first, second) = watch.until(lambda sight: len(sight.ready) == 2).ready
+    assert time.monotonic() - began >= PATIENCE
+    assert (first.path.name, first.unended, second.unended) == ("1.jpg", True, False)
+    (drop / "1.jpg").write_bytes(page)
+    watch.until(lambda sight: [one.unended for one in sight.ready] == [False, False])
+
+
+def test_padding_after_the_end_holds_nothing_up(drop: Path, page: bytes, watch: Watch) -> None:
+    (drop / "1.jpg").write_bytes(page + bytes(4096))
+    (one,) = watch.until(lambda sight: bool(sight.ready), timeout=PATIENCE * 0.9).ready
+    assert not one.unended
+
+
+@pytest.mark.parametrize("name", ["1.jfif", "2.JPE", "3.webp"])
+def test_images_by_other_names_are_seen(drop: Path, page: bytes, watch: Watch, name: str) -> None:
+    (drop / name).write_bytes(page)
+    assert watch.ready() == [name]
 
 
 def test_a_page_waits_for_the_one_before_it_but_not_for_ever(
@@ -265,7 +290,7 @@ def test_looking_at_thousands_of_files_opens_each_once(
     opened = []
     real = watch_state.obstacle
 
-    def counted(file: Path, size: int) -> Why | None:
+    def counted(file: Path, size: int) -> watch_state.Obstacle:
         opened.append(file)
         return real(file, size)
 

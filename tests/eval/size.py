@@ -1,7 +1,7 @@
 """Page size: is the paper found inside a scan that is larger, and nothing of a page cut off?
 
-Rendered: sheets of several sizes on dark, grey and white lids, askew, at 150 and 300 dpi. The
-folder's pages, which fill their images, must not be cropped into.
+Rendered: sheets of several sizes on dark, grey and white lids, askew, at 150 and 300 dpi. Of the
+folder's pages nothing light may be cropped off: that would be paper.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+import numpy as np
 from PIL import Image
 
 from digitizer.model import Reading
@@ -23,6 +24,7 @@ from tests.eval._scene import A4, A5, CARD, Scene
 _LIDS = {"dark": 28, "grey": 150, "light grey": 222, "white": 253}
 _PAPER_CUT_MM = 1.0
 _LONG = (216.0, 356.0)
+_LIGHT, _LIGHT_SHARE = 160, 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +69,30 @@ def measure(data: Path) -> list[Figure]:
             met=not wrong,
         )
     )
-    whole = [
-        reading.measure(_scene.scan_of(image, dpi)) for _, image, dpi in _scene.real_pages(data)
-    ]
-    if whole:
-        cropped = [found for found in whole if found.crop_sure]
+    off = [_light_cut_off(image, dpi) for _, image, dpi in _scene.real_pages(data)]
+    if off:
+        cropped = [share for share in off if share is not None]
         figures.append(
             Figure(
-                "the folder's pages, which fill their images: cropped",
-                f"{len(cropped)} of {len(whole)}",
-                target="0",
-                met=not cropped,
+                f"the folder's pages: cropped, and paper with it, of {len(off)}",
+                f"{len(cropped)}, {sum(share > _LIGHT_SHARE for share in cropped)}",
+                target="no paper",
+                met=all(share <= _LIGHT_SHARE for share in cropped),
             )
         )
     return figures
+
+
+def _light_cut_off(image: Image.Image, dpi: float) -> float | None:
+    """Return how much of what a crop takes off a page is light; None where it takes nothing."""
+    found = reading.measure(_scene.scan_of(image, dpi))
+    if found.own_box is None:
+        return None
+    level = image.convert("L").rotate(-found.skew, Image.Resampling.BILINEAR, fillcolor=0)
+    outside = Image.new("1", image.size, 1)
+    outside.paste(0, tuple(found.own_box.to_json()))
+    taken = np.asarray(level)[np.asarray(outside)]
+    return float((taken > _LIGHT).mean()) if taken.size else None
 
 
 def scenes() -> list[tuple[str, Scene]]:

@@ -27,8 +27,8 @@ from digitizer.errors import (
     DiskFull,
     DoubleFeed,
     FeederJam,
+    FeederStopped,
     ScanCancelled,
-    ScannerBusy,
     ScannerCrashed,
     ScannerLost,
 )
@@ -46,7 +46,7 @@ _PAGE_SECONDS = 0.2
 DEVICE: dict[str, tuple[type[DigitizerError], ...]] = {
     "jam": (FeederJam,),
     "cover": (CoverOpen,),
-    "double": (DoubleFeed, ScannerBusy),  # SANE has no status for it: sane-airscan says busy
+    "double": (DoubleFeed, FeederStopped),  # SANE has no status for it: sane-airscan says busy
     "gone": (ScannerLost,),
     "cut": (ScannerLost,),
 }

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from drivers.host import all_devices, scanner_for
 from tests.ui.stage import Stage, set_up
+from ui.__main__ import watch
 from ui.office import Office
 from ui.scanning import Scanners
 from ui.theme import Theme
@@ -110,7 +111,7 @@ def at_window(theme: Theme, qtbot: QtBot) -> Callable[[Stage], AbstractContextMa
 
     @contextmanager
     def open_window(stage: Stage) -> Iterator[Clerk]:
-        window = Window(opens(stage.home), Scanners(scanner_for, all_devices), theme)
+        window = Window(opens(stage.home), Scanners(scanner_for, all_devices, watch), theme)
         window.show()
         clerk = Clerk(window, qtbot)
         try:

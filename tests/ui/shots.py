@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import sys
 import tempfile
 import time
@@ -29,6 +30,8 @@ from digitizer.storage import changes
 from drivers.host import all_devices, scanner_for
 from tests.ui.papers import Papers, render
 from tests.ui.stage import CODE, EMPTY, GOOD, HOLDER, JAMMED, Stage, set_up
+from ui.__main__ import watch
+from ui.folder_words import LEAVE
 from ui.scanning import Scanners
 from ui.theme import Theme
 from ui.tokens import Tokens
@@ -38,7 +41,10 @@ _PATIENCE_SECONDS = 180.0
 _SECONDS_A_PAGE = 1.5
 _COLOURS = 110
 LONG_DOSSIER = "000.00.20.H02-261122-0002"
-DOCUMENTED = ("window", "02-find", "04-missing", "05-scanning", "06-pages", "09-jam", "12-settings")
+DOCUMENTED = (
+    "window", "02-find", "04-missing", "05-scanning", "06-pages", "09-jam", "12-settings",
+    "21-folders",
+)  # fmt: skip
 """What README.md and docs/huong-dan.md show."""
 
 
@@ -95,7 +101,7 @@ class Photographer:
     @contextmanager
     def window(self, stage: Stage) -> Iterator[Window]:
         """Open the window on the stage's home."""
-        window = Window(opens(stage.home), Scanners(scanner_for, all_devices), self._theme)
+        window = Window(opens(stage.home), Scanners(scanner_for, all_devices, watch), self._theme)
         window.resize(*self._size)
         window.show()
         opened = []
@@ -185,6 +191,28 @@ class Photographer:
         wait(lambda: form.profiles.fields.look.isEnabled())
         form.url.setText("https://motcua.tanlap.example/o/rest/v2")
         self.take(window, "12-settings")
+        with tempfile.TemporaryDirectory(prefix="may-photo-") as hot:
+            self._folders(window, Path(hot), papers)
+
+    def _folders(self, window: Window, hot: Path, papers: Papers) -> None:
+        office, folders, form = window.office, window.folders, window.settings.folders
+        assert office is not None
+        assert folders is not None
+        office.open_code(CODE)
+        wait(lambda: office.desk is not None)
+        form.into.setCurrentText(f"{HOLDER} · Giấy khai sinh")
+        form.folder.setText(str(hot))
+        form.add.click()
+        wait(lambda: bool(folders.kept.folders))
+        shutil.copyfile(papers.birth[0], hot / "20261122-0941.jpg")
+        wait(lambda: not list(hot.glob("*.jpg")))
+        shutil.copyfile(papers.birth[0], hot / "20261122-0955.jpg")
+        (hot / "20261122-1002.pdf").touch()
+        wait(lambda: bool(folders.kept.questions and folders.kept.waiting))
+        window.settings.show_folders()
+        self.take(window, "21-folders")
+        form.watched.button(str(hot), LEAVE).click()
+        wait(lambda: not folders.kept.folders)
 
     def _rarer(self, window: Window, stage: Stage, papers: Papers) -> None:
         office = window.office

@@ -15,7 +15,7 @@ from digitizer.model import PaperState
 from digitizer.sandbox.faults import Fault
 from tests.ui.conftest import Clerk
 from tests.ui.stage import CODE, EMPTY, FORM, HOLDER, JAMMED, Stage, draw_receipt
-from ui.wording import Act, Mark, Notice, Tone, paper_line
+from ui.wording import Act, Mark, Tone, paper_line
 
 OTHER_CODE = "000.00.20.H02-261122-0005"
 UNKNOWN = "000.00.20.H02-261122-4711"
@@ -100,22 +100,6 @@ def test_pages_that_a_code_leads_to_another_dossier_are_told(stage: Stage, clerk
     clerk.until(lambda: clerk.said.startswith("2 trang đã chuyển"))
 
 
-def test_what_is_urgent_is_said_before_what_can_wait(clerk: Clerk) -> None:
-    banner = clerk.window.counter.banner
-    jam, note = Notice(Tone.BAD, "Kẹt giấy"), Notice(Tone.INFO, "2 trang đã chuyển")
-    banner.say(jam)
-    banner.note(note)
-    assert banner.notice is jam
-    clerk.press(Qt.Key.Key_Escape)
-    assert banner.notice is note
-    banner.say(jam)
-    clerk.press(Qt.Key.Key_Escape)
-    assert banner.notice is note
-    clerk.press(Qt.Key.Key_Escape)
-    assert banner.notice is None
-    assert banner.isHidden()
-
-
 def test_papers_are_chosen_by_keys(clerk: Clerk) -> None:
     clerk.open(CODE)
 
@@ -140,7 +124,7 @@ def test_a_jam_keeps_its_pages_and_says_what_to_do(stage: Stage, at_window: AtWi
         notice = clerk.window.counter.banner.notice
         assert notice is not None
         assert (notice.tone, notice.title, notice.act) == (Tone.BAD, "Kẹt giấy", Act.SCAN_ON)
-        assert "Đã lưu 2 trang của lượt này, trang cuối đang hiện." in notice.hint
+        clerk.until(lambda: "Đã lưu 2 trang của lượt này, trang cuối đang hiện." in clerk.said)
         clerk.until(lambda: clerk.counted == "Đã lưu 2 trang")
         clerk.window.counter.banner.button.click()
         assert clerk.window.scanning.target is not None

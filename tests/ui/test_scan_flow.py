@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
+import threading
+from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 
+from digitizer.errors import ScanCancelled
+from digitizer.scanning import (
+    Capabilities,
+    Device,
+    Mode,
+    Profile,
+    Progress,
+    ScannedPage,
+    Source,
+    unheard,
+)
 from tests.ui.conftest import Clerk
 from tests.ui.stage import CODE, FORM, JAMMED, Stage, draw_stack
+from ui.scanning import Scanners
 from ui.wording import Act
 
 AtWindow = Callable[[Stage], AbstractContextManager[Clerk]]
@@ -30,7 +44,7 @@ def test_the_glass_gives_page_after_page_into_one_batch(clerk: Clerk) -> None:
     for pages in (1, 2, 3):
         clerk.until(lambda pages=pages: clerk.window.scanning.turning == pages + 1)
         clerk.until(lambda pages=pages: clerk.pages("TP01") == pages)
-        assert f"F6 để quét trang {pages + 1}" in doing(clerk)
+        assert "F6 để quét tiếp vào: Tờ khai" in doing(clerk)
         if pages < 3:
             clerk.press(Qt.Key.Key_F6 if pages == 1 else Qt.Key.Key_F5)
             assert clerk.window.scanning.turning == 0
@@ -38,6 +52,47 @@ def test_the_glass_gives_page_after_page_into_one_batch(clerk: Clerk) -> None:
     clerk.until(lambda: clerk.window.scanning.target is None)
     assert clerk.window.counter.banner.notice is None, "the end of a batch from the glass is good"
     assert len({page.batch_id for page in clerk.window.counter.strip.list.pages}) == 1
+
+
+class Slow:
+    """A scanner whose third sheet never comes, and that tells how a page got on a moment after
+    that page is through."""
+
+    def __init__(self, sheets: list[Path]) -> None:
+        self._sheets = sheets
+
+    def devices(self) -> list[Device]:
+        return []
+
+    def capabilities(self, device: str) -> Capabilities:
+        return Capabilities(Device(device, "slow", "chậm"), (Source.ADF,), (150,), (Mode.COLOR,))
+
+    def scan(
+        self,
+        profile: Profile,
+        into: Path,
+        stop: threading.Event,
+        told: Callable[[Progress], None] = unheard,
+    ) -> Generator[ScannedPage, None, None]:
+        for seq, sheet in enumerate(self._sheets, start=1):
+            told(Progress(seq, 0.23))
+            file = into / f"{seq:04d}.jpg"
+            shutil.copyfile(sheet, file)
+            yield ScannedPage(seq, file)
+            told(Progress(seq, 0.9))
+        stop.wait()
+        raise ScanCancelled
+
+
+def test_a_page_that_is_safe_is_not_said_to_be_coming(clerk: Clerk, tmp_path: Path) -> None:
+    sheets = sorted(draw_stack(tmp_path / "sheets", 2).iterdir())
+    clerk.window.scanning._scanners = Scanners(lambda device: (Slow(sheets), device), list)
+    clerk.open(CODE)
+    clerk.press(Qt.Key.Key_F5)
+    clerk.until(lambda: clerk.counted == "Đã lưu 2 trang")
+    assert doing(clerk) == "Đang quét vào: Tờ khai đăng ký khai sinh"
+    clerk.press(Qt.Key.Key_Escape)
+    clerk.until(lambda: clerk.window.scanning.target is None)
 
 
 def test_another_dossier_ends_what_waits_at_the_glass(stage: Stage, clerk: Clerk) -> None:

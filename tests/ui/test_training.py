@@ -79,6 +79,13 @@ def test_the_lesson_goes_from_an_empty_desk_to_sent_by_keyboard(
         window = clerk.window
         assert window.windowTitle().startswith("TẬP HUẤN")
         clerk.until(lambda: tray(place) == ["1-to-khai.jpg", "2-mat-sau-trang.jpg"])
+        clerk.press(Qt.Key.Key_F5)
+        assert "Chưa mở hồ sơ nên chưa quét được" in clerk.said
+        assert "Bước 1/8" in clerk.said
+        assert "hanh dung" in clerk.said
+        clerk.press(Qt.Key.Key_Escape)
+        assert "Bước 1/8" in clerk.said
+        assert "Chưa mở hồ sơ" not in clerk.said
         QTest.keyClicks(window.counter.finder.field, "hanh dung")
         clerk.press(Qt.Key.Key_Return)
         clerk.until(lambda: clerk.name == LESSON.no)
@@ -98,7 +105,7 @@ def test_the_lesson_goes_from_an_empty_desk_to_sent_by_keyboard(
         clerk.press(Qt.Key.Key_Return)
         clerk.scan()
         assert "Kẹt giấy" in clerk.said
-        assert "đặt lại từ tờ sau trang này" in clerk.said
+        clerk.until(lambda: "đặt lại từ tờ sau trang này" in clerk.said)
         clerk.until(lambda: tray(place) == ["1-can-cuoc-cha.jpg", "2-can-cuoc-cha-sau.jpg"])
         clerk.until(lambda: clerk.pages("TP03") == 2)
         window.counter.banner.button.click()
@@ -134,6 +141,15 @@ def test_paper_that_went_astray_lies_in_the_tray_again_and_no_other_scanner_is_f
         names = [fields.device.itemText(at) for at in range(fields.device.count())]
         assert [name for name in names if SCANNER in name]
         assert len(names) <= 2, "the other one is 'whichever is found'"
+
+
+def test_the_step_stays_when_another_dossier_is_opened(
+    place: Place, theme: Theme, qtbot: QtBot
+) -> None:
+    with practising(place, theme, qtbot) as clerk:
+        clerk.beep("000.00.20.H02-261122-0002")
+        clerk.until(lambda: clerk.name.endswith("0002"))
+        clerk.until(lambda: "Bước 1/8" in clerk.said)
 
 
 def test_a_second_press_says_that_the_training_is_open(

@@ -12,26 +12,35 @@ from digitizer.errors import DigitizerError
 from digitizer.model import (
     Bundle,
     Dossier,
+    Origin,
     Page,
     Paper,
     PaperKind,
     PlacedBy,
     Reading,
     Receipt,
+    Signature,
+    Signed,
+    Standing,
     Words,
 )
 from digitizer.plan import WorkKind
+from digitizer.proposing import Proposal, Suggestion
 from digitizer.recovery import Recovered
 from digitizer.scanning import Progress
 from digitizer.work.lane import LaneState
 from digitizer.work.queue import Outbox, Parked
-from ui import scan_words, search, wording
+from ui import scan_words, search, traffic_words, wording
+from ui.keys import Command
 from ui.reads import Desk, Moved, Traffic
+from ui.scan_words import Front
+from ui.target import Ended, Target
 from ui.wording import Act, Mark, Tone
 
 NOW = datetime(2026, 11, 22, 2, 40, tzinfo=UTC)
 READING = Reading(10, 10, 100, 100, False, 0.1, 0, 0.0)
 WORDS = Words("t", "p", 3, 90.0)
+INTO = Target("d", "Ai đó", "paper", "Tờ khai")
 
 
 def page(number: int = 1, **changes: object) -> Page:
@@ -144,11 +153,19 @@ def test_trouble_is_told_on_its_paper() -> None:
 def test_a_scan_that_ended_badly_has_the_right_button(
     error: DigitizerError, pages: int, act: Act
 ) -> None:
-    notice = scan_words.scan_ended(error, pages)
+    ended = Ended(INTO, pages, error, last="page" if pages else None)
+    notice = scan_words.scan_ended(ended, Front.PAPER)
     assert notice.act is act
     assert notice.hint
     assert (f"Đã lưu {pages} trang" in notice.hint) == bool(pages)
-    assert scan_words.scan_ended(error, pages, "Ai đó").act is Act.NONE
+    away = scan_words.scan_ended(ended, Front.ELSEWHERE)
+    assert away.title == f"{error.title} · hồ sơ Ai đó"
+    assert away.act is (Act.NONE if notice.tone is Tone.INFO else act)
+    for other in (away, scan_words.scan_ended(ended, Front.DOSSIER)):
+        assert (other.ended is ended) == (other.act not in (Act.NONE, Act.SETTINGS))
+        if other.act is not Act.SETTINGS:
+            assert "Tờ khai" in other.hint, "it goes to what is not in front of the clerk"
+            assert "bấm Quét" not in other.hint, "F5 would scan into what is in front"
 
 
 def rows(base: type[DigitizerError]) -> set[type[DigitizerError]]:
@@ -158,7 +175,10 @@ def rows(base: type[DigitizerError]) -> set[type[DigitizerError]]:
 
 @pytest.mark.parametrize("kind", sorted(rows(DigitizerError), key=lambda kind: kind.code))
 def test_every_trouble_has_words(kind: type[DigitizerError]) -> None:
-    for notice in (scan_words.scan_ended(kind(), 1), wording.failed(kind())):
+    for notice in (
+        scan_words.scan_ended(Ended(INTO, 1, kind()), Front.PAPER),
+        wording.failed(kind()),
+    ):
         assert notice.title
         assert notice.hint
         assert "rror" not in notice.title + notice.hint
@@ -194,17 +214,17 @@ def traffic(**changes: object) -> Traffic:
     ],
 )
 def test_the_outbox_in_a_few_words(now: Traffic, since: datetime | None, said: str) -> None:
-    assert wording.traffic(now, since, None) == said
+    assert traffic_words.traffic(now, since, None) == said
 
 
 def test_the_outbox_counts_what_it_sends_and_says_when_it_last_did() -> None:
     busy = traffic(outbox=Outbox(9, 1), sync=LaneState(1, 3, 0, None), sent_at=NOW)
-    assert wording.traffic(busy, None, NOW, sent_in_round=3) == "Đang gửi 4/12 · 1 cần xử lý"
+    assert traffic_words.traffic(busy, None, NOW, sent_in_round=3) == "Đang gửi 4/12 · 1 cần xử lý"
     quiet = traffic(sent_at=NOW)
     at = wording.clock(NOW)
-    assert wording.traffic(quiet, None, NOW) == f"Đã gửi hết · cập nhật lúc {at}"
-    assert wording.traffic_hint(quiet).startswith(f"Lần gửi gần nhất: {at} ngày 22/11/2026.")
-    assert "Cài đặt" in wording.traffic_hint(traffic(server=False))
+    assert traffic_words.traffic(quiet, None, NOW) == f"Đã gửi hết · cập nhật lúc {at}"
+    assert traffic_words.traffic_hint(quiet).startswith(f"Lần gửi gần nhất: {at} ngày 22/11/2026.")
+    assert "Cài đặt" in traffic_words.traffic_hint(traffic(server=False))
 
 
 def test_pages_that_a_code_led_away_are_told_with_the_newest_first() -> None:
@@ -270,19 +290,64 @@ def test_dossiers_are_found_with_and_without_diacritics() -> None:
 
 
 def test_a_sheet_whose_back_is_missing_is_put_back_itself() -> None:
-    whole = scan_words.scan_ended(errors.FeederJam(), 4, shown=True)
-    half = scan_words.scan_ended(errors.FeederJam(), 3, shown=True, half=True)
-    assert "đặt lại từ tờ sau trang này" in whole.hint
-    assert "đặt lại từ chính tờ này vì mặt sau chưa quét" in half.hint
-    hidden = scan_words.scan_ended(errors.FeederJam(), 3, half=True)
-    assert "trang này" not in hidden.hint
+    whole = Ended(INTO, 4, errors.FeederJam(), last="page")
+    half = replace(whole, pages=3, half=True)
+    assert "đặt lại từ tờ sau trang này" in scan_words.scan_ended(whole, Front.LAST_PAGE).hint
+    said = scan_words.scan_ended(half, Front.LAST_PAGE).hint
+    assert "đặt lại từ chính tờ này vì mặt sau chưa quét" in said
+    assert "trang này" not in scan_words.scan_ended(half, Front.PAPER).hint
+
+
+def test_a_scan_goes_on_where_it_was() -> None:
+    jam = errors.FeederJam()
+    came = Ended(INTO, 2, jam, last="two").onward
+    assert came == replace(INTO, after="two", goes_on=True)
+    assert Ended(came, 1, jam, last="three").onward == replace(came, after="three")
+    assert Ended(came, 0, jam).onward == came, "nothing more came"
+    inserted = replace(INTO, after="one")
+    assert Ended(inserted, 0, jam).onward == inserted
+    assert Ended(inserted, 1, jam, last="two").onward == replace(inserted, after="two")
+    again = replace(INTO, replaces="bad", glass=True)
+    assert Ended(again, 0, jam).onward == again
+    assert Ended(again, 1, jam, last="good").onward == replace(INTO, after="good", glass=True)
+
+
+def test_fronts_alone_are_told_where_both_sides_were_wanted() -> None:
+    notice = scan_words.fronts_only(4)
+    assert (notice.title, notice.act) == ("Đã lưu 4 trang: máy này chỉ quét được một mặt", Act.NONE)
+    assert Command.WEAVE.value in notice.hint
+    assert scan_words.fronts_only(4, "Ai đó").title.endswith(" · hồ sơ Ai đó")
 
 
 def test_what_a_scan_does_is_said_in_one_line() -> None:
     assert scan_words.coming("Tờ khai", None) == "Đang quét vào: Tờ khai"
-    assert scan_words.coming("Tờ khai", Progress(4, 0.6)).endswith("trang 4, 60 %")
-    assert scan_words.coming("Tờ khai", Progress(4)).endswith("· trang 4")
+    assert scan_words.coming("Tờ khai", Progress(4, 0.6)).endswith("trang 4 của lượt này, 60 %")
+    assert scan_words.coming("Tờ khai", Progress(4)).endswith("· trang 4 của lượt này")
     assert "đặt giấy vào khay" in scan_words.coming("Tờ khai", Progress(1, waiting=True))
+
+
+SIGNED = Signed((Signature("Nguyễn Văn Ánh", NOW, Standing.VALID),), pdfa=False)
+UNKNOWN = Signed((Signature("Nguyễn Văn Ánh", NOW, Standing.UNKNOWN_ISSUER),), pdfa=False)
+CHANGED = Signed((Signature("", None, Standing.CHANGED),), pdfa=False)
+
+
+@pytest.mark.parametrize(
+    ("signed", "said"),
+    [
+        (SIGNED, "Chữ ký số của Nguyễn Văn Ánh: hợp lệ"),
+        (UNKNOWN, "Chữ ký số của Nguyễn Văn Ánh: còn nguyên, chưa rõ nơi cấp"),
+        (CHANGED, "Chữ ký số: tệp đã bị thay đổi sau khi ký"),
+    ],
+)
+def test_a_signed_pdf_says_what_its_signature_is_worth(signed: Signed, said: str) -> None:
+    one = paper(page(origin=Origin("o", 1, 1)), signed=(("o", signed),))
+    assert wording.signature_text(one) == said
+
+
+def test_an_edited_signed_pdf_says_that_its_signature_is_gone() -> None:
+    one = paper(page(origin=Origin("o", 1, 2)), signed=(("o", SIGNED),))
+    assert wording.signature_text(one).endswith("chữ ký số không còn theo tệp")
+    assert wording.signature_text(paper(page())) == ""
 
 
 def test_pages_without_words_are_told_with_a_way_to_try_again() -> None:
@@ -293,3 +358,18 @@ def test_pages_without_words_are_told_with_a_way_to_try_again() -> None:
     assert notice.act is wording.Act.READ_AGAIN
     both = (replace(first, words=failed), second)
     assert scan_words.unreadable(desk(paper(*both)).dossier, both).title.startswith("2 trang")
+
+
+def test_a_question_about_a_title_names_the_pages_and_where_they_would_go() -> None:
+    first, second = page(2), page(3)
+    other = paper(page(1), first, second, part="TP99", title="Giấy tờ khác")
+    goal = paper(id="goal")
+    dossier = replace(desk(other).dossier, papers=(goal, other))
+    found = Suggestion((first, second), Proposal("TP01", "Tờ khai", 0.98))
+    notice = scan_words.suggested(dossier, found)
+    assert notice.title == "Có vẻ là «Tờ khai»"
+    assert notice.hint.startswith("Trang 2–3 của Giấy tờ khác.")
+    assert (notice.act, notice.pages, notice.paper_id) == (Act.FILE, ("p2", "p3"), "goal")
+    assert not notice.urgent
+    alone = scan_words.suggested(dossier, replace(found, pages=(second,)))
+    assert alone.hint.startswith("Trang 3 của")

@@ -17,7 +17,7 @@ from PIL import Image
 from digitizer import rereading
 from digitizer.app import App
 from digitizer.events import Events
-from digitizer.model import OTHER_PART, Dossier, PaperState
+from digitizer.model import OTHER_PART, Dossier, PaperState, Style
 from digitizer.plan import WorkKind, ocr_subject
 from digitizer.storage import changes, queries, texts
 from digitizer.work.local import LocalWork
@@ -148,6 +148,22 @@ def test_an_image_that_cannot_be_read_is_parked_and_shown_and_others_go_on(
     app.dossiers.delete(dossier.id, [page.id])
     app.settle()
     assert not troubles(app.store), "the clerk took it out: nothing is left to do"
+
+
+def test_bundles_are_made_in_the_style_the_office_chose(
+    app: App, dossier: Dossier, add_pages: Any
+) -> None:
+    add_pages(dossier, "Giay khai sinh")
+    done(app)
+    before = app.dossiers.get(dossier.id)
+    faithful = before.bundle(before.papers[0])
+    app.use_style(Style.COMPACT)
+    app.local.until_idle(threading.Event())
+    after = app.dossiers.get(dossier.id)
+    compact = after.bundle(after.papers[0])
+    assert faithful and compact
+    assert compact.bytes < faithful.bytes
+    assert pdfa.validate_written(app.vault.path(compact.sha256), "2b").passed
 
 
 def test_what_a_page_says_is_kept(app: App, dossier: Dossier, add_pages: Any) -> None:

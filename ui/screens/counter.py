@@ -6,13 +6,15 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from digitizer.model import Page
-from ui import scan_words, wording
+from ui import scan_words, traffic_words, wording
 from ui.keys import Command
 from ui.office import Office
 from ui.page_work import PageWork
 from ui.pictures import Pictures
-from ui.scanning import Ended, Scanning, Target
+from ui.scanning import Scanning
 from ui.screens.finder import Finder
+from ui.screens.scanning_on import ScanningOn
+from ui.target import Target
 from ui.theme import Theme
 from ui.widgets.banner import Banner
 from ui.widgets.bar import Bar
@@ -28,16 +30,19 @@ class Counter(QWidget):
     Signals:
         wants_settings: A banner's or the header's button leads there.
         wants_profiles: The clerk wants to change how it scans.
+        wants_folders: The clerk wants to see what waits in watched folders.
     """
 
     wants_settings = Signal()
     wants_profiles = Signal()
+    wants_folders = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._office: Office | None = None
         self._scanning: Scanning | None = None
         self._work: PageWork | None = None
+        self._on: ScanningOn | None = None
         self._shown: tuple[str, str | None] | None = None
         self.header = Header(theme)
         self.banner = Banner(theme)
@@ -67,6 +72,9 @@ class Counter(QWidget):
         """Show what this office does."""
         self._office, self._scanning = office, scanning
         self._work = PageWork(office, self)
+        self._on = ScanningOn(
+            office, scanning, self.banner, self.strip, self._finding, self._show_dossier
+        )
         self.finder.use(office)
         self.strip.use(pictures)
         self.view.use(pictures)
@@ -76,6 +84,8 @@ class Counter(QWidget):
         office.profiles.changed.connect(self._show_profile)
         office.said.connect(self.banner.say)
         office.noted.connect(self.banner.note)
+        office.revised.connect(self.banner.revise)
+        office.settled.connect(self.banner.forget)
         office.offered.connect(self._offer)
         self.finder.opened.connect(office.open)
         self.finder.typed_code.connect(office.open_code)
@@ -84,14 +94,14 @@ class Counter(QWidget):
         self.papers.retried.connect(office.retry)
         self.header.searched.connect(self.seek)
         self.header.asked.connect(self._send_now)
-        self.bar.scan.connect(self.scan)
+        self.bar.scan.connect(lambda: self._scan_as(Command.SCAN))
         self.bar.stop.connect(scanning.stop)
         self.bar.finish.connect(self._finish)
         self.bar.profile.chosen.connect(office.profiles.use)
         self.bar.profile.edit.connect(self.wants_profiles)
         scanning.changed.connect(self._show_scanning)
         scanning.saved.connect(office.expect)
-        scanning.ended.connect(self._scan_ended)
+        scanning.ended.connect(self._on.say)
         self.banner.acted.connect(self._act)
         self._show_profile()
         self._show_desk()
@@ -132,6 +142,8 @@ class Counter(QWidget):
             self.strip.go_to(0 if command is Command.FIRST_PAGE else self.strip.list.rowCount())
         elif command is Command.WEAVE and self._work is not None:
             self._work.interleave()
+        elif command is Command.FILE:
+            self.banner.press_for(wording.Act.FILE)
         elif page is not None:
             self._edit(office, page, command)
 
@@ -144,6 +156,9 @@ class Counter(QWidget):
         page = self.strip.page
         if self._scanning is not None and self._scanning.turning:
             self._scanning.next_page()
+        elif self._on is not None and (onward := self._on.meant(command)) is not None:
+            self.banner.clear()
+            self._on.go_on(onward)
         elif command is Command.SCAN_GLASS:
             self.scan(glass=True)
         elif command is Command.SCAN or page is None or self._finding():
@@ -170,9 +185,7 @@ class Counter(QWidget):
             scanning.next_page()
             return
         if office.desk is None:
-            hint = self.tr("Quét mã vạch trên giấy tiếp nhận, hoặc tìm hồ sơ, rồi bấm F5.")
-            title = self.tr("Mở hồ sơ trước khi quét")
-            self.banner.say(wording.Notice(wording.Tone.INFO, title, hint))
+            self.banner.say(scan_words.open_first(self.banner.noted))
             self.seek()
             return
         paper, dossier = office.paper, office.desk.dossier
@@ -194,6 +207,7 @@ class Counter(QWidget):
         """Look for a dossier; Esc goes back to the open one."""
         self.stack.setCurrentIndex(0)
         self.finder.begin()
+        self._retell()
 
     def _stop(self) -> None:
         if self._office is not None and self._office.desk is not None and self._finding():
@@ -229,6 +243,8 @@ class Counter(QWidget):
             office.turn(page.id, 270)
         elif command is Command.DELETE:
             office.delete(page.id)
+        elif command is Command.CROP and self._work is not None:
+            self._work.crop(page)
         elif command is Command.KEEP and self._work is not None:
             self._work.keep(page.id)
 
@@ -236,10 +252,12 @@ class Counter(QWidget):
         if self._office is None:
             return
         act = notice.act
-        if act in (wording.Act.SCAN, wording.Act.SCAN_ON, wording.Act.SCAN_AGAIN):
-            self.scan()
+        if notice.ended is not None and self._on is not None:
+            self._on.go_on(notice.ended.onward)
         elif act is wording.Act.SETTINGS:
             self.wants_settings.emit()
+        elif act is wording.Act.LOOK:
+            self.wants_folders.emit()
         elif act is wording.Act.TRY_AGAIN:
             self._office.retry()
         elif act is wording.Act.REOPEN:
@@ -248,6 +266,8 @@ class Counter(QWidget):
             self._office.open(notice.dossier_id)
         elif self._work is not None and act is wording.Act.REMOVE:
             self._work.remove(notice.pages)
+        elif self._work is not None and act is wording.Act.FILE:
+            self._work.file(notice.pages, notice.paper_id)
         elif self._work is not None and act is wording.Act.TURN_OVER:
             self._work.turn_backs_over()
         elif self._work is not None and act is wording.Act.READ_AGAIN:
@@ -276,15 +296,24 @@ class Counter(QWidget):
         self._columns.paper_name.say(paper.name if paper else "")
         self.strip.show_pages(paper.live_pages if paper else (), anew=anew)
         self.strip.list.mark(frozenset(twin.page.id for twin in desk.twins))
-        if other:
-            if self._scanning is not None and self._scanning.turning:
+        if other and self._scanning is not None and self._on is not None:
+            target = self._scanning.target
+            if target is not None and target.dossier_id == desk.dossier.id:
+                self._on.look_for(target)
+            elif self._scanning.turning:
                 self._scanning.stop()  # nobody turns pages for the dossier before
-            self.banner.reset()
+            self._on.leave_dossier()
             self._show_dossier()
+        self._retell()
+
+    def _retell(self) -> None:
+        if self._on is not None:
+            self._on.retell()
 
     def _show_dossier(self) -> None:
         self.stack.setCurrentIndex(1)
         self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._retell()
 
     def _show_nothing(self, office: Office) -> None:
         self.header.show_dossier(None)
@@ -292,8 +321,8 @@ class Counter(QWidget):
             self.header.name.say(self.tr("Đang mở hồ sơ {0}").format(office.opening))
         self.strip.show_pages((), anew=True)
         if self._shown is not None or not self._finding():
-            if self._shown is not None:
-                self.banner.reset()
+            if self._shown is not None and self._on is not None:
+                self._on.leave_dossier()
             self._shown = None
             self.seek()
 
@@ -311,6 +340,7 @@ class Counter(QWidget):
 
     def _look_at(self, page: Page | None) -> None:
         self.view.show_page(page, self._hint() if page is None else "")
+        self._retell()
 
     def _hint(self) -> str:
         """Return what is said in the place of a page."""
@@ -326,12 +356,14 @@ class Counter(QWidget):
         office = self._office
         if office is None or office.traffic is None:
             return
-        text = wording.traffic(
+        text = traffic_words.traffic(
             office.traffic, office.troubled_since, office.fetched_at, office.sent_in_round
         )
         stuck = office.traffic.outbox.stuck > 0 or office.traffic.local.paused is not None
         troubled = stuck or office.troubled_since is not None
-        self.header.show_traffic(text, wording.traffic_hint(office.traffic), troubled=troubled)
+        self.header.show_traffic(
+            text, traffic_words.traffic_hint(office.traffic), troubled=troubled
+        )
 
     def _show_scanning(self) -> None:
         if self._scanning is None or self._office is None:
@@ -346,31 +378,11 @@ class Counter(QWidget):
             if self._scanning.searching:
                 doing = self.tr("Đang tìm máy quét… có thể mất nửa phút")
             elif turning:
-                doing = scan_words.next_from_glass(turning)
+                doing = scan_words.next_from_glass(into)
         self.bar.show_scanning(doing, turning=bool(turning))
         self._show_papers()
         if self.strip.page is None:
             self._look_at(None)
-
-    def _scan_ended(self, ended: Ended) -> None:
-        if ended.error is None or self._office is None:
-            return
-        desk = self._office.desk
-        here = desk is not None and desk.dossier.id == ended.target.dossier_id
-        elsewhere = "" if here else ended.target.dossier_name
-        shown = here and ended.pages > 0 and not self._finding()
-        if shown:
-            self._show_last_safe(ended.target.paper_id)
-        self.banner.say(
-            scan_words.scan_ended(ended.error, ended.pages, elsewhere, shown=shown, half=ended.half)
-        )
-
-    def _show_last_safe(self, paper_id: str | None) -> None:
-        """Show the page after which sheets are put back."""
-        office = self._office
-        if office is not None and paper_id is not None and office.paper_id != paper_id:
-            office.choose_paper(paper_id)
-        self.strip.follow()
 
     def _offer(self, code: str) -> None:
         self.stack.setCurrentIndex(0)

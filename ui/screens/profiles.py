@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QPushButton, QVBoxLayout, QWidget
 
 from digitizer.errors import BelowFloor, DigitizerError, ProfileNameTaken
@@ -21,6 +21,7 @@ from ui.profiles import DeskProfiles
 from ui.scanning import Scanners
 from ui.theme import Theme
 from ui.widgets.choice import Choice
+from ui.widgets.file_dialog import file_dialog
 from ui.widgets.form import Words, beside
 from ui.widgets.profile_fields import ProfileFields
 
@@ -223,52 +224,19 @@ class ProfileSection(QWidget):
     # --- files ------------------------------------------------------------------------------
 
     def _ask_what_to_take(self) -> None:
-        self._ask_for_file(
-            self.tr("Nhập mẫu quét từ tệp"),
-            self.tr("Nhập"),
-            QFileDialog.AcceptMode.AcceptOpen,
-            self._take,
-        )
+        title, mode = self.tr("Nhập mẫu quét từ tệp"), QFileDialog.FileMode.ExistingFile
+        self._ask_for_file(file_dialog(self, title, self.tr("Nhập"), mode), self._take)
 
     def _ask_where_to(self) -> None:
-        self._ask_for_file(
-            self.tr("Xuất các mẫu quét ra tệp"),
-            self.tr("Xuất"),
-            QFileDialog.AcceptMode.AcceptSave,
-            self._hand_out,
-        )
+        dialog = file_dialog(self, self.tr("Xuất các mẫu quét ra tệp"), self.tr("Xuất"))
+        dialog.selectFile(_FILE)
+        self._ask_for_file(dialog, self._hand_out)
 
-    def _ask_for_file(
-        self,
-        title: str,
-        verb: str,
-        mode: QFileDialog.AcceptMode,
-        chosen: Callable[[str], None],
-    ) -> None:
-        """Let the clerk choose a file in a window of its own; this one goes on working."""
+    def _ask_for_file(self, dialog: QFileDialog, chosen: Callable[[str], None]) -> None:
         if self.dialog is not None:
             self.dialog.close()
-        dialog = QFileDialog(self, title)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setModal(False)
-        dialog.setAcceptMode(mode)
-        dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)
         dialog.setNameFilter(self.tr("Tệp mẫu quét (*.toml)"))
         dialog.setDefaultSuffix("toml")
-        place = QStandardPaths.StandardLocation.DocumentsLocation
-        dialog.setDirectory(QStandardPaths.writableLocation(place))
-        for label, text in (
-            (QFileDialog.DialogLabel.LookIn, self.tr("Thư mục:")),
-            (QFileDialog.DialogLabel.FileName, self.tr("Tên tệp:")),
-            (QFileDialog.DialogLabel.FileType, self.tr("Loại tệp:")),
-            (QFileDialog.DialogLabel.Accept, verb),
-            (QFileDialog.DialogLabel.Reject, self.tr("Thôi")),
-        ):
-            dialog.setLabelText(label, text)
-        if mode is QFileDialog.AcceptMode.AcceptSave:
-            dialog.selectFile(_FILE)
-        else:
-            dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(chosen)
         dialog.finished.connect(self._dialog_closed)
         self.dialog = dialog

@@ -1,5 +1,5 @@
-"""*Cài đặt*: how it scans, where dossiers go, how the window looks,
-how much of the machine the work takes.
+"""*Cài đặt*: how it scans, where dossiers go, which folders are watched, how the window looks, how
+much of the machine the work takes.
 
 The look holds at once; a profile is saved as a whole, the procedure system is tried then.
 """
@@ -24,8 +24,10 @@ from digitizer.pace import Pace
 from digitizer.procedure.connect import KINDS
 from digitizer.servers import Server
 from ui.bridge import Bridge
+from ui.folders import DeskFolders
 from ui.office import Office
 from ui.scanning import Scanners
+from ui.screens.folders import FolderSection
 from ui.screens.profiles import ProfileSection
 from ui.theme import GRID, Theme
 from ui.widgets.choice import Choice
@@ -61,6 +63,8 @@ class SettingsScreen(QWidget):
                 self.tr("Ưu tiên máy đang dùng (chừa một nhân)"): Pace.DESK,
             },
         )
+        self.folders = FolderSection(theme)
+        self.folders.hide()
         self._lay_out()
         for box in (self.text, self.colours, self.pace):
             box.activated.connect(self._choose)
@@ -73,6 +77,16 @@ class SettingsScreen(QWidget):
         self.profiles.use(office.profiles, bridge, scanners)
         office.settings_changed.connect(self._show)
         self._show()
+
+    def use_folders(self, folders: DeskFolders, office: Office) -> None:
+        """Show and change the watched folders, where there can be any."""
+        self.folders.use(folders, office)
+        self.folders.show()
+
+    def show_folders(self) -> None:
+        """Bring *Thư mục theo dõi* into view."""
+        self._scroll.ensureWidgetVisible(self.folders.said, 0, 8 * GRID)
+        self._scroll.ensureWidgetVisible(self.folders.watched, 0, 8 * GRID)
 
     def show_profiles(self) -> None:
         """Bring *Mẫu quét* into view, ready for the keyboard."""
@@ -101,6 +115,7 @@ class SettingsScreen(QWidget):
             (self.tr("Mật khẩu"), self.password),
             ("", beside(self.check, self.server_said)),
         )
+        inside.addWidget(self.folders)
         section(
             inside,
             self.tr("Hiển thị"),

@@ -26,7 +26,7 @@ class Banner(QFrame):
         self._theme = theme
         self.setObjectName("banner")
         self.notice: Notice | None = None
-        self._noted: Notice | None = None
+        self._noted: dict[Act, Notice] = {}
         self._sign = QLabel()
         self.title = QLabel(textFormat=Qt.TextFormat.PlainText)
         self.title.setProperty("role", "said")
@@ -65,27 +65,58 @@ class Banner(QFrame):
         self._dress()
         self.show()
 
+    @property
+    def noted(self) -> Notice | None:
+        """The newest note that nobody has cleared."""
+        return next(reversed(self._noted.values()), None)
+
     def note(self, notice: Notice) -> None:
-        """Say ``notice`` now, or after what is said now where that is urgent."""
-        waits = self.notice is not None and self.notice.urgent
-        self._noted = notice
-        if not waits:
+        """Say ``notice`` now, or after what is said now where that is urgent.
+
+        It takes the place of an older note with the same button.
+        """
+        older = self._noted.pop(notice.act, None)
+        self._noted[notice.act] = notice
+        if self.notice is None or self.notice is older or not self.notice.urgent:
             self.say(notice)
+
+    def revise(self, notice: Notice) -> None:
+        """Say otherwise what was noted with this button, unless somebody has cleared it."""
+        older = self._noted.get(notice.act)
+        if older is not None:
+            self._noted[notice.act] = notice
+            if self.notice is older:
+                self.say(notice)
+
+    def forget(self, act: Act) -> None:
+        """Take back the note with this button: what it was about is settled."""
+        note = self._noted.pop(act, None)
+        if note is not None and note is self.notice:
+            self.clear()
 
     def clear(self) -> None:
         """Take the notice away; what was noted and not yet cleared comes to the front."""
-        if self.notice is self._noted:
-            self._noted = None
+        if self.notice is not None and self._noted.get(self.notice.act) is self.notice:
+            del self._noted[self.notice.act]
         self.notice = None
-        if self._noted is not None:
-            self.say(self._noted)
+        self._next()
+
+    def _next(self) -> None:
+        if self.noted is not None:
+            self.say(self.noted)
         else:
             self.hide()
 
     def reset(self) -> None:
-        """Say nothing any more: the dossier it was about is closed."""
-        self._noted = None
-        self.clear()
+        """Say nothing any more of the dossier: it is closed."""
+        self._noted = {act: note for act, note in self._noted.items() if note.lasting}
+        self.notice = None
+        self._next()
+
+    def press_for(self, act: Act) -> None:
+        """Press the button if that is what it does now."""
+        if self.notice is not None and self.notice.act is act:
+            self._press()
 
     def _press(self) -> None:
         if self.notice is not None:

@@ -61,6 +61,7 @@ class Strip(QListView):
         theme.changed.connect(self.viewport().update)
         self._follows = True
         self._scrolled_away = False
+        self._awaited = ""
 
     def use(self, pictures: Pictures) -> None:
         """Take thumbnails from ``pictures``."""
@@ -81,6 +82,7 @@ class Strip(QListView):
         looked_at = self.page
         self._scrolled_away = not self._sees(self.currentIndex())
         self.list.show_pages(pages)
+        self._find_awaited()
         if not self.currentIndex().isValid() and pages:
             rows = [row for row, page in enumerate(pages) if looked_at and page.id == looked_at.id]
             self.go_to(rows[0] if rows else len(pages) - 1 if self._follows and not anew else 0)
@@ -98,10 +100,16 @@ class Strip(QListView):
             self.scrollTo(index)
             self._follows = index.row() == last
 
-    def follow(self) -> None:
-        """Look at the last page, and at those that still come."""
-        self._follows, self._scrolled_away = True, False
-        self.go_to(self.list.rowCount() - 1)
+    def look_for(self, page_id: str) -> None:
+        """Look at this page, now or as soon as it comes, unless another is chosen until then."""
+        self._awaited, self._scrolled_away = page_id, False
+        self._find_awaited()
+
+    def _find_awaited(self) -> None:
+        rows = [row for row, page in enumerate(self.list.pages) if page.id == self._awaited]
+        if rows:
+            self.go_to(rows[0])
+            self._awaited = ""
 
     def step(self, by: int) -> None:
         """Look at the page ``by`` rows on."""
@@ -115,11 +123,13 @@ class Strip(QListView):
         """Tell which page is looked at now."""
         super().currentChanged(current, previous)
         self._follows = current.row() == self.list.rowCount() - 1
+        self._awaited = ""
         self.chosen.emit(current.data(PAGE_ROLE) if current.isValid() else None)
 
     def _grown(self) -> None:
-        """Follow the newest page, unless the clerk looks at or has scrolled to an earlier one."""
-        if self._follows and not self._scrolled_away:
+        """Follow the newest page, unless the clerk looks at or has scrolled to an earlier one, or
+        a certain one is awaited."""
+        if self._follows and not self._awaited and not self._scrolled_away:
             self.go_to(self.list.rowCount() - 1)
 
     def _sees(self, index: QModelIndex) -> bool:

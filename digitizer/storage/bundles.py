@@ -1,0 +1,51 @@
+"""Writes facts about bundles: made, on their way, received.
+
+Each function runs inside the caller's transaction and commits nothing. Called by the lanes.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+from digitizer.model import Bundle
+from digitizer.storage.store import now
+
+
+def put_bundle(tx: sqlite3.Connection, paper_id: str, bundle: Bundle) -> None:
+    """Record a bundle that was made and found valid."""
+    tx.execute(
+        "INSERT OR REPLACE INTO bundle VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            paper_id,
+            bundle.fingerprint,
+            bundle.sha256,
+            bundle.pages,
+            bundle.bytes,
+            bundle.made_at.isoformat(timespec="microseconds"),
+        ),
+    )
+
+
+def put_sending(tx: sqlite3.Connection, paper_id: str, sha256: str, server: str) -> bool:
+    """Record, before sending, that this version may arrive; False where it was known already.
+
+    What it may take the place of there is not proven any more: those receipts go.
+    """
+    tx.execute(
+        "DELETE FROM receipt WHERE paper_id = ? AND server = ? AND sha256 <> ?",
+        (paper_id, server, sha256),
+    )
+    added = tx.execute(
+        "INSERT INTO sending VALUES (?, ?, ?) ON CONFLICT DO NOTHING", (paper_id, sha256, server)
+    )
+    return added.rowcount == 1
+
+
+def put_receipt(
+    tx: sqlite3.Connection, paper_id: str, bundle: Bundle, server: str, ref: str
+) -> None:
+    """Record that the server gave a bundle's bytes back."""
+    tx.execute(
+        "INSERT OR REPLACE INTO receipt VALUES (?, ?, ?, ?, ?, ?)",
+        (paper_id, bundle.fingerprint, bundle.sha256, server, ref, now()),
+    )

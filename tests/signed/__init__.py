@@ -1,0 +1,1 @@
+"""Signed PDFs for the tests: a certificate authority of their own, and what it signs."""

@@ -1,0 +1,113 @@
+"""PURE: how watched folders stand → Vietnamese sentences and lines.
+
+Used by the settings and by whoever tells that files wait. Names files, never their contents.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from digitizer.arrivals import Held, Why
+from digitizer.rules import Gather
+from digitizer.storage.deliveries import Question
+from digitizer.watchkeeper import Watched, WatchKept
+from ui.wording import Act, Notice, Tone
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line. ``acts`` are the words on its buttons; ``key`` tells it from the others."""
+
+    key: str
+    title: str
+    words: str
+    acts: tuple[str, ...] = ()
+
+
+AGAIN, SKIP, SKIP_ALL, LEAVE = "Lấy lại", "Bỏ qua", "Bỏ qua tất cả", "Thôi theo dõi"
+ALL = "all"
+"""The key of the line about every file that was taken before."""
+
+_WHY = {
+    Why.EMPTY: "Tệp còn rỗng; đang chờ phần mềm kia ghi.",
+    Why.PARTIAL: "Tệp chưa có phần cuối; đang chờ phần mềm kia ghi xong.",
+    Why.LOCKED: "Phần mềm khác đang giữ tệp; sẽ tự thử lại.",
+    Why.REFUSED: "Không phải ảnh hay PDF đọc được. Thay bằng tệp đúng thì sẽ tự lấy.",
+    Why.TAKEN_BEFORE: "Đúng tệp này đã lấy trước đây.",
+    Why.UNMOVABLE: "Các trang đã lưu, nhưng chưa chuyển tệp đi được; sẽ tự thử lại.",
+    Why.FOLDER_GONE: "Không mở được thư mục; có lại thì sẽ tự theo dõi tiếp.",
+}
+_GATHER = {
+    Gather.PAGES: "",
+    Gather.FILE: ", mỗi tệp là một giấy tờ",
+    Gather.FOLDER: ", mỗi thư mục con là một giấy tờ",
+}
+
+
+def folders(kept: WatchKept) -> tuple[Line, ...]:
+    """Return a line for each watched folder: where its pages go."""
+    return tuple(
+        Line(str(one.rule.path), str(one.rule.path), _goal(one), (LEAVE,)) for one in kept.folders
+    )
+
+
+def _goal(one: Watched) -> str:
+    if one.trouble is not None:
+        return f"Không theo dõi được: {one.trouble.title}. {one.trouble.hint}"
+    return f"Trang vào {one.dossier} · {one.paper}{_GATHER[one.rule.gather]}."
+
+
+def waiting(kept: WatchKept) -> tuple[Line, ...]:
+    """Return a line for each file that waits; those that somebody has to decide on first."""
+    asked = [Line(key_of(one), Path(one.path).name, _before(one), (AGAIN, SKIP)) for one in
+             kept.questions]  # fmt: skip
+    if len(asked) > 1:
+        words = "Bỏ qua: tệp chuyển sang thư mục done, không thành trang mới."
+        asked.insert(0, Line(ALL, f"{len(asked)} tệp đã lấy trước đây", words, (SKIP_ALL,)))
+    held = [Line(_key(one), one.path.name, f"{_WHY[one.why]} {one.path.parent}") for one in
+            kept.waiting]  # fmt: skip
+    return (*asked, *held)
+
+
+def _before(one: Question) -> str:
+    return f"{_WHY[Why.TAKEN_BEFORE]} {Path(one.path).parent}"
+
+
+def key_of(question: Question) -> str:
+    """Return the key of a question's line."""
+    return f"question {question.id}"
+
+
+def _key(held: Held) -> str:
+    return f"{held.why.value} {held.path}"
+
+
+def needs(kept: WatchKept) -> frozenset[str]:
+    """Return what the clerk should know of: a key for each."""
+    lines = {line.key for line in waiting(kept)} - {ALL}
+    unable = {str(one.rule.path) for one in kept.folders if one.trouble is not None}
+    return frozenset(lines | unable | ({kept.trouble.code} if kept.trouble is not None else set()))
+
+
+def notice(kept: WatchKept) -> Notice:
+    """Say that something in the watched folders waits for somebody."""
+    if kept.trouble is not None:
+        title = f"Đã dừng theo dõi thư mục: {kept.trouble.title}"
+        return Notice(Tone.BAD, title, kept.trouble.hint, Act.LOOK, lasting=True)
+    unable = [one for one in kept.folders if one.trouble is not None]
+    asked, held = len(kept.questions), len(kept.waiting)
+    if asked:
+        title = f"{asked} tệp đã lấy trước đây lại nằm trong thư mục theo dõi"
+        hint = f"{Path(kept.questions[0].path).name}: lấy lại hay bỏ qua?"
+        hint += f" Còn {held} tệp khác chưa lấy được." if held else ""
+    elif held:
+        first = kept.waiting[0]
+        title = f"{held} tệp trong thư mục theo dõi chưa lấy được"
+        if first.why is Why.FOLDER_GONE:
+            title = "Không mở được thư mục theo dõi"
+        hint = f"{first.path.name}: {_WHY[first.why]}"
+    else:
+        title = "Có thư mục không theo dõi được"
+        hint = "".join(f"{one.rule.path.name}: {_goal(one)}" for one in unable[:1])
+    return Notice(Tone.INFO, title, hint, Act.LOOK, lasting=True)

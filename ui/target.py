@@ -1,0 +1,67 @@
+"""PURE: where a scan's pages go, how it ended, and where it goes on.
+
+Used by everything that scans or speaks of it. Knows no widget and no scanner.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from digitizer.errors import DigitizerError
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where pages go: a paper of a dossier (None: its *giấy tờ khác*), with their names.
+
+    Attributes:
+        after: The page they go behind; None: behind the last.
+        replaces: The page whose place they take.
+        glass: From the glass, page by page.
+        goes_on: It goes on with a batch whose pages went behind the last; where ``after`` still is
+            the last page, this is a plain scan like that one.
+    """
+
+    dossier_id: str
+    dossier_name: str
+    paper_id: str | None
+    paper_title: str
+    after: str | None = None
+    replaces: str | None = None
+    glass: bool = False
+    goes_on: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a scan ended.
+
+    Attributes:
+        target: Where its pages went.
+        pages: How many are safe.
+        error: The trouble; None after a good end.
+        half: Both sides were asked for and the last sheet's back is missing.
+        last: The batch's last page in that paper; None where there is none.
+        fronts_only: Both sides were asked for and the feeder has only one to give.
+    """
+
+    target: Target
+    pages: int
+    error: DigitizerError | None
+    half: bool = False
+    last: str | None = None
+    fronts_only: bool = False
+
+    @property
+    def onward(self) -> Target:
+        """Where the rest of the batch goes: behind its last page, from where that came; into the
+        same place while nothing came."""
+        if self.last is None:
+            return self.target
+        appended = self.target.after is None and self.target.replaces is None
+        return replace(
+            self.target,
+            after=self.last,
+            replaces=None,
+            goes_on=appended or self.target.goes_on,
+        )
