@@ -25,6 +25,7 @@ from digitizer.pages import (
     postcheck,
     reading,
     secondlook,
+    stamps,
     syllables,
     tesseract,
     textpdf,
@@ -84,6 +85,7 @@ class Words:
 
 def recognise(
     scan: reading.Scan,
+    image: Path,
     turn: int,
     skew: float,
     prefix: Path,
@@ -94,6 +96,7 @@ def recognise(
 
     Args:
         scan: The page.
+        image: Its file, for its colours.
         turn: 0, 90, 180 or 270 degrees clockwise.
         skew: Further degrees clockwise.
         prefix: Where the files go; its folder exists.
@@ -111,7 +114,7 @@ def recognise(
         words = wordtable.read(tsv)
         said = _said(words, {}, ownwords.DPI, height)
     else:
-        page = ocrraster.of(scan, turn, skew, box)
+        page = ocrraster.of(stamps.faded(scan, image), turn, skew, box)
         words = _read(page, prefix)
         wordtable.write(words, page.image.size, tsv)
         changes = {change.index: change.mended for change in postcheck.mend(words, _table())}
@@ -192,7 +195,7 @@ def main(argv: list[str]) -> Any:
     image, turn, skew, prefix, *boxes = argv
     box = Box.parse(boxes[0]) if boxes else None
     scan, own = reading.decode(Path(image)), ownwords.of(Path(image))
-    found = recognise(scan, int(turn), float(skew), Path(prefix).absolute(), box, own)
+    found = recognise(scan, Path(image), int(turn), float(skew), Path(prefix).absolute(), box, own)
     return found.to_json()
 
 

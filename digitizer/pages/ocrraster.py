@@ -21,6 +21,8 @@ Measured on real and rendered pages: 150 dpi is enough for 12 points, 8 points w
 _INK, _RULE_INCHES = 0.25, 0.5
 _SOFTENED_INCHES = 0.0025
 _WHITE = 255
+_SKEW_THAT_MATTERS = 0.05
+"""Degrees; turning by less would only blur the letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,8 @@ def _levelled(
     if box is None:
         return raster.levelled(page, turn, skew)
     scale = (page.width / scan.width, page.height / scan.height)
-    return raster.cropped(page, turn, skew, box, scale)
+    level = skew if abs(skew) >= _SKEW_THAT_MATTERS else 0.0
+    return raster.cropped(page, turn, level, box, scale)
 
 
 def _two_toned(page: Image.Image) -> bool:

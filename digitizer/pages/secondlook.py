@@ -10,10 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
-from numpy.typing import NDArray
-
-from digitizer.pages import wordtable
+from digitizer.pages import clusters, wordtable
+from digitizer.pages.clusters import Patch
 from digitizer.pages.ink import Mask
 from digitizer.pages.wordtable import Box, Word
 
@@ -47,11 +45,11 @@ def regions(letters: Mask, words: Sequence[Word], dpi: float) -> list[Box]:
     cell = max(2, round(_CELL_MM / 25.4 * dpi))
     margin = round(_MARGIN_MM / 25.4 * dpi)
     found = [
-        _grown(box, margin, (inked.shape[1], inked.shape[0]))
-        for box, cells in _clusters(_cells(inked, cell), cell)
-        if cells >= _FEWEST_CELLS
-        and box.width >= _WIDE_MM / 25.4 * dpi
-        and _HIGH_MM / 25.4 * dpi <= box.height <= _HIGHEST_MM / 25.4 * dpi
+        _grown(patch, margin, (inked.shape[1], inked.shape[0]))
+        for patch in clusters.find(inked, cell, _INKED_CELL)
+        if patch.cells >= _FEWEST_CELLS
+        and patch.width >= _WIDE_MM / 25.4 * dpi
+        and _HIGH_MM / 25.4 * dpi <= patch.height <= _HIGHEST_MM / 25.4 * dpi
     ]
     found.sort(key=lambda box: box.width * box.height, reverse=True)
     return found[:_MOST_REGIONS]
@@ -108,44 +106,7 @@ def _meet(one: Box, other: Box) -> bool:
     return across > 0 and down > 0 and 3 * across * down > one.width * one.height
 
 
-def _cells(inked: Mask, cell: int) -> Mask:
-    """Return which square cells of the page hold some ink."""
-    rows, columns = inked.shape[0] // cell, inked.shape[1] // cell
-    cut = inked[: rows * cell, : columns * cell].reshape(rows, cell, columns, cell)
-    out: Mask = cut.mean(axis=(1, 3)) >= _INKED_CELL
-    return out
-
-
-def _clusters(cells: Mask, cell: int) -> list[tuple[Box, int]]:
-    """Return the boxes, in pixels, of cells that stand at most one empty cell apart, and how many
-    cells each holds."""
-    labels = _labels(cells)
-    out = []
-    for label in np.unique(labels[labels > 0]):
-        rows, columns = np.nonzero(labels == label)
-        top, left = int(rows.min()), int(columns.min())
-        height, width = int(rows.max()) - top + 1, int(columns.max()) - left + 1
-        out.append((Box(left * cell, top * cell, width * cell, height * cell), rows.size))
-    return out
-
-
-def _labels(cells: Mask) -> NDArray[np.int64]:
-    """Return a number for every set cell, the same for all of a cluster, 0 elsewhere."""
-    labels = np.where(cells, np.arange(1, cells.size + 1).reshape(cells.shape), 0)
-    while True:
-        spread = labels.copy()
-        for _ in range(2):
-            for grid in (spread, spread.T):
-                before = grid.copy()
-                grid[1:] = np.maximum(grid[1:], before[:-1])
-                grid[:-1] = np.maximum(grid[:-1], before[1:])
-        spread = np.where(cells, spread, 0)
-        if np.array_equal(spread, labels):
-            return labels
-        labels = spread
-
-
-def _grown(box: Box, margin: int, size: tuple[int, int]) -> Box:
+def _grown(box: Patch, margin: int, size: tuple[int, int]) -> Box:
     left, top = max(0, box.left - margin), max(0, box.top - margin)
     right = min(size[0], box.left + box.width + margin)
     bottom = min(size[1], box.top + box.height + margin)

@@ -73,7 +73,7 @@ def work(image: Path, prefix: Path) -> WholePage:
     if not found.blank:
         own = ownwords.of(image)
         try:
-            words = ocr.recognise(scan, found.turn, found.skew, prefix, found.own_box, own)
+            words = ocr.recognise(scan, image, found.turn, found.skew, prefix, found.own_box, own)
         except (ProgramTimeout, ProgramCrashed) as error:  # costs this page its text, no more
             failed = error.code
     return WholePage(found, words, failed, round(time.monotonic() - began, 3))

@@ -96,7 +96,7 @@ def test_words_lie_on_what_is_seen_however_the_page_is_turned(
 ) -> None:
     page = taken(written, into)
     scan = reading.decode(page)
-    words = ocr.recognise(scan, turn, 0.0, tmp_path / "words", own=ownwords.of(page))
+    words = ocr.recognise(scan, page, turn, 0.0, tmp_path / "words", own=ownwords.of(page))
     out = tmp_path / "out.pdf"
     request = BundlePage(page, turn, 0.0, scan.width, scan.height, 300, 300, words.text_pdf)
     making.make(BundleRequest(out, (request,), "Tờ khai", style=style))
@@ -122,7 +122,7 @@ def test_words_beside_the_page_s_box_are_left_out(
     page = taken(written, into)
     scan = reading.decode(page)
     box = Box(200, 270, 2400, 470)  # the first two lines
-    words = ocr.recognise(scan, turn, skew, tmp_path / "words", box, ownwords.of(page))
+    words = ocr.recognise(scan, page, turn, skew, tmp_path / "words", box, ownwords.of(page))
     if skew == 0.0:
         assert " ".join(words.said.text.split()) == " ".join(LINES[:2])
     else:
@@ -166,7 +166,7 @@ def test_a_page_that_was_written_sideways_is_found_once_it_is_turned(
     image = taken(written, into)
     assert text_of(ownwords.of(image)) == TEXT
     scan = reading.decode(image)
-    words = ocr.recognise(scan, 90, 0.0, tmp_path / "words", own=ownwords.of(image))
+    words = ocr.recognise(scan, image, 90, 0.0, tmp_path / "words", own=ownwords.of(image))
     assert " ".join(words.said.text.split()) == TEXT
     out = subprocess.run(
         ["pdftotext", str(words.text_pdf), "-"], capture_output=True, text=True, check=True

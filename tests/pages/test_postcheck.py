@@ -106,7 +106,7 @@ def test_a_word_keeps_its_case_its_stops_and_its_length(table: Syllables) -> Non
 @given(st.lists(st.text(min_size=1, max_size=9).filter(str.split), max_size=30))
 def test_whatever_was_read_only_marks_change(texts: list[str]) -> None:
     table = syllables.load()
-    words = page(" ".join(" ".join(texts).split()), confidence=50.0)
+    words = page(" ".join(" ".join(texts).replace("~", "").split()), confidence=50.0)
     for change in postcheck.mend(words, table):
         raw = words[change.index].text
         assert syllables.bare(change.mended) == syllables.bare(raw)
