@@ -118,6 +118,7 @@ class Capture:
         *,
         after: str | None = None,
         replaces: str | None = None,
+        continues: str | None = None,
         told: Callable[[Progress], None] = unheard,
     ) -> BatchEnd:
         """Scan one batch into a paper and return how it ended; never raises a scanner's trouble.
@@ -132,6 +133,8 @@ class Capture:
                 added again.
             after: The page of the paper that new pages go behind; empty: before the first.
             replaces: The page of the paper whose place they take once the batch has ended.
+            continues: The batch that broke off before and whose stack this is the rest of: what
+                its codes said leads on.
             told: Hears how the page that is coming gets on.
 
         Raises:
@@ -149,6 +152,7 @@ class Capture:
                     profile_json(profile),
                     after=after,
                     replaces=replaces,
+                    continues=continues,
                 )
             make_folder(folder)
         except OSError as error:

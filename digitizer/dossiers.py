@@ -228,7 +228,8 @@ class Dossiers:
             with self._store.transaction() as tx:
                 put(tx)
                 placing.carry_out(tx, found)
-        touched = {d for batch in batches for d in queries.dossiers_of_batch(self._store, batch)}
+        stacks = {one for batch in batches for one in queries.whole_stack(self._store, batch)}
+        touched = {d for batch in stacks for d in queries.dossiers_of_batch(self._store, batch)}
         self._events.publish(*touched)
 
     def unsorted(self) -> Dossier:

@@ -40,8 +40,10 @@ class Fresh:
 
 
 def found_routes(store: Store, batch_id: str, fresh: Fresh | None = None) -> list[Route]:
-    """Return where the pages of a batch belong by what is known of them."""
-    pages = queries.batch_pages(store, batch_id)
+    """Return where the pages of a batch, and of those it goes on with or that go on with it,
+    belong by what is known of them."""
+    stack = queries.whole_stack(store, batch_id)
+    pages = [page for one in stack for page in queries.batch_pages(store, one)]
     if fresh is not None:
         pages = [_known(store, page, fresh) for page in pages]
     return routes(

@@ -109,8 +109,9 @@ def routes(
     """Return where the pages of one batch belong by their codes.
 
     Args:
-        pages: The whole batch in feeding order. Only the run of pages up to the first unread
-            one is looked at: what comes after it may hide behind a code not yet read.
+        pages: The whole batch in feeding order, or a stack that broke off and went on. Only the
+            run of pages up to the first unread one is looked at: what comes after it may hide
+            behind a code not yet read.
         find: Mã hồ sơ → id of the dossier we know by it, or None.
         sides: Which page is the back of which.
 
@@ -217,7 +218,9 @@ def _other_side(read: Sequence[Page], faces: Sequence[_Face | None], at: int) ->
     seq = read[at].batch_seq
     other = seq + 1 if seq % 2 else seq - 1
     for near in (at - 1, at + 1):
-        if 0 <= near < len(read) and read[near].batch_seq == other:
+        if not 0 <= near < len(read) or read[near].batch_id != read[at].batch_id:
+            continue
+        if read[near].batch_seq == other:
             return faces[near]
     return None
 

@@ -157,12 +157,13 @@ class Scanning(QObject):
             landed,
             after=after,
             replaces=target.replaces,
+            continues=target.continues,
             told=lambda progress: self._bridge.post(lambda: self._told(target, progress)),
         )
         half = end.source is Source.ADF_DUPLEX and end.pages % 2 == 1
         last = reads.last_page(app, end.batch, paper_id)
         there = replace(target, paper_id=paper_id)
-        return Ended(there, end.pages, end.error, half, last, end.fronts_only)
+        return Ended(there, end.pages, end.error, half, last, end.fronts_only, end.batch)
 
     def _scanner_found(self, device: str) -> None:
         self._found, self.searching = device, False

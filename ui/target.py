@@ -20,6 +20,7 @@ class Target:
         glass: From the glass, page by page.
         goes_on: It goes on with a batch whose pages went behind the last; where ``after`` still is
             the last page, this is a plain scan like that one.
+        continues: The batch whose stack this is the rest of.
     """
 
     dossier_id: str
@@ -30,6 +31,7 @@ class Target:
     replaces: str | None = None
     glass: bool = False
     goes_on: bool = False
+    continues: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class Ended:
         error: The trouble; None after a good end.
         half: Both sides were asked for and the last sheet's back is missing.
         last: The batch's last page in that paper; None where there is none.
+        batch: Its id; empty where it never began.
         fronts_only: Both sides were asked for and the feeder has only one to give.
     """
 
@@ -51,17 +54,20 @@ class Ended:
     half: bool = False
     last: str | None = None
     fronts_only: bool = False
+    batch: str = ""
 
     @property
     def onward(self) -> Target:
         """Where the rest of the batch goes: behind its last page, from where that came; into the
         same place while nothing came."""
+        continues = self.batch if self.pages else self.target.continues
         if self.last is None:
-            return self.target
+            return replace(self.target, continues=continues)
         appended = self.target.after is None and self.target.replaces is None
         return replace(
             self.target,
             after=self.last,
             replaces=None,
             goes_on=appended or self.target.goes_on,
+            continues=continues,
         )

@@ -19,9 +19,10 @@ from digitizer.choosing import best
 from digitizer.cli.page import find_pages, page_before
 from digitizer.cli.shell import DONE, Shell, complain, exit_code, interruptible, shell
 from digitizer.config import Home
-from digitizer.errors import DiskFull
+from digitizer.errors import DiskFull, NoSuchThing
 from digitizer.flatbed import PageByPage
 from digitizer.scanning import EndReason, Mode, Profile, Source
+from digitizer.storage import queries
 
 _LOOK_SECONDS = 0.1
 
@@ -89,6 +90,10 @@ def scan(
     replace_page: Annotated[
         int | None, typer.Option("--replace", min=1, help="Put them in the place of this one.")
     ] = None,
+    continues: Annotated[
+        str | None,
+        typer.Option("--continue", metavar="BATCH", help="The rest of this batch's stack."),
+    ] = None,
 ) -> None:
     """Scan into a dossier; every page is saved the moment it lands."""
     from drivers.host import scanner_for
@@ -119,6 +124,8 @@ def scan(
         paper = app.dossiers.get(dossier.id).paper_by_id(paper_id)
         behind = page_before(paper, after) if paper else None
         old = find_pages(paper, str(replace_page))[0].id if paper and replace_page else None
+        if continues is not None and not queries.whole_stack(app.store, continues):
+            raise NoSuchThing(f"batch {continues[:60]}")
         app.local.start()
         end = app.capture.run(
             PageByPage(scanner, lambda seq: _asked(here, seq)) if page_by_page else scanner,
@@ -128,6 +135,7 @@ def scan(
             lambda page: tell_page(here, page),
             after=behind,
             replaces=old,
+            continues=continues,
         )
     _end(here, end)
 

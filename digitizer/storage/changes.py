@@ -158,6 +158,7 @@ def start_batch(
     *,
     after: str | None = None,
     replaces: str | None = None,
+    continues: str | None = None,
 ) -> None:
     """Record that a batch begins; starting the same one again continues it.
 
@@ -169,12 +170,14 @@ def start_batch(
         profile: The wish, as JSON.
         after: The page they go behind; empty: before the first; None: at the end.
         replaces: The page whose place they take, or None.
+        continues: The batch that broke off before and whose stack this is the rest of, or None.
     """
     tx.execute(
-        "INSERT INTO batch (id, paper_id, device, profile, started_at, after_page, replaces) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?) "
+        "INSERT INTO batch "
+        "(id, paper_id, device, profile, started_at, after_page, replaces, continues) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?) "
         "ON CONFLICT (id) DO UPDATE SET ended_at = NULL, reason = NULL",
-        (batch_id, paper_id, device, profile, now(), after, replaces),
+        (batch_id, paper_id, device, profile, now(), after, replaces, continues),
     )
 
 

@@ -106,6 +106,21 @@ def batch_pages(store: Store, batch_id: str) -> list[Page]:
     return [_page(row, frozenset([batch_id] if unread else [])) for row in rows]
 
 
+def whole_stack(store: Store, batch_id: str) -> list[str]:
+    """Return a batch with those it goes on with and those that go on with it, in feeding order."""
+    rows = store.rows(
+        "WITH RECURSIVE earlier (id, continues, depth) AS ("
+        "SELECT id, continues, 0 FROM batch WHERE id = ? UNION ALL "
+        "SELECT batch.id, batch.continues, depth - 1 FROM batch "
+        "JOIN earlier ON batch.id = earlier.continues), "
+        "whole (id, depth) AS (SELECT id, depth FROM earlier WHERE continues IS NULL UNION ALL "
+        "SELECT batch.id, depth + 1 FROM batch JOIN whole ON batch.continues = whole.id) "
+        "SELECT whole.id FROM whole JOIN batch USING (id) ORDER BY depth, started_at, whole.id",
+        batch_id,
+    )
+    return [str(row[0]) for row in rows]
+
+
 def batch_profile(store: Store, batch_id: str) -> str:
     """Return the wish a batch was scanned with, as JSON; empty where there is no such batch."""
     rows = store.rows("SELECT profile FROM batch WHERE id = ?", batch_id)
@@ -293,12 +308,18 @@ def _head(row: sqlite3.Row, papers: tuple[Paper, ...], style: Style) -> Dossier:
 
 
 def _unread_batches(store: Store, dossier_id: str) -> frozenset[str]:
-    """Return those of the dossier's batches that hold an unread page, in whichever dossier."""
+    """Return those of the dossier's batches that hold an unread page, in whichever dossier, or go
+    on with one that does."""
     rows = store.rows(
-        "SELECT DISTINCT page.batch_id FROM page LEFT JOIN reading USING (sha256) "
-        "WHERE reading.sha256 IS NULL AND page.deleted_at IS NULL AND page.batch_id IN "
-        "(SELECT page.batch_id FROM page JOIN paper ON paper.id = page.paper_id "
-        "WHERE paper.dossier_id = ?)",
+        "WITH RECURSIVE mine (id) AS ("
+        "SELECT DISTINCT page.batch_id FROM page JOIN paper ON paper.id = page.paper_id "
+        "WHERE paper.dossier_id = ?), "
+        "stack (id, part) AS (SELECT id, id FROM mine UNION "
+        "SELECT stack.id, batch.continues FROM stack JOIN batch ON batch.id = stack.part "
+        "WHERE batch.continues IS NOT NULL) "
+        "SELECT DISTINCT stack.id FROM stack JOIN page ON page.batch_id = stack.part "
+        "LEFT JOIN reading USING (sha256) "
+        "WHERE reading.sha256 IS NULL AND page.deleted_at IS NULL",
         dossier_id,
     )
     return frozenset(str(row[0]) for row in rows)

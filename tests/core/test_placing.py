@@ -37,21 +37,38 @@ class Counter:
         self._batches = 0
 
     def feed(
-        self, *stack: str | Separator, into: str = A, part: str = OTHER_PART, profile: str = "{}"
+        self,
+        *stack: str | Separator,
+        into: str = A,
+        part: str = OTHER_PART,
+        profile: str = "{}",
+        continues: str | None = None,
     ) -> str:
         """Scan a stack: a separator sheet, ``""`` a blank side, else a page with that text, which
         is a code's where it is a mã hồ sơ."""
+        batch = self.land(len(stack), into, part, profile, continues)
+        for seq, what in enumerate(stack, start=1):
+            self.read(self.image(batch, seq), what)
+        return batch
+
+    def land(
+        self,
+        count: int,
+        into: str = A,
+        part: str = OTHER_PART,
+        profile: str = "{}",
+        continues: str | None = None,
+    ) -> str:
+        """Save pages that nothing has read yet."""
         self._batches += 1
         batch = f"batch-{self._batches}"
         paper = self.app.dossiers.paper_for(self.app.dossiers.find(into), part)
         with self.app.store.transaction() as tx:
-            changes.start_batch(tx, batch, paper, "test", profile)
-            for seq in range(1, len(stack) + 1):
+            changes.start_batch(tx, batch, paper, "test", profile, continues=continues)
+            for seq in range(1, count + 1):
                 sha256 = self.image(batch, seq)
                 changes.add_page(tx, batch, seq, sha256=sha256, size=1, suffix=".jpg")
             changes.end_batch(tx, batch, "empty")
-        for seq, what in enumerate(stack, start=1):
-            self.read(self.image(batch, seq), what)
         return batch
 
     def read(self, sha256: str, what: str | Separator) -> None:
@@ -100,6 +117,36 @@ def test_a_stack_falls_apart_into_dossiers_and_papers(counter: Counter) -> None:
     assert counter.papers(B) == {"TP99#1": [8], "TP03#1": [11]}
     assert counter.papers(A, out=True) == {"TP99#1": [1], "TP02#1": [3]}
     assert counter.papers(B, out=True) == {"TP99#1": [6, 7], "TP03#1": [9, 10]}
+
+
+def test_what_a_code_said_leads_on_after_a_jam(counter: Counter) -> None:
+    first = counter.feed(ALL_B, "receipt", into=A)
+    second = counter.feed("p", "q", into=A, continues=first)
+    third = counter.feed("r", ALL_A, "s", into=A, continues=second)
+    counter.feed("alone", into=A)
+    at_b = counter.dossier(B).paper(OTHER_PART)
+    assert at_b is not None
+    assert [(page.batch_id, page.batch_seq) for page in at_b.live_pages] == [
+        (first, 2), (second, 1), (second, 2), (third, 1),
+    ]  # fmt: skip
+    assert counter.papers(A) == {"TP99#1": [3, 1]}
+
+
+def test_pages_after_a_jam_wait_for_those_before_it(counter: Counter) -> None:
+    first = counter.land(2)
+    second = counter.feed("p", into=A, continues=first)
+    assert not counter.page(second, 1).batch_read, "it may move once the first batch is read"
+    counter.read(counter.image(first, 1), ALL_B)
+    counter.read(counter.image(first, 2), "receipt")
+    assert counter.papers(B) == {"TP99#1": [2, 1]}
+    assert counter.page(second, 1).batch_read
+
+
+def test_a_sheet_s_two_sides_are_of_one_batch(counter: Counter) -> None:
+    both = '{"source": "adf-duplex"}'
+    first = counter.feed("p", "", ALL_B, profile=both)  # jammed before its back came
+    counter.feed("front", "", profile=both, continues=first)
+    assert counter.papers(B) == {"TP99#1": [1, 2]}
 
 
 def test_separators_are_marked_and_in_no_bundle(counter: Counter) -> None:
