@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from digitizer.errors import ProgramTimeout, ToolMissing
+from digitizer.errors import ProgramCrashed, ProgramTimeout, ToolMissing
 from digitizer.pages import ink, level, raster, tesseract, upright
 
 INK = 0.25
@@ -145,7 +145,7 @@ def _legible(at: At, leans: dict[int, float]) -> _Turn | None:
         page = raster.levelled(at(dpi), turn, lean)
         try:
             letters[turn] = tesseract.legible_letters(page, dpi, _LEGIBLE_SECONDS)
-        except ProgramTimeout:
+        except (ProgramTimeout, ProgramCrashed):
             letters[turn] = 0
     best, second = sorted(letters, key=lambda turn: letters[turn], reverse=True)[:2]
     if letters[best] < _FEWEST_LETTERS or letters[best] < _TIMES_AS_MANY * letters[second]:
