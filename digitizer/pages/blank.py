@@ -28,11 +28,14 @@ _FAINT, _NOISES = 0.10, 5.0
 _PENCIL, _PENCIL_SHARPNESS = 0.12, 0.075
 _STROKE_MM = 0.5
 _SHINES = 0.035
+_MANY_SOFT, _SHINES_AT_MOST = 12, 0.22
 _EDGE_MM, _EDGE_SHADOW_MM = 3.0, 8.0
 _MARK_MM, _MARK_AREA_MM2 = 1.4, 0.35
+_TWO_SPECKS_MM, _SIDE_BY_SIDE = 1.8, 0.1
 _CROWD_CELL_MM, _CROWD, _CROWD_AREA_MM2 = 8.0, 8, 0.04
 _HOLE_MM = (4.0, 8.5)
 _HOLE_ZONE_MM = 20.0
+_FULL = 0.68
 _HOLE_APART_MM = (60.0, 130.0)
 _STAPLE_MM, _STAPLE_WIDTH_MM, _STAPLE_ZONE_MM = (6.0, 17.0), 1.6, 35.0
 _STREAK_WIDTH_MM, _STREAK_PIECE_MM, _STREAK_LENGTH_MM = 0.9, 3.0, 60.0
@@ -93,6 +96,15 @@ def judge(contrast: Levels, outside: Mask, dpi: float) -> Emptiness:
     if _crowded(specks, sheet):
         return Emptiness(None)
     kinds[BlankReason.SPECKS] = len(specks)
+    # In so much dust a few specks lie side by side; the smallest figure of a page is larger.
+    pairs = [m for m in candidates if max(m.height, m.width) * sheet.mm < _TWO_SPECKS_MM]
+    if len(pairs) <= len(specks) * _SIDE_BY_SIDE:
+        candidates = [mark for mark in candidates if mark not in pairs]
+    if kinds[BlankReason.BLEED_THROUGH] >= _MANY_SOFT:
+        # Among so many soft marks the sharpest of the pale ones shine through too.
+        pale = sum(mark.peak < _SHINES_AT_MOST for mark in candidates)
+        if pale <= kinds[BlankReason.BLEED_THROUGH]:
+            candidates = [mark for mark in candidates if mark.peak >= _SHINES_AT_MOST]
     for explain in (_streaks, _holes, _staples):
         explained, kind = explain(candidates, sheet)
         kinds[kind] += len(explained)
@@ -187,15 +199,6 @@ def _kind(mark: Mark, sheet: _Sheet) -> BlankReason | None:
         return BlankReason.SPECKS
     if mark.peak < FIRM and (mark.peak < _PENCIL or mark.sharpest < _PENCIL_SHARPNESS):
         return BlankReason.BLEED_THROUGH  # soft and faint, as a stain is too
-    low, high = _HOLE_MM
-    round_and_full = (
-        low <= height <= high
-        and low <= width <= high
-        and abs(height - width) < 1.5
-        and area / (height * width) > 0.68
-    )
-    if round_and_full and min(gaps) + low < _HOLE_ZONE_MM:
-        return BlankReason.HOLES
     return None
 
 
@@ -248,7 +251,7 @@ def _streaks(found: list[Mark], sheet: _Sheet) -> _Explained:
 
 
 def _holes(found: list[Mark], sheet: _Sheet) -> _Explained:
-    """Return round marks at the edge that have a like at a punch's distance."""
+    """Return round marks at the edge that are full, or have a like at a punch's distance."""
     low, high = _HOLE_MM
 
     def round_at_edge(mark: Mark) -> bool:
@@ -256,13 +259,17 @@ def _holes(found: list[Mark], sheet: _Sheet) -> _Explained:
         sized = low <= height <= high and low <= width <= high and abs(height - width) < 1.5
         return sized and min(sheet.gaps(mark)) + low < _HOLE_ZONE_MM
 
+    def full(mark: Mark) -> bool:
+        return mark.area / (mark.height * mark.width) > _FULL
+
     def paired(one: Mark, other: Mark) -> bool:
         down, across = abs(one.top - other.top) * sheet.mm, abs(one.left - other.left) * sheet.mm
         near, far = _HOLE_APART_MM
         return min(down, across) < 4.0 and near <= max(down, across) <= far
 
     rounds = [mark for mark in found if round_at_edge(mark)]
-    return [a for a in rounds if any(paired(a, b) for b in rounds)], BlankReason.HOLES
+    explained = [a for a in rounds if full(a) or any(paired(a, b) for b in rounds)]
+    return explained, BlankReason.HOLES
 
 
 def _staples(found: list[Mark], sheet: _Sheet) -> _Explained:

@@ -186,7 +186,7 @@ def _bled_through(bare: _Bare, others: list[Image.Image]) -> None:
     """Show the other side through the paper: mirrored, faded and softened by the paper."""
     back = others[int(bare.chance.integers(len(others)))].transpose(Image.Transpose.FLIP_LEFT_RIGHT)
     soft = back.resize(bare.image.size).filter(
-        ImageFilter.GaussianBlur(bare.px(float(bare.chance.uniform(0.25, 0.6))))
+        ImageFilter.GaussianBlur(float(bare.chance.uniform(0.25, 0.6)) / 25.4 * bare.dpi)
     )
     share = float(bare.chance.uniform(0.04, 0.16))
     dark = 1 - share * (255 - np.asarray(soft, dtype=np.float32)) / 255
