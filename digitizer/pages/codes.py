@@ -51,7 +51,7 @@ _MOST_PIECES = 12
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class Located:
     """A code and the box around it, in pixels of the page."""
 
     code: Code
@@ -64,7 +64,23 @@ def find(
     dpi: float = 100.0,
     file: Path | None = None,
 ) -> tuple[Code, ...]:
-    """Return the codes of an 8-bit grey page from top to bottom, each once.
+    """Return what ``locate`` finds from top to bottom, each code once."""
+    return each(locate(page, levels, dpi, file))
+
+
+def each(found: Iterable[Located]) -> tuple[Code, ...]:
+    """Return codes from top to bottom, each once."""
+    placed = sorted(found, key=lambda one: (one.box.top, one.box.left))
+    return tuple(dict.fromkeys(one.code for one in placed))
+
+
+def locate(
+    page: Image.Image,
+    levels: Levels | None = None,
+    dpi: float = 100.0,
+    file: Path | None = None,
+) -> list[Located]:
+    """Return the codes of an 8-bit grey page and where they are.
 
     A code that cannot be read is left out and hides no other.
 
@@ -82,13 +98,11 @@ def find(
         likely = [box.within(page.width, page.height) for box in like]
         unread += [box for box in likely if textures.patterned(page.crop(box.sides), dpi * scale)]
         found += [
-            _Found(Code(PATCH, PATCH_T), box.scaled(scale)) for box in patches.find(levels, dpi)
+            Located(Code(PATCH, PATCH_T), box.scaled(scale)) for box in patches.find(levels, dpi)
         ]
     if not found and _picture(page):
         unread = [Box(0, 0, page.width, page.height)]
-    found += _look_again(page, _left(unread, found), file)
-    placed = sorted(found, key=lambda one: (one.box.top, one.box.left))
-    return tuple(dict.fromkeys(one.code for one in placed))
+    return found + _look_again(page, _left(unread, found), file)
 
 
 def _picture(page: Image.Image) -> bool:
@@ -103,7 +117,7 @@ def _search(
     binarizer: zxingcpp.Binarizer = zxingcpp.Binarizer.LocalAverage,
     *,
     try_invert: bool = True,
-) -> tuple[list[_Found], list[Box]]:
+) -> tuple[list[Located], list[Box]]:
     """Search a picture once: its codes, and where there is one that could not be read."""
     found, unread = [], []
     for one in zxingcpp.read_barcodes(
@@ -117,13 +131,13 @@ def _search(
         box = _around(one.position)
         name = _name(one)
         if one.valid and len(one.text) >= _FEWEST_SIGNS.get(name, 1):
-            found.append(_Found(Code(name, unicodedata.normalize("NFC", one.text)), box))
+            found.append(Located(Code(name, unicodedata.normalize("NFC", one.text)), box))
         elif not one.valid and name in _SQUARE and box.squarish:
             unread.append(box)
     return found, unread
 
 
-def _left(boxes: Iterable[Box], found: Iterable[_Found]) -> list[Box]:
+def _left(boxes: Iterable[Box], found: Iterable[Located]) -> list[Box]:
     """Return the pieces in which nothing was found, largest first, each once."""
     read = [one.box.grown(_MARGIN * max(one.box.width, one.box.height)) for one in found]
     left: list[Box] = []
@@ -147,12 +161,12 @@ class _Way:
     colours: bool = True
 
 
-def _look_again(page: Image.Image, boxes: Sequence[Box], file: Path | None) -> list[_Found]:
+def _look_again(page: Image.Image, boxes: Sequence[Box], file: Path | None) -> list[Located]:
     """Search pieces of the page in one way after the other until something is found in each.
 
     What it may cost is fixed beforehand, in pixels: the likeliest ways come first, for all pieces.
     """
-    found: list[_Found] = []
+    found: list[Located] = []
     margins = [box.grown(_MARGIN * max(box.width, box.height) + 8) for box in boxes]
     left = [margin.within(page.width, page.height) for margin in margins]
     left = [piece for piece in left if piece.width >= _FEWEST_PIXELS <= piece.height]
@@ -173,7 +187,7 @@ def _look_again(page: Image.Image, boxes: Sequence[Box], file: Path | None) -> l
             here, _ = _search(way.change(picture), way.binarizer)
             if here:
                 left.remove(piece)
-                found += [_Found(one.code, _placed(one.box, scale, piece)) for one in here]
+                found += [Located(one.code, _placed(one.box, scale, piece)) for one in here]
     return found
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,12 +20,13 @@ from digitizer import programs
 from digitizer.boxes import Box
 from digitizer.model import BlankReason, Reading
 from digitizer.pages import blank, codes, ink, look, paper, pose, raster, resolution
+from digitizer.pages.pose import Pose
 
 _MEASURE_DPI = 100.0
 _CLOSE_DPI = 150.0
 _CODES_DPI = 300.0
 _DRAFT_SLACK = 1.02
-_EDGE_MM = 1.5
+_EDGE_MM, _QUIET_MM = 1.5, 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +74,49 @@ def read(path: Path) -> Reading:
 
 def measure(scan: Scan) -> Reading:
     """Measure a decoded page."""
+    return measured(scan).reading
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A page's reading, and whether it bears codes and nothing else: then there is no word on it,
+    and no line to tell how it lies."""
+
+    reading: Reading
+    codes_alone: bool
+
+
+def measured(scan: Scan) -> Measured:
+    """Measure a decoded page, and tell whether OCR would find anything on it."""
     looked = _looked(scan)
-    found = codes.find(scan.page, looked.contrast, _MEASURE_DPI, scan.file)
-    return replace(_geometry(scan, looked), codes=found)
+    found = codes.locate(scan.page, looked.contrast, _MEASURE_DPI, scan.file)
+    alone = bool(found) and _nothing_else(scan, looked, found)
+    reading = _geometry(scan, looked, Pose(scan.exif_turn, 0.0, 0.0) if alone else None)
+    return Measured(replace(reading, codes=codes.each(found)), alone)
+
+
+def _nothing_else(scan: Scan, looked: _Looked, found: Sequence[codes.Located]) -> bool:
+    """Tell whether the page would be blank without its codes."""
+
+    def without(levels: ink.Levels, dpi: float) -> ink.Levels:
+        scale, quiet = levels.shape[1] / scan.page.width, _QUIET_MM / 25.4 * dpi
+        rest = levels.copy()
+        for one in found:
+            left, top, right, bottom = (side * scale for side in one.box.sides)
+            rows = slice(max(0, round(top - quiet)), max(0, round(bottom + quiet)))
+            rest[rows, max(0, round(left - quiet)) : max(0, round(right + quiet))] = 0.0
+        return rest
+
+    if blank.plainly_written(without(looked.contrast, _MEASURE_DPI), _MEASURE_DPI):
+        return False
+    close = without(ink.contrast(looked.at(_CLOSE_DPI)), _CLOSE_DPI)
+    outside = _off_paper(looked.view, close.shape, _CLOSE_DPI)
+    return blank.judge(close, outside, _CLOSE_DPI).reason is not None
 
 
 def geometry(scan: Scan) -> Reading:
     """Measure all of a decoded page but its codes."""
-    return _geometry(scan, _looked(scan))
+    return _geometry(scan, _looked(scan), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +134,13 @@ def _looked(scan: Scan) -> _Looked:
     return _Looked(at, view, _on_paper(ink.contrast(at(_MEASURE_DPI)), view))
 
 
-def _geometry(scan: Scan, looked: _Looked) -> Reading:
+def _geometry(scan: Scan, looked: _Looked, known: Pose | None) -> Reading:
+    """Measure a page; ``known``: how it lies, where there is nothing on it to tell."""
     view, contrast = looked.view, looked.contrast
     why = _blank_reason(scan, contrast, view)
     edges = view.sheet.angle if view.sheet and view.sheet.sure else 0.0
-    lies = pose.Pose(scan.exif_turn, edges, 0.0)
-    if why is None:
+    lies = known or Pose(scan.exif_turn, edges, 0.0)
+    if why is None and known is None:
         inked = contrast >= pose.INK
         lies = pose.find(looked.at, scan.exif_turn, inked, _MEASURE_DPI, edges)
     box = _box(scan, view.sheet, lies.skew)

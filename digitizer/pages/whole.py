@@ -68,10 +68,11 @@ def work(image: Path, prefix: Path) -> WholePage:
     began = time.monotonic()
     _check_end(image)
     scan = reading.decode(image)
-    found = reading.measure(scan)
+    measured = reading.measured(scan)
+    found = measured.reading
     words, failed = None, ""
     if not found.blank:
-        own = ownwords.of(image)
+        own = () if measured.codes_alone else ownwords.of(image)
         try:
             words = ocr.recognise(scan, image, found.turn, found.skew, prefix, found.own_box, own)
         except (ProgramTimeout, ProgramCrashed) as error:  # costs this page its text, no more

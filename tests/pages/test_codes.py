@@ -10,7 +10,7 @@ import zxingcpp
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from digitizer.model import Code
-from digitizer.pages import codes, ink, patches, reading
+from digitizer.pages import codes, ink, patches, reading, whole
 
 TEXT = "000.00.20.H02-261122-0001"
 DPI = 200
@@ -166,3 +166,19 @@ def test_a_patch_sheet_says_what_its_bar_code_would(tmp_path: Path) -> None:
     file = tmp_path / "patch.png"
     bars(PATCH_T, (40, 20), 120).save(file, dpi=(100, 100))
     assert reading.read(file).codes == (Code(codes.PATCH, codes.PATCH_T),)
+
+
+def test_a_page_with_codes_alone_is_not_read_for_words(tmp_path: Path) -> None:
+    sheet = page()
+    put(sheet, TEXT, (85, 120), module=8)
+    sheet.save(tmp_path / "code.png", dpi=(DPI, DPI))
+    alone = whole.work(tmp_path / "code.png", tmp_path / "code")
+    assert not alone.reading.blank
+    assert [code.text for code in alone.reading.codes] == [TEXT]
+    assert alone.words is not None
+    assert (alone.words.count, alone.words.said.text) == (0, "")
+    ImageDraw.Draw(sheet).text((640, 1500), "Trang 1", fill=BLACK, font_size=50)
+    sheet.save(tmp_path / "both.png", dpi=(DPI, DPI))
+    both = whole.work(tmp_path / "both.png", tmp_path / "both")
+    assert both.words is not None
+    assert both.words.said.text.startswith("Trang")
