@@ -27,6 +27,8 @@ _CLOSE_DPI = 150.0
 _CODES_DPI = 300.0
 _DRAFT_SLACK = 1.02
 _EDGE_MM, _QUIET_MM = 1.5, 2.0
+_DARK = 60
+"""Grey level below which no paper is, not even a dark blue folder's cover."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,10 +181,17 @@ def _off_paper(view: paper.View, shape: tuple[int, ...], dpi: float) -> ink.Mask
 
 
 def _blank_reason(scan: Scan, contrast: ink.Levels, view: paper.View) -> BlankReason | None:
-    if blank.plainly_written(contrast, _MEASURE_DPI):
+    if blank.plainly_written(contrast, _MEASURE_DPI) or _dark(scan, view):
         return None
     close = ink.contrast(_at(scan, _CLOSE_DPI))
     return blank.judge(close, _off_paper(view, close.shape, _CLOSE_DPI), _CLOSE_DPI).reason
+
+
+def _dark(scan: Scan, view: paper.View) -> bool:
+    """Tell whether what should be paper is nearly black: a lamp that failed, a lid scanned without
+    paper. Somebody has to see that; it is no blank side of a sheet."""
+    sheet = np.asarray(_at(scan, paper.DPI))[~view.lid]
+    return bool(sheet.size == 0 or np.median(sheet) < _DARK)
 
 
 def _box(scan: Scan, sheet: paper.Sheet | None, skew: float) -> Box | None:

@@ -238,3 +238,10 @@ def test_a_giant_is_refused_by_its_header(tmp_path: Path) -> None:
 def test_the_program_answers_what_the_function_says(scanned: Path) -> None:
     answer = programs.run_module("digitizer.pages.reading", str(scanned), timeout=60)
     assert Reading.from_json(answer) == reading.read(scanned)
+
+
+@pytest.mark.parametrize("level", [0, 40])
+def test_a_dark_side_is_a_fault_to_be_seen_and_not_blank(tmp_path: Path, level: int) -> None:
+    found = reading.read(save(Image.new("RGB", A4_150, (level, level, level)), tmp_path))
+    assert not found.blank
+    assert reading.read(save(Image.new("RGB", A4_150, (60, 90, 160)), tmp_path)).blank, "a cover"
