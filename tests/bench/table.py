@@ -13,7 +13,7 @@ from pathlib import Path
 
 DOCUMENT = Path("docs/figures.md")
 _NAMES = {"ocrmypdf": "OCRmyPDF"}
-_BELOW = "\n## Measured once\n"
+_ENGINE, _ONCE = "\n## The page engine\n\n", "\n## Measured once\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +84,8 @@ def path_env() -> dict[str, str]:
 
 
 def write(figures: list[Figure], versions: str) -> None:
-    """Replace the table in ``docs/figures.md`` by today's; what stands below it stays."""
-    old = DOCUMENT.read_text(encoding="utf-8") if DOCUMENT.exists() else ""
-    _, section, below = old.partition(_BELOW)
+    """Replace the bench's table in ``docs/figures.md`` by today's; what stands below it stays."""
+    _, _, below = _document().partition(_ENGINE)
     DOCUMENT.write_text(
         "# Figures\n\n"
         "What `make bench` measured last; written by it, not by hand "
@@ -96,8 +95,31 @@ def write(figures: list[Figure], versions: str) -> None:
         "(`-l vie --output-type pdfa`). Memory is the largest sum over all processes of a run, "
         "shared pages counted once. Other work on the machine moves seconds; the ratios of one "
         "run move less.\n\n"
-        f"{datetime.now(UTC):%Y-%m-%d} · {machine()} · {versions}\n\n"
+        f"{_stamp()} · {versions}\n\n"
         f"{render(figures)}\n"
-        f"{section}{below}",
+        f"{_ENGINE}{below}",
         encoding="utf-8",
     )
+
+
+def write_engine(tasks: dict[str, list[Figure]]) -> None:
+    """Replace the tables of the page engine's evaluation by today's; all else stays."""
+    above, _, rest = _document().partition(_ENGINE)
+    _, once, below = rest.partition(_ONCE)
+    tables = "\n\n".join(f"### {name}\n\n{render(found)}" for name, found in tasks.items())
+    DOCUMENT.write_text(
+        f"{above}{_ENGINE}"
+        "What `make eval` measured last, by task (`make eval DATA=folder TASKS=--write`). *Real* "
+        "pages are issued papers of others, *generated* ones imitate them, *rendered* ones are "
+        "drawn by the evaluation itself; they are never mixed in one figure.\n\n"
+        f"{_stamp()}\n\n{tables}\n{once}{below}",
+        encoding="utf-8",
+    )
+
+
+def _document() -> str:
+    return DOCUMENT.read_text(encoding="utf-8") if DOCUMENT.exists() else ""
+
+
+def _stamp() -> str:
+    return f"{datetime.now(UTC):%Y-%m-%d} · {machine()}"

@@ -26,18 +26,22 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.eval", description=__doc__)
     parser.add_argument("data", type=Path, help="the folder of pages to measure on")
     parser.add_argument("tasks", nargs="*", metavar="TASK", help=f"of {', '.join(names())}")
+    parser.add_argument("--write", action="store_true", help=f"write {table.DOCUMENT}")
     chosen = parser.parse_args()
     if unknown := set(chosen.tasks) - set(names()):
         parser.error(f"no such task: {', '.join(sorted(unknown))}")
     if not chosen.data.is_dir():
         parser.error(f"no such folder: {chosen.data}")
-    figures: list[Figure] = []
+    measured: dict[str, list[Figure]] = {}
     for name in chosen.tasks or names():
         print(f"measuring {name} …", file=sys.stderr, flush=True)  # noqa: T201
         measure: Measure = importlib.import_module(f"tests.eval.{name}").measure
         found = measure(chosen.data)
         print(f"\n### {name}\n\n{table.render(found)}", flush=True)  # noqa: T201
-        figures += found
+        measured[name] = found
+    if chosen.write:
+        table.write_engine(measured)
+    figures = [figure for found in measured.values() for figure in found]
     return 0 if all(figure.met is not False for figure in figures) else 1
 
 
