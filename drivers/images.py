@@ -1,8 +1,8 @@
 """Turn a raster that a back end delivered into the bytes of a page file.
 
-Used by ``drivers.sane`` and ``drivers.escl_pages`` inside the worker. Colour and grey become JPEG,
-black-and-white becomes a TIFF with CCITT G4; both carry their resolution. The file is the original
-from here on: nothing encodes it again.
+Used by ``drivers.sane``, ``drivers.sane_feed`` and ``drivers.escl_pages`` inside the worker. Colour
+and grey become JPEG, black-and-white becomes a TIFF with CCITT G4; both carry their resolution. The
+file is the original from here on: nothing encodes it again.
 """
 
 from __future__ import annotations
@@ -16,6 +16,16 @@ from digitizer.scanning import Mode
 
 _JPEG_QUALITY = 92
 _CHROMA_HALVED = "4:2:0"
+_BLOCK_ROWS = 8
+
+
+def filled_up(image: Image.Image, level: int) -> bool:
+    """Tell whether the last rows of a page are of one ``level`` to the pixel, as no paper is.
+
+    A decoder that misses the end of a JPEG fills it up so, by rows of its blocks.
+    """
+    rows = np.asarray(image.crop((0, max(0, image.height - _BLOCK_ROWS), *image.size)))
+    return bool(rows.size and (rows == level).all())
 
 
 def encode(image: Image.Image, mode: Mode, dpi: int) -> tuple[str, bytes]:

@@ -111,6 +111,13 @@ class AskAgain:
     times: int
 
 
+@dataclass(frozen=True, slots=True)
+class Padding:
+    """What never came of a side is filled up with rows of this one ``level``."""
+
+    level: int
+
+
 Act = (
     Named
     | BothSides
@@ -123,6 +130,7 @@ Act = (
     | PageLimit
     | StackEnd
     | AskAgain
+    | Padding
 )
 
 

@@ -23,7 +23,7 @@ from digitizer.errors import (
     ScannerLost,
 )
 from digitizer.scanning import Profile, Progress
-from drivers import sane_setup
+from drivers import images, sane_setup
 from drivers.sane_setup import Ready
 from drivers.sane_table import OpenTable, converted
 
@@ -244,8 +244,11 @@ class Feed:
         try:
             with self._once_begun(), converted(self._sane, self._device):
                 self._told(Progress(seq))
-                return self._opened.snap(no_cancel=True, progress=progress)
+                image = self._opened.snap(no_cancel=True, progress=progress)
         except FeederJam as jam:
             raise sane_setup.jam_or_double(self._table, jam) from jam
         except RuntimeError as error:  # python-sane's own: the page ended before it began
             raise ScannerLost(f"{self._device}: {error}") from error
+        if self._ready.padding is not None and images.filled_up(image, self._ready.padding):
+            raise ScannerLost(f"page {seq}: cut short")
+        return image

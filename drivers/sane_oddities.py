@@ -20,6 +20,7 @@ from drivers.sane_acts import (
     DoubleFeedSwitch,
     Named,
     Oddity,
+    Padding,
     PageLimit,
     PaperSensor,
     Put,
@@ -276,6 +277,12 @@ TABLE: tuple[Oddity, ...] = (
         "the end of the stack is told as an invalid argument",
         StackEnd(("INVAL",)),
         ("brother*:*", "escl:*", "xerox_mfp:*", "magicolor:*"),
+    ),
+    Oddity(
+        "missing-rows-are-grey",
+        "a JPEG that was cut short on its way is taken for a whole one, its rest middle grey",
+        Padding(128),
+        ("airscan:*", "escl:*"),
     ),
     Oddity(
         "glass-without-paper",

@@ -18,6 +18,7 @@ from drivers.sane_acts import (
     DoubleFeedSensor,
     DoubleFeedSwitch,
     Oddity,
+    Padding,
     PageLimit,
     PaperSensor,
     Put,
@@ -42,6 +43,7 @@ class Ready:
         pages: How many pages to take; None is all that come.
         ends: Statuses of ``sane_start`` that mean an empty feeder, besides NO_DOCS.
         again: How often NO_DOCS is answered by trying again.
+        padding: The grey level that rows are filled up with which never came, or None.
     """
 
     source: Source
@@ -49,6 +51,7 @@ class Ready:
     pages: int | None
     ends: tuple[str, ...] = ()
     again: int = 0
+    padding: int | None = None
 
     @property
     def feeds(self) -> bool:
@@ -145,6 +148,8 @@ def _ready(rows: tuple[Oddity, ...], source: Source, dpi: int, pages: int | None
                 ready = replace(ready, ends=(*ready.ends, *statuses))
             case AskAgain(of, times) if of is source:
                 ready = replace(ready, again=times)
+            case Padding(level):
+                ready = replace(ready, padding=level)
     return ready
 
 

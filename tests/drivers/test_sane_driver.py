@@ -76,6 +76,18 @@ def test_sheets_that_stick_together_are_not_other_software(
     assert len(list(into.iterdir())) == sheets
 
 
+def test_a_page_that_came_short_is_no_page(
+    into: Path, stack: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = sorted(stack.iterdir())[1]
+    whole.write_bytes(whole.read_bytes()[: whole.stat().st_size // 2])
+    with virtual.running(stack) as url:
+        monkeypatch.setenv("SANE_CONFIG_DIR", str(virtual.sane_config(url, tmp_path / "sane.d")))
+        with pytest.raises(ScannerLost):
+            scan(into, Profile(f"airscan:e0:{virtual.NAME}", Source.ADF, dpi=100))
+    assert [file.name for file in into.iterdir()] == ["0001.jpg"]
+
+
 @pytest.mark.parametrize(("status", "row"), [("jammed", FeederJam), ("coveropen", CoverOpen)])
 def test_another_back_ends_faults_are_the_same_rows(
     into: Path, tmp_path: Path, status: str, row: type[DigitizerError]

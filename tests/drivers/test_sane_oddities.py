@@ -217,7 +217,17 @@ def test_what_an_end_means(dump: str, source: Source, ends: tuple[str, ...], aga
     assert (ready.ends, ready.again) == (ends, again)
 
 
+def test_who_fills_up_what_never_came() -> None:
+    def padding(name: str) -> int | None:
+        table = Replayed(name)
+        return sane_setup.prepare(table, Profile(table.device, ADF)).padding
+
+    assert padding("airscan") == 128
+    assert padding("fujitsu-fi") is None
+
+
 ELSEWHERE = {
+    "missing-rows-are-grey": test_who_fills_up_what_never_came,
     "double-feed-told": test_double_feed_told_by_a_sensor,
     "paper-loaded": test_paper_told_by_a_sensor,
     "endless-glass": test_how_many_pages_come,
