@@ -78,17 +78,30 @@ def find(at: At, exif_turn: int, inked: ink.Mask, dpi: float, edges: float = 0.0
         return _posed(_asked(at, exif_turn, leans), leans)
     if best.strength < _LINES_EITHER_WAY * min(across.strength, down.strength):
         return _posed(_asked(at, exif_turn, leans), leans)
-    choices = (90, 270) if best is down else (0, 180)
-    leans = {turn: leans[turn] for turn in choices}
+    ways = ((90, 270), (0, 180)) if best is down else ((0, 180), (90, 270))
+    leaning, certainty = _leaning(at, ways[0], leans)
+    if leaning.confidence >= SURE:
+        return _posed(leaning, leans)
+    other = across if best is down else down
+    if other.sharpness >= _SHARP:
+        # The same words below each other make lines both ways, as in a list or a table.
+        second, other_certainty = _leaning(at, ways[1], leans)
+        if second.confidence >= SURE:
+            return _posed(second, leans)
+        if abs(other_certainty) > abs(certainty):
+            leaning, certainty = second, other_certainty
+    else:
+        leans = {turn: leans[turn] for turn in ways[0]}
+    hint = leaning.turn if abs(certainty) >= _SOME_CERTAINTY else None
+    return _posed(_asked(at, exif_turn, leans, hint), leans)
+
+
+def _leaning(at: At, choices: tuple[int, int], leans: dict[int, float]) -> tuple[_Turn, float]:
+    """Return which of two opposite turns the lines say, and how certain they are of it."""
     certainty = _certainty(at, choices[0], leans[choices[0]])
-    enough = _UPRIGHT_CERTAINTY if certainty > 0 and best is across else _TURNED_CERTAINTY
-    leaning = _Turn(
-        choices[0] if certainty > 0 else choices[1], _confidence(abs(certainty), enough)
-    )
-    if leaning.confidence < SURE:
-        hint = leaning.turn if abs(certainty) >= _SOME_CERTAINTY else None
-        leaning = _asked(at, exif_turn, leans, hint)
-    return _posed(leaning, leans)
+    upright = certainty > 0 and choices[0] == 0
+    sure = _confidence(abs(certainty), _UPRIGHT_CERTAINTY if upright else _TURNED_CERTAINTY)
+    return _Turn(choices[0] if certainty > 0 else choices[1], sure), certainty
 
 
 def _posed(found: _Turn, leans: dict[int, float]) -> Pose:

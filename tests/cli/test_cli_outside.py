@@ -19,8 +19,9 @@ from PIL import Image, ImageDraw
 
 UNPRIVILEGED = (sys.executable, str(Path(__file__).parent / "unprivileged.py"))
 KEYS = {
-    "file", "page", "width", "height", "dpi", "blank", "ink", "turn", "skew", "codes", "text",
-    "text_error", "raw_text", "changes", "fields", "confidence", "seconds",
+    "file", "page", "width", "height", "dpi", "blank", "blank_reason", "ink", "turn",
+    "turn_confidence", "skew", "crop", "crop_sure", "codes", "text", "text_error", "raw_text",
+    "changes", "fields", "signatures", "confidence", "seconds",
 }  # fmt: skip
 
 

@@ -245,3 +245,14 @@ def test_a_dark_side_is_a_fault_to_be_seen_and_not_blank(tmp_path: Path, level: 
     found = reading.read(save(Image.new("RGB", A4_150, (level, level, level)), tmp_path))
     assert not found.blank
     assert reading.read(save(Image.new("RGB", A4_150, (60, 90, 160)), tmp_path)).blank, "a cover"
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_the_same_words_below_each_other_make_no_page_lie_down(tmp_path: Path, turn: int) -> None:
+    page = Image.new("L", A4_150, 255)
+    draw = ImageDraw.Draw(page)
+    for line in range(20):
+        draw.text((150, 200 + 60 * line), "Cong hoa xa hoi chu nghia Viet Nam", font_size=40)
+    askew = page.rotate(-3, fillcolor=255).rotate(turn, expand=True)
+    found = reading.read(save(askew, tmp_path))
+    assert (found.turn, found.skew) == (turn, pytest.approx(-3, abs=0.1))
