@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
-from PIL import Image, ImageFile, ImageOps
+from PIL import ImageFile, ImageOps
 
 from digitizer import programs
 from digitizer.errors import FileUnreadable
@@ -24,7 +24,6 @@ _PDF_MAGIC, _MAGIC_WITHIN = b"%PDF-", 1024
 _COPIED = {"JPEG": ".jpg", "MPO": ".jpg", "PNG": ".png"}
 _JPEG_IN_TIFF = "jpeg"
 _JPEG_QUALITY = 95
-_PNG_EFFORT = 3
 _SMALL = (64, 64)
 
 
@@ -107,22 +106,11 @@ def _land_frame(image: ImageFile.ImageFile, landing: Landing) -> None:
     page = ImageOps.exif_transpose(image)
     if page.size != image.size:
         dpi = (found.y, found.x)
-
-    if page.mode == "1":
-        landing.land(".tif", lambda file: _save_group4(page, file, dpi))
-        return
-    flat = raster.plain(page)
-    if packed_as_jpeg:
-        whole = (round(dpi[0]), round(dpi[1]))
+    if packed_as_jpeg and page.mode != "1":
+        flat, whole = raster.plain(page), (round(dpi[0]), round(dpi[1]))
         landing.land(".jpg", lambda file: flat.save(file, "JPEG", quality=_JPEG_QUALITY, dpi=whole))
     else:
-        landing.land(
-            ".png", lambda file: flat.save(file, "PNG", dpi=dpi, compress_level=_PNG_EFFORT)
-        )
-
-
-def _save_group4(page: Image.Image, file: IO[bytes], dpi: tuple[float, float]) -> None:
-    page.save(file, "TIFF", compression="group4", dpi=dpi)
+        landing.land_pixels(page if page.mode == "1" else raster.plain(page), dpi)
 
 
 def main(argv: list[str]) -> Any:

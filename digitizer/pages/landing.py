@@ -10,12 +10,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
+from PIL import Image
+
 from digitizer import originals
 from digitizer.durable import sync_folder
 from digitizer.errors import ImageTooLarge
 
 MAX_PAGES = 2000
 """More than any feeder's day in one file."""
+_PNG_EFFORT = 3
 
 
 class Landing:
@@ -40,6 +43,21 @@ class Landing:
         self._next += 1
         self.files.append(final)
         return final
+
+    def land_pixels(self, page: Image.Image, dpi: tuple[float, float]) -> Path:
+        """Land a page without a loss: two levels as a group 4 TIFF, 8-bit grey or RGB as PNG.
+
+        Args:
+            page: The pixels.
+            dpi: Dots per inch across and down.
+        """
+        if page.mode == "1":
+            return self.land(
+                ".tif", lambda file: page.save(file, "TIFF", compression="group4", dpi=dpi)
+            )
+        return self.land(
+            ".png", lambda file: page.save(file, "PNG", dpi=dpi, compress_level=_PNG_EFFORT)
+        )
 
     def keep_original(self, write: Callable[[IO[bytes]], object]) -> None:
         """Let ``write`` fill the file that the pages are from, to be kept beside them."""

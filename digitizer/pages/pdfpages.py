@@ -1,7 +1,7 @@
 """The pages of a PDF from outside as page images.
 
-Called by intake. A page that is nothing but one JPEG gives that JPEG; any other is rendered, and
-brings its own words along where it has any (``pages.ownwords``).
+Called by intake. A page that is nothing but one image gives that image (``pages.pdfimage``); any
+other is rendered, and brings its own words along where it has any (``pages.ownwords``).
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import contextlib
 import io
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
@@ -21,37 +20,20 @@ import pypdfium2.raw as pdfium
 from PIL import Image
 
 from digitizer.errors import FileLocked, FileUnreadable, FormUnsupported, ImageTooLarge
-from digitizer.pages import jpeg, ownwords, pdftext, raster, resolution, signing
+from digitizer.pages import ownwords, pdfimage, pdftext, signing
 from digitizer.pages.landing import MAX_PAGES, Landing
 from digitizer.pages.ownwords import OwnWord
+from digitizer.pages.pdfimage import STRANGE, Pixels
 
 _RENDER_DPI, _LOWEST_DPI = 300.0, 75.0
 _MAX_RENDER_PIXELS = 72_000_000
 _QUALITY = 90
+_WHITE = (255, 255, 255, 255)
 _GREY_SPREAD = 6
 _PASSWORD_ERROR = 4
 _TAIL = 4096
 _MOST_CONTENT = 1 << 20
 _WHOLE_PAGE = 0.97
-_STRANGE = (
-    pikepdf.PdfError,
-    AttributeError,
-    KeyError,
-    IndexError,
-    TypeError,
-    ValueError,
-    RecursionError,
-    OverflowError,
-)
-"""What reading a PDF of an unforeseen build may end in."""
-_SAME_SIZE = 0.02
-_INVISIBLE = 3
-_HARMLESS_NAMES = """
-    q Q cm gs w J j M d i ri W W* n re  BT ET Tf Tr Td TD Tm T* Tj TJ Tz Tc Tw TL Ts ' "
-    BMC BDC EMC MP DP  g G rg RG k K cs CS sc SC scn SCN
-"""
-_HARMLESS = frozenset(_HARMLESS_NAMES.split())
-_SHOWS_TEXT = frozenset(("Tj", "TJ", "'", '"'))
 
 
 def land(path: Path, landing: Landing) -> None:
@@ -78,8 +60,10 @@ def land(path: Path, landing: Landing) -> None:
             raise FileUnreadable(path.name)
         if count > MAX_PAGES:
             raise ImageTooLarge(f"{path.name}, {count} pages")
-        for index, found in enumerate(_jpegs(path, count)):
-            if found is not None:
+        for index, found in enumerate(_images(path, count)):
+            if isinstance(found, Pixels):
+                landing.land_pixels(found.image, found.dpi)
+            elif found is not None:
                 data = found
                 landing.land(".jpg", lambda file, data=data: file.write(data))  # type: ignore[misc]
             else:
@@ -102,7 +86,7 @@ def _signed_and_harmless(path: Path) -> bool:
             if dynamic and pdf.Root.get("/NeedsRendering", False):
                 raise FormUnsupported(path.name)
             return signing.is_signed(pdf) and not signing.acts(pdf)
-    except _STRANGE:
+    except STRANGE:
         return False
 
 
@@ -121,7 +105,7 @@ def _land_rendered(
         try:
             across, down = page.get_size()
             dpi = _render_dpi(across, down, path)
-            image = page.render(scale=dpi / 72.0).to_pil().convert("RGB")
+            image = _rendered(document, page, dpi)
         finally:
             page.close()
         own = _own_words(document, index, image)
@@ -135,6 +119,23 @@ def _land_rendered(
         file.write(ownwords.embedded(made.getvalue(), own) if own else made.getvalue())
 
     landing.land(".jpg", write)
+
+
+def _rendered(document: pypdfium2.PdfDocument, page: pypdfium2.PdfPage, dpi: float) -> Image.Image:
+    """Return the page as RGB, forms and notes included.
+
+    The nearest whole number of pixels: pypdfium2's own ``render`` takes the next higher one, and a
+    page of 2480 pixels that its points state as 2480.0001 came out one pixel wider.
+    """
+    width, height = (max(1, round(points * dpi / 72.0)) for points in page.get_size())
+    bitmap = pypdfium2.PdfBitmap.new_native(width, height, format=pdfium.FPDFBitmap_BGR)
+    bitmap.fill_rect(_WHITE, 0, 0, width, height)
+    area = (bitmap, page, 0, 0, width, height, 0, pdfium.FPDF_ANNOT)
+    pdfium.FPDF_RenderPageBitmap(*area)
+    if document.formenv is not None:
+        pdfium.FPDF_FFLDraw(document.formenv, *area)
+    shown: Image.Image = bitmap.to_pil()
+    return shown.convert("RGB")
 
 
 def _own_words(document: pypdfium2.PdfDocument, index: int, shown: Image.Image) -> list[OwnWord]:
@@ -165,8 +166,8 @@ def _is_grey(image: Image.Image) -> bool:
     return int((pixels.max(axis=2) - pixels.min(axis=2)).max()) <= _GREY_SPREAD
 
 
-def _jpegs(path: Path, count: int) -> Iterator[bytes | None]:
-    """Yield for every page the JPEG that it is, or None where it must be rendered."""
+def _images(path: Path, count: int) -> Iterator[bytes | Pixels | None]:
+    """Yield for every page the image that it is, or None where it must be rendered."""
     try:
         pdf = pikepdf.open(path)
     except pikepdf.PdfError:
@@ -175,92 +176,8 @@ def _jpegs(path: Path, count: int) -> Iterator[bytes | None]:
     with pdf:
         for index in range(count):
             try:
-                yield _jpeg_of(pdf.pages[index])
-            except _STRANGE:
+                found = pdfimage.of_page(pdf.pages[index])
+            except STRANGE:
                 # A page of an unforeseen build: rendering shows what there is to see.
-                yield None
-
-
-@dataclass(frozen=True, slots=True)
-class _Placed:
-    """An image drawn on a page; ``matrix`` maps its unit square to points."""
-
-    name: str
-    matrix: pikepdf.Matrix
-
-
-def _jpeg_of(page: pikepdf.Page) -> bytes | None:
-    placed = _only_image(page)
-    if placed is None or "/Annots" in page.obj:
-        return None
-    image = page.obj.Resources.XObject[placed.name]
-    if not _plain(image):
-        return None
-    box = [float(side) for side in page.cropbox.as_list()]
-    across, down = box[2] - box[0], box[3] - box[1]
-    matrix = placed.matrix
-    upright = matrix.a > 0 and matrix.d > 0 and abs(matrix.b) + abs(matrix.c) < 0.01
-    if not upright or matrix.a < _WHOLE_PAGE * across or matrix.d < _WHOLE_PAGE * down:
-        return None
-    if matrix.a > across / _WHOLE_PAGE or matrix.d > down / _WHOLE_PAGE:
-        return None  # the page shows a part of it
-    unit = float(page.obj.get("/UserUnit", 1))
-    width, height = int(image.Width), int(image.Height)
-    dpi = (width * 72.0 / (matrix.a * unit), height * 72.0 / (matrix.d * unit))
-    data = image.read_raw_bytes()
-    if not jpeg.ends(io.BytesIO(data)):
-        return None  # cut short: rendering shows what is left of it, and makes it whole
-    turn = int(page.obj.get("/Rotate", 0)) % 360
-    return data if turn == 0 and _states(data, dpi) else jpeg.with_facts(data, dpi, turn)
-
-
-def _only_image(page: pikepdf.Page) -> _Placed | None:
-    """Return the single image of a page that shows nothing else, or None."""
-    contents = page.obj.Contents
-    parts = list(contents) if isinstance(contents, pikepdf.Array) else [contents]
-    if sum(len(part.read_bytes()) for part in parts) > _MOST_CONTENT:
-        return None  # a scan says what it shows in a line; nobody parses a flood
-    stack: list[tuple[pikepdf.Matrix, int]] = []
-    matrix, mode = pikepdf.Matrix(), 0
-    placed: list[_Placed] = []
-    for instruction in pikepdf.parse_content_stream(page):
-        operands, name = instruction.operands, str(instruction.operator)
-        if name == "Do":
-            placed.append(_Placed(str(operands[0]), matrix))
-        elif name not in _HARMLESS:
-            return None
-        elif name == "q":
-            stack.append((matrix, mode))
-        elif name == "Q" and stack:
-            matrix, mode = stack.pop()
-        elif name == "cm":
-            matrix = pikepdf.Matrix(*(float(value) for value in operands)) @ matrix
-        elif name == "Tr":
-            mode = int(operands[0])
-        elif name in _SHOWS_TEXT and mode != _INVISIBLE:
-            return None
-    return placed[0] if len(placed) == 1 else None
-
-
-def _plain(image: pikepdf.Object) -> bool:
-    """Tell whether an image is a JPEG of grey or RGB shown just as it is."""
-    if image.get("/Subtype") != "/Image":
-        return False
-    filters = image.get("/Filter")
-    if isinstance(filters, pikepdf.Array) and len(filters) == 1:
-        filters = filters[0]
-    if filters != "/DCTDecode" or "/DecodeParms" in image:
-        return False
-    if any(key in image for key in ("/SMask", "/Mask", "/Decode", "/SMaskInData")):
-        return False
-    space = image.get("/ColorSpace")
-    if isinstance(space, pikepdf.Array) and str(space[0]) == "/ICCBased":
-        return int(space[1].N) in (1, 3)
-    return space in ("/DeviceRGB", "/DeviceGray")
-
-
-def _states(data: bytes, dpi: tuple[float, float]) -> bool:
-    """Tell whether a JPEG gives by itself the size that its PDF page has."""
-    with raster.opened_bytes(data) as image:
-        own = resolution.of_image(image)
-    return abs(own.x / dpi[0] - 1) <= _SAME_SIZE and abs(own.y / dpi[1] - 1) <= _SAME_SIZE
+                found = None
+            yield found

@@ -216,7 +216,7 @@ def levelled(
         skew: Further degrees clockwise, within ±15.
         size: Width and height in pixels to resize the upright page to.
     """
-    upright = _turned(page, turn)
+    upright = turned(page, turn)
     if size is not None and size != upright.size:
         upright = upright.resize(size, Image.Resampling.BOX, reducing_gap=2.0)
     if abs(skew) < 0.05:
@@ -249,10 +249,11 @@ def cropped(
     part = page.transform(
         size, Image.Transform.AFFINE, back, Image.Resampling.BICUBIC, fillcolor=255
     )
-    return _turned(part, turn)
+    return turned(part, turn)
 
 
-def _turned(page: Image.Image, turn: int) -> Image.Image:
+def turned(page: Image.Image, turn: int) -> Image.Image:
+    """Return ``page`` turned by 0, 90, 180 or 270 degrees clockwise, pixel for pixel."""
     turns = {
         90: Image.Transpose.ROTATE_270,
         180: Image.Transpose.ROTATE_180,

@@ -40,17 +40,22 @@ def into(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
-def document(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A PDF as a word processor makes it."""
-    path = tmp_path_factory.mktemp("written") / "born.pdf"
+def written_in(font: str, path: Path) -> Path:
+    """Write ``LINES`` as a word processor does."""
     program = Path(__file__).with_name("wordprocessor.py")
     subprocess.run(
-        [sys.executable, program, path, *LINES],
+        [sys.executable, program, path, font, *LINES],
         check=True,
         env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
     )
     return path
+
+
+@pytest.fixture(scope="session")
+def document(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A PDF as a word processor makes it."""
+    path = tmp_path_factory.mktemp("written") / "born.pdf"
+    return written_in("Noto Serif", path)
 
 
 @pytest.fixture
