@@ -22,6 +22,8 @@ Real = NDArray[np.floating[Any]]
 
 STENCIL_DPI, BACKGROUND_DPI = 300.0, 200.0
 """The background's is the legal least for a colour scan (NĐ 30/2020, TT 02/2019)."""
+_SHARPENED_DPI, _MOST_ENLARGED = 400.0, 2.0
+"""A coarse scan tells in greys where within a pixel an edge runs: two levels need more pixels."""
 _FINE_ENOUGH, _FINER_THAN_NEEDED = 250.0, 450.0
 _CELL_INCHES = 16 / 300
 _FAINTEST, _HALFWAY = 0.22, 0.52
@@ -67,10 +69,13 @@ class _Grid:
 
 
 def stencil_size(width: int, height: int, dpi_x: float, dpi_y: float) -> tuple[int, int]:
-    """Return the pixels that a stencil of a page has: its own, or those of 300 dpi."""
+    """Return the pixels that a stencil of a page has: its own, those of 300 dpi where it is finer
+    than needed, those of 400 dpi but at most twice its own where it is coarse."""
 
     def side(pixels: int, dpi: float) -> int:
-        if _FINE_ENOUGH <= dpi <= _FINER_THAN_NEEDED:
+        if dpi < _FINE_ENOUGH:
+            return round(pixels * min(_SHARPENED_DPI / dpi, _MOST_ENLARGED))
+        if dpi <= _FINER_THAN_NEEDED:
             return pixels
         return max(1, round(pixels * STENCIL_DPI / dpi))
 

@@ -74,10 +74,21 @@ def test_the_background_keeps_the_legal_resolution(parted: layers.Layers) -> Non
 
 
 @pytest.mark.parametrize(
-    ("dpi", "wanted"), [(100, 300), (200, 300), (300, 300), (400, 400), (600, 300), (1200, 300)]
+    ("dpi", "wanted"),
+    [(100, 200), (200, 400), (240, 400), (300, 300), (400, 400), (600, 300), (1200, 300)],
 )
-def test_a_stencil_is_never_coarser_than_the_scan_or_300_dpi(dpi: int, wanted: int) -> None:
+def test_a_stencil_has_the_scans_pixels_or_more_where_it_is_coarse(dpi: int, wanted: int) -> None:
     assert layers.stencil_size(dpi * 8, dpi * 11, dpi, dpi) == (wanted * 8, wanted * 11)
+
+
+def test_strokes_of_a_coarse_scan_keep_their_edges(sealed: Image.Image) -> None:
+    scan = sealed.resize((1654, 2339), Image.Resampling.BOX)
+    found = layers.part(scan, 200, 200)
+    fine = shown(found, found.stencils[0].shape.size).resize(scan.size, Image.Resampling.BOX)
+    pixels = np.asarray(scan.convert("L"), np.int16)
+    strokes = pixels < 128
+    assert strokes.mean() > 0.01
+    assert np.abs(np.asarray(fine.convert("L"), np.int16) - pixels)[strokes].mean() < 19
 
 
 def test_a_picture_is_left_alone() -> None:

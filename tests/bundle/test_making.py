@@ -7,6 +7,7 @@ import io
 import json
 import re
 import subprocess
+import zlib
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -283,6 +284,9 @@ def test_compact_is_smaller_and_still_legal(tmp_path: Path, read_page: BundlePag
         across = float(pdf.pages[0].mediabox.as_list()[2])
         assert int(image.Width) / (across / 72) >= 199.5
         assert str(image.ColorSpace) == "/DeviceRGB"
+        assert [str(each) for each in image.Filter] == ["/FlateDecode", "/DCTDecode"]
+        with Image.open(io.BytesIO(zlib.decompress(image.read_raw_bytes()))) as back:
+            assert (back.format, back.width) == ("JPEG", int(image.Width))
 
 
 def test_compact_shows_what_faithful_shows(tmp_path: Path, read_page: BundlePage) -> None:
