@@ -60,7 +60,7 @@ class Ended:
     def onward(self) -> Target:
         """Where the rest of the batch goes: behind its last page, from where that came; into the
         same place while nothing came."""
-        continues = self.batch if self.pages else self.target.continues
+        continues = self.batch if self.pages and self.batch else self.target.continues
         if self.last is None:
             return replace(self.target, continues=continues)
         appended = self.target.after is None and self.target.replaces is None

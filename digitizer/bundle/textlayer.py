@@ -41,7 +41,7 @@ def layer(path: Path) -> TextLayer | None:
                 return None
             operators = page.Contents.read_bytes()
             return TextLayer(PageText(operators, across, down), _digest(fonts[FONT]))
-    except (pikepdf.PdfError, AttributeError, IndexError, KeyError, TypeError) as error:
+    except (pikepdf.PdfError, AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         raise FileUnreadable(path.name) from error
 
 

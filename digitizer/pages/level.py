@@ -18,7 +18,7 @@ LIMIT = 15.0
 _COARSE_STEP, _FINE_STEP = 0.5, 0.05
 _COARSE_POINTS, _FINE_POINTS = 20_000, 80_000
 _FEWEST_POINTS = 60
-_LONGEST_STEPS = 10
+_LONGEST_STEPS, _MANY_POINTS = 10, 5_000
 _SEED = 7
 
 _Points = tuple[NDArray[np.float32], NDArray[np.float32]]
@@ -88,8 +88,9 @@ def _scores(
         bins = ((offsets - offsets.min()) / bin_pixels).astype(np.int64)
         profile = np.bincount(bins).astype(np.float64)
         steps = np.abs(np.diff(profile, prepend=0.0, append=0.0))
-        # A page has many lines of text; the few longest lines may be its edges or a rule.
-        if steps.size > _LONGEST_STEPS:
+        # A page has many lines of text; the few longest lines may be its edges or a rule. Where
+        # there is little text, its few lines are the longest.
+        if rows.size >= _MANY_POINTS and steps.size > _LONGEST_STEPS:
             steps = np.minimum(steps, np.partition(steps, -_LONGEST_STEPS)[-_LONGEST_STEPS])
         scores[index] = float(np.sum(np.square(steps)))
     return scores

@@ -65,7 +65,7 @@ def test_the_files_are_what_it_says_they_are(through: Run) -> None:
 
 def test_another_viewer_finds_the_text(through: Run) -> None:
     form, letter, _, other = received(through)
-    assert "Nguyễn Khánh Vân" in text_of(form)
+    assert "Nguyễn Thị Hạnh Dung" in text_of(form)
     assert "Ủy ban nhân dân xã Tân Lập" in text_of(letter)
     assert OTHER in text_of(other)
     assert "Hoàng Thị Bích Ngọc" in text_of(other)
