@@ -190,10 +190,10 @@ def signature_text(paper: Paper) -> str:
     if Standing.CHANGED in standings:
         return "Chữ ký số: tệp đã bị thay đổi sau khi ký"
     names = ", ".join(dict.fromkeys(s.signer for s in paper.signatures if s.signer))
-    whose = f" của {names}" if names else ""
+    whose = f": {names}" if names else ""  # last, for a line may be cut short
     if Standing.UNKNOWN_ISSUER in standings:
-        return f"Chữ ký số{whose}: còn nguyên, chưa rõ nơi cấp"
-    return f"Chữ ký số{whose}: hợp lệ"
+        return f"Chữ ký số còn nguyên, chưa rõ nơi cấp{whose}"
+    return f"Chữ ký số hợp lệ{whose}"
 
 
 def _progress(paper: Paper) -> str:

@@ -6,6 +6,7 @@ Pages are named as ``dossier show`` numbers them: 1, 2, 3 … within their paper
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from enum import StrEnum
@@ -231,6 +232,8 @@ def _sides(text: str) -> tuple[float, float, float, float]:
         left, top, width, height = (float(side) for side in text.split(","))
     except ValueError:
         raise typer.BadParameter("four numbers of millimetres", param_hint="--box") from None
+    if not all(math.isfinite(side) for side in (left, top, width, height)):
+        raise typer.BadParameter("four numbers of millimetres", param_hint="--box")
     return left, top, width, height
 
 

@@ -39,6 +39,7 @@ _LABEL = re.compile(
 _LONGEST_SUBJECT = 6
 _TOP = 0.45
 _STEP, _GAP, _READ = 1.9, 3.0, 30.0
+_DOUBTFUL = 50.0
 _CAPITALS_HEAD_LINES = 3.5
 _SIDE = ".,;:()_-–—~“”\"'` "
 
@@ -116,6 +117,8 @@ def _made(name: FieldName, value: str, words: Sequence[Word], check: Check = Che
     right = max(word.box.left + word.box.width for word in words)
     bottom = max(word.box.top + word.box.height for word in words)
     sure = round(sum(word.confidence for word in words) / len(words), 1)
+    if check is Check.DOUBTFUL:
+        sure = min(sure, _DOUBTFUL)  # well read, and yet not what its pattern wants
     return Found(name, value, sure, check, Box(left, top, right - left, bottom - top))
 
 

@@ -15,6 +15,8 @@ from digitizer.pages.ink import Mask
 
 LIMIT = 15.0
 """Degrees either way."""
+_LOOKED = 24.0
+"""Further than is told, lest the nearest angle within the limit is taken for the right one."""
 _COARSE_STEP, _FINE_STEP = 0.5, 0.05
 _COARSE_POINTS, _FINE_POINTS = 20_000, 80_000
 _FEWEST_POINTS = 60
@@ -48,9 +50,13 @@ def lean(ink: Mask) -> Lean:
     if rows.size < _FEWEST_POINTS:
         return Lean(0.0, 0.0, 1.0)
     points = _centred(rows, columns, ink.shape)
-    angles = np.arange(-LIMIT, LIMIT + _COARSE_STEP / 2, _COARSE_STEP)
+    angles = np.arange(-_LOOKED, _LOOKED + _COARSE_STEP / 2, _COARSE_STEP)
     scores = _scores(_sample(points, _COARSE_POINTS), angles, bin_pixels=2.0)
     best = float(angles[int(np.argmax(scores))])
+    if abs(best) > LIMIT + _COARSE_STEP:
+        return Lean(
+            0.0, 0.0, 1.0
+        )  # it leans more than is told: no angle is better than a wrong one
     sharpness = float(scores.max() / max(float(np.median(scores)), 1e-6))
     fine = np.arange(best - 0.6, best + 0.6 + _FINE_STEP / 2, _FINE_STEP)
     points = _sample(points, _FINE_POINTS)

@@ -21,6 +21,7 @@ import pypdfium2.raw as pdfium
 from numpy.typing import NDArray
 from PIL import Image
 
+from digitizer.pages import strays
 from digitizer.pages.ownwords import OwnWord
 
 _MOST_LETTERS, _MOST_OBJECTS = 40_000, 20_000
@@ -64,7 +65,7 @@ def words(page: pypdfium2.PdfPage, shown: Image.Image) -> list[OwnWord]:
     letters = _letters(page)
     if letters is None:
         return []
-    found = list(_grouped(letters))
+    found = strays.into_lines(list(_grouped(letters)))
     grey = np.asarray(shown.convert("L").reduce(_CELL))
     seen = [word for word in found if _is_seen(word, grey)]
     if len(seen) < _LEAST_WORDS or len(seen) < (1 - _UNSEEN) * len(found):

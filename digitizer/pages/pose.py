@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
 from PIL import Image
 
 from digitizer.errors import ProgramCrashed, ProgramTimeout, ToolMissing
@@ -31,6 +32,8 @@ _OSD_SECONDS = 30.0
 _PLAIN_DPI, _LEGIBLE_PIXELS, _LEGIBLE_SECONDS = 150.0, 2_200_000, 12.0
 _FEWEST_LETTERS, _TIMES_AS_MANY = 12, 2.5
 _UNSURE = 0.49
+_SPARSE, _AROUND_MM = 0.002, 8.0
+"""The share of ink below which Tesseract is not asked: a line of text has as much."""
 
 At = Callable[[float], Image.Image]
 """Dots per inch → the page as stored, 8-bit grey, at that resolution both ways."""
@@ -72,9 +75,12 @@ def find(at: At, exif_turn: int, inked: ink.Mask, dpi: float, edges: float = 0.0
     best = max(across, down, key=lambda lean: lean.strength)
     # Lines that run down the stored image run across the image turned by 90 degrees, and lean
     # the other way, because transposing mirrors.
-    leans = {0: across.angle, 180: across.angle, 90: -down.angle, 270: -down.angle}
+    back = -down.angle + 0.0  # no minus before a zero
+    leans = {0: across.angle, 180: across.angle, 90: back, 270: back}
     if best.sharpness < _SHARP:
         leans = dict.fromkeys(leans, edges)
+        if text.mean() < _SPARSE:
+            return _posed(_read_each_way(at, exif_turn, leans, _part(inked, dpi)), leans)
         return _posed(_asked(at, exif_turn, leans), leans)
     if best.strength < _LINES_EITHER_WAY * min(across.strength, down.strength):
         return _posed(_asked(at, exif_turn, leans), leans)
@@ -145,6 +151,48 @@ def _asked(at: At, exif_turn: int, leans: dict[int, float], leaning: int | None 
         return _legible(at, leans) or _Turn(exif_turn, min(confidence, _UNSURE))
     except ToolMissing:
         return _Turn(exif_turn, 0.0)
+
+
+def _read_each_way(at: At, exif_turn: int, leans: dict[int, float], part: _Part) -> _Turn:
+    """Tell the turn of a page with too little on it for Tesseract to judge, which it takes its
+    time over: a page number, a stamp."""
+    try:
+        return _legible(lambda dpi: part.of(at(dpi)), leans) or _Turn(exif_turn, 0.0)
+    except ToolMissing:
+        return _Turn(exif_turn, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of a page, as shares of its width and height."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def of(self, page: Image.Image) -> Image.Image:
+        """Cut it out of a page."""
+        across, down = page.size
+        return page.crop((
+            round(self.left * across), round(self.top * down),
+            round(self.right * across), round(self.bottom * down),
+        ))  # fmt: skip
+
+
+def _part(inked: ink.Mask, dpi: float) -> _Part:
+    """Return the part of a page that holds all its ink, with some paper around it."""
+    margin = round(_AROUND_MM / 25.4 * dpi)
+    rows, columns = np.flatnonzero(inked.any(1)), np.flatnonzero(inked.any(0))
+    if not rows.size:
+        return _Part(0.0, 0.0, 1.0, 1.0)
+    height, width = inked.shape
+    return _Part(
+        max(0, int(columns[0]) - margin) / width,
+        max(0, int(rows[0]) - margin) / height,
+        min(width, int(columns[-1]) + 1 + margin) / width,
+        min(height, int(rows[-1]) + 1 + margin) / height,
+    )
 
 
 def _legible(at: At, leans: dict[int, float]) -> _Turn | None:

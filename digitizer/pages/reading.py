@@ -81,20 +81,20 @@ def measure(scan: Scan) -> Reading:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A page's reading, and whether it bears codes and nothing else: then there is no word on it,
-    and no line to tell how it lies."""
+    """A page's reading, and whether it is black or bears codes and nothing else: then there is no
+    word on it, and no line to tell how it lies."""
 
     reading: Reading
-    codes_alone: bool
+    wordless: bool
 
 
 def measured(scan: Scan) -> Measured:
     """Measure a decoded page, and tell whether OCR would find anything on it."""
     looked = _looked(scan)
     found = codes.locate(scan.page, looked.contrast, _MEASURE_DPI, scan.file)
-    alone = bool(found) and _nothing_else(scan, looked, found)
-    reading = _geometry(scan, looked, Pose(scan.exif_turn, 0.0, 0.0) if alone else None)
-    return Measured(replace(reading, codes=codes.each(found)), alone)
+    wordless = _nothing_else(scan, looked, found) if found else _dark(scan, looked.view)
+    reading = _geometry(scan, looked, Pose(scan.exif_turn, 0.0, 0.0) if wordless else None)
+    return Measured(replace(reading, codes=codes.each(found)), wordless)
 
 
 def _nothing_else(scan: Scan, looked: _Looked, found: Sequence[codes.Located]) -> bool:

@@ -24,7 +24,6 @@ from pyhanko.sign.validation.status import PdfSignatureStatus
 from pyhanko_certvalidator import ValidationContext
 
 from digitizer import programs
-from digitizer.errors import FileUnreadable
 from digitizer.model import Signature, Standing
 from digitizer.pages import raster
 
@@ -45,16 +44,21 @@ def check(path: Path, trusted: Path | None = None) -> list[Signature]:
         trusted: A folder of certificates (PEM or DER) of issuers that are trusted.
 
     Raises:
-        FileMissing, FileEmpty, FileUnreadable: as they say.
+        FileMissing, FileEmpty: as they say.
     """
     raster.check_present(path)
     roots = list(_certificates(trusted)) if trusted is not None else []
     with path.open("rb") as file:
         try:
-            found = PdfFileReader(file, strict=False).embedded_regular_signatures
+            reader = PdfFileReader(file, strict=False)
+            if reader.encrypted:
+                reader.decrypt("")  # what anybody may open; only changing it wants a password
+            found = reader.embedded_regular_signatures
             return [_judged(one, roots) for one in found[:_MOST_SIGNATURES]]
         except (PdfError, ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
-            raise FileUnreadable(path.name) from error
+            # It was taken as a signed file, and stays one; only, nothing of it is proven.
+            logging.getLogger(__name__).warning("signatures cannot be read: %s", type(error))
+            return [Signature("", None, Standing.CHANGED)]
 
 
 def _judged(one: EmbeddedPdfSignature, roots: list[x509.Certificate]) -> Signature:

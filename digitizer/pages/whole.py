@@ -72,7 +72,7 @@ def work(image: Path, prefix: Path) -> WholePage:
     found = measured.reading
     words, failed = None, ""
     if not found.blank:
-        own = () if measured.codes_alone else ownwords.of(image)
+        own = () if measured.wordless else ownwords.of(image)
         try:
             words = ocr.recognise(scan, image, found.turn, found.skew, prefix, found.own_box, own)
         except (ProgramTimeout, ProgramCrashed) as error:  # costs this page its text, no more

@@ -12,7 +12,7 @@ from pyhanko.pdf_utils.generic import NameObject, NumberObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from digitizer import programs
-from digitizer.errors import FileUnreadable, FormUnsupported
+from digitizer.errors import FormUnsupported
 from digitizer.model import Signature, Standing
 from digitizer.pages import intake
 from tests.signed import making
@@ -75,10 +75,21 @@ def test_a_pdf_without_signatures_has_none(tmp_path: Path) -> None:
     assert checked(tmp_path / "plain.pdf") == []
 
 
-def test_what_is_no_pdf_is_refused(tmp_path: Path) -> None:
+def test_of_what_cannot_be_read_nothing_is_proven(tmp_path: Path) -> None:
     (tmp_path / "odd.pdf").write_bytes(b"%PDF-1.7 nothing %%EOF")
-    with pytest.raises(FileUnreadable):
-        checked(tmp_path / "odd.pdf")
+    (found,) = checked(tmp_path / "odd.pdf")
+    assert (found.signer, found.standing) == ("", Standing.CHANGED)
+
+
+def test_a_file_that_anybody_may_open_is_checked_though_it_is_encrypted(
+    file: Path, tmp_path: Path
+) -> None:
+    locked = tmp_path / "locked.pdf"
+    with pikepdf.open(file) as pdf:
+        pdf.save(locked, encryption=pikepdf.Encryption(user="", owner="somebody"))
+    (was,), (found,) = checked(file), checked(locked)
+    assert (found.signer, found.standing) == (was.signer, Standing.CHANGED)
+    assert found.signer
 
 
 def test_intake_keeps_a_signed_pdf_beside_its_pages(file: Path, tmp_path: Path) -> None:

@@ -334,8 +334,8 @@ CHANGED = Signed((Signature("", None, Standing.CHANGED),), pdfa=False)
 @pytest.mark.parametrize(
     ("signed", "said"),
     [
-        (SIGNED, "Chữ ký số của Nguyễn Văn Ánh: hợp lệ"),
-        (UNKNOWN, "Chữ ký số của Nguyễn Văn Ánh: còn nguyên, chưa rõ nơi cấp"),
+        (SIGNED, "Chữ ký số hợp lệ: Nguyễn Văn Ánh"),
+        (UNKNOWN, "Chữ ký số còn nguyên, chưa rõ nơi cấp: Nguyễn Văn Ánh"),
         (CHANGED, "Chữ ký số: tệp đã bị thay đổi sau khi ký"),
     ],
 )
