@@ -116,6 +116,12 @@ def _nothing_else(scan: Scan, looked: _Looked, found: Sequence[codes.Located]) -
     return blank.judge(close, outside, _CLOSE_DPI).reason is not None
 
 
+def why_blank(scan: Scan) -> BlankReason | None:
+    """Return why a decoded page is blank, None where it is not; all else costs more."""
+    looked = _looked(scan)
+    return _blank_reason(scan, looked.contrast, looked.view)
+
+
 def geometry(scan: Scan) -> Reading:
     """Measure all of a decoded page but its codes."""
     return _geometry(scan, _looked(scan), None)

@@ -77,7 +77,7 @@ def _told(kinds: Counter[str]) -> str:
 
 
 def _is_blank(side: Side) -> bool:
-    return reading.geometry(_scene.scan_of(side.image, side.dpi)).blank
+    return reading.why_blank(_scene.scan_of(side.image, side.dpi)) is not None
 
 
 def _thumbnail(page: Image.Image) -> Image.Image:
