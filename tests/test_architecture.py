@@ -247,3 +247,10 @@ def test_qt_is_a_release_that_does_not_abort() -> None:
     assert re.search(r"^pyside6-essentials==6\.11\.\d+ ", lock, re.M)
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     assert "PySide6-Essentials==6.11.*" in project["dependencies"]
+
+
+def test_no_command_waits_for_libraries_that_only_some_need() -> None:
+    heavy = ("numpy", "PIL", "pikepdf", "pypdfium2", "pyhanko", "httpx", "PySide6", "zxingcpp")
+    asked = f"import sys, digitizer.cli.main; print([n for n in {heavy!r} if n in sys.modules])"
+    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "[]"

@@ -9,7 +9,6 @@ import typer
 
 from digitizer.app import Facts
 from digitizer.cli.shell import interruptible, shell
-from digitizer.separating import Wanted, for_dossiers, for_papers, for_waiting, write
 from digitizer.separators import NEXT_DOSSIER, NEXT_PAPER, Parts, Separator, payload
 
 _MOST = 500
@@ -47,6 +46,9 @@ def separators(
 
     Nothing asked for: one sheet that begins the next paper.
     """
+    # Drawing needs PDF and picture libraries, on which no other command shall wait.
+    from digitizer.separating import Wanted, for_dossiers, for_papers, for_waiting, write
+
     here = shell(context)
     if title and part is None:
         raise typer.BadParameter("it goes with --part", param_hint="--title")
