@@ -21,8 +21,8 @@ Line = list[OwnWord]
 def into_lines(words: Sequence[OwnWord]) -> list[OwnWord]:
     """Return ``words`` with strays moved to where they stand in an earlier line.
 
-    A stray is a run of at most three words that comes after a line it stands level with, beside
-    or between that line's words and upon none of them.
+    A stray is a word of a short line, or of one whose words stand far apart, that comes after a
+    line it stands level with, beside or between that line's words and upon none of them.
     """
     lines = [list(line) for _, line in groupby(words, key=lambda w: (w.paragraph, w.line))]
     if not _upright(lines):
