@@ -1,4 +1,4 @@
-"""Keys: tells what a clerk presses from what a barcode reader types, and names the commands.
+"""Keys: tells what a clerk presses from what a barcode reader types.
 
 A reader types a whole code within a blink and ends with Enter. Single letters and digits are
 therefore held for a moment: alone they are commands, in a burst they are a bar code. Sits on the
@@ -6,8 +6,6 @@ window's native handle, in front of every widget; leaves text fields alone.
 """
 
 from __future__ import annotations
-
-from enum import Enum
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
@@ -22,115 +20,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.commands import ANYWHERE, LETTERS, OUTSIDE_TEXT
+
 _BURST_MS = 80
 """A reader's keys come closer than this, a person's do not."""
 _CODE_AT_LEAST = 6
 
-_CTRL = Qt.KeyboardModifier.ControlModifier
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
-_PLAIN = Qt.KeyboardModifier.NoModifier
 _ENTERS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-
-
-class Command(Enum):
-    """What a key asks for; the value is what the sheet of shortcuts says about it."""
-
-    SCAN = "Quét vào giấy tờ đang chọn"
-    SCAN_GLASS = "Quét từ mặt kính, từng trang một"
-    SCAN_INSERT = "Quét chèn vào sau trang đang xem"
-    SCAN_REPLACE = "Quét lại trang đang xem"
-    WEAVE = "Ghép mặt trước với mặt sau"
-    KEEP = "Giữ trang giống trang trước"
-    FILE = "Chuyển trang theo gợi ý"
-    STOP = "Dừng quét, hoặc đóng khung đang mở"
-    NEXT_PAPER = "Giấy tờ tiếp theo"
-    PREVIOUS_PAPER = "Giấy tờ trước"
-    FINISH = "Xong hồ sơ này"
-    NEXT_PAGE = "Trang sau"
-    PREVIOUS_PAGE = "Trang trước"
-    FIRST_PAGE = "Trang đầu"
-    LAST_PAGE = "Trang cuối"
-    TURN_RIGHT = "Xoay trang sang phải"
-    TURN_LEFT = "Xoay trang sang trái"
-    CROP = "Cắt trang theo mép giấy, hoặc lấy lại cả ảnh"
-    DELETE = "Bỏ trang (lấy lại được bằng Ctrl+Z)"
-    UNDO = "Hoàn tác"
-    REDO = "Làm lại"
-    FIND = "Tìm hồ sơ khác"
-    PROFILE = "Chọn mẫu quét"
-    LARGE = "Xem trang thật to"
-    HELP = "Các phím tắt"
-
-
-ANYWHERE = {
-    (Qt.Key.Key_F5, _PLAIN): Command.SCAN,
-    (Qt.Key.Key_F5, _SHIFT): Command.SCAN_INSERT,
-    (Qt.Key.Key_F5, _CTRL): Command.SCAN_REPLACE,
-    (Qt.Key.Key_F6, _PLAIN): Command.SCAN_GLASS,
-    (Qt.Key.Key_Escape, _PLAIN): Command.STOP,
-    (Qt.Key.Key_F, _CTRL): Command.FIND,
-    (Qt.Key.Key_F8, _PLAIN): Command.PROFILE,
-    (Qt.Key.Key_Return, _CTRL): Command.FINISH,
-    (Qt.Key.Key_Enter, _CTRL): Command.FINISH,
-}
-"""Commands that hold also while a text field has the focus."""
-
-OUTSIDE_TEXT = {
-    (Qt.Key.Key_Return, _PLAIN): Command.NEXT_PAPER,
-    (Qt.Key.Key_Enter, _PLAIN): Command.NEXT_PAPER,
-    (Qt.Key.Key_Return, _SHIFT): Command.PREVIOUS_PAPER,
-    (Qt.Key.Key_Enter, _SHIFT): Command.PREVIOUS_PAPER,
-    (Qt.Key.Key_Right, _PLAIN): Command.NEXT_PAGE,
-    (Qt.Key.Key_Down, _PLAIN): Command.NEXT_PAGE,
-    (Qt.Key.Key_PageDown, _PLAIN): Command.NEXT_PAGE,
-    (Qt.Key.Key_Left, _PLAIN): Command.PREVIOUS_PAGE,
-    (Qt.Key.Key_Up, _PLAIN): Command.PREVIOUS_PAGE,
-    (Qt.Key.Key_PageUp, _PLAIN): Command.PREVIOUS_PAGE,
-    (Qt.Key.Key_Home, _PLAIN): Command.FIRST_PAGE,
-    (Qt.Key.Key_End, _PLAIN): Command.LAST_PAGE,
-    (Qt.Key.Key_Delete, _PLAIN): Command.DELETE,
-    (Qt.Key.Key_Z, _CTRL): Command.UNDO,
-    (Qt.Key.Key_Y, _CTRL): Command.REDO,
-    (Qt.Key.Key_Z, _CTRL | _SHIFT): Command.REDO,
-    (Qt.Key.Key_Space, _PLAIN): Command.LARGE,
-    (Qt.Key.Key_F1, _PLAIN): Command.HELP,
-}
-
-LETTERS = {
-    "r": Command.TURN_RIGHT,
-    "R": Command.TURN_LEFT,
-    "g": Command.WEAVE,
-    "k": Command.KEEP,
-    "v": Command.CROP,
-    "c": Command.FILE,
-    "?": Command.HELP,
-}
-
-SHEET = (
-    ("F5", Command.SCAN),
-    ("F6", Command.SCAN_GLASS),
-    ("Shift+F5", Command.SCAN_INSERT),
-    ("Ctrl+F5", Command.SCAN_REPLACE),
-    ("Esc", Command.STOP),
-    ("Enter", Command.NEXT_PAPER),
-    ("Shift+Enter", Command.PREVIOUS_PAPER),
-    ("Ctrl+Enter", Command.FINISH),
-    ("Ctrl+F", Command.FIND),
-    ("F8", Command.PROFILE),
-    ("→  ↓", Command.NEXT_PAGE),
-    ("←  ↑", Command.PREVIOUS_PAGE),
-    ("Dấu cách", Command.LARGE),
-    ("R", Command.TURN_RIGHT),
-    ("Shift+R", Command.TURN_LEFT),
-    ("V", Command.CROP),
-    ("Delete", Command.DELETE),
-    ("G", Command.WEAVE),
-    ("K", Command.KEEP),
-    ("C", Command.FILE),
-    ("Ctrl+Z", Command.UNDO),
-    ("Ctrl+Y", Command.REDO),
-    ("?", Command.HELP),
-)
 
 
 class Keys(QObject):

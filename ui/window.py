@@ -8,38 +8,36 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent, QShowEvent
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QHBoxLayout,
-    QMainWindow,
-    QPushButton,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from digitizer.app import App, Sends
 from digitizer.errors import DigitizerError
 from ui import wording
 from ui.bridge import Bridge, Pool
+from ui.commands import PLACES, Command
 from ui.folders import DeskFolders
-from ui.icons import ICON, app_icon
-from ui.keys import Command, Keys
+from ui.icons import app_icon
+from ui.keys import Keys
 from ui.office import Office
 from ui.pictures import Pictures
+from ui.places import NAMES, Parts, Place, Screen, make
 from ui.scanning import Scanners, Scanning
 from ui.screens.counter import Counter
 from ui.screens.opening import Opening
-from ui.screens.settings import SettingsScreen
 from ui.theme import GRID, Theme
 from ui.training import Launcher, Lesson
+from ui.widgets.banner import Banner
+from ui.widgets.header import Header
+from ui.widgets.rail import Rail
 from ui.widgets.shortcuts import Shortcuts
 from ui.widgets.training_mark import TrainingMark
 
 if TYPE_CHECKING:
     from digitizer.training.course import Course
+    from ui.screens.settings import SettingsScreen
 
-_RAIL_WIDTH = 16 * GRID
+_AT_COUNTER = (Command.SCAN, Command.SCAN_GLASS, Command.FIND, Command.PROFILE)
+"""What is done at the counter where the place one is at has no use for it."""
 _SMALLEST = (120 * GRID, 75 * GRID)
 
 
@@ -79,18 +77,25 @@ class Window(QMainWindow):
         self.setMinimumSize(*_SMALLEST)
         self.resize(1366, 768)
         self.opening = Opening(theme)
-        self.counter = Counter(theme)
-        self.settings = SettingsScreen(theme)
-        self.places = QStackedWidget()
-        self.places.addWidget(self.counter)
-        self.places.addWidget(self.settings)
-        self._rail = self._make_rail()
+        self.header, self.banner = Header(theme), Banner(theme)
+        self.counter = Counter(theme, self.header, self.banner)
+        self.place = Place.COUNTER
+        self._screens: dict[Place, QWidget] = {Place.COUNTER: self.counter}
+        self._parts: Parts | None = None
+        self._places = QStackedWidget()
+        self._places.addWidget(self.counter)
+        self.rail = Rail(theme, training=course is not None)
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addWidget(self.header)
+        column.addWidget(self.banner)
+        column.addWidget(self._places, 1)
         inside = QWidget()
         line = QHBoxLayout(inside)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(0)
-        line.addWidget(self._rail)
-        line.addWidget(self.places, 1)
+        line.addWidget(self.rail)
+        line.addLayout(column, 1)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.opening)
         self._stack.addWidget(inside)
@@ -101,11 +106,15 @@ class Window(QMainWindow):
         self.keys.digit.connect(self._digit)
         self.keys.barcode.connect(self.open_code)
         self.opening.again.connect(self.begin)
-        self.counter.wants_settings.connect(lambda: self.go_to(1))
+        self.header.searched.connect(self._seek)
+        self.header.asked.connect(self._show_outbox)
+        self.banner.acted.connect(self._come_for)
+        self.rail.chosen.connect(self.go_to)
+        self.rail.practised.connect(self._start_or_end_training)
+        self.rail.helped.connect(self.shortcuts.toggle)
+        self.counter.wants_settings.connect(lambda: self.go_to(Place.SETTINGS))
         self.counter.wants_profiles.connect(self._edit_profiles)
         self.counter.wants_folders.connect(self._look_at_folders)
-        theme.changed.connect(self._dress)
-        self._dress()
 
     def begin(self) -> None:
         """Open the home on a worker thread."""
@@ -113,16 +122,34 @@ class Window(QMainWindow):
         self.opening.show_opening("" if self._course is None else first)
         self.bridge.ask(self._open_app, self._opened, self._not_opened, pool=Pool.LONG)
 
-    def go_to(self, place: int) -> None:
-        """Show *Tại quầy* (0) or *Cài đặt* (1)."""
-        self.places.setCurrentIndex(place)
-        self._buttons.button(place).setChecked(True)
-        if place == 1:
-            self.settings.setFocus()
-        elif self.office is not None and self.office.desk is None:
-            self.counter.seek()
+    def go_to(self, place: Place) -> None:
+        """Show a place; it is made the first time."""
+        self.place = place
+        screen = self._screen(place)
+        self._places.setCurrentWidget(screen)
+        self.rail.show_place(place)
+        if place is Place.COUNTER:
+            self.header.show_counter()
         else:
-            self.counter.setFocus()
+            self.header.show_place(NAMES[place], "")
+        self.screen(place).enter()
+
+    def screen(self, place: Place) -> Screen:
+        """Return a place as what takes keys."""
+        found: Screen = self._screen(place)  # type: ignore[assignment]
+        return found
+
+    @property
+    def settings(self) -> SettingsScreen:
+        """*Cài đặt*."""
+        found: SettingsScreen = self._screen(Place.SETTINGS)  # type: ignore[assignment]
+        return found
+
+    def _screen(self, place: Place) -> QWidget:
+        if place not in self._screens and self._parts is not None:
+            self._screens[place] = make(place, self._parts)
+            self._places.addWidget(self._screens[place])
+        return self._screens[place]
 
     def shut(self) -> None:
         """Stop what runs and let go of the home; every saved page stays. Blocks, briefly."""
@@ -143,16 +170,26 @@ class Window(QMainWindow):
         pictures = Pictures(self.bridge, app.vault.path, self)
         office.settings_changed.connect(self._dress_as_chosen)
         self.counter.use(office, pictures, self.scanning)
-        self.settings.use(office, self.bridge, self._scanners)
         self._stack.setCurrentIndex(1)
         office.begin()
         if self._scanners.watch is not None:
             self.folders = DeskFolders(office, self.bridge, self._scanners.watch, self)
-            self.settings.use_folders(self.folders, office)
             self.folders.begin()
+        self._parts = Parts(
+            self._theme,
+            self.bridge,
+            office,
+            pictures,
+            self.scanning,
+            self._scanners,
+            self.folders,
+            self.go_to,
+            self._show_page,
+            self,
+        )
         notice = wording.recovered(app.recovered)
         if notice is not None:
-            self.counter.banner.say(notice)
+            self.banner.say(notice)
         self.counter.seek()
         if self._course is None:
             self._launcher = Launcher(app.home.root, office, self.bridge, self)
@@ -179,31 +216,52 @@ class Window(QMainWindow):
             self.shortcuts.hide()
             if command is not Command.STOP:
                 self._do(command)
-        elif self.places.currentIndex() == 0:
-            self.counter.do(command)
-        elif command is Command.PROFILE:
-            self._edit_profiles()
-        elif command in (Command.SCAN, Command.SCAN_GLASS, Command.FIND, Command.STOP):
-            self.go_to(0)
-            if command is not Command.STOP:
+        elif command in PLACES:
+            self.go_to(Place[PLACES[command]])
+        elif not self.screen(self.place).do(command):
+            if command in _AT_COUNTER:
+                self.go_to(Place.COUNTER)
                 self.counter.do(command)
+            elif command is Command.STOP:
+                self.go_to(Place.COUNTER)
+
+    def _seek(self) -> None:
+        self.go_to(Place.COUNTER)
+        self.counter.seek()
+
+    def _show_outbox(self) -> None:
+        """Show what waits to be sent; without a place to send to, lead to where it is set."""
+        traffic = self.office.traffic if self.office else None
+        there = traffic is None or traffic.server
+        self.go_to(Place.OUTBOX if there else Place.SETTINGS)
+
+    def _come_for(self, notice: wording.Notice) -> None:
+        """Go where what a banner's button does can be seen."""
+        if notice.act is not wording.Act.TRY_AGAIN:
+            self.go_to(Place.COUNTER)
 
     def _edit_profiles(self) -> None:
-        self.go_to(1)
+        self.go_to(Place.SETTINGS)
         self.settings.show_profiles()
 
     def _look_at_folders(self) -> None:
-        self.go_to(1)
+        self.go_to(Place.SETTINGS)
         self.settings.show_folders()
 
     def _digit(self, number: int) -> None:
-        if self.office is not None and self.places.currentIndex() == 0:
-            self.counter.choose(number)
+        if self.office is not None:
+            self.screen(self.place).digit(number)
+
+    def _show_page(self, dossier_id: str, paper_id: str | None, page_id: str | None) -> None:
+        if self.office is not None:
+            self.go_to(Place.COUNTER)
+            self.counter.look_for(page_id)
+            self.office.open(dossier_id, paper_id)
 
     def open_code(self, typed: str) -> None:
         """Open the dossier whose mã hồ sơ a reader typed, or the start was asked for."""
         if self.office is not None:
-            self.go_to(0)
+            self.go_to(Place.COUNTER)
             self.office.open_code(typed)
 
     # --- Qt ---------------------------------------------------------------------------------
@@ -221,50 +279,12 @@ class Window(QMainWindow):
         self.scanning.stop()
         super().closeEvent(event)
 
-    def _make_rail(self) -> QWidget:
-        rail = QWidget(objectName="rail")
-        rail.setMinimumWidth(_RAIL_WIDTH)
-        column = QVBoxLayout(rail)
-        column.setContentsMargins(0, GRID, 1, GRID)
-        column.setSpacing(0)
-        self._buttons = QButtonGroup(self)
-        for place, text in enumerate((self.tr("Tại quầy"), self.tr("Cài đặt"))):
-            button = QPushButton(text, checkable=True)
-            button.setProperty("role", "place")
-            button.setIconSize(ICON)
-            self._buttons.addButton(button, place)
-            column.addWidget(button)
-        column.addStretch(1)
-        self._practise = QPushButton(
-            self.tr("Tập huấn") if self._course is None else self.tr("Kết thúc\ntập huấn")
-        )
-        self._practise.setProperty("role", "place")
-        self._practise.setIconSize(ICON)
-        self._practise.clicked.connect(self._start_or_end_training)
-        column.addWidget(self._practise)
-        self._help = QPushButton(self.tr("Phím tắt"))
-        self._help.setProperty("role", "place")
-        self._help.setIconSize(ICON)
-        self._help.clicked.connect(lambda: self.shortcuts.toggle())
-        column.addWidget(self._help)
-        self._buttons.button(0).setChecked(True)
-        self._buttons.idClicked.connect(self.go_to)
-        return rail
-
     def _start_or_end_training(self) -> None:
         if self._course is not None:
             self.close()
         elif self._launcher is not None:
-            self.go_to(0)
+            self.go_to(Place.COUNTER)
             self._launcher.start()
-
-    def _dress(self) -> None:
-        colour = self._theme.colour("ink_soft")
-        names = ("desk", "settings")
-        for place, name in enumerate(names):
-            self._buttons.button(place).setIcon(self._theme.icons.icon(name, colour))
-        self._practise.setIcon(self._theme.icons.icon("training", colour))
-        self._help.setIcon(self._theme.icons.icon("keyboard", colour))
 
 
 def opens(root: Path) -> Callable[[], App]:

@@ -32,6 +32,7 @@ from tests.ui.papers import Papers, render
 from tests.ui.stage import CODE, EMPTY, GOOD, HOLDER, JAMMED, Stage, set_up
 from ui.__main__ import watch
 from ui.folder_words import LEAVE
+from ui.places import Place
 from ui.scanning import Scanners
 from ui.theme import Theme
 from ui.tokens import Tokens
@@ -186,7 +187,7 @@ class Photographer:
         self.take(window, "09-jam")
         form = window.settings
         choose(window, GOOD)
-        window.go_to(1)
+        window.go_to(Place.SETTINGS)
         form.profiles.look_for_scanners()
         wait(lambda: form.profiles.fields.look.isEnabled())
         form.url.setText("https://motcua.tanlap.example/o/rest/v2")
@@ -227,7 +228,7 @@ class Photographer:
         press(window, Qt.Key.Key_Return)
         self.take(window, "19-below-floor-dark")
         window.settings.profiles.drop.click()
-        window.go_to(0)
+        window.go_to(Place.COUNTER)
         self.take(window, "10-dark")
         office.open_code(CODE)
         wait(lambda: office.desk is not None)
@@ -352,8 +353,7 @@ def press(
     modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
 ) -> None:
     """Press a key as the desktop would deliver it."""
-    handle = window.windowHandle()
-    QTest.keyClick(handle, key, modifiers)
+    QTest.keyClick(window.windowHandle(), key, modifiers)
     rest(150)
 
 

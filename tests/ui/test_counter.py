@@ -15,6 +15,7 @@ from digitizer.model import PaperState
 from digitizer.sandbox.faults import Fault
 from tests.ui.conftest import Clerk
 from tests.ui.stage import CODE, EMPTY, FORM, HOLDER, JAMMED, Stage, draw_receipt
+from ui.places import Place
 from ui.wording import Act, Mark, Tone, paper_line
 
 OTHER_CODE = "000.00.20.H02-261122-0005"
@@ -32,9 +33,9 @@ def test_a_bar_code_opens_its_dossier_from_anywhere(clerk: Clerk) -> None:
     assert clerk.counted == "Đã lưu 0 trang"
     assert clerk.office.paper is not None
     assert clerk.office.paper.part == "TP01"
-    clerk.window.go_to(1)
+    clerk.window.go_to(Place.SETTINGS)
     clerk.open(OTHER_CODE)
-    assert clerk.window.places.currentIndex() == 0
+    assert clerk.window.place is Place.COUNTER
 
 
 def test_pages_appear_one_by_one_and_only_saved_ones_are_counted(clerk: Clerk) -> None:
@@ -242,7 +243,7 @@ def test_a_refused_sign_in_leads_to_the_settings(stage: Stage, at_window: AtWind
         assert notice is not None
         assert notice.act is Act.SETTINGS
         clerk.window.counter.banner.button.click()
-        assert clerk.window.places.currentIndex() == 1
+        assert clerk.window.place is Place.SETTINGS
 
 
 def test_work_that_is_stuck_is_shown_on_its_paper_with_a_button(stage: Stage, clerk: Clerk) -> None:
@@ -352,7 +353,7 @@ def test_the_outbox_leads_to_the_settings_while_there_is_no_server(
     stage.prepare(server=False)
     with at_window(stage) as clerk:
         clerk.window.counter.header.outbox.click()
-        assert clerk.window.places.currentIndex() == 1
+        assert clerk.window.place is Place.SETTINGS
 
 
 def test_the_sheet_of_shortcuts_blocks_nothing(clerk: Clerk) -> None:

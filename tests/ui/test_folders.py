@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QLineEdit
 from tests.ui.conftest import Clerk
 from tests.ui.stage import CODE, Stage, draw_stack
 from ui import folder_words
+from ui.places import Place
 from ui.screens.folders import FolderSection
 from ui.wording import Act
 
@@ -43,7 +44,7 @@ def drop(sheet: Path, hot: Path, name: str) -> None:
 
 
 def add(clerk: Clerk, folder: Path) -> None:
-    clerk.window.go_to(1)
+    clerk.window.go_to(Place.SETTINGS)
     section(clerk).folder.setText(str(folder))
     section(clerk).folder.setFocus()
     clerk.press(Qt.Key.Key_Return)
@@ -64,7 +65,7 @@ def test_what_a_program_delivers_shows_up_in_the_open_paper_also_after_a_restart
         section(clerk).into.setCurrentText("Hoàng Thị Bích Ngọc · Giấy chứng sinh")
         add(clerk, hot)
         assert section(clerk).said.text() == "✓ Đang theo dõi thêm 1 thư mục."
-        clerk.window.go_to(0)
+        clerk.window.go_to(Place.COUNTER)
         drop(sheets[0], hot, "scan1.jpg")
         clerk.until(lambda: clerk.pages("TP02") == 1)
         assert clerk.counted == "Đã lưu 1 trang"
@@ -93,7 +94,7 @@ def test_what_belongs_to_no_dossier_yet_waits_in_the_list(
         add(clerk, hot)
         drop(sheets[0], hot, "scan1.jpg")
         clerk.until(lambda: (hot / "done" / "scan1.jpg").is_file())
-        clerk.window.go_to(0)
+        clerk.window.go_to(Place.COUNTER)
         entries = clerk.office.entries
         (unsorted,) = [e.dossier.id for e in entries if e.dossier.holder == "Chưa phân loại"]
         clerk.office.open(unsorted)
@@ -108,7 +109,7 @@ def test_a_file_that_was_taken_before_is_asked_about_once_and_answered_in_its_li
         clerk.open(CODE)
         section(clerk).into.setCurrentText("Hoàng Thị Bích Ngọc · Giấy chứng sinh")
         add(clerk, hot)
-        clerk.window.go_to(0)
+        clerk.window.go_to(Place.COUNTER)
         drop(sheets[0], hot, "scan1.jpg")
         clerk.until(lambda: clerk.pages("TP02") == 1)
         for name in ("a.jpg", "b.jpg", "c.jpg"):
@@ -120,7 +121,7 @@ def test_a_file_that_was_taken_before_is_asked_about_once_and_answered_in_its_li
         clerk.open("000.00.20.H02-261122-0001")
         assert clerk.said.startswith("3 tệp"), "it is not about the dossier that was left"
         banner.button.click()
-        assert clerk.window.places.currentIndex() == 1
+        assert clerk.window.place is Place.SETTINGS
         assert shown(clerk) == ("3 tệp đã lấy trước đây", "a.jpg", "b.jpg", "c.jpg")
         waiting = section(clerk).waiting
         folders = clerk.window.folders
@@ -163,7 +164,7 @@ def test_rules_that_say_more_come_from_a_file(
     rules = tmp_path / "quy-tac.toml"
     rules.write_text('[[folder]]\npath = "may-photo"\ngather = "file"\n', encoding="utf-8")
     with at_window(stage) as clerk:
-        clerk.window.go_to(1)
+        clerk.window.go_to(Place.SETTINGS)
         section(clerk).take.click()
         dialog = section(clerk).dialog
         assert dialog is not None

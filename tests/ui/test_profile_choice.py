@@ -20,6 +20,7 @@ from digitizer.scanning import Capabilities, Device, Mode, Profile, Size, Source
 from tests.ui.conftest import Clerk
 from tests.ui.stage import CODE, EMPTY, GOOD, Stage
 from ui import profile_words
+from ui.places import Place
 from ui.screens.profiles import ProfileSection
 
 AtWindow = Callable[[Stage], AbstractContextManager[Clerk]]
@@ -45,7 +46,7 @@ def in_settings(clerk: Clerk) -> ProfileSection:
     """Go to *Mẫu quét* by the keyboard, once what is kept has been read."""
     profiles = clerk.office.profiles
     clerk.until(lambda: profiles.current.profile.device != "")
-    clerk.window.go_to(1)
+    clerk.window.go_to(Place.SETTINGS)
     clerk.press(Qt.Key.Key_F8)
     section = clerk.window.settings.profiles
     assert clerk.window.focusWidget() is section.which
@@ -113,7 +114,7 @@ def test_the_menu_leads_to_the_settings(stage: Stage, at_window: AtWindow) -> No
         clerk.until(menu.isVisible)
         QTest.keyClick(menu, Qt.Key.Key_Up)
         QTest.keyClick(menu, Qt.Key.Key_Return)
-        assert clerk.window.places.currentIndex() == 1
+        assert clerk.window.place is Place.SETTINGS
         assert clerk.window.focusWidget() is clerk.window.settings.profiles.which
 
 

@@ -13,6 +13,7 @@ from digitizer.errors import Offline, SignInRefused
 from digitizer.pace import Pace
 from tests.ui.conftest import Clerk
 from tests.ui.stage import CODE, GOOD, Stage
+from ui.places import Place
 
 AtWindow = Callable[[Stage], AbstractContextManager[Clerk]]
 
@@ -22,7 +23,7 @@ def test_scanners_are_found_and_chosen(stage: Stage, at_window: AtWindow) -> Non
     with at_window(stage) as clerk:
         section = clerk.window.settings.profiles
         fields = section.fields
-        clerk.window.go_to(1)
+        clerk.window.go_to(Place.SETTINGS)
         fields.look.click()
         assert not fields.look.isEnabled()
         assert fields.look.toolTip()
@@ -126,7 +127,7 @@ def test_a_folder_needs_no_account(stage: Stage, at_window: AtWindow) -> None:
     stage.prepare(server=False)
     with at_window(stage) as clerk:
         form = clerk.window.settings
-        clerk.window.go_to(1)
+        clerk.window.go_to(Place.SETTINGS)
         form.kind.choose("folder")
         assert not form.user.isVisible()
         folder = stage.home.parent / "out"
@@ -141,7 +142,7 @@ def test_the_machine_in_use_goes_first(stage: Stage, at_window: AtWindow) -> Non
     stage.prepare(server=False)
     with at_window(stage) as clerk:
         form = clerk.window.settings
-        clerk.window.go_to(1)
+        clerk.window.go_to(Place.SETTINGS)
         clerk.until(lambda: form.pace.value is Pace.WORK)
         form.pace.setFocus()
         clerk.press(Qt.Key.Key_Down)

@@ -20,6 +20,7 @@ from digitizer.training.place import LESSON, SCANNER, Place
 from tests.ui.conftest import PATIENCE_MS, Clerk
 from tests.ui.practice import with_paper
 from tests.ui.stage import Stage
+from ui import places
 from ui.__main__ import training_window
 from ui.lesson import END, STEPS
 from ui.theme import Theme
@@ -134,7 +135,7 @@ def test_paper_that_went_astray_lies_in_the_tray_again_and_no_other_scanner_is_f
         clerk.scan()
         clerk.until(lambda: step(clerk) > 3)
         profiles = clerk.window.settings.profiles
-        clerk.window.go_to(1)
+        clerk.window.go_to(places.Place.SETTINGS)
         profiles.look_for_scanners()
         fields = profiles.fields
         clerk.until(lambda: fields.look.isEnabled())
@@ -160,7 +161,7 @@ def test_a_second_press_says_that_the_training_is_open(
     with Course(place) as course:
         app = course.open()
         try:
-            clerk.window._practise.click()
+            clerk.window.rail.practise.click()
             clerk.until(lambda: "Tập huấn đang mở rồi" in clerk.said)
         finally:
             app.close()
@@ -189,7 +190,7 @@ def test_the_button_starts_a_training_of_this_home(
     started: list[subprocess.Popen[bytes]] = []
     place = with_paper(stage.home)
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
-    clerk.window._practise.click()
+    clerk.window.rail.practise.click()
     clerk.until(lambda: "cửa sổ riêng" in clerk.said)
     launcher = clerk.window._launcher
     assert launcher is not None
@@ -197,7 +198,7 @@ def test_the_button_starts_a_training_of_this_home(
     started.append(launcher._started)
     try:
         clerk.until(lambda: place.running)
-        clerk.window._practise.click()
+        clerk.window.rail.practise.click()
         clerk.until(lambda: "Tập huấn đang mở rồi" in clerk.said)
     finally:
         for process in started:

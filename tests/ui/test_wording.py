@@ -31,7 +31,7 @@ from digitizer.scanning import Progress
 from digitizer.work.lane import LaneState
 from digitizer.work.queue import Outbox, Parked
 from ui import scan_words, search, traffic_words, wording
-from ui.keys import Command
+from ui.commands import Command
 from ui.reads import Desk, Moved, Traffic
 from ui.scan_words import Front
 from ui.target import Ended, Target

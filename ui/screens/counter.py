@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from digitizer.model import Page
 from ui import scan_words, traffic_words, wording
-from ui.keys import Command
+from ui.commands import Command
 from ui.office import Office
 from ui.page_work import PageWork
 from ui.pictures import Pictures
@@ -37,15 +37,18 @@ class Counter(QWidget):
     wants_profiles = Signal()
     wants_folders = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, header: Header, banner: Banner, parent: QWidget | None = None
+    ) -> None:
+        """``header`` and ``banner`` are the window's, above every place."""
         super().__init__(parent)
         self._office: Office | None = None
         self._scanning: Scanning | None = None
         self._work: PageWork | None = None
         self._on: ScanningOn | None = None
         self._shown: tuple[str, str | None] | None = None
-        self.header = Header(theme)
-        self.banner = Banner(theme)
+        self._wanted = ""
+        self.header, self.banner = header, banner
         self.finder = Finder(theme)
         self._columns = Columns(theme)
         self.papers, self.strip = self._columns.papers, self._columns.strip
@@ -63,8 +66,6 @@ class Counter(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
-        whole.addWidget(self.header)
-        whole.addWidget(self.banner)
         whole.addWidget(self.stack, 1)
         self.strip.chosen.connect(self._look_at)
 
@@ -92,8 +93,6 @@ class Counter(QWidget):
         self.finder.made.connect(lambda code: office.make(code or None))
         self.papers.chosen.connect(office.choose_paper)
         self.papers.retried.connect(office.retry)
-        self.header.searched.connect(self.seek)
-        self.header.asked.connect(self._send_now)
         self.bar.scan.connect(lambda: self._scan_as(Command.SCAN))
         self.bar.stop.connect(scanning.stop)
         self.bar.finish.connect(self._finish)
@@ -108,8 +107,28 @@ class Counter(QWidget):
 
     # --- what the clerk does ----------------------------------------------------------------
 
-    def do(self, command: Command) -> None:
+    def enter(self) -> None:
+        """Look for a dossier, or work on at the open one."""
+        if self._office is not None and self._office.desk is None:
+            self.seek()
+        else:
+            self.setFocus()
+
+    def do(self, command: Command) -> bool:
         """Do what a key asks for."""
+        self._do(command)
+        return True
+
+    def digit(self, number: int) -> None:
+        """Make the paper with this number current."""
+        if self._office is not None and not self._finding():
+            self._office.nth_paper(number)
+
+    def look_for(self, page_id: str | None) -> None:
+        """Show this page once its dossier is open; None: where work goes on."""
+        self._wanted = page_id or ""
+
+    def _do(self, command: Command) -> None:
         office, scanning = self._office, self._scanning
         if office is None or scanning is None:
             return
@@ -146,11 +165,6 @@ class Counter(QWidget):
             self.banner.press_for(wording.Act.FILE)
         elif page is not None:
             self._edit(office, page, command)
-
-    def choose(self, number: int) -> None:
-        """Make the paper with this number current."""
-        if self._office is not None and not self._finding():
-            self._office.nth_paper(number)
 
     def _scan_as(self, command: Command) -> None:
         page = self.strip.page
@@ -219,15 +233,6 @@ class Counter(QWidget):
         else:
             self.banner.clear()
 
-    def _send_now(self) -> None:
-        """Try to send and fetch now; without a place to send to, lead to where it is set."""
-        if self._office is None:
-            return
-        if self._office.traffic is not None and not self._office.traffic.server:
-            self.wants_settings.emit()
-        else:
-            self._office.retry()
-
     def _finish(self) -> None:
         if self._office is None or self._office.desk is None:
             return
@@ -295,6 +300,9 @@ class Counter(QWidget):
         self._show_papers()
         self._columns.paper_name.say(paper.name if paper else "")
         self.strip.show_pages(paper.live_pages if paper else (), anew=anew)
+        if anew and self._wanted:
+            self.strip.look_for(self._wanted)
+            self._wanted = ""
         self.strip.list.mark(frozenset(twin.page.id for twin in desk.twins))
         if other and self._scanning is not None and self._on is not None:
             target = self._scanning.target

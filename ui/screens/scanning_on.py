@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ui import scan_words
-from ui.keys import Command
+from ui.commands import Command
 from ui.office import Office
 from ui.scan_words import Front
 from ui.scanning import Scanning

@@ -23,13 +23,11 @@ from digitizer.errors import DigitizerError
 from digitizer.pace import Pace
 from digitizer.procedure.connect import KINDS
 from digitizer.servers import Server
-from ui.bridge import Bridge
-from ui.folders import DeskFolders
-from ui.office import Office
-from ui.scanning import Scanners
+from ui.commands import Command
+from ui.places import Parts
 from ui.screens.folders import FolderSection
 from ui.screens.profiles import ProfileSection
-from ui.theme import GRID, Theme
+from ui.theme import GRID
 from ui.widgets.choice import Choice
 from ui.widgets.form import Words, beside, section
 
@@ -40,9 +38,10 @@ _KINDS = {"opencps": "OpenCPS", "folder": "Thư mục trên máy hoặc mạng n
 class SettingsScreen(QWidget):
     """A form of four parts."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, parts: Parts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._office: Office | None = None
+        theme = parts.theme
+        self._office = parts.office
         self.setObjectName("ground")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.profiles = ProfileSection(theme)
@@ -70,18 +69,25 @@ class SettingsScreen(QWidget):
             box.activated.connect(self._choose)
         self.kind.currentIndexChanged.connect(self._dress_server)
         self.check.clicked.connect(self._check)
-
-    def use(self, office: Office, bridge: Bridge, scanners: Scanners) -> None:
-        """Show and change what this office chose."""
-        self._office = office
-        self.profiles.use(office.profiles, bridge, scanners)
-        office.settings_changed.connect(self._show)
+        self.profiles.use(self._office.profiles, parts.bridge, parts.scanners)
+        self._office.settings_changed.connect(self._show)
         self._show()
+        if parts.folders is not None:
+            self.folders.use(parts.folders, self._office)
+            self.folders.show()
 
-    def use_folders(self, folders: DeskFolders, office: Office) -> None:
-        """Show and change the watched folders, where there can be any."""
-        self.folders.use(folders, office)
-        self.folders.show()
+    def enter(self) -> None:
+        """Take the focus."""
+        self.setFocus()
+
+    def do(self, command: Command) -> bool:
+        """Choose how it scans; nothing else is a key's here."""
+        if command is Command.PROFILE:
+            self.show_profiles()
+        return command is Command.PROFILE
+
+    def digit(self, number: int) -> None:
+        """Means nothing here."""
 
     def show_folders(self) -> None:
         """Bring *Thư mục theo dõi* into view."""
@@ -139,8 +145,6 @@ class SettingsScreen(QWidget):
 
     def _show(self) -> None:
         """Show what is chosen; a field the clerk is in is left alone."""
-        if self._office is None:
-            return
         wishes, server = self._office.settings.wishes, self._office.settings.server
         self.text.choose(wishes.text)
         self.colours.choose(wishes.colours)
@@ -161,24 +165,21 @@ class SettingsScreen(QWidget):
             self.form.setRowVisible(field, not folder)
         hint = "/duong/dan/thu-muc" if folder else "https://motcua.example.vn/o/rest/v2"
         self.url.setPlaceholderText(hint)
-        kept = self._office is not None and self._office.settings.server is not None
+        kept = self._office.settings.server is not None
         self.password.setPlaceholderText(self.tr("Để trống nếu không đổi") if kept else "")
 
     # --- what the clerk does ----------------------------------------------------------------
 
     def _choose(self) -> None:
-        if self._office is not None:
-            wishes = replace(
-                self._office.settings.wishes,
-                text=self.text.value,
-                colours=self.colours.value,
-                pace=self.pace.value,
-            )
-            self._office.keep_wishes(wishes)
+        wishes = replace(
+            self._office.settings.wishes,
+            text=self.text.value,
+            colours=self.colours.value,
+            pace=self.pace.value,
+        )
+        self._office.keep_wishes(wishes)
 
     def _check(self) -> None:
-        if self._office is None:
-            return
         typed = Server(
             self.kind.value,
             self.url.text().strip(),

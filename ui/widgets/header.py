@@ -1,9 +1,17 @@
-"""The header: which dossier is open, always at the same place; at its right the outbox."""
+"""The header: which dossier is open, or which place this is; at its right always the outbox."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from digitizer.model import Dossier
 from ui import wording
@@ -39,12 +47,10 @@ class Header(QWidget):
         second.addWidget(self.code, 0, Qt.AlignmentFlag.AlignVCenter)
         second.addWidget(self.about, 0, Qt.AlignmentFlag.AlignVCenter)
         second.addStretch(1)
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addStretch(1)
-        words.addWidget(self.name)
-        words.addLayout(second)
-        words.addStretch(1)
+        self.title, self.note = Shortened("name"), Shortened("soft")
+        self._words = QStackedWidget()
+        self._words.addWidget(_two_lines(self.name, second))
+        self._words.addWidget(_two_lines(self.title, self.note))
         self.search = _flat(self.tr("Tìm hồ sơ  Ctrl+F"))
         self.search.clicked.connect(self.searched)
         self.outbox = _flat("")
@@ -52,7 +58,7 @@ class Header(QWidget):
         line = QHBoxLayout(self)
         line.setContentsMargins(3 * GRID, GRID, 2 * GRID, GRID)
         line.setSpacing(GRID)
-        line.addLayout(words, 1)
+        line.addWidget(self._words, 1)
         line.addSpacing(GRID)
         line.addWidget(self.search)
         line.addWidget(self.outbox)
@@ -75,6 +81,16 @@ class Header(QWidget):
         parts = [wording.about(dossier), wording.opened(dossier)]
         self.about.say(" · ".join(part for part in parts if part))
 
+    def show_place(self, title: str, note: str) -> None:
+        """Say which place this is, and what stands there."""
+        self.title.say(title)
+        self.note.say(note)
+        self._words.setCurrentIndex(1)
+
+    def show_counter(self) -> None:
+        """Say again which dossier is open."""
+        self._words.setCurrentIndex(0)
+
     def show_traffic(self, text: str, hint: str, *, troubled: bool) -> None:
         """Sum up the outbox; ``troubled`` where it does not move. ``hint`` is said on hover."""
         self.outbox.setText(text)
@@ -91,6 +107,21 @@ class Header(QWidget):
         name = "trouble" if self._troubled else "outbox"
         tone = "warn" if self._troubled else "ink_soft"
         self.outbox.setIcon(icons.icon(name, colour(tone)))
+
+
+def _two_lines(first: QWidget, second: QWidget | QHBoxLayout) -> QWidget:
+    words = QWidget()
+    column = QVBoxLayout(words)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    column.addStretch(1)
+    column.addWidget(first)
+    if isinstance(second, QWidget):
+        column.addWidget(second)
+    else:
+        column.addLayout(second)
+    column.addStretch(1)
+    return words
 
 
 def _flat(text: str) -> QPushButton:

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
+from collections.abc import Sequence
 
-from ui.keys import SHEET
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui.commands import SHEET, Command
 from ui.theme import GRID
+
+_COLUMNS = ((0, 4), (1, 2), (3,))
+"""Which groups of the sheet stand below each other."""
 
 
 class Shortcuts(QFrame):
@@ -17,28 +30,43 @@ class Shortcuts(QFrame):
         self._window = parent
         self.setObjectName("sheet")
         self.setAccessibleName(self.tr("Các phím tắt"))
-        grid = QGridLayout(self)
-        grid.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 3 * GRID)
-        grid.setHorizontalSpacing(2 * GRID)
-        grid.setVerticalSpacing(GRID)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID)
+        whole.setSpacing(GRID)
         title = QLabel(self.tr("Phím tắt"))
         title.setProperty("role", "name")
-        grid.addWidget(title, 0, 0, 1, 5)
-        lines = [*((key, command.value) for key, command in SHEET)]
-        lines.insert(8, ("1 – 9", self.tr("Chọn giấy tờ theo số")))
-        rows = -(-len(lines) // 2)
-        for index, (key, text) in enumerate(lines):
-            row, column = index % rows + 1, index // rows * 3
-            name = QLabel(key, alignment=Qt.AlignmentFlag.AlignCenter)
-            name.setProperty("role", "key")
-            grid.addWidget(name, row, column)
-            grid.addWidget(QLabel(text), row, column + 1)
-        grid.setColumnMinimumWidth(2, 2 * GRID)
-        note = QLabel(self.tr("Đầu đọc mã vạch: quét mã trên giấy tiếp nhận là mở hồ sơ."))
+        whole.addWidget(title)
+        columns = QHBoxLayout()
+        columns.setSpacing(4 * GRID)
+        for groups in _COLUMNS:
+            columns.addLayout(self._column([SHEET[group] for group in groups]))
+        whole.addLayout(columns)
+        note = QLabel(
+            self.tr("1 – 9: chọn giấy tờ theo số. Quét mã vạch trên giấy tiếp nhận là mở hồ sơ.")
+        )
         note.setProperty("role", "soft")
-        grid.addWidget(note, rows + 1, 0, 1, 5)
+        whole.addWidget(note)
         parent.installEventFilter(self)
         self.hide()
+
+    def _column(self, groups: Sequence[tuple[str, Sequence[tuple[str, Command]]]]) -> QLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(GRID)
+        grid.setVerticalSpacing(GRID // 2)
+        row = 0
+        for name, lines in groups:
+            heading = QLabel(name)
+            heading.setProperty("role", "section")
+            grid.addWidget(heading, row, 0, 1, 2)
+            for key, command in lines:
+                row += 1
+                sign = QLabel(key, alignment=Qt.AlignmentFlag.AlignCenter)
+                sign.setProperty("role", "key")
+                grid.addWidget(sign, row, 0)
+                grid.addWidget(QLabel(command.value), row, 1)
+            row += 1
+        grid.setRowStretch(row, 1)
+        return grid
 
     def toggle(self) -> None:
         """Show it, or hide it."""

@@ -1,0 +1,109 @@
+"""The places of the window, in the order of the rail, and what each of them is.
+
+A place is made when it is first shown: the window is there before most of its code is loaded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from ui.bridge import Bridge
+from ui.commands import Command
+from ui.folders import DeskFolders
+from ui.office import Office
+from ui.pictures import Pictures
+from ui.scanning import Scanners, Scanning
+from ui.theme import Theme
+
+
+class Place(Enum):
+    """A place; the value is its icon's name."""
+
+    COUNTER = "desk"
+    STACK = "stack"
+    TODAY = "today"
+    TROUBLE = "trouble"
+    OUTBOX = "outbox"
+    FIND = "search"
+    SETTINGS = "settings"
+
+
+NAMES = {
+    Place.COUNTER: "Tại quầy",
+    Place.STACK: "Quét lô",
+    Place.TODAY: "Hôm nay",
+    Place.TROUBLE: "Cần xử lý",
+    Place.OUTBOX: "Chờ gửi",
+    Place.FIND: "Tìm",
+    Place.SETTINGS: "Cài đặt",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What every place stands on.
+
+    Attributes:
+        folders: The watched folders, where there can be any.
+        go: Goes to a place.
+        show_page: Opens a dossier (its id) at the counter, at one of its papers and pages (ids,
+            or None for where work goes on).
+        owner: Owns objects that outlive a place.
+    """
+
+    theme: Theme
+    bridge: Bridge
+    office: Office
+    pictures: Pictures
+    scanning: Scanning
+    scanners: Scanners
+    folders: DeskFolders | None
+    go: Callable[[Place], None]
+    show_page: Callable[[str, str | None, str | None], None]
+    owner: QObject
+
+
+class Screen(Protocol):
+    """What a place can do; its widget is one of these."""
+
+    def enter(self) -> None:
+        """It was gone to: take the focus."""
+
+    def do(self, command: Command) -> bool:
+        """Do what a key asks for; False where that means nothing here."""
+
+    def digit(self, number: int) -> None:
+        """A digit, 1 to 9, was pressed outside a text field."""
+
+
+def make(place: Place, parts: Parts) -> QWidget:
+    """Return the new widget of a place; it is a ``Screen``. The counter is the window's own."""
+    if place is Place.STACK:
+        from ui.screens.stack import StackScreen
+
+        return StackScreen(parts)
+    if place is Place.TODAY:
+        from ui.screens.today import TodayScreen
+
+        return TodayScreen(parts)
+    if place is Place.TROUBLE:
+        from ui.screens.trouble import TroubleScreen
+
+        return TroubleScreen(parts)
+    if place is Place.OUTBOX:
+        from ui.screens.outbox import OutboxScreen
+
+        return OutboxScreen(parts)
+    if place is Place.FIND:
+        from ui.screens.find import FindScreen
+
+        return FindScreen(parts)
+    from ui.screens.settings import SettingsScreen
+
+    return SettingsScreen(parts)
