@@ -24,7 +24,7 @@ demo: setup ## Scan, read, bundle and upload a stack of pages on this machine, s
 	@$(PYTHON) -m demo
 
 test: check ## Run the checks, then all tests
-	@packaging/run-tests.sh -n $(JOBS) $(PYTEST_ARGS)
+	@packaging/run-tests.sh -n $(JOBS) --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 check: setup-test ## Run the linters, the type checker and the import contracts
 	@$(PYTHON) -m ruff check .

@@ -1,8 +1,8 @@
 #!/bin/sh
-# Runs pytest where every machine looks the same to it: a display of its own, a UTF-8 locale, an
-# empty run-time folder. Homes that tests make go into memory where there is room: none of them
-# outlives its test, and the store waits for the disk at every step. Called by `make test`;
-# arguments go to pytest.
+# Runs pytest where every machine looks the same to it: a UTF-8 locale, an empty run-time folder,
+# and (by pytest-xvfb) a display of its own for each worker. Homes that tests make go into memory
+# where there is room: none of them outlives its test, and the store waits for the disk at every
+# step. Called by `make test`; arguments go to pytest.
 set -eu
 
 cd "$(dirname "$0")/.."
@@ -14,7 +14,6 @@ fi
 trap 'rm -rf "$runtime" "$homes"' EXIT
 trap 'exit 130' INT TERM HUP
 chmod 700 "$runtime"
-unset WAYLAND_DISPLAY DIGITIZER_HOME
+unset DISPLAY WAYLAND_DISPLAY DIGITIZER_HOME
 export LC_ALL=C.UTF-8 QT_QPA_PLATFORM=xcb XDG_RUNTIME_DIR="$runtime"
-xvfb-run --auto-servernum --server-args="-screen 0 1366x768x24" \
-    .venv/bin/python -m pytest --basetemp="$homes/pytest" "$@" </dev/null
+.venv/bin/python -m pytest --basetemp="$homes/pytest" "$@" </dev/null

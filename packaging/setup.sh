@@ -77,7 +77,6 @@ LIST
         test) cat <<'LIST'
 git                     lists the files of the checkout, for the tests of its rules
 xvfb                    a display without a screen, so that tests can open the window
-xauth                   lets tests reach that display
 xdotool                 types and clicks in tests as a person would
 poppler-utils           a second opinion on the PDF files we write
 strace                  stops a program at any system call, for the crash tests

@@ -1,21 +1,19 @@
-"""What holds for all tests, whoever wrote them: how several run at once, and that none looks around
-on the network for scanners: what is found there is no test's business.
+"""What holds for all tests, whoever wrote them: which begin first, and that none looks around on
+the network for scanners: what is found there is no test's business.
 
-Only `make test` runs several; without pytest-xdist nothing here is asked how.
+`make test` runs several files at once (``--dist loadfile``): a file stays on one worker, so its
+servers start once; each worker has a display of its own, so no window takes another's focus.
 """
 
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
 import pytest
 
-if TYPE_CHECKING:
-    from xdist.remote import Producer
-    from xdist.scheduler import LoadScopeScheduling
-
-WINDOWS = "tests/ui/"
+FIRST: tuple[str, ...] = ()
+"""Files that take long, the longest first: begun last, one of them would keep one worker busy when
+all others have nothing left to do."""
 
 
 def pytest_configure() -> None:
@@ -23,17 +21,7 @@ def pytest_configure() -> None:
     os.environ["DIGITIZER_DISCOVERY"] = "off"
 
 
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
-    """A file stays on one worker, so its servers start once; all windows stay on one worker.
-
-    Windows of two workers on one display would take each other's focus. The mark `xdist_group`
-    would say the same, but pytest-xdist 3.8 silently ignores it under pytest 9.2 (its issue 1386).
-    """
-    from xdist.scheduler import LoadScopeScheduling
-
-    class FilesAndWindows(LoadScopeScheduling):
-        def _split_scope(self, nodeid: str) -> str:
-            return WINDOWS if nodeid.startswith(WINDOWS) else nodeid.partition("::")[0]
-
-    return FilesAndWindows(config, log)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put what takes long first."""
+    place = {file: number for number, file in enumerate(FIRST)}
+    items.sort(key=lambda item: place.get(item.nodeid.partition("::")[0], len(FIRST)))

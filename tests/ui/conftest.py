@@ -45,6 +45,7 @@ class Clerk:
 
     def __init__(self, window: Window, qtbot: QtBot) -> None:
         self.window = window
+        self.pressed = 0
         self._qtbot = qtbot
 
     @property
@@ -57,7 +58,8 @@ class Clerk:
         key: Qt.Key | str,
         modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
     ) -> None:
-        """Press a key as the desktop delivers it."""
+        """Press a key, alone or with others, as the desktop delivers it."""
+        self.pressed += 1
         QTest.keyClick(self.window.windowHandle(), key, modifiers)
 
     def beep(self, text: str) -> None:
