@@ -37,6 +37,7 @@ class FolderSection(QWidget):
         self.again = QPushButton(self.tr("Theo dõi lại"))
         self.trouble = Words("soft")
         self.folder = QLineEdit()
+        self.folder.setAccessibleName(self.tr("Thư mục theo dõi"))
         self.folder.setPlaceholderText(self.tr("/duong/dan/thu-muc"))
         self.choose = QPushButton(self.tr("Chọn…"))
         self.into = Choice(theme)
