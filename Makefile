@@ -9,7 +9,10 @@ PYTHON := .venv/bin/python
 JOBS ?= 2
 PYTEST_ARGS ?=
 
-.PHONY: help setup setup-test demo test check format bench eval lock clean
+# Where pictures go.
+OUT ?= build/screenshots
+
+.PHONY: help setup setup-test demo test check format bench eval screenshots lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +46,9 @@ bench: ## Measure against OCRmyPDF on this machine (installs it; BENCH="--quick 
 eval: setup-test ## Measure how right the page engine is on a folder of pages: make eval DATA=folder
 	@test -n "$(DATA)" || { echo "make eval DATA=folder: which folder of pages?" >&2; exit 2; }
 	@$(PYTHON) -m tests.eval "$(DATA)" $(TASKS)
+
+screenshots: setup-test ## Take a picture of every screen in every state (OUT=folder; SHOTS=--docs: the guide's)
+	@$(PYTHON) -m tests.ui.shots "$(OUT)" $(SHOTS)
 
 lock: setup ## Renew packaging/*.lock after a change of dependencies (LOCK_ARGS=--upgrade: all)
 	@packaging/lock.sh

@@ -1,0 +1,176 @@
+"""The camera of ``shots``: opens the window on a stage, works it by keys, saves what is seen."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageColor
+from PySide6.QtCore import QEventLoop, Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+from drivers.host import all_devices, scanner_for
+from tests.ui.stage import Stage
+from ui.__main__ import watch
+from ui.scanning import Scanners
+from ui.theme import Theme
+from ui.tokens import Tokens
+from ui.window import Window, opens
+
+_PATIENCE_SECONDS = 180.0
+_COLOURS = 110
+
+
+def wait(ready: Callable[[], bool]) -> None:
+    """Let the window run until ``ready``."""
+    until = time.monotonic() + _PATIENCE_SECONDS
+    while not ready():
+        if time.monotonic() > until:
+            raise TimeoutError("the window did not get there")
+        loop = QEventLoop()
+        QTimer.singleShot(20, loop.quit)
+        loop.exec()
+
+
+def rest(milliseconds: int) -> None:
+    """Let the window run for a while."""
+    until = time.monotonic() + milliseconds / 1000
+    wait(lambda: time.monotonic() > until)
+
+
+def make_small(file: Path, tokens: Tokens) -> None:
+    """Save a picture with few colours: the theme's, the many of the paper, the rare of a seal."""
+    with Image.open(file) as opened:
+        picture = opened.convert("RGB")
+    named = [ImageColor.getrgb(colour) for colour in dict.fromkeys(asdict(tokens).values())]
+    palette = np.concatenate(
+        [np.array(named, np.int32)]
+        + [
+            np.array(picture.quantize(_COLOURS, method).getpalette(), np.int32).reshape(-1, 3)
+            for method in (Image.Quantize.MEDIANCUT, Image.Quantize.MAXCOVERAGE)
+        ]
+    )
+    pixels = np.asarray(picture).reshape(-1, 3)
+    there, which = np.unique(pixels, axis=0, return_inverse=True)
+    nearest = [int(((palette - one) ** 2).sum(axis=1).argmin()) for one in there.astype(np.int32)]
+    indexed = np.array(nearest, np.uint8)[which].reshape(picture.height, picture.width)
+    small = Image.fromarray(indexed, "P")
+    small.putpalette(palette.astype(np.uint8).tobytes())
+    small.save(file, optimize=True)
+
+
+class Camera:
+    """Takes pictures of one window, in one size and one palette.
+
+    Attributes:
+        colours: ``light`` or ``dark``.
+    """
+
+    def __init__(
+        self,
+        out: Path,
+        theme: Theme,
+        size: tuple[int, int],
+        colours: str,
+        only: tuple[str, ...] | None,
+    ) -> None:
+        """``only``: the pictures to keep, made small; None: all, as they are."""
+        self._out = out
+        self._theme = theme
+        self._size = size
+        self._only = only
+        self.colours = colours
+
+    @property
+    def thorough(self) -> bool:
+        """Whether every picture is wanted."""
+        return self._only is None
+
+    @contextmanager
+    def window(self, stage: Stage) -> Iterator[Window]:
+        """Open the window on the stage's home."""
+        window = Window(opens(stage.home), Scanners(scanner_for, all_devices, watch), self._theme)
+        window.resize(*self._size)
+        window.show()
+        opened = []
+        window.ready.connect(lambda: opened.append(True))
+        window.begin()
+        wait(lambda: bool(opened))
+        dress(window, self.colours)
+        try:
+            yield window
+        finally:
+            window.close()
+            window.shut()
+
+    def take(self, window: QWidget, name: str) -> None:
+        """Save what is seen now."""
+        if self._only is not None and name not in self._only:
+            return
+        rest(250)
+        file = self._out / f"{name}.png"
+        window.grab().save(str(file))
+        if self._only is not None:
+            make_small(file, self._theme.tokens)
+
+
+def scan(window: Window, stage: Stage, files: tuple[Path, ...]) -> None:
+    """Put pages into the feeder, press F5 and wait for the end."""
+    stage.load(files)
+    press(window, Qt.Key.Key_F5)
+    wait(lambda: window.scanning.target is not None)
+    wait(lambda: window.scanning.target is None)
+
+
+def choose(window: Window, device: str) -> None:
+    """Choose a scanner."""
+    assert window.office is not None
+    profiles = window.office.profiles
+    current = profiles.current
+    profiles.keep(
+        replace(current, profile=replace(current.profile, device=device)),
+        current.name,
+        lambda _error: None,
+    )
+    wait(lambda: profiles.current.profile.device == device)
+
+
+def dress(window: Window, colours: str, text: int = 11) -> None:
+    """Choose how the window looks."""
+    assert window.office is not None
+    wishes = window.office.settings.wishes
+    window.office.keep_wishes(replace(wishes, colours=colours, text=text))
+    rest(300)
+
+
+def press(
+    window: Window,
+    key: Qt.Key,
+    modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+) -> None:
+    """Press a key as the desktop would deliver it."""
+    QTest.keyClick(window.windowHandle(), key, modifiers)
+    rest(150)
+
+
+def pages(window: Window, part: str) -> int:
+    """How many pages a paper of the open dossier has."""
+    desk = window.office.desk if window.office else None
+    paper = desk.dossier.paper(part) if desk else None
+    return len(paper.live_pages) if paper else 0
+
+
+def idle(window: Window) -> bool:
+    """Whether no work is left that could be done now."""
+    app = window.app
+    if app is None:
+        return True
+    return not app.store.rows(
+        "SELECT 1 FROM work JOIN dossier ON dossier.id = work.dossier_id "
+        "WHERE kind <> 'upload' OR dossier.finished_at IS NOT NULL"
+    )
