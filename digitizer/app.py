@@ -116,6 +116,7 @@ class App:
                 jobs=pace.cores(),
                 at_once=pace.jobs(pace.get(self.store)),
                 changed=self.events.publish_progress,
+                rest=local.rest,
             )
 
         self.local = local_lane("local", *plan.LOCAL)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -50,6 +51,7 @@ class Lane:
         at_once: int | None = None,
         finished_only: bool = False,
         changed: Callable[[str], None] = lambda _dossier: None,
+        rest: Callable[[], None] = lambda: None,
     ) -> None:
         """Make a lane.
 
@@ -63,6 +65,8 @@ class Lane:
             at_once: How many of them may work at a time; all by default.
             finished_only: Leave work alone whose dossier is not finished.
             changed: Called with a dossier's id when the state of its work changed.
+            rest: Called on one of its threads that has had nothing to do for a while, or ends: what
+                it keeps for its work can be let go of.
         """
         self._at_once = jobs if at_once is None else at_once
         self._name = name
@@ -72,6 +76,8 @@ class Lane:
         self._planner = planner
         self._finished_only = finished_only
         self._changed = changed
+        self._rest = rest
+        self._own = threading.local()
         self._stop = threading.Event()
         self._wake = planner.planned
         self._working = self._done = self._failed = 0
@@ -144,11 +150,16 @@ class Lane:
                 log.exception("%s: a bug in the lane's own books; it goes on", self._name)
                 with self._wake:
                     self._pause(Bug(self._name))
+        self._rest()
 
     def _turn(self) -> None:
         """Wait for work, do one piece, settle it."""
         claim = self._next()
         if claim is None:
+            busy: float | None = getattr(self._own, "busy", None)
+            if busy is not None and time.monotonic() - busy >= _IDLE_SECONDS:
+                self._own.busy = None
+                self._rest()
             return
         try:
             self._changed(claim.dossier_id)
@@ -157,6 +168,7 @@ class Lane:
             self._work.drop(claim)
             raise
         finally:
+            self._own.busy = time.monotonic()
             with self._wake:
                 self._working -= 1
                 self._wake.notify_all()

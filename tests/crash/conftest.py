@@ -67,6 +67,7 @@ def ready_home(empty_home: Path, nursery: Nursery) -> Path:
             local.run(claim, Event())
             app.work.done(claim)
             app.settle()
+        local.rest()
     return home
 
 

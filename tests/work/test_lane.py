@@ -55,6 +55,24 @@ def test_a_lane_does_everything_then_is_idle(app: App, dossier: Dossier, add_pag
     running.stop()
 
 
+def test_every_thread_lets_go_of_what_it_keeps_when_it_ends(app: App) -> None:
+    rested: list[str] = []
+    running = Lane(
+        "test",
+        LOCAL,
+        reads(app),
+        app.work,
+        app.planner,
+        jobs=2,
+        rest=lambda: rested.append(threading.current_thread().name),
+    )
+    running.start()
+    running.until_idle(threading.Event())
+    assert rested == []
+    running.stop()
+    assert sorted(rested) == ["test-0", "test-1"]
+
+
 def test_a_bug_parks_its_work_and_the_rest_goes_on(
     app: App, dossier: Dossier, add_pages: Any
 ) -> None:

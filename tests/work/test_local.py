@@ -194,6 +194,7 @@ def test_words_that_cannot_be_read_are_told_and_read_again_on_demand(
             dossier.id, WorkKind.OCR, ocr_subject(page.sha256, 0, None), "", attempts=LOCAL_ATTEMPTS
         )
         local.run(last, threading.Event())
+    local.rest()
     failed = app.dossiers.get(dossier.id)
     assert [one.id for one in rereading.unreadable(failed)] == [page.id]
     assert queries.unreadable(app.store) == 1
@@ -207,3 +208,24 @@ def test_words_that_cannot_be_read_are_told_and_read_again_on_demand(
     words = again.papers[0].pages[0].words
     assert words is not None
     assert words.count > 0
+
+
+def test_one_program_reads_page_after_page(app: App, dossier: Dossier, add_pages: Any) -> None:
+    add_pages(dossier, "Giay khai sinh", "To khai")
+    before = _children()
+    local = LocalWork(app.home, app.store, app.vault, Events(), app.dossiers)
+    met = []
+    for page in app.dossiers.get(dossier.id).papers[0].pages:
+        local.run(Claim(dossier.id, WorkKind.READ, page.sha256, "", 1), threading.Event())
+        met.append(_children() - before)
+    assert len(met[0]) == 1
+    assert met[0] == met[1]
+    local.rest()
+    assert _children() == before
+    assert all(page.reading for page in app.dossiers.get(dossier.id).papers[0].pages)
+
+
+def _children() -> set[str]:
+    """Return the processes that this one has started and that still run."""
+    own = Path("/proc/self/task").glob("*/children")
+    return {number for file in own for number in file.read_text().split()}
