@@ -1,7 +1,7 @@
 """Takes the invisible text out of OCR's one-page PDFs, and their common font just once.
 
-Called by ``bundle.making``. Every page of Tesseract's carries its own copy of the same glyphless
-font: the first copy of each kind serves all pages of a bundle.
+Called by ``bundle.making``. Every page's carries its own copy of the same glyphless font: the first
+copy of each kind serves all pages of a bundle.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """A PDF page of invisible text, set in a font without glyphs.
 
-Called by ``pages.ownwords``, where there is no Tesseract to write one. The same build as
-Tesseract's text-only PDF: a two-byte font ``/f-0-0`` whose codes are UTF-16, so that
-``bundle.textlayer`` takes either.
+Called by OCR, and by ``pages.ownwords`` for words that a page brought along. The same build as
+Tesseract's text-only PDF, which would cost more to ask for than to write: a two-byte font
+``/f-0-0`` whose codes are UTF-16, so that ``bundle.textlayer`` takes either. Each word is
+stretched over its box, so that what a reader selects lies on what the image shows.
 """
 
 from __future__ import annotations
@@ -72,7 +73,7 @@ def _operators(lines: Sequence[Sequence[Placed]], scale: float, height: float) -
             # The space to the next word belongs to this one: else words are copied without any.
             text = word.text + (" " if number < len(line) else "")
             units = len(word.text.encode("utf-16-be")) // 2
-            stretch = 100.0 * word.width * scale / (units * _ADVANCE / _UNITS * size)
+            stretch = 100.0 * max(1, word.width) * scale / (units * _ADVANCE / _UNITS * size)
             out.append(
                 f"1 0 0 1 {word.left * scale:.2f} {height - bottom * scale:.2f} Tm "
                 f"{_FONT} {size:.2f} Tf {stretch:.2f} Tz <{text.encode('utf-16-be').hex()}> Tj"

@@ -5,6 +5,8 @@ PURE. Called by the measures of this package. Arrays are indexed [row, column] f
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
@@ -29,8 +31,9 @@ def contrast(page: Image.Image) -> Levels:
     paper = page.resize(cells, Image.Resampling.BOX).filter(ImageFilter.MaxFilter(5))
     paper = paper.filter(ImageFilter.GaussianBlur(2)).resize(page.size, Image.Resampling.BILINEAR)
     light = np.asarray(paper, dtype=np.float32)
-    dark = np.asarray(page, dtype=np.float32)
-    out: Levels = np.clip((light - dark) / np.maximum(light, 32.0), 0.0, 1.0)
+    out: Levels = light - np.asarray(page)
+    np.maximum(out, 0.0, out=out)
+    out /= np.maximum(light, 32.0)
     return out
 
 
@@ -39,19 +42,32 @@ def without_rules(ink: Mask, longest: int) -> Mask:
 
     Form rules, page edges and dark borders go; letters stay.
     """
-    return ink & ~_long_runs(ink, longest) & ~_long_runs(ink.T, longest).T
+    return ink & ~runs(ink.T, longest + 1).T & ~runs(ink, longest + 1)
 
 
-def _long_runs(ink: Mask, longest: int) -> Mask:
-    """Mark the pixels of every horizontal run longer than ``longest``."""
-    out = np.zeros_like(ink)
-    padded = np.zeros((ink.shape[0], ink.shape[1] + 2), dtype=np.int8)
-    padded[:, 1:-1] = ink
-    # One long line of all rows: the two empty columns keep runs of different rows apart.
-    steps = np.diff(padded.ravel())
-    starts, ends = np.flatnonzero(steps == 1), np.flatnonzero(steps == -1)
-    long = ends - starts > longest
-    for start, end in zip(starts[long], ends[long], strict=True):
-        row, column = divmod(int(start), padded.shape[1])
-        out[row, column : column + int(end - start)] = True
-    return out
+def runs(mask: Mask, least: int) -> Mask:
+    """Mark the pixels of every run of ``least`` set pixels or more down ``mask``.
+
+    A run is where ``least`` copies of the mask, each moved by one, are all set; it is grown back
+    the same way. Copies are taken twice as many at each step.
+    """
+    kept = mask
+    for step in _doubling(least):
+        if step >= kept.shape[0]:
+            return np.zeros_like(mask)
+        kept = kept[:-step] & kept[step:]
+    for step in _doubling(least):
+        grown = np.zeros_like(kept, shape=(kept.shape[0] + step, kept.shape[1]))
+        grown[:-step] = kept
+        grown[step:] |= kept
+        kept = grown
+    return kept
+
+
+def _doubling(length: int) -> Iterator[int]:
+    """Yield by how much to move each time until ``length`` pixels are covered."""
+    done = 1
+    while done < length:
+        step = min(done, length - done)
+        yield step
+        done += step

@@ -7,9 +7,9 @@ or a table and loses the words above it; half of a filled Vietnamese form may go
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
+from digitizer.pages import ink
 from digitizer.pages.ink import Levels, Mask
 
 _DOT_MM, _CLEAR_MM = 0.75, 0.4
@@ -29,7 +29,7 @@ def erased(page: Image.Image, levels: Levels, dpi: float) -> Image.Image:
     """
     inked = levels >= _INK
     largest = max(2, round(_DOT_MM / 25.4 * dpi))
-    small = inked & (_run_lengths(inked) <= largest) & (largest >= _run_lengths(inked.T).T)
+    small = ink.without_rules(inked, largest)
     if not _dense(small, dpi).any():
         return page
     # The round ends of small letters stand as close as dots do, but a letter's body is near.
@@ -60,22 +60,14 @@ def _dense(small: Mask, dpi: float) -> Mask:
     return dense
 
 
-def _run_lengths(mask: Mask) -> NDArray[np.int32]:
-    """Return for every set pixel the length of its horizontal run, 0 elsewhere."""
-    padded = np.zeros((mask.shape[0], mask.shape[1] + 2), dtype=np.int8)
-    padded[:, 1:-1] = mask
-    steps = np.diff(padded.ravel())
-    runs = np.flatnonzero(steps == -1) - np.flatnonzero(steps == 1)
-    lengths = np.zeros(mask.shape, dtype=np.int32)
-    lengths[mask] = np.repeat(runs, runs)
-    return lengths
-
-
 def _grown(mask: Mask, reach: int) -> Mask:
     """Return ``mask`` with every pixel spread ``reach`` pixels each way."""
-    for grid in (mask := mask.copy(), mask.T):
-        before = grid.copy()
-        for step in range(1, reach + 1):
-            grid[:, step:] |= before[:, :-step]
-            grid[:, :-step] |= before[:, step:]
-    return mask
+    grown = mask.copy()
+    for step in range(1, reach + 1):
+        grown[:, step:] |= mask[:, :-step]
+        grown[:, :-step] |= mask[:, step:]
+    before = grown.copy()
+    for step in range(1, reach + 1):
+        grown[step:] |= before[:-step]
+        grown[:-step] |= before[step:]
+    return grown

@@ -6,6 +6,7 @@ of a profile follow the text lines, their sum of squared steps is largest.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -86,13 +87,14 @@ def _sample(points: _Points, most: int) -> _Points:
 def _scores(
     points: _Points, angles: NDArray[np.float64], *, bin_pixels: float
 ) -> NDArray[np.float64]:
-    rows, columns = points
+    rows, columns = (places / np.float32(bin_pixels) for places in points)
     scores = np.empty(angles.size)
-    for index, angle in enumerate(np.radians(angles)):
+    for index, angle in enumerate(np.radians(angles).tolist()):
         # A line leaning by `angle` (downwards to the right) falls into one bin.
-        offsets = rows * np.cos(angle) - columns * np.sin(angle)
-        bins = ((offsets - offsets.min()) / bin_pixels).astype(np.int64)
-        profile = np.bincount(bins).astype(np.float64)
+        offsets = rows * math.cos(angle)
+        offsets -= columns * math.sin(angle)
+        offsets -= offsets.min()
+        profile = np.bincount(offsets.astype(np.int32)).astype(np.float64)
         steps = np.abs(np.diff(profile, prepend=0.0, append=0.0))
         # A page has many lines of text; the few longest lines may be its edges or a rule. Where
         # there is little text, its few lines are the longest.

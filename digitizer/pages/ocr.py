@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from digitizer import pagetext, programs
 from digitizer.boxes import Box
 from digitizer.pages import (
     fields,
+    glyphless,
     ocrraster,
     ownwords,
     patterns,
@@ -28,9 +29,9 @@ from digitizer.pages import (
     stamps,
     syllables,
     tesseract,
-    textpdf,
     wordtable,
 )
+from digitizer.pages.glyphless import Placed
 from digitizer.pages.ocrraster import Raster
 from digitizer.pages.ownwords import OwnWord
 from digitizer.pages.wordtable import Word
@@ -115,12 +116,11 @@ def recognise(
         said = _said(words, {}, ownwords.DPI, height)
     else:
         page = ocrraster.of(stamps.faded(scan, image), turn, skew, box)
-        words = _read(page, prefix)
+        words = _read(page)
         wordtable.write(words, page.image.size, tsv)
         changes = {change.index: change.mended for change in postcheck.mend(words, _table())}
         changes.update((change.index, change.mended) for change in patterns.repairs(words))
-        if words:
-            textpdf.rewrite(text_pdf, _mended(words, changes), page.dpi)
+        _lay(_mended(words, changes), page, text_pdf)
         said = _said(words, changes, page.dpi, page.image.height)
     seconds = round(time.monotonic() - began, 3)
     return Words(tsv, text_pdf, len(words), wordtable.confidence(words), said, seconds)
@@ -152,29 +152,27 @@ def _said(words: Sequence[Word], changes: Mapping[int, str], dpi: float, height:
     )
 
 
-def _read(page: Raster, prefix: Path) -> list[Word]:
+def _read(page: Raster) -> list[Word]:
     """Read the page, and what was passed over once more."""
-    image = prefix.with_name(prefix.name + ".pgm")
-    part = prefix.with_name(prefix.name + "-part")
-    try:
-        page.image.save(image)
-        tesseract.words(image, prefix, page.dpi, SECONDS)
-        words = wordtable.read(prefix.with_name(prefix.name + ".tsv"))
-        for region in secondlook.regions(page.inked, words, page.dpi):
-            edges = (
-                region.left,
-                region.top,
-                region.left + region.width,
-                region.top + region.height,
-            )
-            page.image.crop(edges).save(image)
-            tesseract.block(image, part, page.dpi, SECONDS)
-            found = wordtable.read(part.with_name(part.name + ".tsv"))
-            words = secondlook.joined(words, found, region)
-    finally:
-        image.unlink(missing_ok=True)
-        part.with_name(part.name + ".tsv").unlink(missing_ok=True)
+    words = tesseract.words(page.image, page.dpi, SECONDS)
+    for region in secondlook.regions(page.inked, words, page.dpi):
+        edges = (
+            region.left,
+            region.top,
+            region.left + region.width,
+            region.top + region.height,
+        )
+        found = tesseract.block(page.image.crop(edges), page.dpi, SECONDS)
+        words = secondlook.joined(words, found, region)
     return words
+
+
+def _lay(words: Sequence[Word], page: Raster, pdf: Path) -> None:
+    """Write the text layer: each word stretched over its box."""
+    lines = [
+        [Placed(word.text, *astuple(word.box)) for word in line] for line in wordtable.lines(words)
+    ]
+    glyphless.write(pdf, lines, page.image.size, page.dpi)
 
 
 @functools.cache

@@ -138,9 +138,9 @@ def _off(levels: _Grid, lid: _Grid) -> Mask | None:
 
 def _step(off: _Grid) -> float:
     """Return how far the commonest level that is not the lid's lies off it."""
-    counts, edges = np.histogram(off[off > 2.0], bins=np.arange(2.0, 257.0, 1.0))
+    counts = np.bincount(off[off > 2.0].astype(np.intp), minlength=256)[2:256]
     smooth = np.convolve(counts, np.ones(5), "same")
-    return float(edges[int(np.argmax(smooth))] + 0.5) if counts.sum() > 50 else 0.0
+    return int(np.argmax(smooth)) + 2.5 if counts.sum() > 50 else 0.0
 
 
 def _majority(mask: Mask) -> Mask:
@@ -276,14 +276,7 @@ def _edges(other: Mask) -> Iterator[tuple[int, _Edge | None]]:
 
 def _edge(side: int, rows: _Numbers, columns: _Numbers, shape: tuple[int, ...]) -> _Edge:
     """Fit a line to what one end's rays stopped at, most of which may be another edge."""
-    best_angle, best = 0.0, -1
-    for angle in np.arange(-_LIMIT, _LIMIT + _ANGLE_STEP / 2, _ANGLE_STEP):
-        offsets = _offsets(side, rows, columns, float(angle), shape)
-        counts = np.bincount(np.round(offsets - offsets.min()).astype(np.int64))
-        most = int((counts + np.append(counts[1:], 0)).max())
-        if most > best:
-            best_angle, best = float(angle), most
-    angle = best_angle
+    angle = _commonest_angle(side, rows, columns, shape)
     near = np.ones(rows.size, dtype=np.bool_)
     for _ in range(3):
         offsets = _offsets(side, rows, columns, angle, shape)
@@ -295,6 +288,19 @@ def _edge(side: int, rows: _Numbers, columns: _Numbers, shape: tuple[int, ...]) 
         slope = np.polyfit(along[near], offsets[near], 1)[0] if near.sum() > 8 else 0.0
         angle += math.degrees(math.atan(float(slope))) * (-1.0 if side in (0, 2) else 1.0)
     return _Edge(side, angle, rows[near], columns[near], float(near.mean()))
+
+
+def _commonest_angle(side: int, rows: _Numbers, columns: _Numbers, shape: tuple[int, ...]) -> float:
+    """Return the angle, to half a degree, at which most points lie on one level line."""
+    angles = np.arange(-_LIMIT, _LIMIT + _ANGLE_STEP / 2, _ANGLE_STEP)
+    cos, sin = np.cos(np.radians(angles))[:, None], np.sin(np.radians(angles))[:, None]
+    x, y = columns - shape[1] / 2, rows - shape[0] / 2
+    offsets = x * sin + y * cos if side in (0, 2) else x * cos - y * sin
+    places = np.round(offsets - offsets.min(axis=1, keepdims=True)).astype(np.int64)
+    width = int(places.max()) + 2
+    numbered = places + width * np.arange(angles.size)[:, None]
+    counts = np.bincount(numbered.ravel(), minlength=width * angles.size).reshape(-1, width)
+    return float(angles[int(np.argmax((counts[:, :-1] + counts[:, 1:]).max(axis=1)))])
 
 
 def _levelled(

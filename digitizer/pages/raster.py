@@ -202,9 +202,7 @@ def _colours(image: Image.Image) -> list[tuple[int, int, int]]:
     return [(palette[i], palette[i + 1], palette[i + 2]) for i in range(0, len(palette) - 2, 3)]
 
 
-def levelled(
-    page: Image.Image, turn: int, skew: float, size: tuple[int, int] | None = None
-) -> Image.Image:
+def levelled(page: Image.Image, turn: int, skew: float) -> Image.Image:
     """Return the grey ``page`` upright and level.
 
     The canvas stays that of the upright page: what a rotation pushes over its edge is the
@@ -214,11 +212,8 @@ def levelled(
         page: 8-bit grey pixels as scanned.
         turn: 0, 90, 180 or 270 degrees clockwise.
         skew: Further degrees clockwise, within ±15.
-        size: Width and height in pixels to resize the upright page to.
     """
     upright = turned(page, turn)
-    if size is not None and size != upright.size:
-        upright = upright.resize(size, Image.Resampling.BOX, reducing_gap=2.0)
     if abs(skew) < 0.05:
         return upright
     return upright.rotate(-skew, Image.Resampling.BICUBIC, fillcolor=255)

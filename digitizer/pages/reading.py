@@ -92,7 +92,7 @@ def measured(scan: Scan) -> Measured:
     """Measure a decoded page, and tell whether OCR would find anything on it."""
     looked = _looked(scan)
     found = codes.locate(scan.page, looked.contrast, _MEASURE_DPI, scan.file)
-    wordless = _nothing_else(scan, looked, found) if found else _dark(scan, looked.view)
+    wordless = _nothing_else(scan, looked, found) if found else _dark(looked)
     reading = _geometry(scan, looked, Pose(scan.exif_turn, 0.0, 0.0) if wordless else None)
     return Measured(replace(reading, codes=codes.each(found)), wordless)
 
@@ -119,7 +119,7 @@ def _nothing_else(scan: Scan, looked: _Looked, found: Sequence[codes.Located]) -
 def why_blank(scan: Scan) -> BlankReason | None:
     """Return why a decoded page is blank, None where it is not; all else costs more."""
     looked = _looked(scan)
-    return _blank_reason(scan, looked.contrast, looked.view)
+    return _blank_reason(looked)
 
 
 def geometry(scan: Scan) -> Reading:
@@ -145,7 +145,7 @@ def _looked(scan: Scan) -> _Looked:
 def _geometry(scan: Scan, looked: _Looked, known: Pose | None) -> Reading:
     """Measure a page; ``known``: how it lies, where there is nothing on it to tell."""
     view, contrast = looked.view, looked.contrast
-    why = _blank_reason(scan, contrast, view)
+    why = _blank_reason(looked)
     edges = view.sheet.angle if view.sheet and view.sheet.sure else 0.0
     lies = known or Pose(scan.exif_turn, edges, 0.0)
     if why is None and known is None:
@@ -153,7 +153,8 @@ def _geometry(scan: Scan, looked: _Looked, known: Pose | None) -> Reading:
         lies = pose.find(looked.at, scan.exif_turn, inked, _MEASURE_DPI, edges)
     box = _box(scan, view.sheet, lies.skew)
     sure = box is not None and view.sheet is not None and view.sheet.sure
-    seen = levelled(scan, lies.turn, lies.skew, box if sure else None, _MEASURE_DPI)
+    page = looked.at(_MEASURE_DPI)
+    seen = _levelled(scan, page, lies.turn, lies.skew, box if sure else None)
     return Reading(
         width=scan.width,
         height=scan.height,
@@ -186,17 +187,18 @@ def _off_paper(view: paper.View, shape: tuple[int, ...], dpi: float) -> ink.Mask
     return np.asarray(sized) > 0
 
 
-def _blank_reason(scan: Scan, contrast: ink.Levels, view: paper.View) -> BlankReason | None:
-    if blank.plainly_written(contrast, _MEASURE_DPI) or _dark(scan, view):
+def _blank_reason(looked: _Looked) -> BlankReason | None:
+    if blank.plainly_written(looked.contrast, _MEASURE_DPI) or _dark(looked):
         return None
-    close = ink.contrast(_at(scan, _CLOSE_DPI))
-    return blank.judge(close, _off_paper(view, close.shape, _CLOSE_DPI), _CLOSE_DPI).reason
+    close = ink.contrast(looked.at(_CLOSE_DPI))
+    outside = _off_paper(looked.view, close.shape, _CLOSE_DPI)
+    return blank.judge(close, outside, _CLOSE_DPI).reason
 
 
-def _dark(scan: Scan, view: paper.View) -> bool:
+def _dark(looked: _Looked) -> bool:
     """Tell whether what should be paper is nearly black: a lamp that failed, a lid scanned without
     paper. Somebody has to see that; it is no blank side of a sheet."""
-    sheet = np.asarray(_at(scan, paper.DPI))[~view.lid]
+    sheet = np.asarray(looked.at(paper.DPI))[~looked.view.lid]
     return bool(sheet.size == 0 or np.median(sheet) < _DARK)
 
 
@@ -237,11 +239,15 @@ def _box(scan: Scan, sheet: paper.Sheet | None, skew: float) -> Box | None:
 
 def _at(scan: Scan, dpi: float) -> Image.Image:
     """Return the page at ``dpi`` both ways."""
-    size = (
-        max(8, round(scan.width * dpi / scan.resolution.x)),
-        max(8, round(scan.height * dpi / scan.resolution.y)),
-    )
-    return scan.page.resize(size, Image.Resampling.BOX, reducing_gap=2.0)
+    page = scan.page
+    across = max(8, round(scan.width * dpi / scan.resolution.x))
+    down = max(8, round(scan.height * dpi / scan.resolution.y))
+    by = max(1, round(page.width / across)), max(1, round(page.height / down))
+    # Whole steps are many times cheaper, and the same but for the part of a pixel at the far ends.
+    if abs(page.width / by[0] - across) < 1 and abs(page.height / by[1] - down) < 1:
+        ends = min(page.width, across * by[0]), min(page.height, down * by[1])
+        return page.reduce(by, (0, 0, *ends))
+    return page.resize((across, down), Image.Resampling.BOX, reducing_gap=2.0)
 
 
 def levelled(scan: Scan, turn: int, skew: float, box: Box | None, dpi: float) -> Image.Image:
@@ -254,12 +260,15 @@ def levelled(scan: Scan, turn: int, skew: float, box: Box | None, dpi: float) ->
         box: The part of the level image that is the page; None: all of it.
         dpi: Dots per inch wanted.
     """
+    return _levelled(scan, _at(scan, dpi), turn, skew, box)
+
+
+def _levelled(
+    scan: Scan, page: Image.Image, turn: int, skew: float, box: Box | None
+) -> Image.Image:
+    """Return ``page``, the scan at some resolution, upright, level and cropped."""
     if box is None:
-        across, down = scan.width / scan.resolution.x, scan.height / scan.resolution.y
-        across, down = (across, down) if turn in (0, 180) else (down, across)
-        size = (max(8, round(across * dpi)), max(8, round(down * dpi)))
-        return raster.levelled(scan.page, turn, skew, size)
-    page = _at(scan, dpi)
+        return raster.levelled(page, turn, skew)
     scale = (page.width / scan.width, page.height / scan.height)
     return raster.cropped(page, turn, skew, box, scale)
 

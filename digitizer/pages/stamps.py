@@ -66,9 +66,16 @@ def _colours(image: Path, scan: reading.Scan, dpi: float) -> Colours | None:
 
 
 def _vivid(colours: Colours) -> Mask:
-    spread = colours.max(axis=2).astype(np.int16) - colours.min(axis=2)
-    out: Mask = spread >= _COLOURED
+    red, green, blue = (colours[:, :, channel] for channel in range(3))
+    darkest = np.minimum(np.minimum(red, green), blue)
+    out: Mask = _lightest(colours) - darkest >= _COLOURED
     return out
+
+
+def _lightest(colours: Colours) -> NDArray[np.uint8]:
+    """Return the lightest channel of each pixel."""
+    red, green, blue = (colours[:, :, channel] for channel in range(3))
+    return np.maximum(np.maximum(red, green), blue)
 
 
 def _seal(patch: Patch) -> bool:
@@ -98,7 +105,7 @@ def _fade(page: Image.Image, colours: Colours, patch: Patch, seen: tuple[int, ..
         max(0, round(top * rows)) : max(0, round(bottom * rows)),
         max(0, round(left * columns)) : max(0, round(right * columns)),
     ]
-    lightest = cut.max(axis=2)
+    lightest = _lightest(cut)
     lifted = np.minimum(lightest * np.float32(_LIFT), 255).astype(np.uint8)
     grey = Image.fromarray(np.where(_vivid(cut), lifted, lightest))
     place = (max(0, round(left * page.width)), max(0, round(top * page.height)))

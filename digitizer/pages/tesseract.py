@@ -1,7 +1,8 @@
-"""The one door to Tesseract: orientation, and words with their text layer.
+"""The one door to Tesseract: orientation, and words.
 
-Called by reading and OCR. Passes files, never arrays, one thread each; converts its troubles to
-rows of the error table.
+Called by reading and OCR. Words come from its library, loaded once (``tesslibrary``), or where
+there is none from the program, as all else does: files, never arrays. One thread each; converts
+its troubles to rows of the error table.
 """
 
 from __future__ import annotations
@@ -16,8 +17,14 @@ from PIL import Image
 from pytesseract import pytesseract
 
 from digitizer.errors import ProgramCrashed, ProgramTimeout, ToolMissing
+from digitizer.pages import tesslibrary, wordtable
+from digitizer.pages.wordtable import Word
 
 _LEGIBLE = 75.0
+_ANY_LAYOUT, _ONE_BLOCK = 3, 6
+"""Page segmentation modes."""
+_SETTINGS = {"invert_threshold": "0"}
+"""Else every line it is unsure of is read again as white on black."""
 LANGUAGE = "vie"
 """Alone: a second language drops Vietnamese diacritics (OCRmyPDF issue 1595)."""
 
@@ -49,26 +56,39 @@ def orientation(page: Image.Image, dpi: float, timeout: float) -> Orientation:
     )
 
 
-def words(image: Path, prefix: Path, dpi: float, timeout: float) -> None:
-    """Read the levelled grey ``image``: one run writes ``<prefix>.tsv`` and ``<prefix>.pdf``.
-
-    The PDF holds invisible text only; its page is exactly the image at ``dpi``.
+def words(page: Image.Image, dpi: float, timeout: float) -> list[Word]:
+    """Return the words of an 8-bit grey, level ``page``, in reading order.
 
     Raises:
         ToolMissing: Tesseract or its Vietnamese data is not installed.
         ProgramTimeout, ProgramCrashed: as they say.
     """
-    _run(image, prefix, "tsv pdf", f"{_settings(dpi)} -c textonly_pdf=1", LANGUAGE, timeout)
+    return _read(page, dpi, _ANY_LAYOUT, timeout)
 
 
-def block(image: Path, prefix: Path, dpi: float, timeout: float) -> None:
-    """Read ``image`` as one block of lines into ``<prefix>.tsv``; raises as ``words`` does."""
-    _run(image, prefix, "tsv", f"--psm 6 {_settings(dpi)}", LANGUAGE, timeout)
+def block(page: Image.Image, dpi: float, timeout: float) -> list[Word]:
+    """Return the words of ``page`` read as one block of lines; raises as ``words`` does."""
+    return _read(page, dpi, _ONE_BLOCK, timeout)
 
 
-def _settings(dpi: float) -> str:
-    # Without the last, every line it is unsure of is read again as white on black.
-    return f"--dpi {round(dpi)} -c tessedit_create_tsv=1 -c invert_threshold=0"
+def _read(page: Image.Image, dpi: float, segmentation: int, timeout: float) -> list[Word]:
+    library = tesslibrary.opened(LANGUAGE)
+    if library is None:
+        return words_of_program(page, dpi, segmentation, timeout)
+    return library.read(page, dpi, segmentation, timeout, **_SETTINGS)
+
+
+def words_of_program(
+    page: Image.Image, dpi: float, segmentation: int, timeout: float
+) -> list[Word]:
+    """Return what the program reads, in a page segmentation mode of its; raises as ``words``."""
+    settings = " ".join(f"-c {name}={value}" for name, value in _SETTINGS.items())
+    with tempfile.TemporaryDirectory(prefix="digitizer-words-") as folder:
+        image, prefix = Path(folder, "page.pgm"), Path(folder, "page")
+        page.save(image)
+        settings = f"--psm {segmentation} --dpi {round(dpi)} -c tessedit_create_tsv=1 {settings}"
+        _run(image, prefix, "tsv", settings, LANGUAGE, timeout)
+        return wordtable.read(prefix.with_suffix(".tsv"))
 
 
 def legible_letters(page: Image.Image, dpi: float, timeout: float) -> int:

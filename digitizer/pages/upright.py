@@ -77,15 +77,18 @@ def _lines(ink: Mask, dpi: float) -> Iterator[_Line]:
 def _strip_lines(profile: NDArray[np.int32], dpi: float) -> Iterator[_Line]:
     shortest, tallest = _SHORTEST_MM / 25.4 * dpi, _TALLEST_MM / 25.4 * dpi
     inked = np.concatenate(([0], (profile > 0).astype(np.int8), [0]))
-    starts, ends = np.nonzero(np.diff(inked) == 1)[0], np.nonzero(np.diff(inked) == -1)[0]
-    for start, end in zip(starts, ends, strict=True):
-        line = profile[start:end].astype(np.float64)
-        if not shortest <= line.size <= tallest:
+    edges = np.flatnonzero(np.diff(inked)).tolist()
+    counts = profile.tolist()
+    for start, end in zip(edges[::2], edges[1::2], strict=True):
+        if not shortest <= end - start <= tallest:
             continue
+        # Plain lists: for so few numbers each call of numpy costs more than the counting.
+        line = counts[start:end]
         # The body of the small letters: where the profile stays near its strong rows.
-        full = np.sort(line)[-max(2, line.size // 4) :].mean()
-        body = np.nonzero(line >= _BODY_LEVEL * full)[0]
-        top, bottom = int(body[0]), int(body[-1]) + 1
-        above, below = float(line[:top].sum()), float(line[bottom:].sum())
-        if bottom - top >= _LOWEST_BODY and above + below >= _LEAST_OUTSIDE * line.sum():
+        strong = sorted(line)[-max(2, len(line) // 4) :]
+        least = _BODY_LEVEL * (sum(strong) / len(strong))
+        body = [row for row, count in enumerate(line) if count >= least]
+        top, bottom = body[0], body[-1] + 1
+        above, below = float(sum(line[:top])), float(sum(line[bottom:]))
+        if bottom - top >= _LOWEST_BODY and above + below >= _LEAST_OUTSIDE * sum(line):
             yield _Line(bottom - top, above, below)

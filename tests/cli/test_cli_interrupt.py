@@ -119,7 +119,7 @@ def test_import(command: CommandLine, paper: Path, number: signal.Signals) -> No
 def test_work(command: CommandLine, paper: Path, dense: Path, number: signal.Signals) -> None:
     command.ok("import", dense, "--dossier", CODE)
     running = command.start("work", "--until-idle")
-    wait_for_child(running, "tesseract")
+    wait_for_child(running, "digitizer.pages.whole")
     done = running.end(number, within=SOON)
     assert done.code == 4
     assert done.value["left"] > 0
@@ -153,7 +153,7 @@ def test_inspect_and_bundle(bare: CommandLine, dense: Path) -> None:
         (signal.SIGTERM, ("bundle", dense, "-o", out / "old.pdf")),
     ):
         running = bare.start(*args)
-        wait_for_child(running, "tesseract")
+        wait_for_child(running, "digitizer.pages.whole")
         done = running.end(number, within=SOON)
         assert (done.code, done.out) == (4, "")
         clean(bare, running)
