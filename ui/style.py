@@ -19,6 +19,7 @@ QWidget#column {{ background: {c.paper}; border-right: 1px solid {c.line}; }}
 QScrollArea {{ background: transparent; border: none; }}
 QLabel {{ background: transparent; }}
 QLabel[role="soft"] {{ color: {c.ink_soft}; }}
+QLabel[role="strong"] {{ font-weight: 600; }}
 QLabel[role="name"] {{ font-size: {points + 7}pt; font-weight: 600; }}
 QLabel[role="title"] {{ font-size: {points + 9}pt; font-weight: 600; }}
 QLabel[role="section"] {{ font-weight: 600; color: {c.ink_soft}; }}

@@ -41,6 +41,7 @@ class ServerDossier:
         code: Mã hồ sơ.
         template: The key under which ``papers`` finds the required papers.
         received_at: When it was received, or None. Dossiers without are not counted (QĐ 766).
+        due_at: When its result is due, or None.
     """
 
     ref: str
@@ -51,6 +52,12 @@ class ServerDossier:
     status: str
     template: str
     received_at: datetime | None = None
+    due_at: datetime | None = None
+
+    @property
+    def unreceived(self) -> bool:
+        """Whether it was not received yet; never where the system knows no such thing."""
+        return self.received_at is None and bool(self.status)
 
 
 @dataclass(frozen=True, slots=True)

@@ -304,6 +304,9 @@ def _head(row: sqlite3.Row, papers: tuple[Paper, ...], style: Style) -> Dossier:
         finished_at=datetime.fromisoformat(row["finished_at"]) if row["finished_at"] else None,
         papers=papers,
         style=style,
+        received_at=datetime.fromisoformat(row["received_at"]) if row["received_at"] else None,
+        due_at=datetime.fromisoformat(row["due_at"]) if row["due_at"] else None,
+        unreceived=row["received_at"] == "",
     )
 
 

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 
+from digitizer import worklist
 from digitizer.dossiers import Dossiers
 from digitizer.errors import DigitizerError, DossierNotAtServer, HomeDamaged, ReceiptMismatch
 from digitizer.events import Events
@@ -123,10 +124,12 @@ class SyncWork:
         there = self._connect()
         papers: dict[str, tuple[RequiredPaper, ...] | None] = {}
         changed = 0
+        listed: list[str] = []
         try:
             for found in there.system.waiting():
                 if stop.is_set():
                     break
+                listed.append(found.code)
                 try:
                     if found.template not in papers:
                         papers[found.template] = None  # of a list that makes trouble, told once
@@ -136,6 +139,9 @@ class SyncWork:
                         changed += self._dossiers.take_from_server(found, known, there.server)
                 except DigitizerError as error:
                     go_on(error)
+            else:  # only a list that was read to its end says what waits no more
+                moved = worklist.keep(self._store, listed, there.server)
+                self._events.publish_progress(*moved)
         except DigitizerError as error:
             go_on(error)
         for head in self._dossiers.heads():

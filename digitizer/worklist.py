@@ -1,0 +1,166 @@
+"""The day's work: what waits at the procedure system, and what was begun here today.
+
+The sync's way down keeps the list as it was fetched; the window reads it. Both go by indexes: a
+home holds thousands of dossiers that are done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from digitizer.storage import changes, queries
+from digitizer.storage.store import Store, now, stamp
+
+
+class Stage(StrEnum):
+    """How far the work on a dossier has come here."""
+
+    UNSCANNED = "unscanned"  # no page yet
+    BEGUN = "begun"  # pages, and the clerk is not done
+    WAITING = "waiting"  # done, and not wholly sent
+    SENT = "sent"  # everything there is was received
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One dossier of the day.
+
+    Attributes:
+        pages: Live pages.
+        no_result: Whether its procedure has a result on paper that has no page yet.
+        listed: Whether the procedure system's list names it.
+        unreceived: Whether that says that it was not received yet.
+    """
+
+    dossier_id: str
+    code: str | None
+    local_number: int | None
+    holder: str
+    procedure: str
+    due_at: datetime | None
+    stage: Stage
+    pages: int
+    no_result: bool
+    listed: bool
+    unreceived: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The first tasks, what is due before the rest; how many there are, and are open; when the
+    list was fetched."""
+
+    tasks: tuple[Task, ...]
+    total: int
+    open: int
+    fetched_at: datetime | None
+
+
+_TODAY = """
+WITH today (id) AS (
+    SELECT dossier_id FROM waiting WHERE server = ?2
+    UNION SELECT paper.dossier_id FROM batch JOIN page ON page.batch_id = batch.id
+        JOIN paper ON paper.id = page.paper_id
+        WHERE batch.started_at >= ?1 AND page.deleted_at IS NULL
+    UNION SELECT id FROM dossier WHERE opened_at >= ?1 AND server_ref = ''
+),
+task AS (
+    SELECT dossier.*, EXISTS (SELECT 1 FROM waiting WHERE server = ?2 AND dossier_id = today.id) AS listed,
+        (SELECT count(*) FROM paper JOIN page ON page.paper_id = paper.id
+            WHERE paper.dossier_id = dossier.id AND page.deleted_at IS NULL) AS pages,
+        EXISTS (SELECT 1 FROM work WHERE work.dossier_id = dossier.id)
+        OR EXISTS (SELECT 1 FROM paper JOIN page ON page.paper_id = paper.id
+            JOIN batch ON batch.id = page.batch_id
+            WHERE paper.dossier_id = dossier.id AND page.deleted_at IS NULL
+            AND (batch.ended_at IS NULL OR NOT EXISTS (SELECT 1 FROM receipt
+                WHERE receipt.paper_id = paper.id AND receipt.server = ?2))) AS unsent
+    FROM today JOIN dossier ON dossier.id = today.id WHERE dossier.id IS NOT ?3
+),
+staged AS (
+    SELECT *, CASE WHEN pages = 0 THEN 'unscanned' WHEN NOT unsent THEN 'sent'
+        WHEN finished_at IS NULL THEN 'begun' ELSE 'waiting' END AS stage
+    FROM task
+)
+"""
+# The plan's rows are what is left to do: a dossier without any, all of whose papers have a
+# receipt, is sent.
+
+
+def day(store: Store, server: str | None, since: datetime, most: int) -> Day:
+    """Read the day's work.
+
+    Args:
+        store: The facts.
+        server: The procedure system that dossiers go to, or None.
+        since: When the day began.
+        most: So many tasks are read.
+    """
+    asked = _asked(store, server, since)
+    (counted,) = store.rows(
+        _TODAY + "SELECT count(*) AS total, "
+        "coalesce(sum(stage IN ('unscanned', 'begun')), 0) AS open FROM staged",
+        *asked,
+    )
+    rows = store.rows(
+        _TODAY + "SELECT *, EXISTS (SELECT 1 FROM paper WHERE paper.dossier_id = staged.id "
+        "AND paper.kind = 'result' AND NOT EXISTS (SELECT 1 FROM page "
+        "WHERE page.paper_id = paper.id AND page.deleted_at IS NULL)) AS no_result "
+        "FROM staged ORDER BY due_at IS NULL, due_at, opened_at DESC, id LIMIT ?4",
+        *asked,
+        most,
+    )
+    fetched = store.rows("SELECT fetched_at FROM worklist WHERE server = ?", server)
+    return Day(
+        tuple(
+            Task(
+                row["id"],
+                row["code"],
+                row["local_number"],
+                row["holder"],
+                row["procedure_name"] or row["procedure_code"],
+                datetime.fromisoformat(row["due_at"]) if row["due_at"] else None,
+                Stage(row["stage"]),
+                row["pages"],
+                bool(row["no_result"]),
+                bool(row["listed"]),
+                row["received_at"] == "",
+            )
+            for row in rows
+        ),
+        counted["total"],
+        counted["open"],
+        datetime.fromisoformat(fetched[0][0]) if fetched else None,
+    )
+
+
+def open_tasks(store: Store, server: str | None, since: datetime) -> int:
+    """Count the day's dossiers that nobody is done with."""
+    (counted,) = store.rows(
+        _TODAY + "SELECT count(*) AS open FROM staged WHERE stage IN ('unscanned', 'begun')",
+        *_asked(store, server, since),
+    )
+    return int(counted["open"])
+
+
+def keep(store: Store, codes: Collection[str], server: str) -> frozenset[str]:
+    """Record that these dossiers (by their mã hồ sơ) are what waits at ``server`` now; return the
+    ids of those that joined or left its list."""
+    listed = "SELECT dossier_id FROM waiting WHERE server = ?"
+    with store.transaction() as tx:
+        before = {str(row[0]) for row in tx.execute(listed, (server,))}
+        tx.execute("DELETE FROM waiting WHERE server = ?", (server,))
+        tx.executemany(
+            "INSERT OR IGNORE INTO waiting SELECT ?, id FROM dossier WHERE code = ?",
+            [(server, code) for code in codes],
+        )
+        after = {str(row[0]) for row in tx.execute(listed, (server,))}
+        tx.execute("INSERT OR REPLACE INTO worklist VALUES (?, ?)", (server, now()))
+    return frozenset(before ^ after)
+
+
+def _asked(store: Store, server: str | None, since: datetime) -> tuple[object, ...]:
+    unsorted = queries.setting(store, changes.UNSORTED)
+    return stamp(since), server, unsorted
