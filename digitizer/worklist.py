@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from digitizer.model import Dossier
 from digitizer.storage import changes, queries
 from digitizer.storage.store import Store, now, stamp
 
@@ -26,49 +27,44 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One dossier of the day.
+    """One dossier of the day (its head alone).
 
     Attributes:
         pages: Live pages.
         no_result: Whether its procedure has a result on paper that has no page yet.
         listed: Whether the procedure system's list names it.
-        unreceived: Whether that says that it was not received yet.
     """
 
-    dossier_id: str
-    code: str | None
-    local_number: int | None
-    holder: str
-    procedure: str
-    due_at: datetime | None
+    dossier: Dossier
     stage: Stage
     pages: int
     no_result: bool
     listed: bool
-    unreceived: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """The first tasks, what is due before the rest; how many there are, and are open; when the
-    list was fetched."""
+    """The first tasks, what is due before the rest; how many there are; when the list was
+    fetched, or None."""
 
     tasks: tuple[Task, ...]
     total: int
-    open: int
     fetched_at: datetime | None
 
 
+# CROSS JOIN: in this order, by the index of what happened since.
+# A dossier without work left, all of whose papers have a receipt, is sent: the table of work
+# holds what the plan says is left to do.
 _TODAY = """
 WITH today (id) AS (
     SELECT dossier_id FROM waiting WHERE server = ?2
-    UNION SELECT paper.dossier_id FROM batch JOIN page ON page.batch_id = batch.id
+    UNION SELECT paper.dossier_id FROM batch CROSS JOIN page ON page.batch_id = batch.id
         JOIN paper ON paper.id = page.paper_id
         WHERE batch.started_at >= ?1 AND page.deleted_at IS NULL
     UNION SELECT id FROM dossier WHERE opened_at >= ?1 AND server_ref = ''
 ),
 task AS (
-    SELECT dossier.*, EXISTS (SELECT 1 FROM waiting WHERE server = ?2 AND dossier_id = today.id) AS listed,
+    SELECT dossier.*,
         (SELECT count(*) FROM paper JOIN page ON page.paper_id = paper.id
             WHERE paper.dossier_id = dossier.id AND page.deleted_at IS NULL) AS pages,
         EXISTS (SELECT 1 FROM work WHERE work.dossier_id = dossier.id)
@@ -85,8 +81,16 @@ staged AS (
     FROM task
 )
 """
-# The plan's rows are what is left to do: a dossier without any, all of whose papers have a
-# receipt, is sent.
+_COUNT = f"{_TODAY} SELECT count(*) FROM staged"  # noqa: S608
+_OPEN = f"{_COUNT} WHERE stage IN ('unscanned', 'begun')"
+_TASKS = f"""
+{_TODAY}
+SELECT *, EXISTS (SELECT 1 FROM waiting WHERE server = ?2 AND dossier_id = staged.id) AS listed,
+    EXISTS (SELECT 1 FROM paper WHERE paper.dossier_id = staged.id AND paper.kind = 'result'
+        AND NOT EXISTS (SELECT 1 FROM page
+            WHERE page.paper_id = paper.id AND page.deleted_at IS NULL)) AS no_result
+FROM staged ORDER BY due_at IS NULL, due_at, opened_at DESC, id LIMIT ?4
+"""  # noqa: S608
 
 
 def day(store: Store, server: str | None, since: datetime, most: int) -> Day:
@@ -99,50 +103,28 @@ def day(store: Store, server: str | None, since: datetime, most: int) -> Day:
         most: So many tasks are read.
     """
     asked = _asked(store, server, since)
-    (counted,) = store.rows(
-        _TODAY + "SELECT count(*) AS total, "
-        "coalesce(sum(stage IN ('unscanned', 'begun')), 0) AS open FROM staged",
-        *asked,
-    )
-    rows = store.rows(
-        _TODAY + "SELECT *, EXISTS (SELECT 1 FROM paper WHERE paper.dossier_id = staged.id "
-        "AND paper.kind = 'result' AND NOT EXISTS (SELECT 1 FROM page "
-        "WHERE page.paper_id = paper.id AND page.deleted_at IS NULL)) AS no_result "
-        "FROM staged ORDER BY due_at IS NULL, due_at, opened_at DESC, id LIMIT ?4",
-        *asked,
-        most,
-    )
+    rows = store.rows(_TASKS, *asked, most)
+    total = len(rows) if len(rows) < most else int(store.rows(_COUNT, *asked)[0][0])
     fetched = store.rows("SELECT fetched_at FROM worklist WHERE server = ?", server)
     return Day(
         tuple(
             Task(
-                row["id"],
-                row["code"],
-                row["local_number"],
-                row["holder"],
-                row["procedure_name"] or row["procedure_code"],
-                datetime.fromisoformat(row["due_at"]) if row["due_at"] else None,
+                queries.head(row),
                 Stage(row["stage"]),
                 row["pages"],
                 bool(row["no_result"]),
                 bool(row["listed"]),
-                row["received_at"] == "",
             )
             for row in rows
         ),
-        counted["total"],
-        counted["open"],
+        total,
         datetime.fromisoformat(fetched[0][0]) if fetched else None,
     )
 
 
 def open_tasks(store: Store, server: str | None, since: datetime) -> int:
     """Count the day's dossiers that nobody is done with."""
-    (counted,) = store.rows(
-        _TODAY + "SELECT count(*) AS open FROM staged WHERE stage IN ('unscanned', 'begun')",
-        *_asked(store, server, since),
-    )
-    return int(counted["open"])
+    return int(store.rows(_OPEN, *_asked(store, server, since))[0][0])
 
 
 def keep(store: Store, codes: Collection[str], server: str) -> frozenset[str]:
@@ -162,5 +144,4 @@ def keep(store: Store, codes: Collection[str], server: str) -> frozenset[str]:
 
 
 def _asked(store: Store, server: str | None, since: datetime) -> tuple[object, ...]:
-    unsorted = queries.setting(store, changes.UNSORTED)
-    return stamp(since), server, unsorted
+    return stamp(since), server, queries.setting(store, changes.UNSORTED)

@@ -10,8 +10,8 @@ from any of them, more as each says.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -60,6 +60,10 @@ class ServerDossier:
         return self.received_at is None and bool(self.status)
 
 
+def _nobody(_sent: int) -> None:
+    """Nobody wants to know how far an upload has come."""
+
+
 @dataclass(frozen=True, slots=True)
 class Upload:
     """One bundle to be put.
@@ -78,6 +82,8 @@ class Upload:
         known: Hashes of every version of this paper this machine ever put there: a server
             copy with one of them is ours and may be replaced, any other is a conflict.
         tried: True where an earlier attempt may have arrived: look before sending again.
+        told: Called while it is sent with the bytes of the file that have gone out so far, from
+            the beginning again where it is sent once more. Must return at once.
     """
 
     key: str
@@ -92,6 +98,7 @@ class Upload:
     title: str
     known: frozenset[str] = frozenset()
     tried: bool = False
+    told: Callable[[int], None] = field(default=_nobody, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -290,6 +290,11 @@ def _dossier(store: Store, row: sqlite3.Row) -> Dossier:
     return _head(row, papers, bundle_style(store))
 
 
+def head(row: sqlite3.Row) -> Dossier:
+    """Return the dossier of a row of its table, without papers."""
+    return _head(row, (), Style.FAITHFUL)
+
+
 def _head(row: sqlite3.Row, papers: tuple[Paper, ...], style: Style) -> Dossier:
     return Dossier(
         id=row["id"],

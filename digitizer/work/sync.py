@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from digitizer import worklist
 from digitizer.dossiers import Dossiers
@@ -24,6 +24,18 @@ from digitizer.storage.vault import Vault
 from digitizer.work.queue import Claim
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """The paper that is being sent now, and how many of its bytes have gone out. All of them:
+    it is being read back."""
+
+    dossier_id: str
+    paper_id: str
+    title: str
+    size: int
+    sent: int = 0
 
 
 class SyncWork:
@@ -44,6 +56,12 @@ class SyncWork:
         self._dossiers = dossiers
         self._connect = connect
         self._confirmed: set[str] = set()
+        self._going: Going | None = None
+
+    @property
+    def going(self) -> Going | None:
+        """What is being sent now, or None; may be asked from any thread and does not wait."""
+        return self._going
 
     @property
     def sent(self) -> int:
@@ -79,6 +97,11 @@ class SyncWork:
 
     def _put(self, to: Connection, dossier: Dossier, paper: Paper, bundle: Bundle) -> Stored:
         known = queries.known_versions(self._store, paper.id, to.server)
+        going = Going(dossier.id, paper.id, paper.name, bundle.bytes)
+
+        def told(sent: int) -> None:
+            self._going = replace(going, sent=min(sent, going.size))
+
         with self._store.transaction() as tx:
             fresh = bundles.put_sending(tx, paper.id, bundle.sha256, to.server)
         upload = Upload(
@@ -94,7 +117,9 @@ class SyncWork:
             title=paper.title,
             known=known | {bundle.sha256},
             tried=not fresh,
+            told=told,
         )
+        self._going = going
         try:
             return to.system.put(upload)
         except ReceiptMismatch as error:
@@ -102,6 +127,8 @@ class SyncWork:
                 with self._store.transaction() as tx:
                     bundles.put_sending(tx, paper.id, error.found, to.server)
             raise
+        finally:
+            self._going = None
 
     def down(
         self, stop: threading.Event, met: Callable[[DigitizerError], None] = lambda _error: None
