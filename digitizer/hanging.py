@@ -96,7 +96,7 @@ AND words.turn = (reading.turn + page.turn) % 360
 AND words.crop = CASE page.crop WHEN '' THEN iif(reading.crop_sure, reading.crop, '')
     WHEN 'whole' THEN '' ELSE page.crop END
 AND NOT EXISTS (SELECT 1 FROM receipt WHERE receipt.paper_id = paper.id)
-ORDER BY dossier.opened_at, paper.position, page.rank LIMIT ?
+AND dossier.id IS NOT ?1 ORDER BY dossier.opened_at, paper.position, page.rank LIMIT ?2
 """
 _INTERRUPTED = """
 SELECT dossier.*, paper.id AS paper_id, paper.title, page.id AS page_id, batch.started_at
@@ -126,7 +126,7 @@ def hanging(store: Store) -> Hanging:
         _stuck(store),
         _by_dossier(
             Doubt(queries.head(row), 1, row["title"], row["paper_id"], row["page_id"])
-            for row in store.rows(_UNREAD, MOST)
+            for row in store.rows(_UNREAD, unsorted, MOST)
         ),
         _by_dossier(
             Doubt(

@@ -83,6 +83,7 @@ QMenu::item:selected {{ background: {c.accent_soft}; color: {c.ink}; }}
 QMenu::separator {{ height: 1px; background: {c.line}; margin: 4px 0; }}
 
 QListView {{ background: {c.paper}; border: none; outline: 0; }}
+QListView#rows {{ background: {c.ground}; }}
 QListView#found {{ background: {c.ground}; border-top: 1px solid {c.line}; }}
 
 QFrame#banner {{ border: none; border-bottom: 1px solid {c.line}; }}

@@ -306,7 +306,7 @@ def test_the_lists_go_by_indexes_in_a_home_of_thousands(app: App, server: str) -
     for sql, values in (
         (worklist._TASKS, (stamp(TODAY), server, unsorted, MOST)),
         (departures._LEFT, (stamp(TODAY), server, MOST)),
-        (hang._UNREAD, (MOST,)),
+        (hang._UNREAD, (unsorted, MOST)),
         (hang._INTERRUPTED, (unsorted, MOST)),
     ):
         steps += [
