@@ -105,7 +105,6 @@ def day(store: Store, server: str | None, since: datetime, most: int) -> Day:
     asked = _asked(store, server, since)
     rows = store.rows(_TASKS, *asked, most)
     total = len(rows) if len(rows) < most else int(store.rows(_COUNT, *asked)[0][0])
-    fetched = store.rows("SELECT fetched_at FROM worklist WHERE server = ?", server)
     return Day(
         tuple(
             Task(
@@ -118,8 +117,14 @@ def day(store: Store, server: str | None, since: datetime, most: int) -> Day:
             for row in rows
         ),
         total,
-        datetime.fromisoformat(fetched[0][0]) if fetched else None,
+        fetched_at(store, server),
     )
+
+
+def fetched_at(store: Store, server: str | None) -> datetime | None:
+    """Return when the list of ``server`` was last fetched to its end, or None."""
+    rows = store.rows("SELECT fetched_at FROM worklist WHERE server = ?", server)
+    return datetime.fromisoformat(rows[0][0]) if rows else None
 
 
 def open_tasks(store: Store, server: str | None, since: datetime) -> int:

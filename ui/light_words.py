@@ -13,6 +13,11 @@ from ui import wording
 from ui.wording import Mark
 
 _FULL = "Đủ giấy tờ"
+RULE = (
+    "Hồ sơ được tính số hóa khi đã tiếp nhận, đã gửi ít nhất một giấy tờ và, nếu kết quả là bản "
+    "giấy, đã gửi kết quả."
+)
+"""What it takes to count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +38,16 @@ def light(dossier: Dossier, reached: Digitized) -> Light:
     mark = Mark.WORKING if begun else Mark.EMPTY
     if missing.startswith(_FULL):
         missing = _FULL  # that the result is missing stands in the light
-    return Light(mark, f"Chưa tính số hóa: {_lack(reached)}", missing)
+    return Light(mark, f"Số hóa: {_lack(reached)}", missing)
 
 
 def _lack(reached: Digitized) -> str:
     if reached.component is Reached.NOTHING:
-        return "chưa có giấy tờ nộp"
+        return "chưa có giấy tờ"
     if reached.component is Reached.HERE:
-        return "giấy tờ chưa gửi đi"
+        return "giấy tờ chưa gửi"
     if reached.result is Reached.NOTHING:
         return "còn thiếu kết quả"
     if reached.result is Reached.HERE:
-        return "kết quả chưa gửi đi"
-    return "hệ thống chưa tiếp nhận hồ sơ"
+        return "kết quả chưa gửi"
+    return "hệ thống chưa tiếp nhận"

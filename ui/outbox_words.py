@@ -87,7 +87,7 @@ def _moment(moment: datetime) -> str:
 
 
 def line(
-    now: Traffic, troubled_since: datetime | None, fetched_at: datetime | None
+    now: Traffic, leaving: tuple[Leaving, ...], troubled_since: datetime | None
 ) -> tuple[str, str, str]:
     """Say whether the line is up, and since when it is not: an icon, a tone, a sentence."""
     if not now.server:
@@ -100,9 +100,12 @@ def line(
         return "warn", "warn", f"{what}{since}{again}"
     if now.sync.working:
         return "outbox", "accent", "Đang gửi"
-    if fetched_at is None and now.sent_at is None:
-        return "working", "accent", "Đang thử đường truyền…"
-    return "sent", "good", "Đường truyền thông suốt"
+    ready = [one for one in leaving if one.papers]
+    put_off = [one.not_before for one in ready if one.not_before is not None]
+    if put_off and len(put_off) == len(ready):
+        what = errors.kind(ready[0].error).title
+        return "warn", "warn", f"{what}. Tự gửi lại lúc {wording.clock(min(put_off))}"
+    return "sent", "good", "Sẵn sàng gửi" if ready else "Không có gì phải chờ"
 
 
 def news(now: Traffic, fetched_at: datetime | None) -> str:

@@ -21,10 +21,11 @@ MOST = 300
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """What leaves, in its order, and what left today."""
+    """What leaves, in its order, and what left today; when news were last fetched, or None."""
 
     leaving: tuple[Leaving, ...] = ()
     left: tuple[Left, ...] = ()
+    fetched_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ def outgoing(app: App) -> Outgoing:
     return Outgoing(
         departures.leaving(app.store, MOST),
         departures.left(app.store, app.work.server, midnight(), MOST),
+        worklist.fetched_at(app.store, app.work.server),
     )
 
 

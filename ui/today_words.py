@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from digitizer.errors import DigitizerError
 from digitizer.worklist import Day, Stage, Task
 from ui import wording
 from ui.rows import Deed, Row, more
@@ -70,16 +71,22 @@ def due(task: Task, now: datetime) -> tuple[str, str]:
     return f"Hẹn trả {wording.day(due_at)}", "ink_soft"
 
 
-def fetched(day: Day, *, server: bool, fetching_off: datetime | None) -> tuple[str, str, str]:
+def fetched(
+    day: Day, *, server: bool, unfetched: DigitizerError | None, since: datetime | None
+) -> tuple[str, str, str]:
     """Say when the list was fetched and whether the line is up: an icon, a tone, a sentence.
 
-    ``fetching_off``: since when nothing can be fetched, or None.
+    Args:
+        day: What was fetched.
+        server: Whether there is a procedure system to fetch from.
+        unfetched: Why the last attempt did not bring it, or None.
+        since: Since when nothing can be fetched, where that is known.
     """
     when = f"Danh sách lấy lúc {_moment(day.fetched_at)}" if day.fetched_at else ""
     if not server:
         return "info", "ink_soft", "Chưa khai báo hệ thống thủ tục; chỉ có hồ sơ mở tại máy này"
-    if fetching_off is not None:
-        down = f"Mất kết nối từ {wording.clock(fetching_off)}"
+    if unfetched is not None:
+        down = f"{unfetched.title} từ {wording.clock(since)}" if since else unfetched.title
         return "warn", "warn", f"{down}. {when or 'Chưa lấy được danh sách'}"
     return ("sent", "good", when) if when else ("working", "accent", "Đang lấy danh sách…")
 

@@ -21,11 +21,11 @@ _NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class Now:
-    """What stands beside the facts: how the lanes are, whether the password was refused, how the
-    watched folders are, what was found at start."""
+    """What stands beside the facts: how the lanes are, why nothing was fetched, how the watched
+    folders are, what was found at start."""
 
     traffic: Traffic | None = None
-    locked_out: bool = False
+    unfetched: DigitizerError | None = None
     folders: WatchKept = field(default_factory=WatchKept)
     recovered: Recovered = field(default_factory=Recovered)
 
@@ -46,15 +46,14 @@ def rows(hanging: Hanging, now: Now) -> tuple[Row, ...]:
 
 def _lanes(now: Now) -> list[Row]:
     """Return a line for each trouble that stops all of a lane, but those that mend themselves."""
-    lanes = [now.traffic.local, now.traffic.sync] if now.traffic else []
-    met: dict[str, type[DigitizerError]] = {}
-    for lane in lanes:
-        if lane.paused is not None and lane.paused.remedy is not Remedy.LATER:
-            met[lane.paused.code] = type(lane.paused)
-    if now.locked_out and not any(error.until_woken for error in met.values()):
-        met[errors.SignInRefused.code] = errors.SignInRefused
-    met.pop(errors.ServerNotSet.code, None)  # told with the dossiers that wait for it
-    return [_lane(error) for error in met.values()]
+    met = [now.traffic.sync.paused, now.traffic.local.paused] if now.traffic else []
+    found = {
+        error.code: type(error)
+        for error in (*met, now.unfetched)
+        if error is not None and error.remedy is not Remedy.LATER
+    }
+    found.pop(errors.ServerNotSet.code, None)  # told with the dossiers that wait for it
+    return [_lane(error) for error in found.values()]
 
 
 def _lane(error: type[DigitizerError]) -> Row:

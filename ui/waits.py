@@ -71,7 +71,7 @@ class Waits(QObject):
     def _tell(self) -> None:
         office = self._office
         kept = WatchKept() if self._folders is None else self._folders.kept
-        now = trouble_words.Now(office.traffic, office.locked_out, kept, self._recovered)
+        now = trouble_words.Now(office.traffic, office.unfetched, kept, self._recovered)
         troubles = trouble_words.rows(self._waiting.hanging, now)
         leaving = office.traffic.outbox.waiting if office.traffic else 0
         before = (self.tasks, self.leaving, self.troubles)

@@ -70,16 +70,17 @@ class Listing(QWidget):
         line.addWidget(self._sign)
         line.addLayout(words, 1)
         line.addWidget(self.button)
-        words_inside = QWidget()
-        words_inside.setFixedWidth(_WIDTH)
-        inside = QVBoxLayout(words_inside)
+        inside = QVBoxLayout()
         inside.setSpacing(2 * GRID)
+        inside.addStretch(2)
         for label in (self._large, self.empty_title, self.empty_hint):
+            label.setFixedWidth(_WIDTH)
             inside.addWidget(label)
-        middle = QVBoxLayout(self._nothing)
-        middle.addStretch(2)
-        middle.addWidget(words_inside, 0, Qt.AlignmentFlag.AlignHCenter)
-        middle.addStretch(3)
+        inside.addStretch(3)
+        middle = QHBoxLayout(self._nothing)
+        middle.addStretch(1)
+        middle.addLayout(inside)
+        middle.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -117,7 +118,7 @@ class Listing(QWidget):
 
     def enter(self) -> None:
         """Take the focus, and read it now."""
-        self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._take_focus()
         self.look()
 
     def do(self, command: Command) -> bool:
@@ -157,9 +158,12 @@ class Listing(QWidget):
 
     def show_rows(self, rows: Sequence[Row], empty: tuple[str, str, str]) -> None:
         """Show these lines, or ``empty`` (an icon, a title, what to do) where there are none."""
+        here = self.window().focusWidget() in (self, self.view)
         self.view.show_rows(rows)
         self.view.setVisible(bool(rows))
         self._nothing.setVisible(not rows)
+        if here:
+            self._take_focus()
         self._empty = empty
         self.empty_title.setText(empty[1])
         self.empty_hint.setText(empty[2])
@@ -173,6 +177,11 @@ class Listing(QWidget):
         if said != self._said:
             self._said = said
             self._dress()
+
+    def _take_focus(self) -> None:
+        """Have the keys, without a list to give them to as well."""
+        there = self if self.view.isHidden() else self.view
+        there.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_nothing_yet(self) -> None:
         self.view.hide()

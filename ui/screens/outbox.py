@@ -60,8 +60,8 @@ class OutboxScreen(Listing):
         leaving, left = self._outgoing.leaving, self._outgoing.left
         going = reads_lists.going(office.app)
         self.say(
-            outbox_words.line(office.traffic, office.troubled_since, office.fetched_at),
-            outbox_words.news(office.traffic, office.fetched_at),
+            outbox_words.line(office.traffic, leaving, office.troubled_since),
+            outbox_words.news(office.traffic, self._outgoing.fetched_at),
         )
         sends, settings = self.tr("Gửi ngay"), self.tr("Mở Cài đặt")
         self.button.setText(sends if office.traffic.server else settings)

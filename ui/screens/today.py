@@ -39,8 +39,9 @@ class TodayScreen(Listing):
         return self._parts.office.app.work.server is not None
 
     def _show(self, day: Day) -> None:
+        office = self._parts.office
         said = today_words.fetched(
-            day, server=self._server, fetching_off=self._parts.office.troubled_since
+            day, server=self._server, unfetched=office.unfetched, since=office.troubled_since
         )
         self.say(said, today_words.counted(day))
         fetches, settings = self.tr("Lấy lại ngay"), self.tr("Mở Cài đặt")

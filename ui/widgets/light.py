@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
-from ui.light_words import Light
+from ui.light_words import RULE, Light
 from ui.theme import GRID, Theme
 from ui.widgets.shortened import Shortened
 from ui.wording import Mark
@@ -42,6 +42,8 @@ class LightSign(QWidget):
         self.besides.setVisible(bool(light.besides))
         said = f"{light.text}. {light.besides}" if light.besides else light.text
         self.setAccessibleName(said)
+        self.setAccessibleDescription(RULE)
+        self.setToolTip(RULE)
         if light.mark is not self._mark:
             self._mark = light.mark
             self._dress()
