@@ -63,33 +63,40 @@ WITH today (id) AS (
         WHERE batch.started_at >= ?1 AND page.deleted_at IS NULL
     UNION SELECT id FROM dossier WHERE opened_at >= ?1 AND server_ref = ''
 ),
-task AS (
-    SELECT dossier.*,
-        (SELECT count(*) FROM paper JOIN page ON page.paper_id = paper.id
-            WHERE paper.dossier_id = dossier.id AND page.deleted_at IS NULL) AS pages,
-        EXISTS (SELECT 1 FROM work WHERE work.dossier_id = dossier.id)
-        OR EXISTS (SELECT 1 FROM paper JOIN page ON page.paper_id = paper.id
-            JOIN batch ON batch.id = page.batch_id
-            WHERE paper.dossier_id = dossier.id AND page.deleted_at IS NULL
-            AND (batch.ended_at IS NULL OR NOT EXISTS (SELECT 1 FROM receipt
-                WHERE receipt.paper_id = paper.id AND receipt.server = ?2))) AS unsent
-    FROM today JOIN dossier ON dossier.id = today.id WHERE dossier.id IS NOT ?3
+busy (id) AS (
+    SELECT paper.dossier_id FROM batch CROSS JOIN page ON page.batch_id = batch.id
+        JOIN paper ON paper.id = page.paper_id
+        WHERE batch.ended_at IS NULL AND page.deleted_at IS NULL
 ),
-staged AS (
-    SELECT *, CASE WHEN pages = 0 THEN 'unscanned' WHEN NOT unsent THEN 'sent'
-        WHEN finished_at IS NULL THEN 'begun' ELSE 'waiting' END AS stage
-    FROM task
-)
+those AS (SELECT dossier.* FROM today CROSS JOIN dossier ON dossier.id = today.id
+    WHERE dossier.id IS NOT ?3)
 """
-_COUNT = f"{_TODAY} SELECT count(*) FROM staged"  # noqa: S608
-_OPEN = f"{_COUNT} WHERE stage IN ('unscanned', 'begun')"
+_BEGUN = """
+EXISTS (SELECT 1 FROM paper JOIN page ON page.paper_id = paper.id
+    WHERE paper.dossier_id = those.id AND page.deleted_at IS NULL)
+"""
+_UNSENT = """
+(those.id IN busy OR EXISTS (SELECT 1 FROM work WHERE work.dossier_id = those.id)
+    OR EXISTS (SELECT 1 FROM paper WHERE paper.dossier_id = those.id
+        AND EXISTS (SELECT 1 FROM page
+            WHERE page.paper_id = paper.id AND page.deleted_at IS NULL)
+        AND NOT EXISTS (SELECT 1 FROM receipt
+            WHERE receipt.paper_id = paper.id AND receipt.server = ?2)))
+"""
+_ORDER = "ORDER BY due_at IS NULL, due_at, opened_at DESC, id"
+_COUNT = f"{_TODAY} SELECT count(*) FROM those"  # noqa: S608
+_OPEN = f"{_COUNT} WHERE NOT {_BEGUN} OR (finished_at IS NULL AND {_UNSENT})"
 _TASKS = f"""
 {_TODAY}
-SELECT *, EXISTS (SELECT 1 FROM waiting WHERE server = ?2 AND dossier_id = staged.id) AS listed,
-    EXISTS (SELECT 1 FROM paper WHERE paper.dossier_id = staged.id AND paper.kind = 'result'
+SELECT *, CASE WHEN NOT {_BEGUN} THEN 'unscanned' WHEN NOT {_UNSENT} THEN 'sent'
+        WHEN finished_at IS NULL THEN 'begun' ELSE 'waiting' END AS stage,
+    (SELECT count(*) FROM paper JOIN page ON page.paper_id = paper.id
+        WHERE paper.dossier_id = those.id AND page.deleted_at IS NULL) AS pages,
+    EXISTS (SELECT 1 FROM waiting WHERE server = ?2 AND dossier_id = those.id) AS listed,
+    EXISTS (SELECT 1 FROM paper WHERE paper.dossier_id = those.id AND paper.kind = 'result'
         AND NOT EXISTS (SELECT 1 FROM page
             WHERE page.paper_id = paper.id AND page.deleted_at IS NULL)) AS no_result
-FROM staged ORDER BY due_at IS NULL, due_at, opened_at DESC, id LIMIT ?4
+FROM (SELECT * FROM those {_ORDER} LIMIT ?4) AS those {_ORDER}
 """  # noqa: S608
 
 

@@ -205,7 +205,8 @@ def test_a_file_that_was_not_kept_says_when_it_goes_again_and_goes_at_once_if_to
         (row,) = rows(screen)
         assert row.state.startswith("Tự gửi lại lúc ")
         assert row.sentence == "Máy chủ giữ bản không đúng (đã thử 10 lần)"
-        assert screen.status.text().startswith("Máy chủ giữ bản không đúng. Tự gửi lại lúc")
+        said = "Máy chủ giữ bản không đúng. Tự gửi lại lúc"
+        clerk.until(lambda: screen.status.text().startswith(said))
         stage.faults.set(Fault.WRONG_BYTES, 0)
         click(screen, row.key)
         clerk.until(lambda: [row.mark for row in rows(screen)] == ["sent"])
@@ -214,6 +215,21 @@ def test_a_file_that_was_not_kept_says_when_it_goes_again_and_goes_at_once_if_to
         paper = dossier.paper("TP01")
         assert paper is not None
         assert dossier.state(paper) is PaperState.SENT
+
+
+def test_what_is_sent_now_shows_how_far_it_is(stage: Stage, at_window: AtWindow) -> None:
+    stage.prepare()
+    work(stage, 4)
+    stage.faults.slow_seconds = 1.0
+    stage.faults.set(Fault.SLOW)
+    with at_window(stage) as clerk:
+        screen = go(clerk, Place.OUTBOX)
+        clerk.until(lambda: [row.state for row in rows(screen)] == ["Đang gửi"])
+        (row,) = rows(screen)
+        assert row.sentence.startswith("Tờ khai đăng ký khai tử · ")
+        assert row.share is not None
+        stage.faults.set(Fault.SLOW, 0)
+        clerk.until(lambda: [row.mark for row in rows(screen)] == ["sent"])
 
 
 # --- Cần xử lý --------------------------------------------------------------------------------
@@ -305,6 +321,21 @@ def test_what_nobody_claimed_and_what_has_no_code_needs_a_decision(
         assert clerk.window.screen(Place.TODAY) is not None
         today = go(clerk, Place.TODAY)
         assert all(row.title != "Chưa phân loại" for row in rows(today))
+
+
+def test_what_was_set_aside_at_start_is_told_until_somebody_has_seen_it(
+    stage: Stage, at_window: AtWindow
+) -> None:
+    stage.prepare()
+    left = stage.home / "incoming" / "left-by-a-crash"
+    left.mkdir()
+    (left / "0001.part").write_bytes(b"half a page")
+    with at_window(stage) as clerk:
+        screen = go(clerk, Place.TROUBLE)
+        clerk.until(lambda: [row.state for row in rows(screen)] == ["1 tệp dở dang"])
+        clerk.press(Qt.Key.Key_Return)
+        assert screen.empty_title.isVisible()
+        clerk.until(lambda: counted(clerk, Place.TROUBLE) == "Cần xử lý")
 
 
 # --- the look ---------------------------------------------------------------------------------

@@ -312,6 +312,13 @@ def test_the_lists_go_by_indexes_in_a_home_of_thousands(app: App, server: str) -
         steps += [
             str(row["detail"]) for row in app.store.rows(f"EXPLAIN QUERY PLAN {sql}", *values)
         ]
-    large = {"SCAN " + table for table in ("page", "batch", "receipt", "words", "paper", "dossier")}
-    assert not large & set(steps)
-    assert any("words_failed" in step for step in steps)
+    few = ("batch_interrupted", "batch_open", "words_failed")
+    large = ("page", "batch", "receipt", "words", "paper", "dossier")
+    whole = [
+        step
+        for step in steps
+        if any(step.split()[:2] == ["SCAN", table] for table in large)
+        and not any(index in step for index in few)
+    ]
+    assert not whole
+    assert all(any(index in step for step in steps) for index in few)
