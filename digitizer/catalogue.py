@@ -12,7 +12,7 @@ from digitizer.identifiers import same_procedure
 from digitizer.model import PaperKind
 from digitizer.procedure.port import RequiredPaper, ServerDossier
 from digitizer.storage import changes
-from digitizer.storage.store import now
+from digitizer.storage.store import now, stamp
 
 
 def known_procedure(tx: sqlite3.Connection, code: str) -> sqlite3.Row | None:
@@ -69,3 +69,10 @@ def remember(tx: sqlite3.Connection, found: ServerDossier, papers: Sequence[Requ
             for position, paper in enumerate(papers, start=1)
         ],
     )
+
+
+def told(found: ServerDossier) -> tuple[str | None, str | None]:
+    """Return when a dossier was received and when it is due, as stored; None: not told."""
+    received = stamp(found.received_at) if found.received_at else None
+    due = stamp(found.due_at) if found.due_at else None
+    return "" if found.unreceived else received, due

@@ -124,13 +124,16 @@ class Dossiers:
                 "UPDATE dossier SET procedure_code = coalesce(nullif(?, ''), procedure_code), "
                 "procedure_name = coalesce(nullif(?, ''), procedure_name), "
                 "holder = coalesce(nullif(?, ''), holder), server_ref = ?, "
-                "template = coalesce(nullif(?, ''), template) WHERE id = ?",
+                "template = coalesce(nullif(?, ''), template), "
+                "received_at = coalesce(?, received_at), due_at = coalesce(?, due_at) "
+                "WHERE id = ?",
                 (
                     found.procedure_code,
                     found.procedure_name,
                     found.holder,
                     found.ref,
                     found.template,
+                    *catalogue.told(found),
                     dossier_id,
                 ),
             )
@@ -380,6 +383,11 @@ def _same(old: Dossier, found: ServerDossier, papers: Sequence[RequiredPaper]) -
     heads = (old.procedure_code, old.procedure_name, old.holder, old.server_ref, old.template)
     said = (found.procedure_code, found.procedure_name, found.holder, found.ref, found.template)
     told = tuple(new or here for new, here in zip(said, heads, strict=True))
+    received = (found.received_at, found.unreceived)
+    if found.status and received != (old.received_at, old.unreceived):
+        return False
+    if found.due_at not in (None, old.due_at):
+        return False
     known = [(p.part, p.title, p.kind, p.required, p.multiple, p.file_template) for p in old.papers]
     wanted = [(p.part, p.title, p.kind, p.required, p.multiple, p.file_template) for p in papers]
     return heads == told and all(paper in known for paper in wanted)

@@ -275,8 +275,12 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """One citizen's case, with everything under it. ``style``: what the office's bundles are
-    made in now."""
+    """One citizen's case, with everything under it.
+
+    ``style``: what the office's bundles are made in now. ``received_at`` and ``due_at``: when it
+    was received and when its result is due, as the procedure system says; ``unreceived``: that
+    says that it was not received yet.
+    """
 
     id: str
     code: str | None
@@ -290,6 +294,9 @@ class Dossier:
     finished_at: datetime | None
     papers: tuple[Paper, ...] = ()
     style: Style = Style.FAITHFUL
+    received_at: datetime | None = None
+    due_at: datetime | None = None
+    unreceived: bool = False
 
     @property
     def name(self) -> str:
@@ -367,18 +374,6 @@ class Dossier:
         Nothing is deleted there by itself: somebody has to see to it.
         """
         return not paper.live_pages and any(server in (None, r.server) for r in paper.receipts)
-
-    def counts_as_digitized(self, server: str | None = None) -> bool:
-        """Whether it counts for index 766: a component file sent, and the result's where the
-        procedure has one (QĐ 766/QĐ-TTg)."""
-
-        def sent(kind: PaperKind) -> bool:
-            return any(
-                p.kind is kind and self.state(p, server) is PaperState.SENT for p in self.papers
-            )
-
-        has_result = any(p.kind is PaperKind.RESULT for p in self.papers)
-        return sent(PaperKind.COMPONENT) and (sent(PaperKind.RESULT) or not has_result)
 
 
 def _bundled(page: Page) -> list[str | int | None]:

@@ -67,9 +67,9 @@ class Office(QObject):
         self._lane_since: datetime | None = None
         self._line_since: datetime | None = None
         self.fetched_at: datetime | None = None
-        self._asked = 0
+        self.unfetched: DigitizerError | None = None
         self._stale: set[str] = set()
-        self._fetching = self._sign_in_refused = False
+        self._asked, self._fetching = 0, False
         self._complained: set[str] = set()
         self._finished = ""
         self._batches: frozenset[str] = frozenset()
@@ -113,7 +113,7 @@ class Office(QObject):
     def locked_out(self) -> bool:
         """Whether the password was refused: only who asks for it signs in, lest it lock."""
         paused = self.traffic.sync.paused if self.traffic else None
-        return self._sign_in_refused or (paused is not None and paused.until_woken)
+        return any(error is not None and error.until_woken for error in (paused, self.unfetched))
 
     def open(self, dossier_id: str, paper_id: str | None = None) -> None:
         """Open a dossier that is here, at one of its papers (None: where work goes on)."""
@@ -198,7 +198,7 @@ class Office(QObject):
     def retry(self) -> None:
         """Take up again what failed, now."""
         self._complained.clear()
-        self._sign_in_refused = False
+        self.unfetched = None
         self._bridge.ask(
             lambda: reads.retry(self.app, None), lambda _: self._fetch_now(), self._refused
         )
@@ -246,7 +246,7 @@ class Office(QObject):
 
         def checked(error: DigitizerError | None) -> None:
             self.read_settings()
-            self._sign_in_refused = error is not None and error.until_woken
+            self.unfetched = error
             say(error)
             if error is None:
                 self.retry()
@@ -380,6 +380,7 @@ class Office(QObject):
 
     def _fetched(self, met: list[DigitizerError]) -> None:
         self._fetching, self.fetched_at, self._line_since = False, datetime.now(UTC), None
+        self.unfetched = None
         if self.traffic is not None and self.traffic.sync.paused is not None:
             self._bridge.ask(self.app.sync.wake)  # a lane holds its lock across a commit
         self._read_traffic()
@@ -387,8 +388,7 @@ class Office(QObject):
             self._not_fetched(error)
 
     def _not_fetched(self, error: DigitizerError) -> None:
-        self._fetching = False
-        self._sign_in_refused |= error.until_woken
+        self._fetching, self.unfetched = False, error
         if isinstance(error, Offline):
             self._line_since = self._line_since or datetime.now(UTC)
             self.traffic_changed.emit()

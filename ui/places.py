@@ -20,6 +20,7 @@ from ui.office import Office
 from ui.pictures import Pictures
 from ui.scanning import Scanners, Scanning
 from ui.theme import Theme
+from ui.waits import Waits
 
 
 class Place(Enum):
@@ -54,6 +55,8 @@ class Parts:
         go: Goes to a place.
         show_page: Opens a dossier (its id) at the counter, at one of its papers and pages (ids,
             or None for where work goes on).
+        waits: How much waits at the lists, and what needs a hand.
+        look_at_folders: Goes to where watched folders are seen to.
         owner: Owns objects that outlive a place.
     """
 
@@ -66,6 +69,8 @@ class Parts:
     folders: DeskFolders | None
     go: Callable[[Place], None]
     show_page: Callable[[str, str | None, str | None], None]
+    waits: Waits
+    look_at_folders: Callable[[], None]
     owner: QObject
 
 

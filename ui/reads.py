@@ -13,9 +13,10 @@ from pathlib import Path
 
 from digitizer import pace, plan
 from digitizer.app import App
+from digitizer.digitized import at_result, by_side
 from digitizer.durable import write_durably
 from digitizer.errors import DigitizerError, DossierExists, FileMissing, OutputUnwritable, Remedy
-from digitizer.model import Dossier, Paper, PlacedBy
+from digitizer.model import Dossier, Paper, PaperKind, PlacedBy
 from digitizer.profiles import FILE_BYTES, NamedProfile, text_of
 from digitizer.proposing import Suggestion, suggestions
 from digitizer.seams import Twin
@@ -71,8 +72,11 @@ class Desk:
 
     @property
     def first_paper(self) -> str | None:
-        """The id of the first paper that is required and missing, else of the first of all."""
+        """The id of the first paper that is required and missing, else of the first of all; of the
+        result once all else is sent."""
         papers = self.dossier.papers
+        if at_result(self.dossier, self.server):
+            papers = tuple(paper for paper in papers if paper.kind is PaperKind.RESULT)
         first = [paper.id for paper in papers if paper.required and not paper.live_pages]
         return next(iter(first or [paper.id for paper in papers]), None)
 
@@ -145,6 +149,7 @@ def desk(app: App, dossier_id: str, batches: frozenset[str] = frozenset()) -> De
     ``batches``: ids of those scanned into it of which no page may be left in it.
     """
     found = app.dossiers.get(dossier_id)
+    found = replace(found, papers=by_side(found.papers))
     read = Desk(
         found,
         tuple(troubles(app.store, dossier_id)),

@@ -19,6 +19,7 @@ QWidget#column {{ background: {c.paper}; border-right: 1px solid {c.line}; }}
 QScrollArea {{ background: transparent; border: none; }}
 QLabel {{ background: transparent; }}
 QLabel[role="soft"] {{ color: {c.ink_soft}; }}
+QLabel[role="strong"] {{ font-weight: 600; }}
 QLabel[role="name"] {{ font-size: {points + 7}pt; font-weight: 600; }}
 QLabel[role="title"] {{ font-size: {points + 9}pt; font-weight: 600; }}
 QLabel[role="section"] {{ font-weight: 600; color: {c.ink_soft}; }}
@@ -82,6 +83,7 @@ QMenu::item:selected {{ background: {c.accent_soft}; color: {c.ink}; }}
 QMenu::separator {{ height: 1px; background: {c.line}; margin: 4px 0; }}
 
 QListView {{ background: {c.paper}; border: none; outline: 0; }}
+QListView#rows {{ background: {c.ground}; }}
 QListView#found {{ background: {c.ground}; border-top: 1px solid {c.line}; }}
 
 QFrame#banner {{ border: none; border-bottom: 1px solid {c.line}; }}

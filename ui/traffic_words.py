@@ -66,5 +66,5 @@ def _outbox(now: Traffic) -> list[str]:
 
 def _needy(now: Traffic) -> list[str]:
     """Name the finished dossiers that do not go out by themselves."""
-    stuck = [f"{now.outbox.stuck} cần xử lý"] if now.outbox.stuck else []
+    stuck = [f"{now.outbox.stuck} chưa gửi được"] if now.outbox.stuck else []
     return [*stuck, f"{now.kept} chưa có mã hồ sơ"] if now.kept else stuck

@@ -26,6 +26,7 @@ from ui.screens.counter import Counter
 from ui.screens.opening import Opening
 from ui.theme import GRID, Theme
 from ui.training import Launcher, Lesson
+from ui.waits import Waits
 from ui.widgets.banner import Banner
 from ui.widgets.header import Header
 from ui.widgets.rail import Rail
@@ -175,6 +176,8 @@ class Window(QMainWindow):
         if self._scanners.watch is not None:
             self.folders = DeskFolders(office, self.bridge, self._scanners.watch, self)
             self.folders.begin()
+        waits = Waits(office, self.bridge, self.folders, self)
+        waits.changed.connect(lambda: self._show_counts(waits))
         self._parts = Parts(
             self._theme,
             self.bridge,
@@ -185,6 +188,8 @@ class Window(QMainWindow):
             self.folders,
             self.go_to,
             self._show_page,
+            waits,
+            self._look_at_folders,
             self,
         )
         notice = wording.recovered(app.recovered)
@@ -199,6 +204,11 @@ class Window(QMainWindow):
 
     def _not_opened(self, error: DigitizerError) -> None:
         self.opening.show_trouble(error)
+
+    def _show_counts(self, waits: Waits) -> None:
+        self.rail.show_count(Place.TODAY, waits.tasks)
+        self.rail.show_count(Place.TROUBLE, len(waits.troubles), urgent=True)
+        self.rail.show_count(Place.OUTBOX, waits.leaving)
 
     def _dress_as_chosen(self) -> None:
         if self.office is not None:

@@ -11,6 +11,7 @@ import typer
 from digitizer.app import App, Facts
 from digitizer.boxes import Cropping, text_of
 from digitizer.cli.shell import shell
+from digitizer.digitized import digitized
 from digitizer.errors import DossierUnknown
 from digitizer.identifiers import normal_code
 from digitizer.model import Dossier, Page, Paper, Reading
@@ -141,7 +142,7 @@ def as_json(
         "procedure_name": dossier.procedure_name,
         "holder": dossier.holder,
         "closed": dossier.finished_at is not None,
-        "digitized": dossier.counts_as_digitized(server),
+        "digitized": digitized(dossier, server).counts,
         "papers": [_paper(dossier, paper, server, said or {}) for paper in dossier.papers],
     }
 

@@ -16,7 +16,6 @@ import hashlib
 import json
 import os
 import re
-import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -241,7 +240,9 @@ def _write_file(folder: Path, upload: Upload) -> None:
     except OSError as error:
         raise FileMissing(upload.name) from error
     with source, _replacing(folder, upload.name, upload.key) as file:
-        shutil.copyfileobj(source, file, 1024 * 1024)
+        while piece := source.read(1024 * 1024):
+            file.write(piece)
+            upload.told(source.tell())
 
 
 @contextmanager

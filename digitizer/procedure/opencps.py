@@ -279,7 +279,7 @@ def _send(session: Session, upload: Upload, path: str, more: dict[str, str]) -> 
     try:
         with upload.file.open("rb") as file:
             size = upload.file.stat().st_size
-            return session.post_file(path, fields, upload.name, file, size)
+            return session.post_file(path, fields, upload.name, file, size, upload.told)
     except OSError as error:
         raise FileMissing(upload.name) from error
 

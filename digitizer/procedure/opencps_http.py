@@ -15,7 +15,7 @@ import json
 import logging
 import ssl
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -156,11 +156,17 @@ class Session:
         return self._answer(request, self._patience.for_bytes(_JSON_BYTES))
 
     def post_file(
-        self, path: str, fields: Mapping[str, str], name: str, file: BinaryIO, size: int
+        self,
+        path: str,
+        fields: Mapping[str, str],
+        name: str,
+        file: BinaryIO,
+        size: int,
+        told: Callable[[int], None],
     ) -> Answer:
-        """Post a form with one file, read from disk while it is sent."""
+        """Post a form with one file, read from disk while it is sent; ``told`` hears how far."""
         allowed = self._patience.for_bytes(size)
-        paced = _Paced(file, time.monotonic() + allowed)
+        paced = _Paced(file, time.monotonic() + allowed, told)
         request = self._request(
             "POST", path, size, data=dict(fields), files={"file": (name, paced, "application/pdf")}
         )
@@ -208,15 +214,18 @@ class Session:
 
 
 class _Paced:
-    """A file that stops being read when its time is up; the rest is the file's own."""
+    """A file that stops being read when its time is up, and tells how far it has been read; the
+    rest is the file's own."""
 
-    def __init__(self, file: BinaryIO, deadline: float) -> None:
+    def __init__(self, file: BinaryIO, deadline: float, told: Callable[[int], None]) -> None:
         self._file = file
         self._deadline = deadline
+        self._told = told
 
     def read(self, size: int = -1) -> bytes:
         if time.monotonic() > self._deadline:
             raise httpx.WriteTimeout("the upload took too long")
+        self._told(self._file.tell())  # what was read before has gone out
         return self._file.read(size)
 
     def __getattr__(self, name: str) -> Any:

@@ -62,6 +62,7 @@ def dossier(item: Any) -> ServerDossier | None:
         status=_text(item.get("dossierStatus")),
         template=_text(item.get("dossierTemplateNo")),
         received_at=moment(item.get("receiveDate")),
+        due_at=moment(item.get("dueDate")),
     )
 
 

@@ -10,8 +10,8 @@ from any of them, more as each says.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -41,6 +41,7 @@ class ServerDossier:
         code: Mã hồ sơ.
         template: The key under which ``papers`` finds the required papers.
         received_at: When it was received, or None. Dossiers without are not counted (QĐ 766).
+        due_at: When its result is due, or None.
     """
 
     ref: str
@@ -51,6 +52,16 @@ class ServerDossier:
     status: str
     template: str
     received_at: datetime | None = None
+    due_at: datetime | None = None
+
+    @property
+    def unreceived(self) -> bool:
+        """Whether it was not received yet; never where the system knows no such thing."""
+        return self.received_at is None and bool(self.status)
+
+
+def _nobody(_sent: int) -> None:
+    """Nobody wants to know how far an upload has come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +82,8 @@ class Upload:
         known: Hashes of every version of this paper this machine ever put there: a server
             copy with one of them is ours and may be replaced, any other is a conflict.
         tried: True where an earlier attempt may have arrived: look before sending again.
+        told: Called while it is sent with the bytes of the file that have gone out so far, from
+            the beginning again where it is sent once more. Must return at once.
     """
 
     key: str
@@ -85,6 +98,7 @@ class Upload:
     title: str
     known: frozenset[str] = frozenset()
     tried: bool = False
+    told: Callable[[int], None] = field(default=_nobody, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -290,6 +290,11 @@ def _dossier(store: Store, row: sqlite3.Row) -> Dossier:
     return _head(row, papers, bundle_style(store))
 
 
+def head(row: sqlite3.Row) -> Dossier:
+    """Return the dossier of a row of its table, without papers."""
+    return _head(row, (), Style.FAITHFUL)
+
+
 def _head(row: sqlite3.Row, papers: tuple[Paper, ...], style: Style) -> Dossier:
     return Dossier(
         id=row["id"],
@@ -304,6 +309,9 @@ def _head(row: sqlite3.Row, papers: tuple[Paper, ...], style: Style) -> Dossier:
         finished_at=datetime.fromisoformat(row["finished_at"]) if row["finished_at"] else None,
         papers=papers,
         style=style,
+        received_at=datetime.fromisoformat(row["received_at"]) if row["received_at"] else None,
+        due_at=datetime.fromisoformat(row["due_at"]) if row["due_at"] else None,
+        unreceived=row["received_at"] == "",
     )
 
 

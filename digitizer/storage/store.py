@@ -32,7 +32,12 @@ _BUSY_MS = 5000
 
 def now() -> str:
     """Return the moment as stored: UTC, ISO 8601, microseconds: text order is time order."""
-    return datetime.now(UTC).isoformat(timespec="microseconds")
+    return stamp(datetime.now(UTC))
+
+
+def stamp(moment: datetime) -> str:
+    """Return a moment (with its zone) as it is stored."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def converted(error: sqlite3.Error) -> DigitizerError:

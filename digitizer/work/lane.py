@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from digitizer.errors import Bug, DigitizerError, Stopped
 from digitizer.plan import WorkKind
@@ -27,13 +28,14 @@ _IDLE_SECONDS = 30.0
 
 @dataclass(frozen=True, slots=True)
 class LaneState:
-    """What a lane is up to, for the screen: work in hand, done and failed since start, and the
-    trouble that pauses it."""
+    """What a lane is up to, for the screen: work in hand, done and failed since start, the
+    trouble that pauses it, and when it tries again by itself (None: it does not, or tries now)."""
 
     working: int
     done: int
     failed: int
     paused: DigitizerError | None
+    again_at: datetime | None = None
 
 
 class Lane:
@@ -83,6 +85,7 @@ class Lane:
         self._working = self._done = self._failed = 0
         self._paused: DigitizerError | None = None
         self._pauses = 0
+        self._again_at: datetime | None = None
         self._retry_now = False
         self._threads = [
             threading.Thread(target=self._loop, name=f"{name}-{index}", daemon=True)
@@ -116,7 +119,8 @@ class Lane:
 
     def state(self) -> LaneState:
         """Return what the lane is up to."""
-        return LaneState(self._working, self._done, self._failed, self._paused)
+        again_at = self._again_at if self._paused is not None else None
+        return LaneState(self._working, self._done, self._failed, self._paused, again_at)
 
     def until_idle(self, stop: threading.Event, *, one_round: bool = False) -> None:
         """Wait until no work is left but parked work, or until the lane pauses or ``stop`` is set.
@@ -180,10 +184,13 @@ class Lane:
             if self._stop.is_set():  # set since the loop looked: its wake-up call is over
                 return None
             if self._paused is not None and not self._retry_now:
+                seconds = None if self._paused.until_woken else wait_seconds(self._pauses)
+                if seconds is not None:
+                    self._again_at = datetime.now(UTC) + timedelta(seconds=seconds)
                 waited = self._wake.wait_for(
-                    lambda: self._retry_now or self._stop.is_set(),
-                    None if self._paused.until_woken else wait_seconds(self._pauses),
+                    lambda: self._retry_now or self._stop.is_set(), seconds
                 )
+                self._again_at = None
                 if not waited:
                     self._retry_now = True
                 return None

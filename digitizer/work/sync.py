@@ -9,8 +9,9 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from digitizer import worklist
 from digitizer.dossiers import Dossiers
 from digitizer.errors import DigitizerError, DossierNotAtServer, HomeDamaged, ReceiptMismatch
 from digitizer.events import Events
@@ -23,6 +24,18 @@ from digitizer.storage.vault import Vault
 from digitizer.work.queue import Claim
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """The paper that is being sent now, and how many of its bytes have gone out. All of them:
+    it is being read back."""
+
+    dossier_id: str
+    paper_id: str
+    title: str
+    size: int
+    sent: int = 0
 
 
 class SyncWork:
@@ -43,6 +56,12 @@ class SyncWork:
         self._dossiers = dossiers
         self._connect = connect
         self._confirmed: set[str] = set()
+        self._going: Going | None = None
+
+    @property
+    def going(self) -> Going | None:
+        """What is being sent now, or None; may be asked from any thread and does not wait."""
+        return self._going
 
     @property
     def sent(self) -> int:
@@ -78,6 +97,11 @@ class SyncWork:
 
     def _put(self, to: Connection, dossier: Dossier, paper: Paper, bundle: Bundle) -> Stored:
         known = queries.known_versions(self._store, paper.id, to.server)
+        going = Going(dossier.id, paper.id, paper.name, bundle.bytes)
+
+        def told(sent: int) -> None:
+            self._going = replace(going, sent=min(sent, going.size))
+
         with self._store.transaction() as tx:
             fresh = bundles.put_sending(tx, paper.id, bundle.sha256, to.server)
         upload = Upload(
@@ -93,7 +117,9 @@ class SyncWork:
             title=paper.title,
             known=known | {bundle.sha256},
             tried=not fresh,
+            told=told,
         )
+        self._going = going
         try:
             return to.system.put(upload)
         except ReceiptMismatch as error:
@@ -101,6 +127,8 @@ class SyncWork:
                 with self._store.transaction() as tx:
                     bundles.put_sending(tx, paper.id, error.found, to.server)
             raise
+        finally:
+            self._going = None
 
     def down(
         self, stop: threading.Event, met: Callable[[DigitizerError], None] = lambda _error: None
@@ -123,10 +151,12 @@ class SyncWork:
         there = self._connect()
         papers: dict[str, tuple[RequiredPaper, ...] | None] = {}
         changed = 0
+        listed: list[str] = []
         try:
             for found in there.system.waiting():
                 if stop.is_set():
                     break
+                listed.append(found.code)
                 try:
                     if found.template not in papers:
                         papers[found.template] = None  # of a list that makes trouble, told once
@@ -136,6 +166,9 @@ class SyncWork:
                         changed += self._dossiers.take_from_server(found, known, there.server)
                 except DigitizerError as error:
                     go_on(error)
+            else:  # only a list that was read to its end says what waits no more
+                moved = worklist.keep(self._store, listed, there.server)
+                self._events.publish_progress(*moved)
         except DigitizerError as error:
             go_on(error)
         for head in self._dossiers.heads():

@@ -151,6 +151,16 @@ def test_a_paper_is_stored_and_read_back(bench: Bench) -> None:
     assert bench.stored(upload) == b"%PDF one"
 
 
+def test_it_is_told_how_far_a_file_has_come(bench: Bench) -> None:
+    content = b"%PDF " + bytes(3_000_000)
+    heard: list[int] = []
+    stored = bench.system.put(replace(bench.upload(content), told=heard.append))
+    assert stored.sha256 == hashlib.sha256(content).hexdigest()
+    assert len(heard) >= 3
+    assert heard == sorted(heard)
+    assert heard[-1] == len(content)
+
+
 def test_putting_twice_leaves_one_file(bench: Bench) -> None:
     upload = bench.upload(b"%PDF one")
     first = bench.system.put(upload)

@@ -208,8 +208,8 @@ def traffic(**changes: object) -> Traffic:
             NOW,
             f"12 chờ gửi · mất mạng từ {wording.clock(NOW)}",
         ),
-        (traffic(outbox=Outbox(2, 1)), None, "2 chờ gửi · 1 cần xử lý"),
-        (traffic(outbox=Outbox(0, 1)), None, "1 cần xử lý"),
+        (traffic(outbox=Outbox(2, 1)), None, "2 chờ gửi · 1 chưa gửi được"),
+        (traffic(outbox=Outbox(0, 1)), None, "1 chưa gửi được"),
         (traffic(outbox=Outbox(1, 0), sync=LaneState(1, 0, 0, None)), None, "Đang gửi 1/1"),
     ],
 )
@@ -219,7 +219,9 @@ def test_the_outbox_in_a_few_words(now: Traffic, since: datetime | None, said: s
 
 def test_the_outbox_counts_what_it_sends_and_says_when_it_last_did() -> None:
     busy = traffic(outbox=Outbox(9, 1), sync=LaneState(1, 3, 0, None), sent_at=NOW)
-    assert traffic_words.traffic(busy, None, NOW, sent_in_round=3) == "Đang gửi 4/12 · 1 cần xử lý"
+    assert (
+        traffic_words.traffic(busy, None, NOW, sent_in_round=3) == "Đang gửi 4/12 · 1 chưa gửi được"
+    )
     quiet = traffic(sent_at=NOW)
     at = wording.clock(NOW)
     assert traffic_words.traffic(quiet, None, NOW) == f"Đã gửi hết · cập nhật lúc {at}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -111,6 +112,9 @@ def test_trouble_of_the_whole_lane_pauses_it_without_burning_attempts(
     running.until_idle(threading.Event())
     state = running.state()
     assert isinstance(state.paused, Offline)
+    while (again_at := running.state().again_at) is None:
+        assert isinstance(running.state().paused, Offline), "it pauses, and then waits"
+    assert again_at > datetime.now(UTC)
     assert state.done == state.failed == 0
     assert [row[0] for row in app.store.rows("SELECT attempts FROM work")] == [0, 0]
     assert not troubles(app.store)
@@ -121,6 +125,7 @@ def test_trouble_of_the_whole_lane_pauses_it_without_burning_attempts(
         running.until_idle(threading.Event())
     running.stop()
     assert running.state().paused is None
+    assert running.state().again_at is None
 
 
 def test_a_refused_password_is_tried_again_only_when_woken(

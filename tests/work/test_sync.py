@@ -6,6 +6,7 @@ import contextlib
 import sqlite3
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,13 @@ import pytest
 from digitizer.app import App, Sends
 from digitizer.errors import DigitizerError, Offline, SignInRefused
 from digitizer.model import Dossier, PaperState
+from digitizer.procedure.opencps import OpenCps
+from digitizer.procedure.port import Stored, Upload
 from digitizer.sandbox.faults import Fault, Faults
 from digitizer.sandbox.server import Address, Sandbox
 from digitizer.servers import Server
 from digitizer.work.queue import troubles
+from digitizer.work.sync import Going
 
 
 @pytest.fixture
@@ -97,6 +101,33 @@ def test_a_bundle_goes_up_once_and_its_receipt_is_kept(
     assert app.sync.state().done == 1
     sent(app)
     assert app.sync.state().done == 1, "nothing is sent twice"
+
+
+def test_what_is_sent_now_is_known_with_its_bytes(
+    app: App, waiting: Dossier, add_pages: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app.local.start()
+    bundled(app, waiting, add_pages, "To khai")
+    seen: list[Going | None] = []
+    put = OpenCps.put
+
+    def watched(system: OpenCps, upload: Upload) -> Stored:
+        def told(sent: int) -> None:
+            upload.told(sent)
+            seen.append(app.syncing.going)
+
+        return put(system, replace(upload, told=told))
+
+    monkeypatch.setattr(OpenCps, "put", watched)
+    app.sync.start()
+    sent(app)
+    last = seen[-1]
+    assert last is not None
+    paper = app.dossiers.get(waiting.id).paper("TP01")
+    assert paper is not None
+    assert (last.dossier_id, last.paper_id) == (waiting.id, paper.id)
+    assert last.sent == last.size == paper.bundles[-1].bytes
+    assert app.syncing.going is None, "it has arrived"
 
 
 def test_a_changed_paper_replaces_what_this_machine_sent(

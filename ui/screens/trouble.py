@@ -1,29 +1,49 @@
-"""*Cần xử lý*."""
+"""*Cần xử lý*: everything that needs a hand or a decision, one button each."""
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
-from ui.commands import Command
 from ui.places import Parts
+from ui.rows import Deed, Row
+from ui.screens.listing import Listing
 
 
-class TroubleScreen(QWidget):
-    """Being built."""
+class TroubleScreen(Listing):
+    """What hangs; empty is how it should be."""
 
     def __init__(self, parts: Parts, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._parts = parts
-        column = QVBoxLayout(self)
-        column.addWidget(QLabel(self.tr("Cần xử lý")))
+        super().__init__(parts, parent)
+        self.view.setAccessibleName(self.tr("Việc cần xử lý"))
+        self.button.setText(self.tr("Thử lại tất cả"))
+        parts.waits.changed.connect(self._show)
 
-    def enter(self) -> None:
-        """Take the focus."""
-        self.setFocus()
+    def look(self) -> None:
+        """Read what hangs."""
+        self._parts.waits.look()
+        self._show()
 
-    def do(self, _command: Command) -> bool:
-        """Do what a key asks for."""
-        return False
+    def press(self, row: Row) -> None:
+        """Do what the button of a line does."""
+        if row.deed is Deed.SEEN:
+            self._parts.waits.forget(row.key)
+        else:
+            super().press(row)
 
-    def digit(self, number: int) -> None:
-        """Means nothing here."""
+    def _show(self) -> None:
+        rows = self._parts.waits.troubles
+        if rows:
+            count = self.tr("{0} việc cần xử lý").format(len(rows))
+            note = self.tr("Enter: bấm nút của dòng · Dấu cách: mở hồ sơ")
+            self.say(("warn", "warn", count), note)
+        else:
+            self.say(("sent", "good", self.tr("Không có gì cần xử lý")))
+        self.button.setVisible(any(row.deed is Deed.RETRY for row in rows))
+        empty = (
+            self.tr("Mọi việc đều ổn"),
+            self.tr(
+                "Khi có giấy tờ không gửi được, trang không đọc được hay việc chờ quyết định, "
+                "việc đó hiện ở đây với một nút để xử lý."
+            ),
+        )
+        self.show_rows(rows, ("good", *empty))

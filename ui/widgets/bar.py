@@ -5,10 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from ui import wording
+from digitizer.digitized import digitized
+from ui import light_words, wording
 from ui.icons import LARGE_ICON
 from ui.reads import Desk
 from ui.theme import GRID, Theme
+from ui.widgets.light import LightSign
 from ui.widgets.profile_button import ProfileButton
 from ui.widgets.shortened import Shortened
 
@@ -36,7 +38,7 @@ class Bar(QWidget):
         self.count.setProperty("role", "count")
         self.doing = Shortened("soft")
         self.doing.hide()
-        self.missing = Shortened("soft")
+        self.light = LightSign(theme)
         self.finish_button = QPushButton()
         self.finish_button.clicked.connect(self.finish)
         for button in (self.scan_button, self.profile, self.finish_button):
@@ -53,7 +55,7 @@ class Bar(QWidget):
         line.addSpacing(GRID)
         line.addLayout(words)
         line.addStretch(1)
-        line.addWidget(self.missing)
+        line.addWidget(self.light)
         line.addWidget(self.finish_button)
         theme.changed.connect(self._dress)
         self._dress()
@@ -62,7 +64,8 @@ class Bar(QWidget):
         """Say how many pages are safe and what is missing."""
         pages = sum(len(paper.live_pages) for paper in desk.dossier.papers)
         self.count.setText(wording.saved(pages))
-        self.missing.say(wording.missing(desk.dossier))
+        reached = digitized(desk.dossier, desk.server)
+        self.light.say(light_words.light(desk.dossier, reached))
         done = desk.dossier.finished_at is not None
         label = self.tr("Mở lại hồ sơ") if done else self.tr("Xong  Ctrl+Enter")
         self.finish_button.setText(label)
@@ -76,7 +79,7 @@ class Bar(QWidget):
         self._scanning, self._turning = bool(doing), turning
         self.doing.say(doing)
         self.doing.setVisible(self._scanning)
-        self.missing.setVisible(not self._scanning)
+        self.light.setVisible(not self._scanning)
         if before != (self._scanning, self._turning):
             self._dress()
 

@@ -1,4 +1,8 @@
-"""The papers of a dossier as a checklist in the order of the procedure; one is current."""
+"""The papers of a dossier as a checklist in the order of the procedure; one is current.
+
+Where there is a result, it stands apart: what is handed in, and what is given back, are two sides
+of one dossier.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from digitizer.model import PaperKind
 from ui.reads import Desk
 from ui.theme import GRID, Theme
 from ui.wording import Mark, PaperLine, paper_line
@@ -59,9 +64,10 @@ class Papers(QWidget):
         self._scroll.setWidget(inside)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        heading = QLabel(self.tr("Giấy tờ"))
-        heading.setProperty("role", "section")
-        heading.setContentsMargins(2 * GRID, GRID + 4, GRID, GRID)
+        self._heading = _heading("")
+        self._back = _heading(self.tr("Khi trả kết quả"))
+        self._back.hide()
+        self._list.insertWidget(0, self._back)
         self._none = QLabel(
             self.tr(
                 "Chưa có danh sách giấy tờ của thủ tục này.\n\n"
@@ -75,7 +81,7 @@ class Papers(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(heading)
+        column.addWidget(self._heading)
         column.addWidget(self._none)
         column.addWidget(self._scroll, 1)
 
@@ -109,12 +115,26 @@ class Papers(QWidget):
             row.hide()
             row.deleteLater()
         self._rows = {}
+        self._list.removeWidget(self._back)
+        results = [paper.kind is PaperKind.RESULT for paper in desk.dossier.papers]
+        parted = any(results) and not all(results)
+        self._heading.setText(self.tr("Khi tiếp nhận") if parted else self.tr("Giấy tờ"))
+        self._back.setVisible(parted)
         for index, paper in enumerate(desk.dossier.papers):
             row = _Row(self._theme, paper.id)
             row.pressed.connect(lambda paper_id=paper.id: self.chosen.emit(paper_id))
             row.retry.clicked.connect(self.retried)
             self._list.insertWidget(index, row)
             self._rows[paper.id] = row
+        if parted:
+            self._list.insertWidget(results.index(True), self._back)
+
+
+def _heading(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setProperty("role", "section")
+    label.setContentsMargins(2 * GRID, GRID + 4, GRID, GRID)
+    return label
 
 
 class _Row(QAbstractButton):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from ui.icons import ICON
@@ -32,6 +32,11 @@ class PlaceButton(QPushButton):
         self._count, self._urgent = count, urgent
         self.setAccessibleName(f"{self._name}, {count}" if count else self._name)
         self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Leave room for a count of two digits, however large the type is."""
+        room = QFontMetrics(self._theme.font(bold=True)).horizontalAdvance("00") + GRID
+        return super().sizeHint() + QSize(room, 0)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Draw the count over the button."""

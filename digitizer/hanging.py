@@ -1,0 +1,176 @@
+"""What hangs: everything on this machine that needs a hand or a decision, grouped by its cause.
+
+Read by the window. Found by indexes, so that it can be looked at every few seconds beside
+thousands of dossiers that are well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from digitizer.model import Dossier
+from digitizer.plan import WorkKind
+from digitizer.storage import changes, queries
+from digitizer.storage.store import Store
+
+MOST = 500
+"""So many of each are read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """Work on a dossier (its head alone) that is parked for one error.
+
+    Attributes:
+        error: Its code.
+        uploads: Whether sending failed; else reading or bundling did.
+        papers: Titles of the papers it is about.
+        paper_id, page_id: Where the first of it can be seen; empty where that is not known.
+        pieces: Pieces of work.
+    """
+
+    dossier: Dossier
+    error: str
+    uploads: bool
+    papers: tuple[str, ...]
+    paper_id: str
+    page_id: str
+    pieces: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Pages of a dossier (its head alone) to be looked at, and the first of them.
+
+    ``at``: when their batch began, where that matters.
+    """
+
+    dossier: Dossier
+    pages: int
+    paper: str
+    paper_id: str
+    page_id: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hanging:
+    """What hangs.
+
+    Attributes:
+        stuck: Parked work, by dossier and error.
+        unread: Pages without words in papers that are not sent.
+        interrupted: Batches that a crash or a power cut broke off, in dossiers nobody is done
+            with.
+        codeless: Finished dossiers without a mã hồ sơ (their heads), whose pages stay here.
+        unsorted: The id of *Chưa phân loại* and how many pages it holds.
+    """
+
+    stuck: tuple[Stuck, ...] = ()
+    unread: tuple[Doubt, ...] = ()
+    interrupted: tuple[Doubt, ...] = ()
+    codeless: tuple[Dossier, ...] = ()
+    unsorted: tuple[str, int] = ("", 0)
+
+
+_STUCK = """
+SELECT dossier.*, work.kind, work.error, paper.id AS paper_id, paper.title, page.id AS page_id
+FROM work JOIN dossier ON dossier.id = work.dossier_id
+LEFT JOIN page ON work.kind IN ('read', 'ocr') AND page.id = (
+    SELECT page.id FROM page JOIN paper ON paper.id = page.paper_id
+    WHERE page.sha256 = substr(work.subject, 1, 64) AND paper.dossier_id = work.dossier_id
+    AND page.deleted_at IS NULL ORDER BY paper.position, page.rank LIMIT 1)
+LEFT JOIN paper ON paper.id = coalesce(page.paper_id, work.subject)
+WHERE work.parked = 1 ORDER BY work.rowid LIMIT ?
+"""
+# CROSS JOIN: from the few that an index names to their pages, never the other way.
+_UNREAD = """
+SELECT dossier.*, paper.id AS paper_id, paper.title, page.id AS page_id
+FROM words CROSS JOIN page ON page.sha256 = words.sha256
+JOIN paper ON paper.id = page.paper_id JOIN dossier ON dossier.id = paper.dossier_id
+JOIN reading ON reading.sha256 = page.sha256
+WHERE words.failed <> '' AND page.deleted_at IS NULL
+AND words.turn = (reading.turn + page.turn) % 360
+AND words.crop = CASE page.crop WHEN '' THEN iif(reading.crop_sure, reading.crop, '')
+    WHEN 'whole' THEN '' ELSE page.crop END
+AND NOT EXISTS (SELECT 1 FROM receipt WHERE receipt.paper_id = paper.id)
+AND dossier.id IS NOT ?1 ORDER BY dossier.opened_at, paper.position, page.rank LIMIT ?2
+"""
+_INTERRUPTED = """
+SELECT dossier.*, paper.id AS paper_id, paper.title, page.id AS page_id, batch.started_at
+FROM batch CROSS JOIN page ON page.batch_id = batch.id
+JOIN paper ON paper.id = page.paper_id JOIN dossier ON dossier.id = paper.dossier_id
+WHERE batch.reason = 'interrupted' AND page.deleted_at IS NULL AND dossier.finished_at IS NULL
+AND NOT EXISTS (SELECT 1 FROM batch AS later WHERE later.continues = batch.id)
+AND dossier.id IS NOT ?1 ORDER BY batch.started_at, page.batch_seq DESC LIMIT ?2
+"""
+_CODELESS = """
+SELECT * FROM dossier WHERE code IS NULL AND finished_at IS NOT NULL AND id IS NOT ?1
+AND EXISTS (SELECT 1 FROM paper JOIN page ON page.paper_id = paper.id
+    WHERE paper.dossier_id = dossier.id AND page.deleted_at IS NULL)
+ORDER BY finished_at LIMIT ?2
+"""
+_UNSORTED = """
+SELECT count(*) FROM paper JOIN page ON page.paper_id = paper.id
+WHERE paper.dossier_id = ? AND page.deleted_at IS NULL
+"""
+
+
+def hanging(store: Store) -> Hanging:
+    """Read everything that hangs."""
+    unsorted = queries.setting(store, changes.UNSORTED)
+    pages = int(store.rows(_UNSORTED, unsorted)[0][0]) if unsorted else 0
+    return Hanging(
+        _stuck(store),
+        _by_dossier(
+            Doubt(queries.head(row), 1, row["title"], row["paper_id"], row["page_id"])
+            for row in store.rows(_UNREAD, unsorted, MOST)
+        ),
+        _by_dossier(
+            Doubt(
+                queries.head(row),
+                1,
+                row["title"],
+                row["paper_id"],
+                row["page_id"],
+                datetime.fromisoformat(row["started_at"]),
+            )
+            for row in store.rows(_INTERRUPTED, unsorted, MOST)
+        ),
+        tuple(queries.head(row) for row in store.rows(_CODELESS, unsorted, MOST)),
+        (unsorted or "", pages),
+    )
+
+
+def _stuck(store: Store) -> tuple[Stuck, ...]:
+    found: dict[tuple[str, str, bool], Stuck] = {}
+    for row in store.rows(_STUCK, MOST):
+        uploads = row["kind"] == WorkKind.UPLOAD
+        title = row["title"] or ""
+        key = (row["id"], row["error"], uploads)
+        if (before := found.get(key)) is None:
+            found[key] = Stuck(
+                queries.head(row),
+                row["error"],
+                uploads,
+                (title,) if title else (),
+                row["paper_id"] or "",
+                row["page_id"] or "",
+            )
+        else:
+            papers = dict.fromkeys((*before.papers, title) if title else before.papers)
+            found[key] = replace(before, papers=tuple(papers), pieces=before.pieces + 1)
+    return tuple(found.values())
+
+
+def _by_dossier(doubts: Iterable[Doubt]) -> tuple[Doubt, ...]:
+    """Make one of those about one dossier: the first, with the pages of all."""
+    found: dict[str, Doubt] = {}
+    for doubt in doubts:
+        before = found.get(doubt.dossier.id)
+        found[doubt.dossier.id] = (
+            replace(before, pages=before.pages + 1) if before is not None else doubt
+        )
+    return tuple(found.values())

@@ -1,0 +1,76 @@
+"""PURE: a line of *Hôm nay*, *Cần xử lý* and *Chờ gửi*, and what its one button does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Deed(Enum):
+    """What the button of a line does; the value is what stands on it."""
+
+    NONE = ""
+    OPEN = "Mở hồ sơ"
+    PAGE = "Mở trang"
+    RETRY = "Thử lại"
+    SEND = "Gửi ngay"
+    PASSWORD = "Sửa mật khẩu"  # noqa: S105 - what a button says
+    SETTINGS = "Mở Cài đặt"
+    FOLDERS = "Xem thư mục"
+    SEEN = "Đã xem"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line: a shape and a word for its state, whose dossier, one sentence, one button.
+
+    Attributes:
+        key: Tells it from the others; what is chosen stays chosen by it.
+        mark: The icon that is its shape.
+        tone: The colour of shape and word (a token's name).
+        state: The word.
+        title: Whose dossier it is, or what it is about.
+        code: Its mã hồ sơ.
+        sentence: What there is to say.
+        side: A date at the right, and the colour it has.
+        deed: What its button does.
+        quiet: The button is seen only where the line is chosen or under the pointer.
+        share: How much of it is done, 0 to 1; None: that is not known.
+        heading: It only names the lines below it.
+    """
+
+    key: str
+    title: str
+    mark: str = ""
+    tone: str = "ink_soft"
+    state: str = ""
+    code: str = ""
+    sentence: str = ""
+    side: str = ""
+    side_tone: str = "ink_soft"
+    deed: Deed = Deed.NONE
+    quiet: bool = False
+    share: float | None = None
+    heading: bool = False
+    dossier_id: str = ""
+    paper_id: str = ""
+    page_id: str = ""
+
+    @property
+    def said(self) -> str:
+        """Return all of it in words, for who does not see it."""
+        whose = f"{self.title}, {self.code}" if self.code else self.title
+        share = f"{round(self.share * 100)} %" if self.share is not None else ""
+        button = f"Enter: {self.deed.value}" if self.deed is not Deed.NONE else ""
+        parts = (self.state, whose, self.sentence, share, self.side, button)
+        return ". ".join(part.rstrip(".") for part in parts if part)
+
+
+def heading(title: str) -> Row:
+    """Return a line that names those below it."""
+    return Row(f"heading {title}", title, heading=True)
+
+
+def more(left_out: int) -> tuple[Row, ...]:
+    """Return the line that says how many are not shown; none where all are."""
+    return (heading(f"và {left_out} hồ sơ nữa"),) if left_out > 0 else ()

@@ -1,0 +1,197 @@
+"""PURE: what hangs → the lines of *Cần xử lý*, each with one button."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from digitizer import errors
+from digitizer.errors import DigitizerError, Remedy
+from digitizer.hanging import Doubt, Hanging, Stuck
+from digitizer.model import Dossier
+from digitizer.recovery import Recovered
+from digitizer.watchkeeper import WatchKept
+from ui import folder_words, wording
+from ui.reads import Traffic
+from ui.rows import Deed, Row
+
+SET_ASIDE = "set aside"
+"""The key of the line about files that were set aside at start."""
+_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """What stands beside the facts: how the lanes are, why nothing was fetched, how the watched
+    folders are, what was found at start."""
+
+    traffic: Traffic | None = None
+    unfetched: DigitizerError | None = None
+    folders: WatchKept = field(default_factory=WatchKept)
+    recovered: Recovered = field(default_factory=Recovered)
+
+
+def rows(hanging: Hanging, now: Now) -> tuple[Row, ...]:
+    """Return a line for everything that needs a hand, what holds up most first."""
+    return (
+        *_lanes(now),
+        *_folders(now.folders),
+        *(_stuck(one) for one in hanging.stuck),
+        *(_doubt(one, "interrupted") for one in hanging.interrupted),
+        *(_doubt(one, "unread") for one in hanging.unread),
+        *_unsorted(hanging),
+        *_kept(hanging, now.traffic),
+        *_set_aside(now.recovered),
+    )
+
+
+def _lanes(now: Now) -> list[Row]:
+    """Return a line for each trouble that stops all of a lane, but those that mend themselves."""
+    met = [now.traffic.sync.paused, now.traffic.local.paused] if now.traffic else []
+    found = {
+        error.code: type(error)
+        for error in (*met, now.unfetched)
+        if error is not None and error.remedy is not Remedy.LATER
+    }
+    found.pop(errors.ServerNotSet.code, None)  # told with the dossiers that wait for it
+    return [_lane(error) for error in found.values()]
+
+
+def _lane(error: type[DigitizerError]) -> Row:
+    deed = Deed.RETRY
+    if error is errors.SignInRefused:
+        deed = Deed.PASSWORD
+    elif issubclass(error, wording.SETTINGS_ERRORS):
+        deed = Deed.SETTINGS
+    state = "Đang dừng gửi" if issubclass(error, errors.ServerError) else "Đang dừng xử lý"
+    return Row(f"lane {error.code}", error.title, "bad", "bad", state, "", error.hint, deed=deed)
+
+
+def _folders(kept: WatchKept) -> list[Row]:
+    if not folder_words.needs(kept):
+        return []
+    notice = folder_words.notice(kept)
+    return [
+        Row(
+            "folders",
+            notice.title,
+            "warn",
+            "warn",
+            "Thư mục theo dõi",
+            sentence=notice.hint,
+            deed=Deed.FOLDERS,
+        )
+    ]
+
+
+def _stuck(one: Stuck) -> Row:
+    error = errors.kind(one.error)
+    deed = Deed.RETRY
+    if issubclass(error, errors.InputError) and error.remedy is Remedy.NEVER and one.page_id:
+        deed = Deed.PAGE
+    elif issubclass(error, errors.UploadRefused):
+        deed = Deed.OPEN
+    named = ", ".join(one.papers[:_NAMED])
+    if len(one.papers) > _NAMED:
+        named += f" và {len(one.papers) - _NAMED} giấy tờ nữa"
+    what = f"{error.title} ({named})" if named else error.title
+    return _of(
+        one.dossier,
+        f"stuck {one.error} {one.uploads}",
+        ("bad", "bad", "Chưa gửi được" if one.uploads else "Chưa xử lý được"),
+        f"{what}. {error.hint}",
+        deed,
+        one.paper_id,
+        one.page_id,
+    )
+
+
+def _doubt(one: Doubt, kind: str) -> Row:
+    if kind == "unread":
+        state = "Không đọc được chữ"
+        sentence = f"{one.pages} trang ({one.paper}). Xem lại, quét lại nếu mờ; vẫn gửi được."
+    else:
+        at = f" lúc {wording.clock(one.at)} ngày {wording.day(one.at)}" if one.at else ""
+        state = "Quét dở dang"
+        sentence = f"Lượt quét{at} bị ngắt, đã giữ {one.pages} trang. Xem còn thiếu tờ nào không."
+    return _of(
+        one.dossier, kind, ("warn", "warn", state), sentence, Deed.PAGE, one.paper_id, one.page_id
+    )
+
+
+def _unsorted(hanging: Hanging) -> list[Row]:
+    dossier_id, pages = hanging.unsorted
+    if not pages:
+        return []
+    return [
+        Row(
+            "unsorted",
+            "Chưa phân loại",
+            "warn",
+            "warn",
+            f"{pages} trang",
+            sentence="Chưa rõ của hồ sơ nào nên không gửi. Chuyển từng trang về hồ sơ của nó.",
+            deed=Deed.OPEN,
+            dossier_id=dossier_id,
+        )
+    ]
+
+
+def _kept(hanging: Hanging, traffic: Traffic | None) -> list[Row]:
+    if traffic is not None and not traffic.server:
+        if not traffic.kept:
+            return []
+        return [
+            Row(
+                "kept",
+                f"{traffic.kept} hồ sơ đã xong, chưa gửi",
+                "warn",
+                "warn",
+                "Chưa có nơi gửi",
+                sentence=errors.ServerNotSet.hint,
+                deed=Deed.SETTINGS,
+            )
+        ]
+    sentence = "Đã xong nhưng chưa có mã hồ sơ nên chưa gửi; các trang giữ ở máy này."
+    state = ("warn", "warn", "Chưa có mã hồ sơ")
+    return [_of(one, "codeless", state, sentence, Deed.OPEN) for one in hanging.codeless]
+
+
+def _set_aside(done: Recovered) -> list[Row]:
+    if not done.set_aside:
+        return []
+    return [
+        Row(
+            SET_ASIDE,
+            "Lần trước phần mềm dừng đột ngột",
+            "info",
+            "accent",
+            f"{done.set_aside} tệp dở dang",
+            sentence="Giữ riêng trong thư mục rescued. Không mất trang nào đã lưu.",
+            deed=Deed.SEEN,
+        )
+    ]
+
+
+def _of(
+    dossier: Dossier,
+    key: str,
+    state: tuple[str, str, str],
+    sentence: str,
+    deed: Deed,
+    paper_id: str = "",
+    page_id: str = "",
+) -> Row:
+    mark, tone, word = state
+    return Row(
+        f"{key} {dossier.id}",
+        wording.name_of(dossier),
+        mark,
+        tone,
+        word,
+        dossier.name,
+        sentence,
+        deed=deed,
+        dossier_id=dossier.id,
+        paper_id=paper_id,
+        page_id=page_id,
+    )

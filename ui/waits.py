@@ -1,0 +1,80 @@
+"""How much waits at the lists, for the rail and for *Cần xử lý*; kept up to date in the background.
+
+One cheap read whenever the office looks at its traffic (at every change, and every few seconds).
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from digitizer.recovery import Recovered
+from digitizer.watchkeeper import WatchKept
+from ui import reads_lists, trouble_words
+from ui.bridge import Bridge, Latest
+from ui.folders import DeskFolders
+from ui.office import Office
+from ui.reads_lists import Waiting
+from ui.rows import Row
+
+_GATHER_MS = 300
+"""How long news are gathered: a number on the rail need not follow every page."""
+
+
+class Waits(QObject):
+    """What waits.
+
+    Signals:
+        changed: Something else waits.
+    """
+
+    changed = Signal()
+
+    def __init__(
+        self,
+        office: Office,
+        bridge: Bridge,
+        folders: DeskFolders | None,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._office = office
+        self._folders = folders
+        self._recovered: Recovered = office.app.recovered
+        self._waiting = Waiting()
+        self.tasks = self.leaving = 0
+        self.troubles: tuple[Row, ...] = ()
+        self._read = Latest(bridge, lambda: reads_lists.waiting(office.app), self._show)
+        self._timer = QTimer(self, singleShot=True, interval=_GATHER_MS)
+        self._timer.timeout.connect(self.look)
+        office.traffic_changed.connect(self._hear)
+        if folders is not None:
+            folders.changed.connect(self._tell)
+
+    def look(self) -> None:
+        """Read what waits now."""
+        self._read()
+
+    def forget(self, key: str) -> None:
+        """Let go of what somebody has seen."""
+        if key == trouble_words.SET_ASIDE:
+            self._recovered = Recovered()
+            self._tell()
+
+    def _hear(self) -> None:
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def _show(self, waiting: Waiting) -> None:
+        self._waiting = waiting
+        self._tell()
+
+    def _tell(self) -> None:
+        office = self._office
+        kept = WatchKept() if self._folders is None else self._folders.kept
+        now = trouble_words.Now(office.traffic, office.unfetched, kept, self._recovered)
+        troubles = trouble_words.rows(self._waiting.hanging, now)
+        leaving = office.traffic.outbox.waiting if office.traffic else 0
+        before = (self.tasks, self.leaving, self.troubles)
+        self.tasks, self.leaving, self.troubles = self._waiting.tasks, leaving, troubles
+        if before != (self.tasks, self.leaving, self.troubles):
+            self.changed.emit()

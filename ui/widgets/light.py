@@ -1,0 +1,54 @@
+"""The light of the counter's bar: does the open dossier count as digitized, and what is missing."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
+
+from ui.light_words import RULE, Light
+from ui.theme import GRID, Theme
+from ui.widgets.shortened import Shortened
+from ui.wording import Mark
+
+_SIGN = 20
+_TONES = {Mark.SENT: "good", Mark.WORKING: "accent"}
+
+
+class LightSign(QWidget):
+    """A shape and a sentence; below it what is missing besides."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._mark = Mark.EMPTY
+        self._sign = QLabel()
+        self._sign.setFixedSize(_SIGN, _SIGN)
+        self.text, self.besides = Shortened("strong"), Shortened("soft")
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(GRID)
+        grid.setVerticalSpacing(0)
+        grid.addWidget(self._sign, 0, 0, Qt.AlignmentFlag.AlignVCenter)
+        grid.addWidget(self.text, 0, 1)
+        grid.addWidget(self.besides, 1, 1)
+        theme.changed.connect(self._dress)
+        self._dress()
+
+    def say(self, light: Light) -> None:
+        """Show it."""
+        self.text.say(light.text)
+        self.besides.say(light.besides)
+        self.besides.setVisible(bool(light.besides))
+        said = f"{light.text}. {light.besides}" if light.besides else light.text
+        self.setAccessibleName(said)
+        self.setAccessibleDescription(RULE)
+        self.setToolTip(RULE)
+        if light.mark is not self._mark:
+            self._mark = light.mark
+            self._dress()
+
+    def _dress(self) -> None:
+        colour = self._theme.colour(_TONES.get(self._mark, "ink_soft"))
+        ratio = self.devicePixelRatio()
+        self._sign.setPixmap(self._theme.icons.pixmap(self._mark.value, colour, _SIGN, ratio))

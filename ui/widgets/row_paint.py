@@ -1,0 +1,151 @@
+"""Draws a line of the three lists: shape and name, state and sentence, a date, a button."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from ui.models.rows import ROW_ROLE
+from ui.rows import Deed, Row
+from ui.theme import GRID, Theme
+
+_SIGN = 20
+_BAR = 4
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_SHORT = Qt.TextElideMode.ElideRight
+
+
+class RowPaint(QStyledItemDelegate):
+    """Draws a row of ``RowList``; the same measures tell where its button is."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+
+    def sizeHint(  # noqa: N802 - Qt's name
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        """Return the height of two lines, or of a heading."""
+        row: Row | None = index.data(ROW_ROLE)
+        line: int = option.fontMetrics.height()
+        heading = row is not None and row.heading
+        return QSize(40 * GRID, line + 4 * GRID if heading else 2 * line + 4 * GRID)
+
+    def button(self, place: QRect, row: Row) -> QRect:
+        """Return where the button of a row is that has the rectangle ``place``; empty: it has
+        none."""
+        if row.deed is Deed.NONE:
+            return QRect()
+        metrics = QFontMetrics(self._theme.font())
+        width = metrics.horizontalAdvance(row.deed.value) + 4 * GRID
+        height = metrics.height() + GRID + GRID // 2
+        top = place.top() + (place.height() - height) // 2
+        return QRect(place.right() - 2 * GRID - width, top, width, height)
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """Draw it; the chosen one has a bar at its left as well as a ground."""
+        row: Row | None = index.data(ROW_ROLE)
+        if row is None:
+            return
+        place: QRect = option.rect
+        painter.save()
+        if row.heading:
+            self._heading(painter, place, row)
+        else:
+            self._row(painter, place, row, option.state)
+        painter.fillRect(place.left(), place.bottom(), place.width(), 1, self._theme.colour("line"))
+        painter.restore()
+
+    def _heading(self, painter: QPainter, place: QRect, row: Row) -> None:
+        painter.setFont(self._theme.font(bold=True))
+        painter.setPen(self._theme.colour("ink_soft"))
+        inner = place.adjusted(3 * GRID, 2 * GRID, -2 * GRID, 0)
+        painter.drawText(inner, _LEFT, row.title)
+
+    def _row(self, painter: QPainter, place: QRect, row: Row, state: QStyle.StateFlag) -> None:
+        colour = self._theme.colour
+        chosen = bool(state & QStyle.StateFlag.State_Selected)
+        hovered = bool(state & QStyle.StateFlag.State_MouseOver)
+        if chosen:
+            painter.fillRect(place, colour("accent_soft"))
+            painter.fillRect(QRect(place.left(), place.top(), 4, place.height()), colour("accent"))
+        elif hovered:
+            painter.fillRect(place, colour("paper"))
+        inner = place.adjusted(3 * GRID, GRID + 4, -2 * GRID, -GRID - 4)
+        button = self.button(place, row)
+        if not button.isEmpty():
+            inner.setRight(button.left() - 2 * GRID)
+            if chosen or hovered or not row.quiet:
+                self._button(painter, button, row, chosen=chosen)
+        half = inner.height() // 2
+        top = QRect(inner.left(), inner.top(), inner.width(), half)
+        below = QRect(inner.left(), inner.top() + half, inner.width(), half)
+        sign = self._theme.icons.pixmap(
+            row.mark, colour(row.tone), _SIGN, painter.device().devicePixelRatio()
+        )
+        painter.drawPixmap(top.left(), top.top() + (half - _SIGN) // 2, sign)
+        indent = _SIGN + GRID + GRID // 2
+        self._first(painter, top.adjusted(indent, 0, 0, 0), row)
+        self._second(painter, below.adjusted(indent, 0, 0, 0), row)
+        if row.share is not None:
+            self._progress(painter, place, below.left() + indent, inner.right(), row.share)
+
+    def _first(self, painter: QPainter, place: QRect, row: Row) -> None:
+        """Draw the name, behind it the code, the date at the right."""
+        colour = self._theme.colour
+        painter.setFont(self._theme.font())
+        metrics = painter.fontMetrics()
+        if row.side:
+            painter.setPen(colour(row.side_tone))
+            painter.drawText(place, _RIGHT, row.side)
+            place = place.adjusted(0, 0, -metrics.horizontalAdvance(row.side) - 2 * GRID, 0)
+        taken = metrics.horizontalAdvance(row.code) + 2 * GRID if row.code else 0
+        painter.setFont(self._theme.font(bold=True))
+        bold = painter.fontMetrics()
+        name = bold.elidedText(row.title, _SHORT, max(place.width() - taken, 8 * GRID))
+        painter.setPen(colour("ink"))
+        painter.drawText(place, _LEFT, name)
+        painter.setFont(self._theme.font())
+        painter.setPen(colour("accent"))
+        rest = place.adjusted(bold.horizontalAdvance(name) + 2 * GRID, 0, 0, 0)
+        painter.drawText(rest, _LEFT, metrics.elidedText(row.code, _SHORT, max(rest.width(), 0)))
+
+    def _second(self, painter: QPainter, place: QRect, row: Row) -> None:
+        """Draw the word for its state, behind it the sentence."""
+        colour = self._theme.colour
+        painter.setFont(self._theme.font())
+        metrics = painter.fontMetrics()
+        painter.setPen(colour(row.tone))
+        painter.drawText(place, _LEFT, row.state)
+        if row.sentence:
+            between = " · " if row.state else ""
+            rest = place.adjusted(metrics.horizontalAdvance(row.state), 0, 0, 0)
+            short = metrics.elidedText(f"{between}{row.sentence}", _SHORT, max(rest.width(), 0))
+            painter.setPen(colour("ink_soft"))
+            painter.drawText(rest, _LEFT, short)
+
+    def _button(self, painter: QPainter, place: QRect, row: Row, *, chosen: bool) -> None:
+        colour = self._theme.colour
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(colour("paper"))
+        painter.setPen(QPen(colour("accent" if chosen else "line"), 2 if chosen else 1))
+        painter.drawRoundedRect(place.adjusted(1, 1, -1, -1), 6, 6)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setFont(self._theme.font())
+        painter.setPen(colour("ink"))
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, row.deed.value)
+
+    def _progress(
+        self, painter: QPainter, place: QRect, left: int, right: int, share: float
+    ) -> None:
+        width = right - left
+        top = place.bottom() - _BAR - 2
+        painter.fillRect(QRect(left, top, width, _BAR), self._theme.colour("line"))
+        painter.fillRect(QRect(left, top, round(width * share), _BAR), self._theme.colour("accent"))
