@@ -20,6 +20,7 @@ from digitizer.dossiers import Dossiers
 from digitizer.durable import make_folder
 from digitizer.errors import Remedy, from_os
 from digitizer.events import Events
+from digitizer.indexing import Indexer
 from digitizer.log import log_to, stop_logging
 from digitizer.model import Style
 from digitizer.profiles import Profiles
@@ -51,6 +52,7 @@ class App:
         home, store, vault, events, dossiers, capture, servers, work, planner: the parts.
         recovered: What recovery did at this start.
         local, sync: The lanes, not started.
+        indexer: Keeps the word index up, not started.
         bundling: The part of the local lane that makes again what a server's answer outdated,
             such as a title; for whoever syncs without working.
     """
@@ -101,6 +103,9 @@ class App:
         self.planner = Planner(self.work)
         parts.callback(self.planner.close)
         self.events.subscribe(self.planner.on_change)
+        self.indexer = Indexer(self.store)
+        parts.callback(self.indexer.close)
+        self.events.subscribe(self.indexer.on_change)
         self._make_lanes(sends)
 
     def _make_lanes(self, sends: Sends) -> None:
