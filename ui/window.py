@@ -299,6 +299,7 @@ def starts(open_app: Callable[[], App]) -> Callable[[], App]:
         app = open_app()
         app.local.start()
         app.sync.start()
+        app.indexer.start()
         return app
 
     return call
