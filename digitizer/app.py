@@ -32,7 +32,8 @@ from digitizer.storage.store import Store
 from digitizer.storage.vault import Vault
 from digitizer.work.lane import Lane
 from digitizer.work.local import LocalWork
-from digitizer.work.queue import Planner, WorkQueue
+from digitizer.work.planner import Planner
+from digitizer.work.queue import WorkQueue
 from digitizer.work.sync import SyncWork
 
 log = logging.getLogger(__name__)
@@ -99,9 +100,9 @@ class App:
         self.recovered: Recovered = recover(home, self.store, self.capture)
         server = self.servers.get()
         self.work = WorkQueue(self.store, server.name if server else None)
-        self.work.replan_all()
         self.planner = Planner(self.work)
         parts.callback(self.planner.close)
+        self.planner.plan_all()
         self.events.subscribe(self.planner.on_change)
         self.indexer = Indexer(self.store)
         parts.callback(self.indexer.close)
@@ -147,7 +148,7 @@ class App:
         server = self.servers.get()
         self.work.server = server.name if server else None
         self.work.retry(plan.SYNC, parked=tuple(Remedy))
-        self.work.replan_all()
+        self.planner.plan_all()
         self.sync.wake()
 
     def use_style(self, style: Style) -> None:
@@ -158,7 +159,7 @@ class App:
         """
         with self.store.transaction() as tx:
             changes.set_setting(tx, queries.BUNDLE_STYLE, style.value)
-        self.work.replan_all()
+        self.planner.plan_all()
         self.local.wake()
 
     def keep_pace(self, wanted: pace.Pace) -> None:
