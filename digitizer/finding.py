@@ -24,7 +24,7 @@ DOSSIERS, PLACES = 20, 3
 _PAGES_LOOKED_AT = 2000
 """So many pages that say the words are gone through for dossiers that hold them: where one stack
 holds more, it hides older dossiers."""
-_PAGES_READ = 24
+_PAGES_READ = 12
 """So many pages are read for places in a dossier that was found by its name."""
 _DOSSIERS_READ = 5
 

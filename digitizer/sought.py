@@ -130,11 +130,17 @@ def excerpt(text: str, sought: Sought) -> Excerpt | None:
     """Return the place of ``text`` that says most of the words, or None where it says none."""
     line = " ".join(unicodedata.normalize("NFC", text).split())
     spots: list[tuple[int, int, int]] = []
+    enough = len(line)
     for found in _WORD.finditer(line):
+        if found.start() > enough:
+            break
         exact, folded = forms(found[0])
         for number, word in enumerate(sought.words):
             if word.is_said(exact, folded):
                 spots.append((found.start(), found.end(), number))
+                row = spots[-len(sought.words) :]
+                if [spot[2] for spot in row] == list(range(len(sought.words))):
+                    enough = min(enough, row[0][0] + 2 * _AROUND)  # it cannot be said better
                 break
     if not spots:
         return None

@@ -201,7 +201,7 @@ class FindScreen(QWidget):
             self.tr(
                 "Tìm trong mọi hồ sơ giữ ở máy này, kể cả chữ bên trong trang đã quét.\n\n"
                 "•  Gõ có dấu thì tìm đúng chữ đó; gõ không dấu thì dấu nào cũng được.\n\n"
-                "•  Gõ vài chữ cuối của mã hồ sơ cũng thấy.\n\n"
+                "•  Gõ vài số cuối của mã hồ sơ là đủ.\n\n"
                 "•  ↓ ↑ để chọn, Enter để mở hồ sơ ngay tại trang đó, Esc để quay lại."
             )
         )

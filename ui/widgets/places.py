@@ -33,6 +33,10 @@ class PlaceRow(Found):
             return super().sizeHint(option, index)
         return QSize(40 * GRID, option.fontMetrics.height() + 2 * GRID)
 
+    def hairline(self, row: QRect) -> int:
+        """Part a dossier from what stands before it, not from its own pages."""
+        return row.top()
+
     def paint(
         self,
         painter: QPainter,
