@@ -20,6 +20,7 @@ from digitizer.dossiers import Dossiers
 from digitizer.durable import make_folder
 from digitizer.errors import Remedy, from_os
 from digitizer.events import Events
+from digitizer.indexing import Indexer
 from digitizer.log import log_to, stop_logging
 from digitizer.model import Style
 from digitizer.profiles import Profiles
@@ -31,7 +32,8 @@ from digitizer.storage.store import Store
 from digitizer.storage.vault import Vault
 from digitizer.work.lane import Lane
 from digitizer.work.local import LocalWork
-from digitizer.work.queue import Planner, WorkQueue
+from digitizer.work.planner import Planner
+from digitizer.work.queue import WorkQueue
 from digitizer.work.sync import SyncWork
 
 log = logging.getLogger(__name__)
@@ -51,6 +53,7 @@ class App:
         home, store, vault, events, dossiers, capture, servers, work, planner: the parts.
         recovered: What recovery did at this start.
         local, sync: The lanes, not started.
+        indexer: Keeps the word index up, not started.
         bundling: The part of the local lane that makes again what a server's answer outdated,
             such as a title; for whoever syncs without working.
     """
@@ -97,10 +100,13 @@ class App:
         self.recovered: Recovered = recover(home, self.store, self.capture)
         server = self.servers.get()
         self.work = WorkQueue(self.store, server.name if server else None)
-        self.work.replan_all()
         self.planner = Planner(self.work)
         parts.callback(self.planner.close)
+        self.planner.plan_all()
         self.events.subscribe(self.planner.on_change)
+        self.indexer = Indexer(self.store)
+        parts.callback(self.indexer.close)
+        self.events.subscribe(self.indexer.on_change)
         self._make_lanes(sends)
 
     def _make_lanes(self, sends: Sends) -> None:
@@ -143,7 +149,7 @@ class App:
         server = self.servers.get()
         self.work.server = server.name if server else None
         self.work.retry(plan.SYNC, parked=tuple(Remedy))
-        self.work.replan_all()
+        self.planner.plan_all()
         self.sync.wake()
 
     def use_style(self, style: Style) -> None:
@@ -154,7 +160,7 @@ class App:
         """
         with self.store.transaction() as tx:
             changes.set_setting(tx, queries.BUNDLE_STYLE, style.value)
-        self.work.replan_all()
+        self.planner.plan_all()
         self.local.wake()
 
     def keep_pace(self, wanted: pace.Pace) -> None:

@@ -1,6 +1,6 @@
 """PURE: the facts of a dossier → the work that should exist.
 
-Called by the planner (``digitizer.work.queue``), which keeps the work table equal to this.
+Called by the planner (``digitizer.work.planner``), which keeps the work table equal to this.
 """
 
 from __future__ import annotations

@@ -14,9 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import keyring
-import keyring.errors
-
 from digitizer.config import Home
 from digitizer.durable import write_durably
 from digitizer.errors import ServerNotSet, from_os
@@ -138,9 +135,12 @@ class Servers:
         if not password:
             self._home.password.unlink(missing_ok=True)
             return
+        import keyring
+        from keyring.errors import KeyringError
+
         try:
             keyring.set_password(_SERVICE, self._account(server), password)
-        except (keyring.errors.KeyringError, RuntimeError) as error:
+        except (KeyringError, RuntimeError) as error:
             log.info("no keyring here (%s): the password goes into a private file", type(error))
             kept = {"for": _place(server), "password": password}
             text = json.dumps(kept, ensure_ascii=False)
@@ -152,9 +152,12 @@ class Servers:
         kept = _from_file(self._home.password, server)
         if kept is not None:
             return kept
+        import keyring
+        from keyring.errors import KeyringError
+
         try:
             return keyring.get_password(_SERVICE, self._account(server)) or ""
-        except (keyring.errors.KeyringError, RuntimeError):
+        except (KeyringError, RuntimeError):
             return ""
 
 

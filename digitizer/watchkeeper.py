@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from digitizer.app import App
 from digitizer.arrivals import Held, Why
@@ -19,11 +20,13 @@ from digitizer.model import OTHER_PART, OTHER_TITLE, Dossier, Paper
 from digitizer.rules import Rule, Same, checked, kept_rules, kept_text, read_rules
 from digitizer.storage import changes, queries
 from digitizer.storage.deliveries import Question, place_of
-from digitizer.watching import Watcher
+
+if TYPE_CHECKING:
+    from digitizer.watching import Watcher
 
 _RULES = "watch.rules"
 
-Watch = Callable[[App, Sequence[Rule]], Watcher]
+Watch = Callable[[App, Sequence[Rule]], "Watcher"]
 """Makes a watch of some folders, not yet started. Raises as ``Watcher`` does."""
 
 

@@ -84,6 +84,8 @@ LIST
         ;;
         bench) cat <<'LIST'
 ghostscript             OCRmyPDF, which we measure against, writes PDF/A with it
+simple-scan             GNOME Document Scanner, against which the start of the window is measured
+dbus                    the message bus that it wants
 LIST
         ;;
     esac

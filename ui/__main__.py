@@ -1,4 +1,7 @@
-"""The window's entry point and composition root: meets Qt, the core and the drivers."""
+"""The window's entry point and composition root: meets Qt, the core and the drivers.
+
+The drivers are loaded when they are first used: the window is there before.
+"""
 
 from __future__ import annotations
 
@@ -20,17 +23,14 @@ from digitizer.app import App
 from digitizer.config import Home, default_home
 from digitizer.errors import ScreenMissing
 from digitizer.rules import Rule
-from digitizer.scanning import Capabilities
-from digitizer.training.place import SCANNER
-from digitizer.watching import Watcher
-from drivers.host import HostedScanner, all_devices, scanner_for
-from drivers.watching import FolderLookout
+from digitizer.scanning import Capabilities, Scanner
 from ui.scanning import Scanners
 from ui.theme import Theme
 from ui.window import Window, opens, starts
 
 if TYPE_CHECKING:
     from digitizer.training.course import Course
+    from digitizer.watching import Watcher
 
 
 def run(home: Path, code: str = "", course: Course | None = None) -> int:
@@ -56,7 +56,7 @@ def run(home: Path, code: str = "", course: Course | None = None) -> int:
     theme.dress()
     if course is None:
         state = Home(home).scanners
-        scanners = Scanners(partial(scanner_for, state=state), partial(all_devices, state), watch)
+        scanners = Scanners(partial(_scanner, state), partial(_devices, state), watch)
         window = Window(opens(home), scanners, theme)
     else:
         window = training_window(course, theme)
@@ -74,11 +74,18 @@ def run(home: Path, code: str = "", course: Course | None = None) -> int:
 
 def watch(app: App, rules: Sequence[Rule]) -> Watcher:
     """Return a watch of folders, not yet started."""
+    from digitizer.watching import Watcher
+    from drivers.host import HostedScanner
+    from drivers.watching import FolderLookout
+
     return Watcher(app, rules, HostedScanner("folder"), FolderLookout)
 
 
 def training_window(course: Course, theme: Theme) -> Window:
     """Return the window on a training, whose scanner is the only one it finds."""
+
+    from digitizer.training.place import SCANNER
+    from drivers.host import scanner_for
 
     def only() -> list[Capabilities]:
         scanner, name = scanner_for(course.device)
@@ -95,6 +102,18 @@ def main() -> None:
     except ScreenMissing as error:
         sys.stderr.write(f"digitizer: {error}\n")
         sys.exit(3)
+
+
+def _scanner(state: Path, device: str) -> tuple[Scanner, str]:
+    from drivers.host import scanner_for
+
+    return scanner_for(device, state)
+
+
+def _devices(state: Path) -> list[Capabilities]:
+    from drivers.host import all_devices
+
+    return all_devices(state)
 
 
 def _has_display() -> bool:

@@ -17,7 +17,7 @@ from digitizer.errors import DigitizerError, DossierUnknown, Offline, Remedy
 from digitizer.identifiers import dossier_codes
 from digitizer.model import Dossier, Paper
 from digitizer.servers import Server
-from ui import reads, search, wording
+from ui import reads, wording
 from ui.bridge import Bridge, Latest, Pool
 from ui.profiles import DeskProfiles
 from ui.reads import Desk, Moved, Settings, Traffic, Wishes
@@ -32,7 +32,7 @@ class Office(QObject):
     Signals:
         desk_changed: Facts of the open dossier, or another one, or none.
         paper_changed: Another paper is current.
-        list_changed: The dossiers that can be found.
+        list_changed: The dossiers that can be found may be others.
         traffic_changed: What waits to be sent.
         settings_changed: What was chosen.
         offered: A well-formed code nobody knows: make it? (str)
@@ -60,7 +60,6 @@ class Office(QObject):
         self.desk: Desk | None = None
         self.opening = ""
         self.paper_id: str | None = None
-        self.entries: tuple[search.Entry, ...] = ()
         self.traffic: Traffic | None = None
         self.settings = Settings()
         self.profiles = DeskProfiles(app, bridge, self._refused, self)
@@ -68,8 +67,8 @@ class Office(QObject):
         self._line_since: datetime | None = None
         self.fetched_at: datetime | None = None
         self.unfetched: DigitizerError | None = None
-        self._stale: set[str] = set()
-        self._asked, self._fetching = 0, False
+        self._asked = 0
+        self._stale = self._fetching = False
         self._complained: set[str] = set()
         self._finished = ""
         self._batches: frozenset[str] = frozenset()
@@ -91,9 +90,13 @@ class Office(QObject):
         self._bridge.watch(self.app.events)
         self.read_settings()
         self.profiles.read()
-        self._bridge.ask(lambda: search.index(self.app.dossiers.heads()), self._show_list)
         self._read_traffic()
         self.fetch()
+
+    @property
+    def bridge(self) -> Bridge:
+        """How to ask the core."""
+        return self._bridge
 
     # --- the open dossier -------------------------------------------------------------------
 
@@ -160,7 +163,7 @@ class Office(QObject):
         self._asked += 1
         self.desk, self.paper_id, self.opening = None, None, ""
         self.desk_changed.emit()
-        self._read_stale()
+        self._tell_stale()
 
     def choose_paper(self, paper_id: str) -> None:
         """Make a paper of the open dossier current."""
@@ -312,21 +315,17 @@ class Office(QObject):
 
     def _on_change(self, dossiers: frozenset[str]) -> None:
         self._read_traffic()
-        self._stale |= dossiers
+        self._stale = True
         if self.desk is None:
-            self._read_stale()
+            self._tell_stale()
         elif self.desk.dossier.id in dossiers:
             self._read_desk()
 
-    def _read_stale(self) -> None:
-        """Bring the list up to date, where it is not, while it can be seen: thousands may be in
-        it, so only what changed is read."""
+    def _tell_stale(self) -> None:
+        """Have the list read anew, where it is not true any more, while it can be seen."""
         if self._stale:
-            stale, self._stale = frozenset(self._stale), set()
-            self._bridge.ask(
-                lambda: search.index(reads.heads(self.app, stale)),
-                lambda fresh: self._show_list(search.brought_up_to_date(self.entries, fresh)),
-            )
+            self._stale = False
+            self.list_changed.emit()
 
     def _desk_now(self) -> Desk | None:
         desk = self.desk
@@ -351,10 +350,6 @@ class Office(QObject):
         if since_opened and since_opened != self._moved:
             self._moved = since_opened
             self.noted.emit(wording.moved(since_opened))
-
-    def _show_list(self, entries: tuple[search.Entry, ...]) -> None:
-        self.entries = entries
-        self.list_changed.emit()
 
     def _show_settings(self, settings: Settings) -> None:
         self.settings = settings

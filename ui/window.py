@@ -25,7 +25,6 @@ from ui.scanning import Scanners, Scanning
 from ui.screens.counter import Counter
 from ui.screens.opening import Opening
 from ui.theme import GRID, Theme
-from ui.training import Launcher, Lesson
 from ui.waits import Waits
 from ui.widgets.banner import Banner
 from ui.widgets.header import Header
@@ -36,6 +35,7 @@ from ui.widgets.training_mark import TrainingMark
 if TYPE_CHECKING:
     from digitizer.training.course import Course
     from ui.screens.settings import SettingsScreen
+    from ui.training import Launcher, Lesson
 
 _AT_COUNTER = (Command.SCAN, Command.SCAN_GLASS, Command.FIND, Command.PROFILE)
 """What is done at the counter where the place one is at has no use for it."""
@@ -196,9 +196,9 @@ class Window(QMainWindow):
         if notice is not None:
             self.banner.say(notice)
         self.counter.seek()
-        if self._course is None:
-            self._launcher = Launcher(app.home.root, office, self.bridge, self)
-        else:
+        if self._course is not None:
+            from ui.training import Lesson
+
             self.lesson = Lesson(self._course, office, self.scanning, self.bridge, self)
         self.ready.emit()
 
@@ -292,7 +292,11 @@ class Window(QMainWindow):
     def _start_or_end_training(self) -> None:
         if self._course is not None:
             self.close()
-        elif self._launcher is not None:
+        elif self.app is not None and self.office is not None:
+            from ui.training import Launcher
+
+            if self._launcher is None:
+                self._launcher = Launcher(self.app.home.root, self.office, self.bridge, self)
             self.go_to(Place.COUNTER)
             self._launcher.start()
 
@@ -309,6 +313,7 @@ def starts(open_app: Callable[[], App]) -> Callable[[], App]:
         app = open_app()
         app.local.start()
         app.sync.start()
+        app.indexer.start()
         return app
 
     return call

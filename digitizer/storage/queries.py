@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 
 from digitizer.boxes import Box, cropping
@@ -79,6 +80,17 @@ def dossier_id_of(store: Store, name: str) -> str | None:
 def dossier_heads(store: Store) -> list[Dossier]:
     """Return every dossier, newest first, without papers."""
     rows = store.rows("SELECT * FROM dossier ORDER BY opened_at DESC, id")
+    style = bundle_style(store)
+    return [_head(row, (), style) for row in rows]
+
+
+def heads_of(store: Store, dossier_ids: Sequence[str]) -> list[Dossier]:
+    """Return some dossiers in the given order, without papers."""
+    rows = store.rows(
+        "SELECT dossier.* FROM json_each(?) AS wanted JOIN dossier ON dossier.id = wanted.value "
+        "ORDER BY wanted.key",
+        json.dumps(list(dossier_ids)),
+    )
     style = bundle_style(store)
     return [_head(row, (), style) for row in rows]
 

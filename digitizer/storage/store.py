@@ -154,6 +154,12 @@ class Store:
         with converting():
             return list(self.reader.execute(sql, values))
 
+    def each(self, sql: str, *values: Any) -> Iterator[sqlite3.Row]:
+        """Run a query as ``rows`` does and give its rows one by one: those not taken cost
+        nothing."""
+        with converting(), contextlib.closing(self.reader.execute(sql, values)) as found:
+            yield from found
+
     def version(self) -> int:
         """Return the schema's number."""
         return int(self.rows("PRAGMA user_version")[0][0])

@@ -16,7 +16,8 @@ from datetime import UTC, datetime, timedelta
 
 from digitizer.errors import Bug, DigitizerError, Stopped
 from digitizer.plan import WorkKind
-from digitizer.work.queue import Claim, Planner, WorkQueue, wait_seconds
+from digitizer.work.planner import Planner
+from digitizer.work.queue import Claim, WorkQueue, wait_seconds
 
 log = logging.getLogger(__name__)
 

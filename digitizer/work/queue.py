@@ -7,7 +7,6 @@ parked in the end. Knows no program and no network.
 from __future__ import annotations
 
 import logging
-import queue
 import random
 import sqlite3
 import threading
@@ -17,7 +16,6 @@ from datetime import UTC, datetime, timedelta
 
 from digitizer.errors import DigitizerError, ProgramCrashed, Remedy
 from digitizer.errors import kind as kind_of_error
-from digitizer.events import Changed
 from digitizer.plan import Work, WorkKind, plan
 from digitizer.storage import queries
 from digitizer.storage.store import Store, now
@@ -83,8 +81,9 @@ class WorkQueue:
         self._claimed: set[tuple[str, str, str]] = set()
         self._lock = threading.Lock()
 
-    def replan(self, dossier_id: str) -> None:
-        """Make the dossier's rows equal to its plan; rows that stay keep their bookkeeping."""
+    def replan(self, dossier_id: str) -> bool:
+        """Make the dossier's rows equal to its plan; rows that stay keep their bookkeeping.
+        Returns whether any did not."""
         # The rows before the facts: work done in between is then still among the rows, and is not
         # taken for new because the facts read were those from before it.
         have = {
@@ -97,7 +96,7 @@ class WorkQueue:
         wanted = () if facts is None else plan(facts, self.server)
         new = [w for w in wanted if have.pop((w.kind.value, w.subject), None) != w.version]
         if not new and not have:
-            return
+            return False
         with self._store.transaction() as tx:
             for work in new:
                 _insert(tx, dossier_id, work)
@@ -106,11 +105,15 @@ class WorkQueue:
                     "DELETE FROM work WHERE dossier_id = ? AND kind = ? AND subject = ?",
                     (dossier_id, kind, subject),
                 )
+        return True
 
-    def replan_all(self) -> None:
-        """Plan every dossier anew, as at start."""
-        for row in self._store.rows("SELECT id FROM dossier"):
-            self.replan(str(row[0]))
+    def dossiers(self) -> list[str]:
+        """Return the ids of all dossiers, those first on which work is likeliest: unfinished
+        ones, then the newest."""
+        rows = self._store.rows(
+            "SELECT id FROM dossier ORDER BY finished_at IS NOT NULL, opened_at DESC"
+        )
+        return [str(row[0]) for row in rows]
 
     def claim(self, kinds: Sequence[WorkKind], *, finished_only: bool = False) -> Claim | None:
         """Take the next due work and count the attempt; None where nothing is due.
@@ -311,60 +314,3 @@ def _insert(tx: sqlite3.Connection, dossier_id: str, work: Work) -> None:
         "INSERT OR REPLACE INTO work (dossier_id, kind, subject, version) VALUES (?, ?, ?, ?)",
         (dossier_id, work.kind.value, work.subject, work.version),
     )
-
-
-class Planner:
-    """Replans dossiers that changed, on a thread of its own, and then wakes the lanes."""
-
-    def __init__(self, work: WorkQueue) -> None:
-        self._work = work
-        self._changed: queue.SimpleQueue[str | None] = queue.SimpleQueue()
-        self._pending: set[str] = set()
-        self._lock = threading.Lock()
-        self._drained = threading.Condition(self._lock)
-        self._busy = False
-        self.planned = threading.Condition()
-        self._thread = threading.Thread(target=self._run, name="planner", daemon=True)
-        self._thread.start()
-
-    def on_change(self, change: Changed) -> None:
-        """Note what changed; returns at once. To be subscribed to ``Events``."""
-        if not change.facts:
-            return
-        with self._lock:
-            for dossier_id in change.dossiers - self._pending:
-                self._pending.add(dossier_id)
-                self._changed.put(dossier_id)
-
-    def settle(self) -> None:
-        """Wait until every change noted so far is planned."""
-        with self._lock:
-            self._drained.wait_for(lambda: not self._pending and not self._busy)
-
-    def quiet(self) -> bool:
-        """Tell whether every change noted so far is planned."""
-        with self._lock:
-            return not self._pending and not self._busy
-
-    def close(self) -> None:
-        """Plan what is noted and end the thread."""
-        self._changed.put(None)
-        self._thread.join()
-
-    def _run(self) -> None:
-        while (dossier_id := self._changed.get()) is not None:
-            with self._lock:
-                self._pending.discard(dossier_id)
-                self._busy = True
-            try:
-                self._work.replan(dossier_id)
-            except DigitizerError as error:
-                log.warning("planning was put off: %s", error.code)  # grows back at next start
-            except Exception:
-                log.exception("a bug in planning one dossier; the others go on")
-            finally:
-                with self._lock:
-                    self._busy = False
-                    self._drained.notify_all()
-            with self.planned:
-                self.planned.notify_all()

@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from tests.bench import capture, ingest, memory, speed, table
+from tests.bench import capture, ingest, memory, speed, table, window
 from tests.bench.table import Figure
 
 Measure = Callable[[Path], list[Figure]]
@@ -21,8 +21,9 @@ FIGURES: dict[str, Measure] = {
     "memory": memory.measure,
     "capture": capture.measure,
     "ingest": ingest.measure,
+    "window": window.measure,
 }
-RIVALS = {"speed": ("ocrmypdf",), "duplex": ("ocrmypdf",)}
+RIVALS = {"speed": ("ocrmypdf",), "duplex": ("ocrmypdf",), "window": ("simple-scan",)}
 """Programs that a figure is measured against, by their commands; ``make bench`` installs them."""
 QUICK: dict[str, Measure] = {
     "speed": functools.partial(speed.measure, count=speed.QUICK_COUNT),
@@ -30,6 +31,9 @@ QUICK: dict[str, Measure] = {
     "memory": functools.partial(memory.measure, many=memory.QUICK_MANY),
     "capture": functools.partial(capture.measure, count=capture.QUICK_COUNT),
     "ingest": functools.partial(ingest.measure, count=ingest.QUICK_COUNT),
+    "window": functools.partial(
+        window.measure, dossiers=window.QUICK_DOSSIERS, pages=window.QUICK_PAGES
+    ),
 }
 
 

@@ -12,7 +12,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 DOCUMENT = Path("docs/figures.md")
-_NAMES = {"ocrmypdf": "OCRmyPDF"}
+_NAMES = {"ocrmypdf": "OCRmyPDF", "simple-scan": "GNOME Document Scanner"}
+_DISPLAY = {"simple-scan": ("xvfb-run", "--auto-servernum")}
+"""What says its version only on a display."""
 _ENGINE, _ONCE = "\n## The page engine\n\n", "\n## Measured once\n"
 
 
@@ -70,10 +72,15 @@ def versions(others: Sequence[str] = ()) -> str:
     ).stdout.split()[1]
     said = [f"Python {platform.python_version()}", f"Tesseract {tesseract}"]
     for other in others:
-        version = subprocess.run(
-            [other, "--version"], capture_output=True, text=True, check=True, env=path_env()
-        ).stdout.strip()
-        said.append(f"{_NAMES.get(other, other)} {version}")
+        told = subprocess.run(
+            [*_DISPLAY.get(other, ()), other, "--version"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=True,
+            env=path_env(),
+        ).stdout
+        said.append(f"{_NAMES.get(other, other)} {told.split()[-1]}")
     return ", ".join(said)
 
 

@@ -281,4 +281,5 @@ def test_the_plan_is_there_after_a_restart(tmp_path: Path) -> None:
             tx.execute("DELETE FROM work")
             changes.set_setting(tx, "any", "thing")
     with App(home, "test") as app:
+        app.settle()
         assert app.store.rows("SELECT kind FROM work")[0][0] == "read"

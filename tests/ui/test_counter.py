@@ -307,7 +307,6 @@ def test_typing_finds_without_diacritics_and_enter_opens(clerk: Clerk) -> None:
     finder = clerk.window.counter.finder
     clerk.until(lambda: finder.list.rowCount() == 10)
     QTest.keyClicks(finder.field, "hoang thi bich")
-    assert finder.list.rowCount() == 1
     clerk.press(Qt.Key.Key_Return)
     clerk.until(lambda: clerk.name == CODE)
     clerk.press(Qt.Key.Key_F, CTRL)

@@ -95,8 +95,8 @@ def test_what_belongs_to_no_dossier_yet_waits_in_the_list(
         drop(sheets[0], hot, "scan1.jpg")
         clerk.until(lambda: (hot / "done" / "scan1.jpg").is_file())
         clerk.window.go_to(Place.COUNTER)
-        entries = clerk.office.entries
-        (unsorted,) = [e.dossier.id for e in entries if e.dossier.holder == "Chưa phân loại"]
+        heads = clerk.office.app.dossiers.heads()
+        (unsorted,) = [one.id for one in heads if one.holder == "Chưa phân loại"]
         clerk.office.open(unsorted)
         clerk.until(lambda: clerk.pages("TP99") == 1)
 

@@ -9,50 +9,24 @@ from __future__ import annotations
 
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import Qt
 
 import ui.pictures
 from digitizer.storage.store import Store
 from digitizer.storage.vault import Vault
 from tests.ui.conftest import Clerk
+from tests.ui.pulse import Pulse
 from tests.ui.stage import CODE, FORM, Stage, draw_page
 
-TICK_MS = 10
 GROSS_STALL_SECONDS = 1.0
 PAGES = 20
 
 AtWindow = Callable[[Stage], AbstractContextManager[Clerk]]
-
-
-class Pulse(QObject):
-    """Ticks every 10 ms and remembers the longest wait between two ticks."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.gaps: list[float] = []
-        self._last = time.perf_counter()
-        self._timer = QTimer(self, interval=TICK_MS, timerType=Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(self._tick)
-
-    def start(self) -> None:
-        self._last = time.perf_counter()
-        self._timer.start()
-
-    def _tick(self) -> None:
-        now = time.perf_counter()
-        self.gaps.append(now - self._last - TICK_MS / 1000)
-        self._last = now
-
-    def summary(self) -> str:
-        gaps = sorted(self.gaps)
-        p99 = gaps[int(len(gaps) * 0.99)]
-        return f"worst {gaps[-1] * 1000:.0f} ms, p99 {p99 * 1000:.0f} ms of {len(gaps)} ticks"
 
 
 class Guard:

@@ -87,7 +87,7 @@ def test_a_server_is_saved_tried_and_used(stage: Stage, at_window: AtWindow) -> 
         clerk.until(form.check.isEnabled)
         assert "Kết nối được" in form.server_said.text()
         assert form.password.text() == ""
-        clerk.until(lambda: len(clerk.office.entries) == 10)
+        clerk.until(lambda: clerk.window.counter.finder.list.rowCount() == 10)
         form.check.click()
         clerk.until(form.check.isEnabled)
         assert "Kết nối được" in form.server_said.text()

@@ -30,7 +30,7 @@ from digitizer.recovery import Recovered
 from digitizer.scanning import Progress
 from digitizer.work.lane import LaneState
 from digitizer.work.queue import Outbox, Parked
-from ui import scan_words, search, traffic_words, wording
+from ui import scan_words, traffic_words, wording
 from ui.commands import Command
 from ui.reads import Desk, Moved, Traffic
 from ui.scan_words import Front
@@ -270,25 +270,6 @@ def test_recovery_is_told_only_where_there_was_some() -> None:
     assert told is not None
     assert told.title == "Đã khôi phục 3 trang"
     assert "2 tệp" in told.hint
-
-
-def test_dossiers_are_found_with_and_without_diacritics() -> None:
-    one = desk(paper()).dossier
-    other = replace(one, id="e", code="000.00.20.H02-261122-0008", holder="Đỗ Thị Kim Oanh")
-    entries = search.index([one, other])
-    assert search.find(entries, "do thi") == [other]
-    assert search.find(entries, "Đặng") == [one]
-    assert search.find(entries, "oanh khai sinh") == [other]
-    assert search.find(entries, "0008") == [other]
-    assert search.find(entries, "000.00.20.h02-261122-0007") == [one]
-    assert search.find(entries, "") == [one, other]
-    renamed, new = replace(one, holder="Ai"), replace(one, id="f", code=None, local_number=7)
-    later = search.brought_up_to_date(entries, search.index([new, renamed]))
-    assert search.find(later, "") == [new, renamed, other]
-    assert search.find(later, "l-000007") == [new]
-    assert search.new_code(entries, one.name) is None
-    assert search.new_code(entries, "000.00.20.H02-261122-0009") == "000.00.20.H02-261122-0009"
-    assert search.new_code(entries, "0009") is None
 
 
 def test_a_sheet_whose_back_is_missing_is_put_back_itself() -> None:

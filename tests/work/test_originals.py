@@ -146,4 +146,5 @@ def test_recovery_takes_a_signed_pdf_along_or_sets_it_aside(tmp_path: Path, file
         assert found.original == sha256_of(file)
         assert app.vault.sound(found.original)
         assert [kept.name for kept in app.home.rescued.iterdir()] == ["alone-0001+0002.pdf"]
+        app.settle()
         assert app.work.claim([WorkKind.READ])

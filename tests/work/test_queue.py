@@ -27,7 +27,8 @@ def test_the_table_grows_back_when_emptied(app: App, dossier: Dossier, add_pages
     assert len(before) == 2
     with app.store.transaction() as tx:
         tx.execute("DELETE FROM work")
-    app.work.replan_all()
+    app.planner.plan_all()
+    app.settle()
     assert table(app) == before
 
 

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from digitizer.identifiers import dossier_codes
 from digitizer.model import Dossier
-from ui import search
+from ui.finding import AsTyped, Named, named
 from ui.models.heads import DOSSIER_ROLE, DossierList
 from ui.office import Office
 from ui.theme import GRID, Theme
@@ -43,14 +43,15 @@ class Finder(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._entries: tuple[search.Entry, ...] = ()
+        self._look: AsTyped[Named] | None = None
         self._code = ""
+        self._confirming = self._offering = False
         self.setObjectName("ground")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.field = QLineEdit(objectName="search", clearButtonEnabled=True)
         self.field.setPlaceholderText(self.tr("Quét mã vạch, hoặc gõ mã hồ sơ, họ tên"))
         self.field.setAccessibleName(self.tr("Tìm hồ sơ"))
-        self.field.textChanged.connect(self._search)
+        self.field.textChanged.connect(self._type)
         self.field.installEventFilter(self)
         self._heading = QLabel()
         self._heading.setProperty("role", "section")
@@ -72,7 +73,8 @@ class Finder(QWidget):
         self.make_local.clicked.connect(lambda: self.made.emit(""))
         self._lay_out()
         theme.changed.connect(self.view.viewport().update)
-        self._search()
+        for unanswered in (self.make, self._heading, self._nothing, self.view):
+            unanswered.hide()
 
     def _lay_out(self) -> None:
         column = QWidget()
@@ -102,8 +104,11 @@ class Finder(QWidget):
 
     def use(self, office: Office) -> None:
         """Find the dossiers of this home."""
-        office.list_changed.connect(lambda: self._know(office.entries))
-        self._know(office.entries)
+        self._look = AsTyped(
+            office.bridge, lambda typed: named(office.app, typed), self._show, self
+        )
+        office.list_changed.connect(self._search)
+        self._search()
 
     def begin(self) -> None:
         """Start a new search."""
@@ -113,15 +118,20 @@ class Finder(QWidget):
     def offer(self, code: str) -> None:
         """Offer to begin a dossier with a code nobody knows. Only a button does it: the Enter
         that ends a bar code must not."""
+        self._offering = True
         self.field.setText(code)
-        self.make.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._search()
 
     def confirm(self) -> None:
-        """Open what is chosen (Enter in the field)."""
-        chosen = self.view.currentIndex().data(DOSSIER_ROLE)
+        """Open what is chosen (Enter in the field), once it is of what was typed: a reader's
+        Enter comes before any answer, and what is chosen then is of its first letters."""
         codes = dossier_codes(self.field.text())
+        answered = self._look is None or not self._look.busy
+        chosen = self.view.currentIndex().data(DOSSIER_ROLE) if answered else None
         if len(codes) == 1 and (chosen is None or chosen.name == codes[0]):
             self.typed_code.emit(codes[0])
+        elif not answered:
+            self._confirming = True
         elif self.field.text().strip() or self.view.selectionModel().hasSelection():
             self._open(chosen)
 
@@ -138,27 +148,35 @@ class Finder(QWidget):
             return True
         return False
 
-    def _know(self, entries: tuple[search.Entry, ...]) -> None:
-        self._entries = entries
+    def _type(self) -> None:
+        self._confirming = False
         self._search()
 
     def _search(self) -> None:
-        typed = self.field.text()
+        if self._look is not None:
+            self._look.ask(self.field.text())
+
+    def _show(self, typed: str, found: Named) -> None:
         before = self.view.currentIndex().data(DOSSIER_ROLE)
-        found = search.find(self._entries, typed)
-        self.list.show_dossiers(found)
-        self._code = search.new_code(self._entries, typed) or ""
+        self.list.show_dossiers(found.dossiers)
+        self._code = found.new_code
         self.make.setText(self.tr("Tạo hồ sơ {0}").format(self._code))
         self.make.setVisible(bool(self._code))
+        if self._offering:
+            self._offering = False
+            self.make.setFocus(Qt.FocusReason.OtherFocusReason)
         if typed.strip():
-            rows = [row for row, one in enumerate(found) if before and one.id == before.id]
-            self._choose(rows[0] if rows else 0)
+            same = [before is not None and one.id == before.id for one in found.dossiers]
+            self._choose(same.index(True) if True in same else 0)
         else:
             self.view.clearSelection()
             self.view.setCurrentIndex(self.list.index(-1))
-        self._say(found, typed)
+        self._say(found.dossiers, typed)
+        if self._confirming:
+            self._confirming = False
+            self.confirm()
 
-    def _say(self, found: list[Dossier], typed: str) -> None:
+    def _say(self, found: tuple[Dossier, ...], typed: str) -> None:
         self.view.setVisible(bool(found))
         self._nothing.setVisible(not found)
         if typed.strip():

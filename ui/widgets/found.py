@@ -48,7 +48,7 @@ class Found(QStyledItemDelegate):
             painter.fillRect(QRect(row.left(), row.top(), 4, row.height()), colour("accent"))
         elif state & QStyle.StateFlag.State_MouseOver:
             painter.fillRect(row, colour("paper"))
-        painter.fillRect(row.left(), row.bottom(), row.width(), 1, colour("line"))
+        painter.fillRect(row.left(), self.hairline(row), row.width(), 1, colour("line"))
         inner = row.adjusted(2 * GRID, GRID + 2, -2 * GRID, -GRID - 2)
         half = inner.height() // 2
         top = QRect(inner.left(), inner.top(), inner.width(), half)
@@ -57,6 +57,10 @@ class Found(QStyledItemDelegate):
         when = wording.opened(dossier) or wording.day(dossier.opened_at)
         self._line(painter, below, wording.about(dossier), when, bold=False)
         painter.restore()
+
+    def hairline(self, row: QRect) -> int:
+        """Return where the line lies that parts a row from others."""
+        return row.bottom()
 
     def _line(self, painter: QPainter, place: QRect, left: str, right: str, *, bold: bool) -> None:
         colour = self._theme.colour

@@ -1,0 +1,174 @@
+"""The window as a child of the bench, on a display of its own.
+
+``python -m tests.bench.windowed start HOME`` opens it, says at what moment of the machine's clock
+it could be worked with, and ends. ``… work FOLDER PAGES`` (the home is ``FOLDER/home``) scans,
+reads, bundles and sends, and says how the loop and the memory did meanwhile.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+import ui.__main__
+
+_LOOK_MS = 4
+_SAMPLE_MS = 1000
+_MB = 1024
+
+
+class Watching(ui.__main__.Window):
+    """The window, which ends the program once it can be worked with: the finder has the focus
+    and shows what is here."""
+
+    def __init__(self, *parts: object) -> None:
+        super().__init__(*parts)  # type: ignore[arg-type]
+        self._look = QTimer(self, interval=_LOOK_MS)
+        self._look.timeout.connect(self._usable)
+        self._look.start()
+
+    def _usable(self) -> None:
+        finder = self.counter.finder
+        if finder.view.isVisible() and self.focusWidget() is finder.field:
+            self._look.stop()
+            QTimer.singleShot(0, self._say)
+
+    def _say(self) -> None:
+        tell({"usable": time.monotonic(), "memory": memory()})
+        QApplication.quit()
+
+
+def tell(value: dict[str, object]) -> None:
+    """Say something to the bench."""
+    sys.stdout.write(json.dumps(value) + "\n")
+    sys.stdout.flush()
+
+
+def memory() -> float:
+    """Return the memory of this process in MB, pages shared with others counted in part."""
+    lines = Path("/proc/self/smaps_rollup").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / _MB
+
+
+def start(home: Path) -> None:
+    """Open the window as ``python -m ui`` does."""
+    ui.__main__.Window = Watching  # type: ignore[misc]
+    ui.__main__.run(home)
+
+
+def work(folder: Path, pages: int) -> None:
+    """Scan ``pages`` pages, one in twenty with text, and send them, at a real window."""
+    from drivers.host import all_devices, scanner_for
+    from tests.ui.pulse import Pulse
+    from tests.ui.stage import CODE, FORM, draw_page, set_up
+    from ui.commands import Command
+    from ui.scanning import Scanners
+    from ui.theme import Theme
+    from ui.window import Window, opens
+
+    program = QApplication([])
+    program.setStyle("Fusion")
+    draw_page(folder / "text.jpg", FORM)
+    draw_page(folder / "blank.jpg", ())
+    with set_up(folder, seconds_a_page=0.05) as stage:
+        sheet = {True: folder / "text.jpg", False: folder / "blank.jpg"}
+        stage.load([sheet[number % 20 == 0] for number in range(pages)])
+        _adopt_server(folder / "home", stage.server.name)
+        stage.prepare()
+        theme = Theme()
+        theme.dress(colours="light")
+        window = Window(opens(stage.home), Scanners(scanner_for, all_devices), theme)
+        window.show()
+        window.begin()
+        _until(lambda: window.office is not None and window.office.traffic is not None)
+        office, app = window.office, window.app
+        assert office is not None
+        assert app is not None
+        at_rest = memory()
+        office.open_code(CODE)
+        _until(lambda: office.desk is not None)
+        dossier = app.dossiers.find(CODE).id
+        pulse, samples = Pulse(), Samples()
+        pulse.start()
+        window.counter.do(Command.SCAN)
+        _until(lambda: window.scanning.target is not None)
+        _until(lambda: window.scanning.target is None)
+        office.finish()
+        sent = Asked(lambda: _is_sent(app, dossier), window)
+        _until(lambda: sent.answer)
+        tell({"gaps": pulse.gaps, "memory": samples.found, "at_rest": at_rest})
+        window.close()
+        window.shut()
+
+
+class Samples(QObject):
+    """Looks at the memory every second."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[float] = [memory()]
+        self._timer = QTimer(self, interval=_SAMPLE_MS)
+        self._timer.timeout.connect(lambda: self.found.append(memory()))
+        self._timer.start()
+
+
+class Asked(QObject):
+    """Asks something every second, off the UI thread, until it is so."""
+
+    def __init__(self, ask: Callable[[], bool], window: ui.__main__.Window) -> None:
+        super().__init__(window)
+        self.answer = False
+        self._ask = ask
+        self._bridge = window.bridge
+        self._timer = QTimer(self, interval=_SAMPLE_MS)
+        self._timer.timeout.connect(lambda: self._bridge.ask(self._ask, self._heard))
+        self._timer.start()
+
+    def _heard(self, answer: bool) -> None:
+        self.answer = answer
+
+
+def _is_sent(app: ui.__main__.App, dossier_id: str) -> bool:
+    server = app.work.server
+    return any(paper.receipts for paper in app.dossiers.get(dossier_id).papers) and not (
+        server is None or app.store.rows("SELECT 1 FROM work WHERE dossier_id = ?", dossier_id)
+    )
+
+
+def _adopt_server(home: Path, name: str) -> None:
+    """Say that the sandbox of this run is where all dossiers were sent."""
+    from digitizer.config import Home
+    from digitizer.storage.store import Store
+
+    store = Store.open_for_writing(Home(home).database, Home(home).backups)
+    try:
+        with store.transaction() as tx:
+            tx.execute("UPDATE receipt SET server = ?", (name,))
+    finally:
+        store.close()
+
+
+def _until(ready: Callable[[], bool]) -> None:
+    """Let the loop run until ``ready``."""
+    program = QApplication.instance()
+    assert program is not None
+    timer = QTimer(interval=20)
+    timer.timeout.connect(lambda: program.quit() if ready() else None)
+    timer.start()
+    program.exec()
+    timer.stop()
+
+
+if __name__ == "__main__":
+    os.umask(0o077)
+    if sys.argv[1] == "start":
+        start(Path(sys.argv[2]))
+    else:
+        work(Path(sys.argv[2]), int(sys.argv[3]))

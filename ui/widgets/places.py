@@ -1,0 +1,89 @@
+"""A row of what was found everywhere: a dossier on two lines, or a page with the words around."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QStyle, QStyleOptionViewItem, QWidget
+
+from digitizer.finding import Place
+from digitizer.sought import Excerpt
+from ui.models.places import PLACE_ROLE, where
+from ui.theme import GRID, Theme
+from ui.widgets.found import Found
+
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_INDENT = 4 * GRID
+_WHERE = 0.28
+"""The part of a row that names the page."""
+
+
+class PlaceRow(Found):
+    """Draws a row of ``PlaceList``. What was found is bold and underlined, not only coloured."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(theme, parent)
+        self._colours = theme
+
+    def sizeHint(  # noqa: N802 - Qt's name
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        """Return the height of one line for a page."""
+        if index.data(PLACE_ROLE) is None:
+            return super().sizeHint(option, index)
+        return QSize(40 * GRID, option.fontMetrics.height() + 2 * GRID)
+
+    def hairline(self, row: QRect) -> int:
+        """Part a dossier from what stands before it, not from its own pages."""
+        return row.top()
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """Draw it."""
+        place: Place | None = index.data(PLACE_ROLE)
+        if place is None:
+            super().paint(painter, option, index)
+            return
+        row: QRect = option.rect
+        colour = self._colours.colour
+        painter.save()
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(row, colour("accent_soft"))
+            painter.fillRect(QRect(row.left(), row.top(), 4, row.height()), colour("accent"))
+        elif option.state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(row, colour("paper"))
+        inner = row.adjusted(_INDENT, 0, -2 * GRID, 0)
+        name = QRect(inner)
+        name.setWidth(int(inner.width() * _WHERE))
+        painter.setFont(self._colours.font())
+        painter.setPen(colour("ink_soft"))
+        short = painter.fontMetrics().elidedText(
+            where(place), Qt.TextElideMode.ElideRight, name.width() - 2 * GRID
+        )
+        painter.drawText(name, _LEFT, short)
+        inner.setLeft(name.right() + 1)
+        self._said(painter, inner, place.excerpt)
+        painter.restore()
+
+    def _said(self, painter: QPainter, room: QRect, said: Excerpt) -> None:
+        """Draw the words, as far as there is room, in pieces: marked and not."""
+        colour, at = self._colours.colour, 0
+        pieces: list[tuple[str, bool]] = []
+        for start, end in said.marks:
+            pieces += [(said.text[at:start], False), (said.text[start:end], True)]
+            at = end
+        for text, marked in [*pieces, (said.text[at:], False)]:
+            font = self._colours.font(bold=marked)
+            font.setUnderline(marked)
+            painter.setFont(font)
+            painter.setPen(colour("accent" if marked else "ink"))
+            metrics = painter.fontMetrics()
+            shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+            painter.drawText(room, _LEFT, shown)
+            room.setLeft(room.left() + metrics.horizontalAdvance(text))
+            if shown != text or room.width() <= 0:
+                return
