@@ -11,12 +11,14 @@ from typing import Any
 
 import pytest
 
+from digitizer import plan
 from digitizer.app import App, Sends
 from digitizer.errors import DigitizerError, Offline, SignInRefused
 from digitizer.model import Dossier, PaperState
 from digitizer.sandbox.faults import Fault, Faults
 from digitizer.sandbox.server import Address, Sandbox
 from digitizer.servers import Server
+from digitizer.storage import stacks
 from digitizer.work.queue import troubles
 
 
@@ -97,6 +99,31 @@ def test_a_bundle_goes_up_once_and_its_receipt_is_kept(
     assert app.sync.state().done == 1
     sent(app)
     assert app.sync.state().done == 1, "nothing is sent twice"
+
+
+def test_nothing_of_a_stack_goes_before_it_is_accepted_not_even_what_was_claimed_before(
+    app: App, waiting: Dossier, add_pages: Any
+) -> None:
+    app.local.start()
+    batch = add_pages(waiting, "To khai")
+    app.local.until_idle(threading.Event())
+    app.settle()
+    claim = app.work.claim(plan.SYNC)
+    assert claim is not None
+    with app.store.transaction() as tx:
+        stacks.begin(tx, "stack", batch)
+    app.syncing.run(claim, threading.Event())
+    app.work.give_back(claim)
+    app.events.publish(waiting.id)
+    app.settle()
+    app.sync.start()
+    sent(app)
+    assert app.store.rows("SELECT * FROM sending") == []
+    assert state(app, waiting) is PaperState.READY
+    app.stacks.accept("stack")
+    app.settle()
+    sent(app)
+    assert state(app, waiting) is PaperState.SENT
 
 
 def test_a_changed_paper_replaces_what_this_machine_sent(
