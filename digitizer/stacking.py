@@ -18,6 +18,7 @@ from digitizer.identifiers import dossier_codes
 from digitizer.model import OTHER_PART, Dossier, Page, Paper, PlacedBy
 from digitizer.proposing import SURE, Listed, Proposal, propose
 from digitizer.scanning import EndReason
+from digitizer.seams import BROKEN
 from digitizer.separators import Parts
 
 _SURE_TURN = 0.5
@@ -126,6 +127,17 @@ class Stack:
     def unread(self) -> int:
         """How many pages are still being read: they may move yet."""
         return sum(not page.read for page in self.pages)
+
+    @property
+    def last_batch(self) -> str:
+        """The id of the batch that was fed last; empty where nothing is left of it."""
+        return self.pages[-1].batch_id if self.pages else ""
+
+    @property
+    def broke_off(self) -> bool:
+        """Whether its paper ended otherwise than somebody meant."""
+        reason = self.pages[-1].batch_reason if self.pages else ""
+        return reason in BROKEN and reason != EndReason.CANCELLED
 
     @property
     def ready(self) -> bool:
