@@ -267,7 +267,7 @@ def _doubt(run: Run, page: Page, found: Found, double_fed: Collection[str]) -> D
     proposal = _other_title(run, page, first=first) if by_itself else None
     unclaimed = run.dossier.id == found.unsorted
     holds = {
-        Reason.UNCLAIMED: unclaimed and by_itself and first,
+        Reason.UNCLAIMED: unclaimed and by_itself and first and page.read,
         Reason.CODE: bool(code),
         Reason.PRINTED: first and run.why is Why.PRINT,
         Reason.TITLE: proposal is not None,

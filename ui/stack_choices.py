@@ -103,7 +103,7 @@ def _others(stack: Stack, run: Run) -> list[Choice]:
 
 
 def _dossier(dossier: Dossier, unsorted: str) -> Choice:
-    return Choice(stack_words.whose(dossier, unsorted), "hồ sơ", Into(dossier=dossier.id))
+    return Choice(stack_words.whose(dossier, unsorted), "", Into(dossier=dossier.id))
 
 
 def _begun(code: str) -> Choice:

@@ -23,13 +23,24 @@ _WHY = {
     Why.FOLLOWS: "phần trước đã hết",
 }
 _SHORT = {
-    Reason.UNCLAIMED: "chưa ai nhận",
+    Reason.UNCLAIMED: "chưa rõ",
     Reason.CODE: "mã khác",
-    Reason.PRINTED: "cắt theo chữ",
+    Reason.PRINTED: "chữ in?",
     Reason.TITLE: "giấy khác?",
     Reason.TWIN: "quét trùng?",
     Reason.DOUBLE_FEED: "hút đôi?",
     Reason.TURN: "chiều giấy?",
+}
+
+
+_KEYS = {
+    Reason.UNCLAIMED: "X chuyển cả đoạn",
+    Reason.CODE: "X tách từ đây",
+    Reason.PRINTED: "J nối với phần trước · X chuyển",
+    Reason.TITLE: "C chuyển",
+    Reason.TWIN: "Delete bỏ",
+    Reason.DOUBLE_FEED: "Shift+F5 quét thêm",
+    Reason.TURN: "R xoay",
 }
 
 
@@ -111,11 +122,13 @@ def page_label(number: int, doubt: Doubt | None) -> str:
 
 
 def reason(stack: Stack, doubt: Doubt) -> str:
-    """Say in one sentence why a page wants a look, and what may be done; the worst first."""
+    """Say why a page wants a look, the worst reason as a sentence, and which keys settle it."""
     run = stack.run_of(doubt.page.id)
     worst, *others = doubt.reasons
-    said = _sentence(stack, doubt, run, worst)
-    return f"{said} (Và: {', '.join(_SHORT[one] for one in others)})" if others else said
+    said = f"{_sentence(stack, doubt, run, worst)}."
+    if others:
+        said += f" Còn: {', '.join(_SHORT[one] for one in others)}."
+    return f"{said} {_KEYS[worst]} · K đúng rồi"
 
 
 def _sentence(stack: Stack, doubt: Doubt, run: Run | None, reason: Reason) -> str:
@@ -123,23 +136,21 @@ def _sentence(stack: Stack, doubt: Doubt, run: Run | None, reason: Reason) -> st
     paper = run.paper.name if run is not None else ""
     if reason is Reason.UNCLAIMED:
         pages = len(run.pages) if run is not None else 1
-        said = "Trang này chưa rõ của hồ sơ nào" if pages == 1 else f"{pages} trang chưa rõ hồ sơ"
-        return f"{said}: M để chuyển."
+        return "Trang này chưa rõ của hồ sơ nào" if pages == 1 else f"{pages} trang chưa rõ hồ sơ"
     if reason is Reason.CODE:
-        where = "hồ sơ đang chứa nó"
-        if dossier is not None and dossier.id != stack.unsorted:
-            where = f"hồ sơ {short_code(dossier)}"
-        return f"Trang mang mã {doubt.code}, không phải của {where}: M để chuyển."
+        if dossier is None or dossier.id == stack.unsorted:
+            return f"Trang mang mã {doubt.code}, chưa vào hồ sơ nào"
+        return f"Trang mang mã {doubt.code} nhưng đang ở hồ sơ {short_code(dossier)}"
     if reason is Reason.PRINTED:
-        return f"«{paper}» bắt đầu ở đây chỉ theo chữ in trên tờ phân cách: không đọc được mã."
+        return f"«{paper}» bắt đầu ở đây chỉ theo chữ in, không đọc được mã trên tờ phân cách"
     if reason is Reason.TITLE:
         title = doubt.proposal.title if doubt.proposal is not None else ""
-        return f"Có vẻ là «{title}», đang ở «{paper}»: C để chuyển."
+        return f"Có vẻ là «{title}», đang ở «{paper}»"
     if reason is Reason.TWIN:
-        return "Tờ này có thể đã được quét hai lần: Delete để bỏ."
+        return "Tờ này có thể đã được quét hai lần"
     if reason is Reason.DOUBLE_FEED:
-        return "Máy quét dừng sau trang này vì hai tờ vào cùng lúc: xem có thiếu tờ nào không."
-    return "Không rõ chiều giấy: R để xoay."
+        return "Sau trang này hai tờ vào cùng lúc: xem có thiếu tờ nào không"
+    return "Không rõ chiều giấy"
 
 
 def where(stack: Stack, page_id: str) -> str:

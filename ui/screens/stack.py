@@ -263,6 +263,7 @@ class StackScreen(QWidget):
         if anew and self.columns.choosing:
             self._leave_choices()
         self._pages.setCurrentIndex(1 if stacks.current else 0)
+        self.chooser.setVisible(bool(stacks.waiting or stacks.current))
         self.chooser.show_stacks(stacks.waiting, stacks.current, stack)
         if anew or stack is None:
             self.strip.begin(follow=stack is None or stack.running)
@@ -279,9 +280,8 @@ class StackScreen(QWidget):
         doubt = stack.doubt(page.id) if stack is not None and page is not None else None
         words = ""
         if stack is not None and page is not None:
-            right = self.tr(" Đúng rồi thì bấm K.")
-            words = stack_words.where(stack, page.id)
-            words = stack_words.reason(stack, doubt) + right if doubt else words
+            where = stack_words.where(stack, page.id)
+            words = stack_words.reason(stack, doubt) if doubt else where
         self.columns.reason.say(words, doubtful=doubt is not None)
         run = stack.run_of(page.id) if stack is not None and page is not None else None
         self.columns.groups.show_stack(stack, run.dossier.id if run else "")

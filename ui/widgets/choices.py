@@ -8,14 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ui.stack_choices import Choice
 from ui.theme import GRID, Theme
 
 _DIGITS = 9
+_CHOICE = Qt.ItemDataRole.UserRole + 1
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+_Index = QModelIndex | QPersistentModelIndex
 
 
 class Choices(QWidget):
@@ -39,7 +53,7 @@ class Choices(QWidget):
         self.heading.setProperty("role", "section")
         self.heading.setContentsMargins(2 * GRID, GRID + 4, GRID, 0)
         self.field = _Field()
-        self.field.setPlaceholderText(self.tr("Hồ sơ khác: gõ tên hoặc mã"))
+        self.field.setPlaceholderText(self.tr("Tên, mã hồ sơ khác"))
         self.field.setAccessibleName(self.tr("Tìm hồ sơ để chuyển tới"))
         self.field.textEdited.connect(self._typed)
         self.field.returnPressed.connect(self.take)
@@ -49,7 +63,7 @@ class Choices(QWidget):
         self.list.setAccessibleName(self.tr("Nơi chuyển tới"))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setWordWrap(True)
+        self.list.setItemDelegate(_Drawn(theme, self.list))
         self.list.itemClicked.connect(lambda item: self._pick(self.list.row(item)))
         hint = QLabel(self.tr("Bấm số, hoặc Enter cho dòng đang chọn. Esc để thôi."), wordWrap=True)
         hint.setProperty("role", "soft")
@@ -104,10 +118,50 @@ class Choices(QWidget):
         self._shown = choices
         self.list.clear()
         for number, choice in enumerate(choices, start=1):
-            digit = f"{number}  " if number <= _DIGITS else "    "
-            note = f"  ·  {choice.note}" if choice.note else ""
-            self.list.addItem(f"{digit}{choice.title}{note}")
+            item = QListWidgetItem(
+                f"{choice.title}, {choice.note}" if choice.note else choice.title
+            )
+            item.setData(_CHOICE, (number if number <= _DIGITS else 0, choice))
+            item.setToolTip(choice.title)
+            self.list.addItem(item)
         self.list.setCurrentRow(0)
+
+
+class _Drawn(QStyledItemDelegate):
+    """A digit, a title, a note below."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:  # noqa: N802
+        _, choice = index.data(_CHOICE)
+        line = QFontMetrics(self._theme.font()).height()
+        return QSize(20 * GRID, (2 if choice.note else 1) * line + 2 * GRID)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        number, choice = index.data(_CHOICE)
+        colour, place = self._theme.colour, QRect(option.rect)
+        painter.save()
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(place, colour("accent_soft"))
+            painter.fillRect(QRect(place.left(), place.top(), 4, place.height()), colour("accent"))
+        painter.fillRect(place.left(), place.bottom(), place.width(), 1, colour("line"))
+        height = QFontMetrics(self._theme.font()).height()
+        row = QRect(place.left() + 2 * GRID, place.top() + GRID, place.width() - 3 * GRID, height)
+        painter.setFont(self._theme.font(bold=True))
+        painter.setPen(colour("accent"))
+        painter.drawText(row, _LEFT, str(number) if number else "")
+        row.setLeft(row.left() + 3 * GRID)
+        painter.setFont(self._theme.font())
+        painter.setPen(colour("ink"))
+        for text in (choice.title, choice.note):
+            metrics = painter.fontMetrics()
+            short = metrics.elidedText(text, Qt.TextElideMode.ElideRight, row.width())
+            painter.drawText(row, _LEFT, short)
+            row.translate(0, height)
+            painter.setPen(colour("ink_soft"))
+        painter.restore()
 
 
 class _Field(QLineEdit):

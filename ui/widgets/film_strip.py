@@ -53,12 +53,12 @@ class FilmStrip(QListView):
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
         self.setDropIndicatorShown(False)
         self.setAccessibleName(self.tr("Các trang của lô, theo thứ tự giấy"))
+        self._follows = True
+        self._moving = False
         self.film = Film(self)
         self.setModel(self.film)
         self._frames = Frames(theme, self)
         self.setItemDelegate(self._frames)
-        self._follows = True
-        self._moving = False
         self._theme = theme
         theme.changed.connect(self._dress)
         self._dress()
