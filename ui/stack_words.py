@@ -92,6 +92,18 @@ def whose(dossier: Dossier, unsorted: str) -> str:
     return f"{short_code(dossier)} {holder}"
 
 
+def ordered(stack: Stack) -> tuple[Group, ...]:
+    """Return a stack's dossiers: *Chưa phân loại*, those that want a look, the others; each in
+    the order of the paper. While a stack is fed they keep that order alone: nothing jumps."""
+
+    def rank(group: Group) -> int:
+        if group.dossier.id == stack.unsorted:
+            return 0
+        return 1 if group.doubts or stack.running else 2
+
+    return tuple(sorted(stack.groups, key=rank))
+
+
 def group_line(group: Group, unsorted: str) -> GroupLine:
     """Say how a dossier's share of a stack stands."""
     count = f"{len(group.pages)} trang"

@@ -7,7 +7,9 @@ seen; how many wait is always known.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,9 +23,23 @@ from digitizer.storage.changes import new_id
 from digitizer.storage.stacks import StackHead
 from ui import stack_words
 from ui.bridge import Bridge, Latest
+from ui.models.film import Row, rows
+from ui.stack_words import GroupLine, ordered
 from ui.wording import Notice, failed, lower
 
-_GATHER_MS = 120
+_GATHER_MS, _SHARE = 120, 8
+"""How long changes are gathered: the longer, the longer the last reading of the stack took, so that
+reading a long one that is being fed leaves the machine to those who feed it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shown:
+    """A stack with what is shown of it: rows of the filmstrip, lines of the list of dossiers. The
+    same object as long as nothing changed."""
+
+    stack: Stack
+    rows: tuple[Row, ...]
+    lines: tuple[GroupLine, ...]
 
 
 class DeskStacks(QObject):
@@ -31,7 +47,7 @@ class DeskStacks(QObject):
 
     Attributes:
         waiting: They, newest first.
-        stack: The one that is reviewed, once it is read; None: none, or none of its pages is safe.
+        shown: The one that is reviewed, once it is read; None: none, or none of its pages is safe.
         current: Its id; empty: the next scan begins one.
 
     Signals:
@@ -50,13 +66,18 @@ class DeskStacks(QObject):
         self._accepted = ""
         self._fresh = True
         self.waiting: tuple[StackHead, ...] = ()
-        self.stack: Stack | None = None
+        self.shown: Shown | None = None
         self.current = ""
         self._latest = Latest(bridge, self._read, self._show)
         self._gather = QTimer(self, singleShot=True, interval=_GATHER_MS)
         self._gather.timeout.connect(self._latest)
         bridge.changed.connect(self._on_change)
         self._latest()
+
+    @property
+    def stack(self) -> Stack | None:
+        """The stack that is reviewed, as it was read last."""
+        return self.shown.stack if self.shown is not None else None
 
     def watch(self, *, seen: bool) -> None:
         """Read the stack that is reviewed whenever it changes, or leave it until it is seen."""
@@ -67,14 +88,14 @@ class DeskStacks(QObject):
     def choose(self, stack_id: str) -> None:
         """Review this stack; empty: none, the next scan begins one."""
         self._fresh = False
-        self.current, self.stack = stack_id, None
+        self.current, self.shown = stack_id, None
         self.changed.emit()
         self._latest()
 
     def newest(self) -> None:
         """Review the stack that was begun last, of those that wait."""
         self._fresh = True
-        self.current, self.stack = "", None
+        self.current, self.shown = "", None
         self._latest()
 
     def begin(self) -> str:
@@ -158,23 +179,32 @@ class DeskStacks(QObject):
         if not self._gather.isActive():
             self._gather.start()
 
-    def _read(self) -> tuple[tuple[StackHead, ...], str, Stack | None]:
+    def _read(self) -> tuple[tuple[StackHead, ...], str, Shown | None, float]:
+        begun = time.monotonic()
         waiting = tuple(self._app.stacks.waiting())
         wanted = self.current
         if not wanted and self._fresh and waiting:
             wanted = waiting[0].id
         stack = self._app.stacks.get(wanted) if wanted and self._seen else None
-        return waiting, wanted, stack
+        before, shown = self.shown, None
+        if before is not None and stack == before.stack:
+            shown = before
+        elif stack is not None and stack.accepted_at is None:
+            lines = [stack_words.group_line(one, stack.unsorted) for one in ordered(stack)]
+            known = before.rows if before is not None else ()
+            shown = Shown(stack, rows(stack, known), tuple(lines))
+        return waiting, wanted, shown, time.monotonic() - begun
 
-    def _show(self, read: tuple[tuple[StackHead, ...], str, Stack | None]) -> None:
-        waiting, wanted, stack = read
-        before = (self.waiting, self.current, self.stack)
+    def _show(self, read: tuple[tuple[StackHead, ...], str, Shown | None, float]) -> None:
+        waiting, wanted, shown, seconds = read
+        self._gather.setInterval(max(_GATHER_MS, round(_SHARE * 1000 * seconds)))
+        before = (self.waiting, self.current, self.shown)
         self.waiting = waiting
         if self._fresh and not self.current:
             self.current = wanted
         if wanted == self.current and self._seen:
-            self.stack = stack if stack is not None and stack.accepted_at is None else None
-        if before != (self.waiting, self.current, self.stack):
+            self.shown = shown
+        if before != (self.waiting, self.current, self.shown):
             self.changed.emit()
 
     def _refused(self, error: DigitizerError) -> None:

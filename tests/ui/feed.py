@@ -83,7 +83,7 @@ def sixty() -> list[Sheet]:
         dossier(SINGLE),
         *[paper("TP01", "Tờ khai cấp Giấy xác nhận", "1.004873"), *pages(5)],
         *[receipt(CHILD), *pages(7)],
-        *[LOST, *pages(6)],  # wrong: nobody knows whose
+        *[LOST, *pages(7)],  # wrong: nobody knows whose
     ]
 
 

@@ -56,8 +56,15 @@ class PageRow:
 Row = CutRow | PageRow
 
 
-def rows(stack: Stack) -> tuple[Row, ...]:
-    """Return the rows of a stack."""
+def rows(stack: Stack, before: Sequence[Row] = ()) -> tuple[Row, ...]:
+    """Return the rows of a stack. Those that are as they were ``before`` are the very same objects:
+    what changed is then told without comparing pages, which takes time."""
+    known = {row.key: row for row in before}
+    fresh = _rows(stack)
+    return tuple(old if (old := known.get(row.key)) == row else row for row in fresh)
+
+
+def _rows(stack: Stack) -> list[Row]:
     doubts = {one.page.id: one for one in stack.doubts}
     found: list[Row] = []
     number, before = 0, ""
@@ -71,7 +78,7 @@ def rows(stack: Stack) -> tuple[Row, ...]:
         for page in run.pages:
             number += 1
             found.append(PageRow(page.id, page, number, doubts.get(page.id), run.paper.id))
-    return tuple(found)
+    return found
 
 
 class Film(QAbstractListModel):
@@ -133,12 +140,12 @@ class Film(QAbstractListModel):
 
     def show_rows(self, new: tuple[Row, ...]) -> None:
         """Show these; rows that stay keep their place and selection."""
-        if new == self._rows:
+        if new is self._rows:
             return
         self._remove_gone({row.key for row in new})
         staying = {row.key for row in self._rows}
         self._insert_come(new, staying)
-        changed = [at for at, row in enumerate(self._rows) if row != new[at]]
+        changed = [at for at, row in enumerate(self._rows) if row is not new[at]]
         self._rows = new
         self._at = {row.key: at for at, row in enumerate(new)}
         for at in changed:

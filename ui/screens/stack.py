@@ -15,7 +15,6 @@ from digitizer.stacking import Stack
 from digitizer.stacks import Into
 from ui import stack_choices, stack_words, wording
 from ui.commands import Command
-from ui.models.film import rows
 from ui.places import Parts, Place
 from ui.screens.stack_feeding import StackFeeding
 from ui.widgets.stack_bar import StackBar
@@ -269,7 +268,7 @@ class StackScreen(QWidget):
             self.strip.begin(follow=stack is None or stack.running)
         elif not self.strip.film.rows and not stack.running:
             self.strip.begin(follow=False)
-        self.strip.show_rows(rows(stack) if stack is not None else ())
+        self.strip.show_rows(stacks.shown.rows if stacks.shown is not None else ())
         self.bar.show_stack(stack)
         self._show_feeding()
 
@@ -284,7 +283,8 @@ class StackScreen(QWidget):
             words = stack_words.reason(stack, doubt) if doubt else where
         self.columns.reason.say(words, doubtful=doubt is not None)
         run = stack.run_of(page.id) if stack is not None and page is not None else None
-        self.columns.groups.show_stack(stack, run.dossier.id if run else "")
+        shown = self._stacks.shown
+        self.columns.groups.show_lines(shown.lines if shown else (), run.dossier.id if run else "")
 
     def _show_feeding(self) -> None:
         self.bar.show_scanning(self.feeding.doing, on=self.feeding.on)

@@ -57,7 +57,7 @@ class FilmStrip(QListView):
         self._moving = False
         self.film = Film(self)
         self.setModel(self.film)
-        self._frames = Frames(theme, self)
+        self._frames = Frames(theme, self.film, self)
         self.setItemDelegate(self._frames)
         self._theme = theme
         theme.changed.connect(self._dress)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ui import stack_words
-from ui.models.film import ROW_ROLE, CutRow, PageRow
+from ui.models.film import ROW_ROLE, CutRow, Film, PageRow
 from ui.pictures import Pictures, wanted
 from ui.theme import GRID, Theme
 
@@ -27,9 +27,10 @@ class Frames(QStyledItemDelegate):
         page_size: The size of a page's cell.
     """
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, theme: Theme, film: Film, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._film = film
         self.pictures: Pictures | None = None
         self.across = 400
         self.page_size = QSize()
@@ -44,8 +45,8 @@ class Frames(QStyledItemDelegate):
         )
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:  # noqa: N802
-        """Return the size of a row."""
-        row: CutRow | PageRow | None = index.data(ROW_ROLE)
+        """Return the size of a row; asked for all of them at once, so not through the index."""
+        row = self._film.rows[index.row()]
         if isinstance(row, CutRow):
             lines = 2 if row.dossier else 1
             return QSize(

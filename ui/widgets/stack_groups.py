@@ -24,8 +24,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from digitizer.stacking import Group, Stack
-from ui import stack_words
 from ui.models.film import PAGES, dragged_pages
 from ui.stack_words import GroupLine
 from ui.theme import GRID, Theme
@@ -38,18 +36,6 @@ _TONES = {"trouble": "warn", "ready": "accent", "working": "accent", "optional":
 
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
-
-
-def ordered(stack: Stack) -> tuple[Group, ...]:
-    """Return a stack's dossiers: *Chưa phân loại*, those that want a look, the others; each in
-    the order of the paper. While a stack is fed they keep that order alone: nothing jumps."""
-
-    def rank(group: Group) -> int:
-        if group.dossier.id == stack.unsorted:
-            return 0
-        return 1 if group.doubts or stack.running else 2
-
-    return tuple(sorted(stack.groups, key=rank))
 
 
 class _Lines(QAbstractListModel):
@@ -119,11 +105,8 @@ class StackGroups(QListView):
         self.clicked.connect(self._pressed)
         theme.changed.connect(self.scheduleDelayedItemsLayout)
 
-    def show_stack(self, stack: Stack | None, current: str) -> None:
+    def show_lines(self, lines: tuple[GroupLine, ...], current: str) -> None:
         """Show the dossiers of a stack; ``current``: id of the one that is looked at."""
-        groups = ordered(stack) if stack is not None else ()
-        unsorted = stack.unsorted if stack is not None else ""
-        lines = tuple(stack_words.group_line(group, unsorted) for group in groups)
         self.list.show_lines(lines)
         at = next((at for at, line in enumerate(lines) if line.dossier_id == current), -1)
         if self.currentIndex().row() != at:
