@@ -185,6 +185,12 @@ def not_ready(stack: Stack) -> str:
     return f"Còn đang đọc {stack.unread} trang" if stack.unread else ""
 
 
+def cannot_accept(stack: Stack) -> Notice:
+    """Say why the key that accepts does nothing yet."""
+    hint = "Nhận được khi đã quét và đọc xong cả lô." if stack.pages else ""
+    return Notice(Tone.INFO, f"Chưa nhận được: {wording.lower(not_ready(stack))}", hint)
+
+
 def left(stack: Stack) -> str:
     """Say what is left to do before a stack is accepted."""
     waits = not_ready(stack)

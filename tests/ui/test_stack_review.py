@@ -34,6 +34,7 @@ def small(tmp_path: Path) -> list[Path]:
     return draw(sheets, tmp_path / "sheets")
 
 
+@pytest.mark.slow
 def test_sixty_sheets_with_three_wrong_cuts(
     stage: Stage,
     at_window: AtWindow,
@@ -176,6 +177,10 @@ def test_every_verb_of_the_review_is_taken_back_and_done_again(
         reviewer = Reviewer(clerk)
         reviewer.go()
         reviewer.feed()
+        assert not reviewer.screen.bar.accept_button.isEnabled()
+        assert "đang đọc" in reviewer.screen.bar.accept_button.toolTip()
+        reviewer.press(Qt.Key.Key_Return, CTRL)
+        clerk.until(lambda: "Chưa nhận được: còn đang đọc" in clerk.said)
         stood = [reviewer.read().pages]
         assert reviewer.lies() == [("0001", "TP01#1", 3), ("0003", "TP01#1", 2)]
 

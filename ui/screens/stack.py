@@ -219,8 +219,13 @@ class StackScreen(QWidget):
         self.strip.go_to_page(ids[at % len(ids)])
 
     def _accept(self) -> None:
-        if not self.columns.choosing:
+        stack = self._stacks.stack
+        if stack is None or self.columns.choosing:
+            return
+        if stack.ready:
             self._stacks.accept()
+        else:
+            self._parts.office.said.emit(stack_words.cannot_accept(stack))
 
     def _stop(self) -> bool:
         if self.columns.choosing:
