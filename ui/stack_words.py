@@ -137,10 +137,11 @@ def reason(stack: Stack, doubt: Doubt) -> str:
     """Say why a page wants a look, the worst reason as a sentence, and which keys settle it."""
     run = stack.run_of(doubt.page.id)
     worst, *others = doubt.reasons
-    said = f"{_sentence(stack, doubt, run, worst)}."
-    if others:
-        said += f" Còn: {', '.join(_SHORT[one] for one in others)}."
-    return f"{said} {_KEYS[worst]} · K đúng rồi"
+    said = _sentence(stack, doubt, run, worst)
+    more = [_SHORT[one] for one in others if one is not Reason.PRINTED]
+    if more:
+        said += f" (và: {', '.join(more)})"
+    return f"{said}. {_KEYS[worst]} · K đúng rồi"
 
 
 def _sentence(stack: Stack, doubt: Doubt, run: Run | None, reason: Reason) -> str:

@@ -90,5 +90,22 @@ def test_pages_are_chosen_and_stepped_over_cuts(strip: FilmStrip) -> None:
         assert strip.page.id == f"page-{number}"
     strip.choose_more(-1)
     assert strip.chosen_pages == ["page-3", "page-4"]
+    strip.to_end(first=False)
     strip.selectAll()
     assert len(strip.chosen_pages) == 6
+    strip.show_rows(rows(fed(6)))
+    assert len(strip.chosen_pages) == 6, "what was chosen stays so while facts change"
+
+
+def test_a_cut_that_is_made_at_the_top_is_seen(strip: FilmStrip) -> None:
+    strip.begin(follow=False)
+    before = rows(fed(60))
+    strip.show_rows(before)
+    strip.go_to_page("page-41")
+    strip.verticalScrollBar().setValue(strip.verticalScrollBar().value() + top_of_current(strip))
+    assert top_of_current(strip) == 0
+    cut = made(*(page(n, "b-TP01" if n < 41 else "a-TP02") for n in range(1, 61)))
+    strip.show_rows(rows(cut, before))
+    at = strip.film.row_of("page-41")
+    assert at is not None
+    assert strip.visualRect(strip.film.index(at - 1)).top() == 0

@@ -104,6 +104,7 @@ class FilmStrip(QListView):
         """Show these; what is looked at stays where it is on the screen."""
         page = self.page
         place = self._place()
+        had = {row.key for row in self.film.rows}
         numbers = [at for at, row in enumerate(self.film.rows) if page and row.key == page.id]
         self._moving = True
         self.film.show_rows(rows)
@@ -112,10 +113,12 @@ class FilmStrip(QListView):
         if current is None and rows:
             near = numbers[0] if numbers else len(rows) if self._follows else 0
             self._look_at_row(self._nearest_page(near), scroll=not numbers)
-        elif self._follows:
+        elif self._follows and self._last_page() not in had:
             self.go_to_page(self._last_page())
         if place is not None and not self._follows:
             self._restore(*place)
+            if current and rows[current - 1].key not in had:
+                self.scrollTo(self.film.index(current - 1))  # a cut that was just made here
         self.chosen.emit(self.page)
 
     def go_to_page(self, page_id: str) -> None:

@@ -87,7 +87,7 @@ class Frames(QStyledItemDelegate):
         painter.setPen(colour("warn" if row.unsure else "ink_soft"))
         bottom = self._words(painter, line, row.paper)
         if not row.dossier:
-            shown = min(width, painter.fontMetrics().horizontalAdvance(row.paper) + 2 * GRID)
+            shown = line.left() - left + painter.fontMetrics().horizontalAdvance(row.paper) + GRID
             if shown < width - 2 * GRID:
                 middle = line.center().y() + 1
                 painter.fillRect(QRect(left + shown, middle, width - shown, 1), colour("line"))
