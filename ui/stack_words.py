@@ -71,7 +71,10 @@ def summary(stack: Stack) -> str:
     """Sum a stack up: ``60 trang · 9 hồ sơ · 4 chỗ cần xem``."""
     dossiers = sum(group.dossier.id != stack.unsorted for group in stack.groups)
     parts = [f"{len(stack.pages)} trang", f"{dossiers} hồ sơ"]
-    return " · ".join([*parts, places(len(stack.doubts))])
+    pages = len(stack.pages)
+    reading = f"đang đọc {pages - stack.unread}/{pages}"
+    still = stack.unread and not stack.doubts
+    return " · ".join([*parts, reading if still else places(len(stack.doubts))])
 
 
 def places(doubts: int) -> str:

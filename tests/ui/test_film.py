@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from tests.ui.test_stack_words import made, page
@@ -95,6 +97,18 @@ def test_pages_are_chosen_and_stepped_over_cuts(strip: FilmStrip) -> None:
     assert len(strip.chosen_pages) == 6
     strip.show_rows(rows(fed(6)))
     assert len(strip.chosen_pages) == 6, "what was chosen stays so while facts change"
+
+
+def test_who_presses_a_cut_means_the_page_that_begins_there(strip: FilmStrip) -> None:
+    strip.begin(follow=False)
+    strip.show_rows(rows(fed(6, cuts=3)))
+    at = strip.film.row_of("page-3")
+    assert at is not None
+    place = strip.visualRect(strip.film.index(at - 1)).center()
+    QTest.mouseClick(strip.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert strip.page is not None
+    assert strip.page.id == "page-3"
+    assert strip.chosen_pages == ["page-3"]
 
 
 def test_a_cut_that_is_made_at_the_top_is_seen(strip: FilmStrip) -> None:

@@ -80,6 +80,8 @@ STACK = made(
 def test_a_stack_is_summed_up() -> None:
     assert stack_words.summary(STACK) == "5 trang · 2 hồ sơ · 2 chỗ cần xem"
     assert stack_words.summary(made(page(1, "a-TP01"))).endswith("không còn chỗ nào cần xem")
+    fed = made(page(1, "a-TP01"), page(2, "a-TP01", words=None), running=True)
+    assert stack_words.summary(fed) == "2 trang · 1 hồ sơ · đang đọc 1/2"
     assert stack_words.name(NOW, NOW) == f"Lô {wording.clock(NOW)}"
     later = NOW.replace(day=24)
     assert stack_words.name(NOW, later) == f"Lô {wording.clock(NOW)} ngày {wording.day(NOW)}"

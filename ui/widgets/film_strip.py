@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDragMoveEvent,
     QDropEvent,
+    QMouseEvent,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
@@ -217,6 +218,14 @@ class FilmStrip(QListView):
             row = self._row(current)
             self._follows = row is not None and row.key == self._last_page()
             self.chosen.emit(row.page if isinstance(row, PageRow) else None)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Who presses a cut means the page that begins there."""
+        index = self.indexAt(event.position().toPoint())
+        if isinstance(self._row(index), CutRow):
+            self._look_at_row(index.row() + 1)
+        else:
+            super().mousePressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Cuts go across all of the strip."""
