@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -232,6 +233,55 @@ def test_pages_go_to_a_dossier_that_is_begun_for_them(desk: Desk) -> None:
     assert local.code is None
     assert local.id != desk.app.dossiers.unsorted().id
     assert desk.stack().unclaimed == 0
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_any_edits_are_taken_back_and_done_again_step_by_step(desk: Desk, seed: int) -> None:
+    desk.feed(SHEET_A, FORM, "p", "q", "r", SHEET_B, "s", FORM, "t", "u", "v")
+    chance = random.Random(seed)
+    a, b = (desk.app.dossiers.find(code).id for code in (A, B))
+    goals = [
+        Into(paper=desk.paper(A, "TP01")),
+        Into(paper=desk.paper(B, "TP01")),
+        Into(dossier=a, part="TP03"),
+        Into(dossier=b),
+        Into(dossier=desk.app.dossiers.unsorted().id),
+        Into(code=NEW),
+    ]
+    verbs = desk.app.stacks
+
+    def facts() -> object:
+        """Where each page stands in its paper, and what is known of it."""
+        papers = desk.app.store.rows(
+            "SELECT id, paper_id, turn, deleted_at IS NULL, seen FROM page ORDER BY paper_id, rank"
+        )
+        return [tuple(row) for row in papers]
+
+    states = [facts()]
+    for _ in range(12):
+        live = desk.ids()
+        if not live:
+            break
+        some = chance.sample(live, chance.randint(1, min(3, len(live))))
+        act = chance.choice(("place", "place", "place", "turn", "delete", "right"))
+        if act == "place":
+            verbs.place(STACK, some, chance.choice(goals))
+        elif act == "turn":
+            verbs.turn(STACK, some, chance.choice((90, 270)))
+        elif act == "delete":
+            verbs.delete(STACK, some[:1])
+        else:
+            verbs.find_right(STACK, some, [Reason.TITLE])
+        states.append(facts())
+        shown = desk.stack()
+        assert [page for run in shown.runs for page in run.pages] == list(shown.pages)
+    for state in reversed(states[:-1]):
+        assert verbs.undo(STACK)
+        assert facts() == state
+    assert not verbs.undo(STACK)
+    for state in states[1:]:
+        assert verbs.redo(STACK)
+        assert facts() == state
 
 
 def test_what_was_found_right_stays_so_and_is_taken_back(desk: Desk) -> None:
