@@ -26,6 +26,7 @@ from digitizer.model import Style
 from digitizer.profiles import Profiles
 from digitizer.recovery import Recovered, recover
 from digitizer.servers import Servers
+from digitizer.stacks import Stacks
 from digitizer.storage import changes, queries
 from digitizer.storage.homelock import HomeLock
 from digitizer.storage.store import Store
@@ -50,7 +51,7 @@ class App:
     """An open home. One at a time may be open for writing; close it, or use ``with``.
 
     Attributes:
-        home, store, vault, events, dossiers, capture, servers, work, planner: the parts.
+        home, store, vault, events, dossiers, stacks, capture, servers, work, planner: the parts.
         recovered: What recovery did at this start.
         local, sync: The lanes, not started.
         indexer: Keeps the word index up, not started.
@@ -94,6 +95,7 @@ class App:
         self.vault = Vault(home.vault)
         self.events = Events()
         self.dossiers = Dossiers(self.store, self.events)
+        self.stacks = Stacks(self.store, self.vault, self.events, self.dossiers)
         self.capture = Capture(home, self.store, self.vault, self.events, self.dossiers)
         self.servers = Servers(home, self.store)
         self.profiles = Profiles(self.store)

@@ -43,7 +43,7 @@ from digitizer.scanning import (
     Source,
     unheard,
 )
-from digitizer.storage import changes, queries
+from digitizer.storage import changes, queries, stacks
 from digitizer.storage.store import Store
 from digitizer.storage.vault import Vault
 
@@ -119,6 +119,7 @@ class Capture:
         after: str | None = None,
         replaces: str | None = None,
         continues: str | None = None,
+        stack: str | None = None,
         told: Callable[[Progress], None] = unheard,
     ) -> BatchEnd:
         """Scan one batch into a paper and return how it ended; never raises a scanner's trouble.
@@ -135,6 +136,8 @@ class Capture:
             replaces: The page of the paper whose place they take once the batch has ended.
             continues: The batch that broke off before and whose stack this is the rest of: what
                 its codes said leads on.
+            stack: The stack that it is (a part of), which is sent once it is accepted; None: its
+                pages go where they are told.
             told: Hears how the page that is coming gets on.
 
         Raises:
@@ -154,6 +157,8 @@ class Capture:
                     replaces=replaces,
                     continues=continues,
                 )
+                if stack is not None:
+                    stacks.begin(tx, stack, batch)
             make_folder(folder)
         except OSError as error:
             raise from_os(error) from error

@@ -352,7 +352,7 @@ class Dossiers:
     def _step(self, dossier_id: str, condition: str, order: str, *, undone: bool) -> bool:
         with self._store.transaction() as tx:
             row = tx.execute(
-                f"SELECT * FROM edit WHERE dossier_id = ? AND {condition} "  # noqa: S608
+                f"SELECT * FROM edit WHERE dossier_id = ? AND stack IS NULL AND {condition} "  # noqa: S608
                 f"ORDER BY id {order} LIMIT 1",
                 (dossier_id,),
             ).fetchone()

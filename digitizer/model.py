@@ -135,7 +135,9 @@ class Page:
     tells that the clerk saw how much it looks like the page before it, and wants both. ``crop`` is
     what the clerk wants of the image. ``separator``: a side of a separator sheet; routing took it
     out (``deleted``). ``headings`` are the lines that may be its title, as OCR read them at its
-    turn. ``origin`` is the signed PDF that it shows a page of, or None.
+    turn. ``origin`` is the signed PDF that it shows a page of, or None. ``held``: it is of a stack
+    that the clerk has not accepted; ``seen``: the doubts (``stacking.Reason``) that the clerk
+    looked at and found groundless.
     """
 
     id: str
@@ -156,6 +158,8 @@ class Page:
     separator: bool = False
     headings: tuple[str, ...] = ()
     origin: Origin | None = None
+    held: bool = False
+    seen: frozenset[str] = frozenset()
 
     @property
     def box(self) -> Box | None:
@@ -263,6 +267,11 @@ class Paper:
     def live_pages(self) -> tuple[Page, ...]:
         """The pages that count."""
         return tuple(page for page in self.pages if not page.deleted)
+
+    @property
+    def held(self) -> bool:
+        """Whether any of it waits for the clerk to accept its stack; it is not sent before."""
+        return any(page.held for page in self.live_pages)
 
     @property
     def settled(self) -> bool:

@@ -84,6 +84,8 @@ def _for_paper(dossier: Dossier, paper: Paper, server: str | None) -> tuple[Work
     bundle = dossier.bundle(paper)
     if bundle is None:
         return (Work(WorkKind.BUNDLE, paper.id, fingerprint),)
-    if server is None or dossier.code is None or dossier.receipt(paper, server) is not None:
+    if paper.held or server is None or dossier.code is None:
+        return ()
+    if dossier.receipt(paper, server) is not None:
         return ()
     return (Work(WorkKind.UPLOAD, paper.id, bundle.sha256),)

@@ -19,6 +19,7 @@ from ui.folders import DeskFolders
 from ui.office import Office
 from ui.pictures import Pictures
 from ui.scanning import Scanners, Scanning
+from ui.stacks import DeskStacks
 from ui.theme import Theme
 from ui.waits import Waits
 
@@ -52,6 +53,7 @@ class Parts:
 
     Attributes:
         folders: The watched folders, where there can be any.
+        stacks: The stacks that wait to be accepted.
         go: Goes to a place.
         show_page: Opens a dossier (its id) at the counter, at one of its papers and pages (ids,
             or None for where work goes on).
@@ -67,6 +69,7 @@ class Parts:
     scanning: Scanning
     scanners: Scanners
     folders: DeskFolders | None
+    stacks: DeskStacks
     go: Callable[[Place], None]
     show_page: Callable[[str, str | None, str | None], None]
     waits: Waits

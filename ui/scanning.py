@@ -128,7 +128,9 @@ class Scanning(QObject):
                 return Ended(target, 0, ScanCancelled())
         paper_id = target.paper_id
         if paper_id is None:
-            paper_id = app.dossiers.paper_for(app.dossiers.get(target.dossier_id), None)
+            dossiers = app.dossiers
+            into = dossiers.unsorted() if target.stack else dossiers.get(target.dossier_id)
+            paper_id = dossiers.paper_for(into, None)
         after = target.after
         if target.goes_on and after is not None and reads.is_last(app, after):
             after = None
@@ -158,6 +160,7 @@ class Scanning(QObject):
             after=after,
             replaces=target.replaces,
             continues=target.continues,
+            stack=target.stack or None,
             told=lambda progress: self._bridge.post(lambda: self._told(target, progress)),
         )
         half = end.source is Source.ADF_DUPLEX and end.pages % 2 == 1

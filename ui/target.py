@@ -21,6 +21,8 @@ class Target:
         goes_on: It goes on with a batch whose pages went behind the last; where ``after`` still is
             the last page, this is a plain scan like that one.
         continues: The batch whose stack this is the rest of.
+        stack: The stack that is fed (*Quét lô*): its pages begin in *Chưa phân loại*, whatever
+            ``dossier_id`` is. Empty: pages go where they are told.
     """
 
     dossier_id: str
@@ -32,6 +34,7 @@ class Target:
     glass: bool = False
     goes_on: bool = False
     continues: str | None = None
+    stack: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +62,9 @@ class Ended:
     @property
     def onward(self) -> Target:
         """Where the rest of the batch goes: behind its last page, from where that came; into the
-        same place while nothing came."""
+        same place while nothing came. A stack goes on as a stack: its codes say where."""
         continues = self.batch if self.pages and self.batch else self.target.continues
-        if self.last is None:
+        if self.last is None or self.target.stack:
             return replace(self.target, continues=continues)
         appended = self.target.after is None and self.target.replaces is None
         return replace(

@@ -24,6 +24,7 @@ from ui.places import NAMES, Parts, Place, Screen, make
 from ui.scanning import Scanners, Scanning
 from ui.screens.counter import Counter
 from ui.screens.opening import Opening
+from ui.stacks import DeskStacks
 from ui.theme import GRID, Theme
 from ui.waits import Waits
 from ui.widgets.banner import Banner
@@ -35,6 +36,7 @@ from ui.widgets.training_mark import TrainingMark
 if TYPE_CHECKING:
     from digitizer.training.course import Course
     from ui.screens.settings import SettingsScreen
+    from ui.screens.stack import StackScreen
     from ui.training import Launcher, Lesson
 
 _AT_COUNTER = (Command.SCAN, Command.SCAN_GLASS, Command.FIND, Command.PROFILE)
@@ -146,6 +148,12 @@ class Window(QMainWindow):
         found: SettingsScreen = self._screen(Place.SETTINGS)  # type: ignore[assignment]
         return found
 
+    @property
+    def stack(self) -> StackScreen:
+        """*Quét lô*."""
+        found: StackScreen = self._screen(Place.STACK)  # type: ignore[assignment]
+        return found
+
     def _screen(self, place: Place) -> QWidget:
         if place not in self._screens and self._parts is not None:
             self._screens[place] = make(place, self._parts)
@@ -186,6 +194,7 @@ class Window(QMainWindow):
             self.scanning,
             self._scanners,
             self.folders,
+            self._stacks_of(app),
             self.go_to,
             self._show_page,
             waits,
@@ -201,6 +210,13 @@ class Window(QMainWindow):
 
             self.lesson = Lesson(self._course, office, self.scanning, self.bridge, self)
         self.ready.emit()
+
+    def _stacks_of(self, app: App) -> DeskStacks:
+        """Return the stacks of a home; how many wait stands on the rail."""
+        stacks = DeskStacks(app, self.bridge, self)
+        stacks.said.connect(self.banner.say)
+        stacks.changed.connect(lambda: self.rail.show_count(Place.STACK, len(stacks.waiting)))
+        return stacks
 
     def _not_opened(self, error: DigitizerError) -> None:
         self.opening.show_trouble(error)
@@ -247,7 +263,10 @@ class Window(QMainWindow):
 
     def _come_for(self, notice: wording.Notice) -> None:
         """Go where what a banner's button does can be seen."""
-        if notice.act is not wording.Act.TRY_AGAIN:
+        if notice.for_stack:
+            self.go_to(Place.STACK)
+            self.stack.act(notice)
+        elif notice.act is not wording.Act.TRY_AGAIN:
             self.go_to(Place.COUNTER)
 
     def _edit_profiles(self) -> None:

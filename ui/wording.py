@@ -35,6 +35,7 @@ class Act(Enum):
     FILE = "Chuyển (C)"
     READ_AGAIN = "Đọc lại chữ"
     LOOK = "Xem"
+    TAKE_BACK = "Lấy lại lô"
 
 
 class Tone(Enum):
@@ -75,6 +76,11 @@ class Notice:
     paper_id: str = ""
     ended: Ended | None = None
     lasting: bool = False
+
+    @property
+    def for_stack(self) -> bool:
+        """Whether its button is worked at *Quét lô*."""
+        return self.act is Act.TAKE_BACK or bool(self.ended and self.ended.target.stack)
 
     @property
     def urgent(self) -> bool:
@@ -209,6 +215,8 @@ def _progress(paper: Paper) -> str:
 def _ready(desk: Desk, paper: Paper) -> str:
     if paper.id in desk.sending:
         return "Đang gửi"
+    if paper.held:
+        return "Đã có · chờ nhận lô"
     if desk.dossier.finished_at is None:
         return "Đã có"
     if desk.dossier.code is None:

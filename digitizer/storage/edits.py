@@ -25,6 +25,7 @@ PAGE_FACTS = (
     "kept",
     "crop",
     "separator",
+    "seen",
 )
 """Columns. SQL is put together from these names alone; whatever comes from outside is bound."""
 
@@ -50,19 +51,28 @@ def set_page_facts(tx: sqlite3.Connection, facts: PageFacts) -> None:
 
 
 def record_edit(
-    tx: sqlite3.Connection, dossier_id: str, verb: str, before: PageFacts, after: PageFacts
+    tx: sqlite3.Connection,
+    dossier_id: str,
+    verb: str,
+    before: PageFacts,
+    after: PageFacts,
+    *,
+    stack: str | None = None,
 ) -> None:
     """Change pages so that it can be undone; what was undone before cannot be redone any more.
 
     Remembered is what the verb changed, and in which paper each page was: nothing else of a page
-    is the verb's to take back.
+    is the verb's to take back. ``stack``: it was made in the review of that stack.
     """
     set_page_facts(tx, after)
     before, after = _changed(before, after), _changed(after, before)
-    tx.execute("DELETE FROM edit WHERE dossier_id = ? AND undone_at IS NOT NULL", (dossier_id,))
     tx.execute(
-        "INSERT INTO edit (dossier_id, at, verb, before, after) VALUES (?, ?, ?, ?, ?)",
-        (dossier_id, now(), verb, json.dumps(before), json.dumps(after)),
+        "DELETE FROM edit WHERE dossier_id = ? AND stack IS ? AND undone_at IS NOT NULL",
+        (dossier_id, stack),
+    )
+    tx.execute(
+        "INSERT INTO edit (dossier_id, at, verb, before, after, stack) VALUES (?, ?, ?, ?, ?, ?)",
+        (dossier_id, now(), verb, json.dumps(before), json.dumps(after), stack),
     )
 
 

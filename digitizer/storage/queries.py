@@ -43,10 +43,12 @@ SELECT page.*, batch.ended_at IS NULL AS batch_open, batch.reason AS batch_reaso
        words.tsv, words.pdf, words.count, words.confidence, words.failed,
        heading.lines AS heading_lines,
        original.sha256 AS original, original.first AS original_first,
-       original.pages AS original_pages
+       original.pages AS original_pages,
+       stack.id IS NOT NULL AND stack.accepted_at IS NULL AS held
 FROM page
 JOIN batch ON batch.id = page.batch_id
 JOIN paper ON paper.id = page.paper_id
+LEFT JOIN stack ON stack.id = batch.stack
 LEFT JOIN original ON original.batch_id = page.batch_id
                   AND page.batch_seq >= original.first
                   AND page.batch_seq < original.first + original.pages
@@ -81,7 +83,7 @@ def dossier_heads(store: Store) -> list[Dossier]:
     """Return every dossier, newest first, without papers."""
     rows = store.rows("SELECT * FROM dossier ORDER BY opened_at DESC, id")
     style = bundle_style(store)
-    return [_head(row, (), style) for row in rows]
+    return [head_of(row, (), style) for row in rows]
 
 
 def heads_of(store: Store, dossier_ids: Sequence[str]) -> list[Dossier]:
@@ -92,7 +94,7 @@ def heads_of(store: Store, dossier_ids: Sequence[str]) -> list[Dossier]:
         json.dumps(list(dossier_ids)),
     )
     style = bundle_style(store)
-    return [_head(row, (), style) for row in rows]
+    return [head_of(row, (), style) for row in rows]
 
 
 def dossier_of_paper(store: Store, paper_id: str) -> str | None:
@@ -116,6 +118,15 @@ def batch_pages(store: Store, batch_id: str) -> list[Page]:
     rows = store.rows(f"{_PAGES} WHERE page.batch_id = ? ORDER BY page.batch_seq", batch_id)
     unread = any(row["width"] is None and row["deleted_at"] is None for row in rows)
     return [_page(row, frozenset([batch_id] if unread else [])) for row in rows]
+
+
+def stack_pages(store: Store, stack_id: str) -> list[Page]:
+    """Return the pages of a stack that waits to be accepted, in the order of the paper."""
+    rows = store.rows(
+        f"{_PAGES} WHERE batch.stack = ? ORDER BY batch.started_at, batch.id, page.batch_seq",
+        stack_id,
+    )
+    return [_page(row, frozenset()) for row in rows]
 
 
 def whole_stack(store: Store, batch_id: str) -> list[str]:
@@ -299,15 +310,16 @@ def _dossier(store: Store, row: sqlite3.Row) -> Dossier:
             "SELECT * FROM paper WHERE dossier_id = ? ORDER BY position, part, copy", row["id"]
         )
     )
-    return _head(row, papers, bundle_style(store))
+    return head_of(row, papers, bundle_style(store))
 
 
 def head(row: sqlite3.Row) -> Dossier:
     """Return the dossier of a row of its table, without papers."""
-    return _head(row, (), Style.FAITHFUL)
+    return head_of(row, (), Style.FAITHFUL)
 
 
-def _head(row: sqlite3.Row, papers: tuple[Paper, ...], style: Style) -> Dossier:
+def head_of(row: sqlite3.Row, papers: tuple[Paper, ...], style: Style) -> Dossier:
+    """Return a dossier of its row and these papers."""
     return Dossier(
         id=row["id"],
         code=row["code"],
@@ -368,6 +380,8 @@ def _page(row: sqlite3.Row, unread_batches: frozenset[str]) -> Page:
         separator=bool(row["separator"]),
         headings=tuple(json.loads(row["heading_lines"] or "[]")),
         origin=_origin(row) if row["original"] is not None else None,
+        held=bool(row["held"]),
+        seen=frozenset(row["seen"].split()),
     )
 
 

@@ -18,7 +18,7 @@ from digitizer.events import Events
 from digitizer.model import Bundle, Dossier, Paper
 from digitizer.procedure.port import RequiredPaper, Stored, Upload
 from digitizer.servers import Connection
-from digitizer.storage import bundles, queries
+from digitizer.storage import bundles, queries, stacks
 from digitizer.storage.store import Store
 from digitizer.storage.vault import Vault
 from digitizer.work.queue import Claim
@@ -90,12 +90,15 @@ class SyncWork:
             if bound.server_ref == dossier.server_ref:
                 raise
             stored = self._put(to, bound, paper, bundle)
+        if stored is None:
+            return
         with self._store.transaction() as tx:
             bundles.put_receipt(tx, paper.id, bundle, to.server, stored.ref)
         self._confirmed.add(paper.id)
         self._events.publish(dossier.id)
 
-    def _put(self, to: Connection, dossier: Dossier, paper: Paper, bundle: Bundle) -> Stored:
+    def _put(self, to: Connection, dossier: Dossier, paper: Paper, bundle: Bundle) -> Stored | None:
+        """Put a bundle there; None where its pages are not to be sent, or not any more."""
         known = queries.known_versions(self._store, paper.id, to.server)
         going = Going(dossier.id, paper.id, paper.name, bundle.bytes)
 
@@ -103,6 +106,8 @@ class SyncWork:
             self._going = replace(going, sent=min(sent, going.size))
 
         with self._store.transaction() as tx:
+            if stacks.holds(tx, paper.id):
+                return None
             fresh = bundles.put_sending(tx, paper.id, bundle.sha256, to.server)
         upload = Upload(
             key=paper.id,

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from digitizer import plan
 from digitizer.app import App, Sends
 from digitizer.errors import DigitizerError, Offline, SignInRefused
 from digitizer.model import Dossier, PaperState
@@ -20,6 +21,7 @@ from digitizer.procedure.port import Stored, Upload
 from digitizer.sandbox.faults import Fault, Faults
 from digitizer.sandbox.server import Address, Sandbox
 from digitizer.servers import Server
+from digitizer.storage import stacks
 from digitizer.work.queue import troubles
 from digitizer.work.sync import Going
 
@@ -128,6 +130,31 @@ def test_what_is_sent_now_is_known_with_its_bytes(
     assert (last.dossier_id, last.paper_id) == (waiting.id, paper.id)
     assert last.sent == last.size == paper.bundles[-1].bytes
     assert app.syncing.going is None, "it has arrived"
+
+
+def test_nothing_of_a_stack_goes_before_it_is_accepted_not_even_what_was_claimed_before(
+    app: App, waiting: Dossier, add_pages: Any
+) -> None:
+    app.local.start()
+    batch = add_pages(waiting, "To khai")
+    app.local.until_idle(threading.Event())
+    app.settle()
+    claim = app.work.claim(plan.SYNC)
+    assert claim is not None
+    with app.store.transaction() as tx:
+        stacks.begin(tx, "stack", batch)
+    app.syncing.run(claim, threading.Event())
+    app.work.give_back(claim)
+    app.events.publish(waiting.id)
+    app.settle()
+    app.sync.start()
+    sent(app)
+    assert app.store.rows("SELECT * FROM sending") == []
+    assert state(app, waiting) is PaperState.READY
+    app.stacks.accept("stack")
+    app.settle()
+    sent(app)
+    assert state(app, waiting) is PaperState.SENT
 
 
 def test_a_changed_paper_replaces_what_this_machine_sent(

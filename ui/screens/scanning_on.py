@@ -40,14 +40,18 @@ class ScanningOn:
         """Return where the scan that the banner speaks of goes on, if this key means it: the plain
         one for where its pages come from, while its paper is in front."""
         told = self._told
-        if told is None or self._front(told) not in (Front.LAST_PAGE, Front.PAPER):
+        if (
+            told is None
+            or told.target.stack
+            or self._front(told) not in (Front.LAST_PAGE, Front.PAPER)
+        ):
             return None
         key = Command.SCAN_GLASS if told.target.glass else Command.SCAN
         return told.onward if command is key else None
 
     def go_on(self, onward: Target) -> None:
-        """Scan on; its dossier, paper and page come to the front."""
-        if self.scanning.target is None:
+        """Scan on; its dossier, paper and page come to the front. A stack goes on at its place."""
+        if self.scanning.target is None and not onward.stack:
             self._bring_up(onward)
             profile = self.office.profiles.current.profile
             self.scanning.start(self.office.app, onward, profile)
@@ -60,7 +64,10 @@ class ScanningOn:
 
     def say(self, ended: Ended) -> None:
         """Say how a scan came to a bad end; show its last page, unless the clerk has left. After a
-        good one there is something to say only where the backs of its sheets are still to come."""
+        good one there is something to say only where the backs of its sheets are still to come.
+        Of a stack its own place speaks."""
+        if ended.target.stack:
+            return
         if ended.error is None:
             if ended.fronts_only:
                 away = self._front(ended) is Front.ELSEWHERE
@@ -75,7 +82,7 @@ class ScanningOn:
     def retell(self) -> None:
         """Keep the words true: the clerk looks at something else now."""
         told = self._told
-        if told is not None:
+        if told is not None and not told.target.stack:
             notice = scan_words.scan_ended(told, self._front(told))
             if notice != self.banner.notice:
                 self.banner.say(notice)
@@ -84,7 +91,9 @@ class ScanningOn:
         """Say no more about the dossier before, except that something went wrong in a scan."""
         notice = self.banner.notice
         self.banner.reset()
-        if notice is not None and notice.ended is not None and notice.urgent:
+        if notice is not None and notice.for_stack:
+            self.banner.say(notice)
+        elif notice is not None and notice.ended is not None and notice.urgent:
             self.banner.say(scan_words.scan_ended(notice.ended, self._front(notice.ended)))
 
     @property

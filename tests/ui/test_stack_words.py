@@ -1,0 +1,181 @@
+"""*Quét lô* in words, and where pages can go: facts in, Vietnamese sentences and choices out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from digitizer.model import (
+    OTHER_PART,
+    Bundle,
+    Code,
+    Dossier,
+    Page,
+    Paper,
+    PaperKind,
+    PlacedBy,
+    Reading,
+    Words,
+)
+from digitizer.stacking import Found, Stack, stack
+from digitizer.stacks import Into
+from ui import search, stack_choices, stack_words, wording
+from ui.reads import Desk
+from ui.wording import Act, Tone
+
+NOW = datetime(2026, 11, 22, 2, 40, tzinfo=UTC)
+READING = Reading(1000, 1400, 120, 120, False, 0.1, 0, 0.0)
+A, B, NEW = (f"000.00.20.H02-261122-000{number}" for number in (1, 2, 9))
+
+
+def one(key: str, code: str | None, holder: str, *papers: tuple[str, str, bool]) -> Dossier:
+    made = tuple(
+        Paper(f"{key}-{part}", part, title, PaperKind.COMPONENT, True, multiple, "", at)
+        for at, (part, title, multiple) in enumerate(papers)
+    )
+    return Dossier(key, code, None if code else 1, "", "", holder, "", "T", NOW, None, made)
+
+
+IN_A = (
+    ("TP01", "Tờ khai", False),
+    ("TP02", "Giấy chứng sinh", False),
+    ("TP03", "Giấy tờ tùy thân", True),
+)
+HERE = {
+    "a": one("a", A, "Lê Hoàng Thảo Vy", *IN_A),
+    "b": one("b", B, "", ("TP01", "Tờ khai đăng ký khai tử", False)),
+    "u": one("u", None, "Chưa phân loại", (OTHER_PART, "Giấy tờ khác", True)),
+}
+
+
+def page(number: int, paper_id: str, *codes: str, **changes: object) -> Page:
+    made = Page(
+        id=f"page-{number}",
+        batch_id="batch",
+        batch_seq=number,
+        batch_open=False,
+        batch_read=True,
+        paper_id=paper_id,
+        sha256=f"{number:064x}",
+        turn=0,
+        placed_by=PlacedBy.CODE,
+        deleted=False,
+        reading=replace(READING, codes=tuple(Code("QRCode", code) for code in codes)),
+        words=Words("t", "p", 3, 90.0),
+    )
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def made(*pages: Page, running: bool = False) -> Stack:
+    return stack(("s", NOW, None, running), pages, HERE, Found("u"))
+
+
+STACK = made(
+    page(1, "a-TP01"), page(2, "a-TP03"), page(3, "a-TP01"), page(4, "b-TP01", A), page(5, "u-TP99")
+)
+
+
+def test_a_stack_is_summed_up() -> None:
+    assert stack_words.summary(STACK) == "5 trang · 2 hồ sơ · 2 chỗ cần xem"
+    assert stack_words.summary(made(page(1, "a-TP01"))).endswith("không còn chỗ nào cần xem")
+    fed = made(page(1, "a-TP01"), page(2, "a-TP01", words=None), running=True)
+    assert stack_words.summary(fed) == "2 trang · 1 hồ sơ · đang đọc 1/2"
+    assert stack_words.name(NOW, NOW) == f"Lô {wording.clock(NOW)}"
+    later = NOW.replace(day=24)
+    assert stack_words.name(NOW, later) == f"Lô {wording.clock(NOW)} ngày {wording.day(NOW)}"
+
+
+def test_dossiers_that_want_a_look_come_first_and_say_so() -> None:
+    groups = stack_words.ordered(STACK)
+    lines = [stack_words.group_line(group, "u") for group in groups]
+    assert [(line.title, line.mark, line.state) for line in lines] == [
+        ("Chưa phân loại", "trouble", "1 chỗ cần xem"),
+        ("…0002 chưa rõ tên", "trouble", "1 chỗ cần xem"),
+        ("…0001 Lê Hoàng Thảo Vy", "ready", "Không có chỗ ngờ"),
+    ]
+    fed = made(page(1, "a-TP01", words=None), page(2, "b-TP01", A), running=True)
+    assert [group.dossier.id for group in stack_words.ordered(fed)] == ["a", "b"], "nothing jumps"
+    assert stack_words.group_line(fed.groups[0], "u").state == "Đang đọc 0/1"
+
+
+def test_cuts_and_places_are_named() -> None:
+    assert [stack_words.cut(run) for run in STACK.runs[:3]] == [
+        "Tờ khai · đầu lô",
+        "Giấy tờ tùy thân · phần trước đã hết",
+        "tiếp Tờ khai · phần trước đã hết",
+    ]
+    assert stack_words.where(STACK, "page-2") == (
+        "Trang 2 · Giấy tờ tùy thân · …0001 Lê Hoàng Thảo Vy"
+    )
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (4, f"Trang mang mã {A} nhưng đang ở hồ sơ …0002. X tách từ đây · K đúng rồi"),
+        (5, "Trang này chưa rõ của hồ sơ nào. X chuyển cả đoạn · K đúng rồi"),
+    ],
+)
+def test_a_doubt_says_why_and_which_keys_settle_it(number: int, said: str) -> None:
+    doubt = STACK.doubt(f"page-{number}")
+    assert doubt is not None
+    assert stack_words.reason(STACK, doubt) == said
+
+
+def test_what_is_left_to_do_is_said() -> None:
+    assert stack_words.left(STACK) == "Còn 2 chỗ cần xem"
+    assert stack_words.left(made(page(1, "a-TP01"))) == "Đã xem hết, có thể nhận"
+    assert stack_words.left(made(page(1, "a-TP01"), running=True)) == "Lô này đang quét"
+    unread = made(page(1, "a-TP01", words=None))
+    assert stack_words.left(unread) == "Còn đang đọc 1 trang"
+    assert stack_words.cannot_accept(unread).title == "Chưa nhận được: còn đang đọc 1 trang"
+
+
+def test_accepting_says_what_nobody_looked_at() -> None:
+    notice = stack_words.accepted(STACK, called="lô 9:40", server=True)
+    assert (notice.tone, notice.act) == (Tone.WARN, Act.TAKE_BACK)
+    assert notice.title == "Đã nhận lô 9:40: 2 hồ sơ"
+    assert notice.hint == "2 chỗ chưa xem. Sẽ tự gửi. 1 trang để lại trong Chưa phân loại."
+    good = stack_words.accepted(made(page(1, "a-TP01")), called="lô 9:40", server=False)
+    assert (good.tone, good.hint) == (Tone.GOOD, "Chưa khai báo nơi gửi nên chưa gửi.")
+
+
+def test_a_paper_that_waits_for_its_stack_says_so_at_the_counter() -> None:
+    paper = replace(HERE["a"].papers[0], pages=(page(1, "a-TP01", held=True),))
+    dossier = replace(HERE["a"], papers=(paper,), finished_at=NOW)
+    fingerprint = dossier.fingerprint(paper)
+    assert fingerprint is not None
+    paper = replace(paper, bundles=(Bundle(fingerprint, "b", 1, 9, NOW),))
+    desk = Desk(replace(dossier, papers=(paper,)), server="server")
+    assert wording.paper_line(desk, paper).state == "Đã có · chờ nhận lô"
+
+
+def test_the_likeliest_place_comes_first() -> None:
+    near = stack_choices.near(STACK, "page-4")
+    assert near[0].title == "…0001 Lê Hoàng Thảo Vy", "its code says so"
+    papers = stack_choices.near(STACK, "page-1")
+    assert [(choice.title, choice.note) for choice in papers] == [
+        ("Giấy chứng sinh", ""),
+        ("Giấy tờ khác", ""),
+        ("Giấy tờ tùy thân", "thêm một"),
+        ("Giấy tờ tùy thân", "nhập vào"),
+        ("…0002 chưa rõ tên", ""),
+        ("Chưa phân loại", ""),
+    ]
+    assert papers[0].into == Into(dossier="a", part="TP02")
+    assert papers[3].into == Into(paper="a-TP03", part="TP03")
+    assert len({choice.into for choice in papers}) == len(papers)
+
+
+def test_other_dossiers_are_found_by_what_is_typed_or_read() -> None:
+    entries = search.index(list(HERE.values()))
+    found = stack_choices.sought(entries, "thao vy", "u")
+    assert [choice.title for choice in found] == [
+        "…0001 Lê Hoàng Thảo Vy",
+        "Hồ sơ mới, chưa có mã",
+    ]
+    begun = stack_choices.sought(entries, NEW, "u")
+    assert begun[0].into == Into(code=NEW)
+    assert all(choice.into.dossier != "u" for choice in stack_choices.sought(entries, "chua", "u"))

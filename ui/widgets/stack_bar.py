@@ -1,0 +1,105 @@
+"""The bottom bar of *Quét lô*: the big button, how it scans, what is safe; what is left to do."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from digitizer.stacking import Stack
+from ui import stack_words, wording
+from ui.icons import LARGE_ICON
+from ui.theme import GRID, Theme
+from ui.widgets.profile_button import ProfileButton
+from ui.widgets.shortened import Shortened
+
+
+class StackBar(QWidget):
+    """Signals say what was pressed; keys do the same without it."""
+
+    scan = Signal()
+    stop = Signal()
+    following = Signal()
+    accept = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._scanning = self._on = False
+        self.setObjectName("bar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.scan_button = QPushButton(objectName="scan")
+        self.scan_button.setProperty("role", "main")
+        self.scan_button.setIconSize(LARGE_ICON)
+        self.scan_button.setMinimumWidth(28 * GRID)
+        self.scan_button.clicked.connect(self._press)
+        self.profile = ProfileButton(theme)
+        self.count = QLabel()
+        self.count.setProperty("role", "count")
+        self.doing = Shortened("soft")
+        self.left = Shortened("soft")
+        self.next_button = QPushButton(self.tr("Chỗ tiếp theo  Enter"))
+        self.next_button.clicked.connect(self.following)
+        self.accept_button = QPushButton(self.tr("Nhận  Ctrl+Enter"))
+        self.accept_button.clicked.connect(self.accept)
+        for button in (self.scan_button, self.profile, self.next_button, self.accept_button):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self.count)
+        words.addWidget(self.doing)
+        words.addWidget(self.left)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(2 * GRID, GRID + 4, 2 * GRID, GRID + 4)
+        line.setSpacing(2 * GRID)
+        line.addWidget(self.scan_button)
+        line.addWidget(self.profile)
+        line.addSpacing(GRID)
+        line.addLayout(words)
+        line.addStretch(1)
+        line.addWidget(self.next_button)
+        line.addWidget(self.accept_button)
+        theme.changed.connect(self._dress)
+        self._dress()
+        self.show_stack(None)
+
+    def show_stack(self, stack: Stack | None) -> None:
+        """Say how many pages are safe, what is left, and what can be done."""
+        self.count.setText(wording.saved(len(stack.pages)) if stack else "")
+        self.left.say(stack_words.left(stack) if stack else "")
+        none = self.tr("Chưa có lô nào")
+        waits = stack_words.not_ready(stack) if stack else none
+        _can(self.accept_button, waits)
+        nothing = none if stack is None else self.tr("Không còn chỗ nào cần xem")
+        _can(self.next_button, "" if stack is not None and stack.doubts else nothing)
+
+    def show_scanning(self, doing: str, *, on: bool) -> None:
+        """Say what a scan is doing, or ("") that nothing is scanned.
+
+        ``on``: the big button goes on with the stack that is shown.
+        """
+        before = (self._scanning, self._on)
+        self._scanning, self._on = bool(doing), on
+        self.doing.say(doing)
+        self.doing.setVisible(self._scanning)
+        self.left.setVisible(not self._scanning)
+        if before != (self._scanning, self._on):
+            self._dress()
+
+    def _press(self) -> None:
+        (self.stop if self._scanning else self.scan).emit()
+
+    def _dress(self) -> None:
+        name = "stop" if self._scanning else "scan"
+        text = self.tr("Dừng  Esc") if self._scanning else self.tr("Quét lô  F5")
+        if self._on and not self._scanning:
+            text = self.tr("Quét tiếp lô  F5")
+        icon = self._theme.icons.icon(name, self._theme.colour("on_accent"), LARGE_ICON)
+        self.scan_button.setIcon(icon)
+        self.scan_button.setText(text)
+
+
+def _can(button: QPushButton, waits: str) -> None:
+    """Enable a button, or say why it is not (``waits``)."""
+    button.setEnabled(not waits)
+    button.setToolTip(waits)
+    button.setAccessibleDescription(waits)
