@@ -18,6 +18,7 @@ from ui.commands import PLACES, Command
 from ui.folders import DeskFolders
 from ui.icons import app_icon
 from ui.keys import Keys
+from ui.language import say
 from ui.office import Office
 from ui.pictures import Pictures
 from ui.places import NAMES, Parts, Place, Screen, make
@@ -131,7 +132,7 @@ class Window(QMainWindow):
         if place is Place.COUNTER:
             self.header.show_counter()
         else:
-            self.header.show_place(NAMES[place], "")
+            self.header.show_place(say(NAMES[place]), "")
         self.screen(place).enter()
 
     def screen(self, place: Place) -> Screen:

@@ -55,7 +55,7 @@ def in_settings(clerk: Clerk) -> ProfileSection:
 
 def tab_to(clerk: Clerk, wanted: QWidget) -> None:
     """Press Tab until the field is reached."""
-    for _ in range(40):
+    for _ in range(80):
         if clerk.window.focusWidget() is wanted:
             return
         clerk.press(Qt.Key.Key_Tab)

@@ -17,6 +17,7 @@ from digitizer.profiles import OFFICE, NamedProfile
 from digitizer.scanning import Capabilities
 from ui import profile_words
 from ui.bridge import Bridge, Pool
+from ui.language import trouble
 from ui.profiles import DeskProfiles
 from ui.scanning import Scanners
 from ui.theme import Theme
@@ -182,11 +183,11 @@ class ProfileSection(QWidget):
             self._load()
             self.said.setText(self.tr("✓ Đã lưu. Lần quét tới dùng mẫu này."))
         elif isinstance(error, ProfileNameTaken):
-            self.fields.say_wrong(f"{error.title}. {error.hint}", "")
+            self.fields.say_wrong(trouble(error), "")
         elif isinstance(error, BelowFloor):
             self.fields.say_wrong("", error.hint)
         else:
-            self.said.setText(f"✗ {error.title}. {error.hint}")
+            self.said.setText(f"✗ {trouble(error)}")
 
     def _remove(self) -> None:
         if self._profiles is None:
@@ -197,7 +198,7 @@ class ProfileSection(QWidget):
 
         def removed(error: DigitizerError | None) -> None:
             if error is not None:
-                self.said.setText(f"✗ {error.title}. {error.hint}")
+                self.said.setText(f"✗ {trouble(error)}")
                 return
             self._load()
             self._removed = kept
@@ -219,7 +220,7 @@ class ProfileSection(QWidget):
         )
 
     def _not_found(self, error: DigitizerError) -> None:
-        self.fields.offer_scanners([], f"✗ {error.title}. {error.hint}")
+        self.fields.offer_scanners([], f"✗ {trouble(error)}")
 
     # --- files ------------------------------------------------------------------------------
 
@@ -253,7 +254,7 @@ class ProfileSection(QWidget):
         if isinstance(result, int):
             self.file_said.setText(self.tr("✓ Đã nhập {0} mẫu quét.").format(result))
         else:
-            self.file_said.setText(f"✗ {result.title}. {result.hint}")
+            self.file_said.setText(f"✗ {trouble(result)}")
 
     def _hand_out(self, file: str) -> None:
         if self._profiles is not None:
@@ -263,7 +264,7 @@ class ProfileSection(QWidget):
         if isinstance(result, str):
             self.file_said.setText(self.tr("✓ Đã xuất ra {0}.").format(result))
         else:
-            self.file_said.setText(f"✗ {result.title}. {result.hint}")
+            self.file_said.setText(f"✗ {trouble(result)}")
 
 
 def _enable(button: QPushButton, why_not: str) -> None:

@@ -24,6 +24,7 @@ from digitizer.pace import Pace
 from digitizer.procedure.connect import KINDS
 from digitizer.servers import Server
 from ui.commands import Command
+from ui.language import trouble
 from ui.places import Parts
 from ui.screens.folders import FolderSection
 from ui.screens.profiles import ProfileSection
@@ -201,4 +202,4 @@ class SettingsScreen(QWidget):
             self.password.clear()
             self.server_said.setText(self.tr("✓ Kết nối được. Đã lưu."))
         else:
-            self.server_said.setText(f"✗ {error.title}. {error.hint}")
+            self.server_said.setText(f"✗ {trouble(error)}")

@@ -46,7 +46,7 @@ class ProfileFields(QObject):
         self.reason = QLineEdit(maxLength=_TEXT)
         self.reason.setPlaceholderText(self.tr("Vì sao quét thấp hơn quy định?"))
         self.rule = Words("soft")
-        self.rule.setText(profile_words.RULE)
+        self.rule.setText(profile_words.rule())
         self.reason_said = Words("wrong")
         self.size_of_paper = Choice(theme, profile_words.SIZES)
         self.double_feed = Tick(theme, self.tr("Dừng khi máy kéo hai tờ một lúc"))

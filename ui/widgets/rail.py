@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QVBoxLayout, QWidget
 
 from ui.icons import ICON
+from ui.language import say
 from ui.places import NAMES, Place
 from ui.theme import GRID, Theme
 from ui.widgets.place_button import PlaceButton
@@ -38,7 +39,7 @@ class Rail(QWidget):
         self._group = QButtonGroup(self)
         self._buttons: dict[Place, PlaceButton] = {}
         for number, place in enumerate(Place, start=1):
-            button = PlaceButton(theme, NAMES[place])
+            button = PlaceButton(theme, say(NAMES[place]))
             button.setToolTip(f"Alt+{number}")
             self._group.addButton(button)
             self._buttons[place] = button

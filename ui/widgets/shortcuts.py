@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.commands import SHEET, Command
+from ui.language import say
 from ui.theme import GRID
 
 _COLUMNS = ((0, 4), (1, 2), (3,))
@@ -55,15 +56,15 @@ class Shortcuts(QFrame):
         grid.setVerticalSpacing(GRID // 2)
         row = 0
         for name, lines in groups:
-            heading = QLabel(name)
+            heading = QLabel(say(name))
             heading.setProperty("role", "section")
             grid.addWidget(heading, row, 0, 1, 2)
             for key, command in lines:
                 row += 1
-                sign = QLabel(key, alignment=Qt.AlignmentFlag.AlignCenter)
+                sign = QLabel(say(key), alignment=Qt.AlignmentFlag.AlignCenter)
                 sign.setProperty("role", "key")
                 grid.addWidget(sign, row, 0)
-                grid.addWidget(QLabel(command.value), row, 1)
+                grid.addWidget(QLabel(say(command.value)), row, 1)
             row += 1
         grid.setRowStretch(row, 1)
         return grid
