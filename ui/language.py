@@ -14,8 +14,13 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QTranslator
 
+from digitizer.config import Home
 from digitizer.errors import DigitizerError
+from digitizer.policy import Policy
+from digitizer.storage import queries
+from digitizer.storage.store import Store
 
+_SETTING = "window.language"
 CATALOGUE = Path(__file__).parent / "assets" / "en.json"
 """Vietnamese → English, sorted."""
 
@@ -34,6 +39,11 @@ def say(text: str, *values: object) -> str:
     """
     said = QCoreApplication.translate("", text) if text else text
     return said.format(*values) if values else said
+
+
+def spoken() -> Language:
+    """Return the language that texts are said in now."""
+    return Language(say(Language.VIETNAMESE.value))  # the catalogue names itself
 
 
 def trouble(error: DigitizerError) -> str:
@@ -69,6 +79,32 @@ def speak(program: QCoreApplication, language: Language) -> Catalogue | None:
     catalogue = Catalogue(texts(), program)
     program.installTranslator(catalogue)
     return catalogue
+
+
+def chosen(home: Path, policy: Policy) -> Language:
+    """Return what a home's window speaks: as locked, chosen, or given by the administrator.
+
+    Asked before the window is made, so it blocks for a millisecond or two; a home that cannot be
+    read (new, or of another version) has chosen nothing.
+    """
+    said = policy.locked.get(_SETTING) or _kept(home) or policy.default.get(_SETTING)
+    return Language(said) if said in set(Language) else Language.VIETNAMESE
+
+
+def _kept(home: Path) -> str:
+    database = Home(home).database
+    if not database.exists():
+        return ""
+    try:
+        store = Store.open_for_reading(database)
+    except (DigitizerError, OSError):
+        return ""
+    try:
+        return queries.setting(store, _SETTING) or ""
+    except DigitizerError:
+        return ""
+    finally:
+        store.close()
 
 
 def texts() -> dict[str, str]:

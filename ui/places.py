@@ -13,6 +13,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from ui.asides import Aside
 from ui.bridge import Bridge
 from ui.commands import Command
 from ui.folders import DeskFolders
@@ -55,6 +56,8 @@ class Parts:
         show_page: Opens a dossier (its id) at the counter, at one of its papers and pages (ids,
             or None for where work goes on).
         owner: Owns objects that outlive a place.
+        aside: Shows a page beside the places; the text names a section of it, or nothing.
+        practise: Opens the training.
     """
 
     theme: Theme
@@ -67,6 +70,8 @@ class Parts:
     go: Callable[[Place], None]
     show_page: Callable[[str, str | None, str | None], None]
     owner: QObject
+    aside: Callable[[Aside, str], None]
+    practise: Callable[[], None]
 
 
 class Screen(Protocol):

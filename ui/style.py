@@ -64,6 +64,7 @@ QLineEdit, QComboBox {{
   min-height: {max(22, line)}px;
   selection-background-color: {c.accent}; selection-color: {c.on_accent};
 }}
+QLineEdit:disabled, QComboBox:disabled {{ background: {c.ground}; color: {c.ink_soft}; }}
 QLineEdit:focus, QComboBox:focus {{ border: 2px solid {c.accent}; padding: 5px 9px; }}
 QLineEdit#search {{ font-size: {points + 3}pt; padding: 9px 12px; }}
 QLineEdit#search:focus {{ padding: 8px 11px; }}
@@ -83,6 +84,12 @@ QMenu::separator {{ height: 1px; background: {c.line}; margin: 4px 0; }}
 
 QListView {{ background: {c.paper}; border: none; outline: 0; }}
 QListView#found {{ background: {c.ground}; border-top: 1px solid {c.line}; }}
+
+QListWidget#contents {{ background: transparent; border: none; outline: 0; }}
+QListWidget#contents::item {{ padding: 8px; border-radius: 6px; color: {c.ink}; }}
+QListWidget#contents::item:selected {{ background: {c.accent_soft}; color: {c.ink}; }}
+QListWidget#contents:focus::item:selected {{ border: 2px solid {c.accent}; padding: 6px; }}
+QTextBrowser {{ background: {c.paper}; border: none; }}
 
 QFrame#banner {{ border: none; border-bottom: 1px solid {c.line}; }}
 QFrame#banner[tone="good"] {{ background: {c.good_soft}; }}

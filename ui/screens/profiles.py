@@ -40,6 +40,7 @@ class ProfileSection(QWidget):
         self._editing = OFFICE.name  # empty: one that is new
         self._before = OFFICE  # what the fields said before the clerk changed any
         self._removed: NamedProfile | None = None
+        self._locked = ""
         self.which = Choice(theme)
         self.add = QPushButton(self.tr("Thêm mẫu"))
         self.remove = QPushButton(self.tr("Xóa"))
@@ -77,6 +78,15 @@ class ProfileSection(QWidget):
         self._profiles, self._bridge, self._scanners = profiles, bridge, scanners
         profiles.changed.connect(self._show)
         self._load()
+
+    def lock(self, why: str) -> None:
+        """Let the profiles be seen and chosen among, and not changed: ``why`` says by whom."""
+        self._locked = why
+        for widget in (*self.fields.everything, self.add, self.remove, self.save, self.take):
+            widget.setEnabled(False)
+            widget.setToolTip(why)
+            widget.setAccessibleDescription(why)
+        self.said.setText(f"{why}.")
 
     def look_for_scanners(self) -> None:
         """Ask every driver what is connected; takes seconds, meanwhile everything works."""
@@ -143,7 +153,9 @@ class ProfileSection(QWidget):
             reason = self.tr("Luôn phải còn một mẫu quét")
         if not self._editing:
             reason = self.tr("Mẫu mới chưa lưu: bấm Bỏ thay đổi")
-        _enable(self.remove, reason)
+        _enable(self.remove, self._locked or reason)
+        if self._locked:
+            self.said.setText(f"{self._locked}.")
 
     # --- what the clerk does ----------------------------------------------------------------
 

@@ -93,6 +93,23 @@ class ProfileFields(QObject):
             box.setAccessibleName(box.text())
 
     @property
+    def everything(self) -> tuple[QWidget, ...]:
+        """Every field that changes a profile."""
+        return (
+            self.name,
+            self.device,
+            self.look,
+            self.source,
+            self.both_sides,
+            self.dpi,
+            self.mode,
+            self.reason,
+            self.size_of_paper,
+            self.double_feed,
+            self.wait,
+        )
+
+    @property
     def draft(self) -> NamedProfile:
         """What the fields say."""
         profile = Profile(

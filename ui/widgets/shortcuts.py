@@ -4,32 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import (
-    QFrame,
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QLayout,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLayout, QVBoxLayout, QWidget
 
 from ui.commands import SHEET, Command
 from ui.language import say
 from ui.theme import GRID
+from ui.widgets.sheet import Sheet
 
 _COLUMNS = ((0, 4), (1, 2), (3,))
 """Which groups of the sheet stand below each other."""
 
 
-class Shortcuts(QFrame):
+class Shortcuts(Sheet):
     """Shows every key and what it does."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._window = parent
-        self.setObjectName("sheet")
         self.setAccessibleName(self.tr("Các phím tắt"))
         whole = QVBoxLayout(self)
         whole.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID)
@@ -47,8 +39,6 @@ class Shortcuts(QFrame):
         )
         note.setProperty("role", "soft")
         whole.addWidget(note)
-        parent.installEventFilter(self)
-        self.hide()
 
     def _column(self, groups: Sequence[tuple[str, Sequence[tuple[str, Command]]]]) -> QLayout:
         grid = QGridLayout()
@@ -69,20 +59,6 @@ class Shortcuts(QFrame):
         grid.setRowStretch(row, 1)
         return grid
 
-    def toggle(self) -> None:
-        """Show it, or hide it."""
-        self.setVisible(not self.isVisible())
-        self._centre()
-        self.raise_()
-
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Stay in the middle when the window changes its size."""
-        if event.type() == QEvent.Type.Resize and self.isVisible():
-            self._centre()
-        return False
-
-    def _centre(self) -> None:
-        self.adjustSize()
-        place = self.rect()
-        place.moveCenter(self._window.rect().center())
-        self.move(place.topLeft())
+    def answers(self, event: QKeyEvent) -> bool:
+        """The key that shows it hides it."""
+        return super().answers(event) or event.text() == "?"

@@ -1,0 +1,79 @@
+"""A page of Markdown to read, with its pictures; nothing in it leads out of the program."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import (
+    QImage,
+    QTextBlockFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextFrame,
+    QTextFrameFormat,
+    QTextLength,
+    QTextTable,
+)
+from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
+
+from ui.theme import GRID, Theme
+
+_LINE_PERCENT = 135
+
+
+class Reader(QTextBrowser):
+    """Shows one text at a time."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._pictures: Mapping[str, QImage] = {}
+        self._text = ""
+        self.setOpenLinks(False)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.document().setDocumentMargin(3 * GRID)
+        self.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        theme.changed.connect(self._write)
+
+    def show_text(self, text: str, pictures: Mapping[str, QImage]) -> None:
+        """Show a text in Markdown; ``pictures`` by the names that it gives them."""
+        self._text, self._pictures = text, pictures
+        self._write()
+
+    def find_next(self, words: str) -> bool:
+        """Select where these words come next; False where they do not come again."""
+        return bool(words) and self.find(words, QTextDocument.FindFlag(0))
+
+    def loadResource(self, kind: int, name: QUrl) -> object:  # noqa: N802 - Qt's name
+        """Give the pictures that were read before; the disk is not asked."""
+        return self._pictures.get(name.toString())
+
+    def _write(self) -> None:
+        at = self.verticalScrollBar().value()
+        self.setMarkdown(self._text)
+        cursor = QTextCursor(self.document())
+        cursor.select(QTextCursor.SelectionType.Document)
+        spacing = QTextBlockFormat()
+        spacing.setLineHeight(
+            _LINE_PERCENT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value
+        )
+        cursor.mergeBlockFormat(spacing)
+        self._dress_tables(self.document().rootFrame())
+        self.verticalScrollBar().setValue(at)
+
+    def _dress_tables(self, frame: QTextFrame) -> None:
+        for child in frame.childFrames():
+            if isinstance(child, QTextTable):
+                style = child.format()
+                style.setBorder(1)
+                style.setBorderCollapse(True)
+                style.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
+                style.setBorderBrush(self._theme.colour("line"))
+                style.setCellPadding(GRID)
+                style.setCellSpacing(0)
+                style.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
+                child.setFormat(style)
