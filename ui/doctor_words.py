@@ -29,7 +29,17 @@ _TO_DO = {
     "disk": "Xóa bớt tệp không cần. Một hồ sơ cần khoảng 10 MB.",
     "administrator's file": "Báo người quản trị sửa tệp. Các mục sai chưa có hiệu lực.",
 }
+_DETAILS = {
+    "installed": "đã cài",
+    "not installed": "chưa cài",
+    "runs": "chạy được",
+    "none": "không có",
+    "not found": "không thấy",
+    "none: the password is kept in a private file": "không có: mật khẩu nằm trong tệp riêng",
+}
 _SUPPORT = "Nhờ người hỗ trợ cài thêm; gửi họ báo cáo này."
+TEXTS = (*_NAMES.values(), *_DETAILS.values(), *_TO_DO.values(), _SUPPORT)
+"""Every text of the tables."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +55,14 @@ class CheckLine:
 def line(check: Check) -> CheckLine:
     """Return the line of one check; what is not right comes with what to do."""
     name = say(_NAMES.get(check.check, check.check))
+    detail = say(_DETAILS.get(check.detail, check.detail))
+    if check.check == "disk":
+        detail = say("còn {0}", detail.removesuffix(" free"))
     if check.ok:
-        return CheckLine(name, True, say("Được"), check.detail)
+        return CheckLine(name, True, say("Được"), detail)
     to_do = say(_TO_DO.get(check.check, _SUPPORT))
-    detail = f"{to_do} ({check.detail}; {check.fix})" if check.fix else f"{to_do} ({check.detail})"
-    return CheckLine(name, False, say("Cần xem"), detail)
+    more = f"{detail}; {check.fix}" if check.fix else detail
+    return CheckLine(name, False, say("Cần xem"), f"{to_do} ({more})")
 
 
 def summary(checks: tuple[Check, ...]) -> str:

@@ -19,7 +19,8 @@ from ui.search import fold
 NAME = "huong-dan.md"
 _HEADING = re.compile(r"^(#{1,2}) (.+)$", re.MULTILINE)
 _PICTURE = re.compile(r"!\[[^\]]*\]\(([^)]+)\)")
-_LINK = re.compile(r"\[([^\]]+)\]\((?!https?:)([^)]+)\)")
+_LINK = re.compile(r"(?<!!)\[([^\]]+)\]\((?!https?:)([^)]+)\)")
+"""A link to another file, which leads nowhere here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +75,10 @@ def sections(text: str) -> tuple[Section, ...]:
     made = []
     for heading, end in zip(found, ends, strict=True):
         body = text[heading.start() : end].strip()
-        inside = _LINK.sub(r"\1", _PICTURE.sub(_kept, body)).replace("\0", "![](")
-        made.append(Section(heading[2].strip(), inside, fold(_PICTURE.sub("", body))))
+        made.append(
+            Section(heading[2].strip(), _LINK.sub(r"\1", body), fold(_PICTURE.sub("", body)))
+        )
     return tuple(made)
-
-
-def _kept(picture: re.Match[str]) -> str:
-    """Keep a picture from being taken for a link to another file, which leads nowhere here."""
-    return f"\0{picture[1]})"
 
 
 def _small(file: Path, width: int, ratio: float) -> QImage:

@@ -86,9 +86,11 @@ QListView {{ background: {c.paper}; border: none; outline: 0; }}
 QListView#found {{ background: {c.ground}; border-top: 1px solid {c.line}; }}
 
 QListWidget#contents {{ background: transparent; border: none; outline: 0; }}
-QListWidget#contents::item {{ padding: 8px; border-radius: 6px; color: {c.ink}; }}
+QListWidget#contents::item {{
+  padding: 8px; border: none; border-left: 3px solid transparent; color: {c.ink};
+}}
 QListWidget#contents::item:selected {{ background: {c.accent_soft}; color: {c.ink}; }}
-QListWidget#contents:focus::item:selected {{ border: 2px solid {c.accent}; padding: 6px; }}
+QListWidget#contents::item:selected:active {{ border-left: 3px solid {c.accent}; }}
 QTextBrowser {{ background: {c.paper}; border: none; }}
 
 QFrame#banner {{ border: none; border-bottom: 1px solid {c.line}; }}

@@ -146,7 +146,7 @@ class DoctorScreen(QWidget):
             sign.setPixmap(
                 self._parts.theme.icons.pixmap(shape, colour, _SIGN, self.devicePixelRatio())
             )
-            name.setProperty("role", "said")
+            name.setMinimumWidth(name.sizeHint().width() + GRID)
             detail.setText(line.detail)
             detail.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             name.setAccessibleName(f"{line.name}: {line.word}. {line.detail}")

@@ -119,8 +119,8 @@ class SettingsScreen(QWidget):
         section(
             inside,
             self.tr("Kiểm tra máy này"),
-            (self.tr("Làm lại từ đầu"), beside(self.first_run)),
-            (self.tr("Có gì không chạy"), beside(self.doctor)),
+            (self.tr("Máy quét, hệ thống, trang thử"), beside(self.first_run)),
+            (self.tr("Những gì phần mềm cần"), beside(self.doctor)),
         )
         inside.addStretch(1)
         middle = QWidget(objectName="ground")

@@ -28,8 +28,8 @@ class Explanation(Sheet):
         self._section = ""
         self.title = QLabel()
         self.title.setProperty("role", "name")
-        self.text = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
-        self.text.setMinimumWidth(_WIDTH)
+        self._lines = QVBoxLayout()
+        self._lines.setSpacing(GRID)
         self.more = QPushButton(self.tr("Mở hướng dẫn  F1"))
         self.more.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.more.clicked.connect(self._ask)
@@ -42,16 +42,24 @@ class Explanation(Sheet):
         whole.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID)
         whole.setSpacing(2 * GRID)
         whole.addWidget(self.title)
-        whole.addWidget(self.text)
+        whole.addLayout(self._lines)
         whole.addLayout(below)
 
     def explain(self, title: str, explained: Explained) -> None:
         """Show what a place is for."""
         self._section = explained.section
         self.title.setText(title)
-        self.text.setText("\n".join(say(line) for line in explained.lines))
+        while (item := self._lines.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        said = [say(line) for line in explained.lines]
+        for text in said:
+            line = QLabel(text, wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+            line.setMinimumWidth(_WIDTH)
+            self._lines.addWidget(line)
         self.setAccessibleName(title)
-        self.setAccessibleDescription(self.text.text())
+        self.setAccessibleDescription("\n".join(said))
         self.toggle()
 
     def answers(self, event: QKeyEvent) -> bool:

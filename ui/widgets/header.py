@@ -85,6 +85,7 @@ class Header(QWidget):
         """Say which place this is, and what stands there."""
         self.title.say(title)
         self.note.say(note)
+        self.note.setVisible(bool(note))
         self._words.setCurrentIndex(1)
 
     def show_counter(self) -> None:

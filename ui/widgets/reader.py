@@ -9,7 +9,6 @@ from PySide6.QtGui import (
     QImage,
     QTextBlockFormat,
     QTextCursor,
-    QTextDocument,
     QTextFrame,
     QTextFrameFormat,
     QTextLength,
@@ -17,6 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
 
+from ui.search import fold
 from ui.theme import GRID, Theme
 
 _LINE_PERCENT = 135
@@ -45,8 +45,20 @@ class Reader(QTextBrowser):
         self._write()
 
     def find_next(self, words: str) -> bool:
-        """Select where these words come next; False where they do not come again."""
-        return bool(words) and self.find(words, QTextDocument.FindFlag(0))
+        """Select where these words come next, with or without diacritics; False where they do
+        not come again."""
+        wanted = fold(words.strip())
+        # letter by letter, so that places in the text stay what they are
+        text = "".join(fold(letter)[:1] or " " for letter in self.toPlainText())
+        at = text.find(wanted, self.textCursor().selectionEnd()) if wanted else -1
+        if at < 0:
+            return False
+        cursor = self.textCursor()
+        cursor.setPosition(at)
+        cursor.setPosition(at + len(wanted), QTextCursor.MoveMode.KeepAnchor)
+        self.setTextCursor(cursor)
+        self.ensureCursorVisible()
+        return True
 
     def loadResource(self, kind: int, name: QUrl) -> object:  # noqa: N802 - Qt's name
         """Give the pictures that were read before; the disk is not asked."""
