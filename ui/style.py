@@ -105,7 +105,7 @@ QWidget#training QLabel {{ color: {c.on_training}; font-weight: 600; }}
 QWidget#line {{ background: {c.line}; }}
 QFrame#sheet {{ background: {c.paper}; border: 1px solid {c.line}; border-radius: 10px; }}
 QLabel[role="key"] {{
-  background: {c.ground}; border: 1px solid {c.line}; border-radius: 4px; padding: 2px 8px;
+  background: {c.ground}; border: 1px solid {c.line}; border-radius: 4px; padding: 1px 8px;
 }}
 QToolTip {{
   background: {c.paper}; color: {c.ink}; border: 1px solid {c.line}; padding: 4px 8px;

@@ -12,6 +12,7 @@ from dataclasses import replace
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
+    QComboBox,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -38,6 +39,8 @@ from ui.widgets.trial_page import TrialPage
 
 _SCANS = (Command.SCAN, Command.SCAN_GLASS, Command.SCAN_INSERT, Command.SCAN_REPLACE)
 _SIGN = 18
+_NAME = 16
+_AS_LONG = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
 
 
 class FirstRun(QWidget):
@@ -56,6 +59,8 @@ class FirstRun(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         theme = parts.theme
         self.device = Choice(theme)
+        self.device.setMinimumContentsLength(_NAME)
+        self.device.setSizeAdjustPolicy(_AS_LONG)
         self.look = QPushButton(self.tr("Tìm lại"))
         self.device_said = Words("soft")
         self.server = ServerSection(theme, parts.office)
@@ -111,7 +116,7 @@ class FirstRun(QWidget):
     def _lay_out(self) -> None:
         column = QWidget(objectName="ground")
         inside = QVBoxLayout(column)
-        inside.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID)
+        inside.setContentsMargins(3 * GRID, 0, 3 * GRID, 2 * GRID)
         inside.setSpacing(GRID // 2)
         hello = Words("soft")
         hello.setText(
@@ -119,8 +124,6 @@ class FirstRun(QWidget):
                 "Ba việc để làm được ngay. Việc nào chưa tiện thì bỏ qua, làm sau trong Cài đặt."
             )
         )
-        inside.addWidget(hello)
-        inside.addWidget(self._step_line())
         section(
             inside,
             self.tr("Máy quét"),
@@ -128,7 +131,6 @@ class FirstRun(QWidget):
             ("", self.device_said),
         )
         inside.addWidget(self.server)
-        section(inside, self.tr("Trang thử"), ("", beside(self.scan, self.trial_said)))
         inside.addStretch(1)
         scroll = QScrollArea(widgetResizable=True)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -137,7 +139,13 @@ class FirstRun(QWidget):
         both = QHBoxLayout()
         both.setSpacing(0)
         both.addWidget(scroll, 3)
-        both.addWidget(self.page, 2)
+        right = QVBoxLayout()
+        right.setContentsMargins(0, 0, 3 * GRID, 2 * GRID)
+        right.setSpacing(GRID)
+        right.addWidget(self.page, 1)
+        right.addWidget(self.trial_said)
+        right.addWidget(self.scan)
+        both.addLayout(right, 2)
         bar = QWidget(objectName="bar")
         bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         below = QHBoxLayout(bar)
@@ -150,6 +158,11 @@ class FirstRun(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
+        above = QVBoxLayout()
+        above.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, GRID)
+        above.addWidget(hello)
+        above.addWidget(self._step_line())
+        whole.addLayout(above)
         whole.addLayout(both, 1)
         whole.addWidget(bar)
 
@@ -157,7 +170,7 @@ class FirstRun(QWidget):
         """Return the line that tells how far one is: a shape and words for each of the three."""
         row = QWidget()
         line = QHBoxLayout(row)
-        line.setContentsMargins(0, GRID, 0, 0)
+        line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(GRID)
         for name in self._done:
             line.addWidget(self._signs[name])

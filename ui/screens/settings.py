@@ -41,7 +41,7 @@ class SettingsScreen(QWidget):
         self.policy_said = Words("wrong")
         self.profiles = ProfileSection(theme)
         self.server = ServerSection(theme, parts.office)
-        self.text = Choice(theme, {"Vừa": 11, "To": 14})
+        self.text = Choice(theme, {self.tr("Vừa"): 11, self.tr("To"): 14})
         self.colours = Choice(theme, {"Theo máy": "auto", "Sáng": "light", "Tối": "dark"})
         self.language = Choice(
             theme, {"Tiếng Việt": Language.VIETNAMESE.value, "English": Language.ENGLISH.value}
@@ -119,8 +119,8 @@ class SettingsScreen(QWidget):
         section(
             inside,
             self.tr("Kiểm tra máy này"),
-            (self.tr("Máy quét, hệ thống, trang thử"), beside(self.first_run)),
-            (self.tr("Những gì phần mềm cần"), beside(self.doctor)),
+            (self.tr("Từng bước"), beside(self.first_run)),
+            (self.tr("Cái gì thiếu"), beside(self.doctor)),
         )
         inside.addStretch(1)
         middle = QWidget(objectName="ground")

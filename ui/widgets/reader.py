@@ -20,6 +20,7 @@ from ui.search import fold
 from ui.theme import GRID, Theme
 
 _LINE_PERCENT = 135
+_PICTURE = "\N{OBJECT REPLACEMENT CHARACTER}"
 
 
 class Reader(QTextBrowser):
@@ -67,14 +68,20 @@ class Reader(QTextBrowser):
     def _write(self) -> None:
         at = self.verticalScrollBar().value()
         self.setMarkdown(self._text)
-        cursor = QTextCursor(self.document())
-        cursor.select(QTextCursor.SelectionType.Document)
         spacing = QTextBlockFormat()
         spacing.setLineHeight(
             _LINE_PERCENT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value
         )
-        cursor.mergeBlockFormat(spacing)
+        cursor = QTextCursor(self.document())
+        cursor.beginEditBlock()  # laid out once, at its end
+        block = self.document().begin()
+        while block.isValid():
+            if _PICTURE not in block.text():  # a picture would get a third of its height more
+                cursor.setPosition(block.position())
+                cursor.mergeBlockFormat(spacing)
+            block = block.next()
         self._dress_tables(self.document().rootFrame())
+        cursor.endEditBlock()
         self.verticalScrollBar().setValue(at)
 
     def _dress_tables(self, frame: QTextFrame) -> None:

@@ -23,6 +23,7 @@ class Shortcuts(Sheet):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAccessibleName(self.tr("Các phím tắt"))
+        self._texts: list[list[QLabel]] = []
         whole = QVBoxLayout(self)
         whole.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID)
         whole.setSpacing(GRID)
@@ -43,7 +44,8 @@ class Shortcuts(Sheet):
     def _column(self, groups: Sequence[tuple[str, Sequence[tuple[str, Command]]]]) -> QLayout:
         grid = QGridLayout()
         grid.setHorizontalSpacing(GRID)
-        grid.setVerticalSpacing(GRID // 2)
+        grid.setVerticalSpacing(2)
+        texts: list[QLabel] = []
         row = 0
         for name, lines in groups:
             heading = QLabel(say(name))
@@ -54,10 +56,40 @@ class Shortcuts(Sheet):
                 sign = QLabel(say(key), alignment=Qt.AlignmentFlag.AlignCenter)
                 sign.setProperty("role", "key")
                 grid.addWidget(sign, row, 0)
-                grid.addWidget(QLabel(say(command.value)), row, 1)
+                text = QLabel(say(command.value))
+                texts.append(text)
+                grid.addWidget(text, row, 1)
             row += 1
         grid.setRowStretch(row, 1)
+        self._texts.append(texts)
         return grid
+
+    def toggle(self) -> None:
+        """Show it, or hide it; long lines are broken where the window is too narrow for them."""
+        if not self.isVisible():
+            self._fit(self._window.width() - 2 * GRID)
+        super().toggle()
+
+    def _fit(self, room: int) -> None:
+        """Let the columns be as wide as they like, or as equal widths in ``room`` allow."""
+        self.ensurePolished()
+        for text in (text for column in self._texts for text in column):
+            text.setWordWrap(False)
+            text.setFixedSize(text.sizeHint())
+        layout = self.layout()
+        layout.activate()
+        wide = [max(text.width() for text in column) for column in self._texts]
+        left = room - (layout.sizeHint().width() - sum(wide))
+        most = max(wide)
+        while sum(min(one, most) for one in wide) > left and most > GRID:
+            most -= 1
+        for text in (text for column in self._texts for text in column):
+            if text.width() > most:
+                text.setWordWrap(True)
+                lines = text.fontMetrics().boundingRect(
+                    0, 0, most, room, int(Qt.TextFlag.TextWordWrap), text.text()
+                )
+                text.setFixedSize(most, lines.height())
 
     def answers(self, event: QKeyEvent) -> bool:
         """The key that shows it hides it."""
