@@ -234,7 +234,7 @@ def settings(app: App) -> Settings:
         int(text) if text in ("11", "14") else 11,
         value(_COLOURS, "auto"),
         pace.get(app.store),
-        value(_LANGUAGE, "vi"),
+        "en" if value(_LANGUAGE, "vi") == "en" else "vi",
     )
     return Settings(wishes, app.servers.get())
 

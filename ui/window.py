@@ -234,8 +234,8 @@ class Window(QMainWindow):
 
     def _welcome(self, new: bool) -> None:
         """Offer to set up what a home needs that was neither set up nor used."""
-        untouched = self.place is Place.COUNTER and self.aside is None
-        if new and untouched and self.office is not None and self.office.desk is None:
+        office, there = self.office, self.place is Place.COUNTER and self.aside is None
+        if new and there and office is not None and office.desk is None and not office.opening:
             self.show_aside(Aside.FIRST_RUN)
 
     def _not_opened(self, error: DigitizerError) -> None:

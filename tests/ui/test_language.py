@@ -133,6 +133,6 @@ def test_the_counter_speaks_english(english: None, stage: Stage, at_window: AtWi
     with at_window(stage) as clerk:
         clerk.open(CODE)
         clerk.scan()
-        assert clerk.counted == "Pages saved: 3"
+        clerk.until(lambda: clerk.counted == "Pages saved: 3")
         left = [text for text in shown(clerk.window.counter.bar) if _LETTERS.search(text)]
         assert all("A4 màu 300 hai mặt" in text for text in left)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QPushButton,
+    QScrollBar,
     QVBoxLayout,
     QWidget,
 )
@@ -71,13 +72,20 @@ class GuideScreen(QWidget):
         self.contents.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def do(self, command: Command) -> bool:
-        """Search; turn from section to section with what turns pages elsewhere."""
+        """Search; go from section to section with what turns pages elsewhere; Space reads on."""
         if command is Command.FIND:
             self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
             self.field.selectAll()
             return True
         if command in (Command.NEXT_PAGE, Command.PREVIOUS_PAGE):
             self._step(1 if command is Command.NEXT_PAGE else -1)
+            return True
+        if command in (Command.FIRST_PAGE, Command.LAST_PAGE):
+            last = self.contents.count() - 1
+            self.contents.setCurrentRow(0 if command is Command.FIRST_PAGE else last)
+            return True
+        if command is Command.LARGE:
+            self.reader.verticalScrollBar().triggerAction(QScrollBar.SliderAction.SliderPageStepAdd)
             return True
         return command in (Command.NEXT_PAPER, Command.PREVIOUS_PAPER)
 

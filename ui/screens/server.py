@@ -82,6 +82,11 @@ class ServerSection(QWidget):
             self.user.setText(server.user)
             for field in (self.url, self.group, self.user):
                 field.setCursorPosition(0)
+        ask = self.tr("Chưa có thì hỏi người quản trị: địa chỉ, mã đơn vị, tài khoản.")
+        if server is None and not self.said.text():
+            self.said.setText(ask)
+        elif server is not None and self.said.text() == ask:
+            self.said.setText("")
         self._dress()
 
     def _dress(self) -> None:
