@@ -35,6 +35,7 @@ class Commands:
         self._place = place
         self._environment = {
             **os.environ,
+            "DIGITIZER_POLICY": "",
             "SANE_CONFIG_DIR": str(place.sane),
             "PYTHON_KEYRING_BACKEND": _NO_KEYRING,
             "PYTHONUTF8": "1",

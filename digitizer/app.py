@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+from collections.abc import Mapping
 from enum import Enum
 from pathlib import Path
 from types import TracebackType
@@ -23,6 +24,8 @@ from digitizer.events import Events
 from digitizer.indexing import Indexer
 from digitizer.log import log_to, stop_logging
 from digitizer.model import Style
+from digitizer.policy import Policy
+from digitizer.policyfile import read_policy
 from digitizer.profiles import Profiles
 from digitizer.recovery import Recovered, recover
 from digitizer.servers import Servers
@@ -52,6 +55,7 @@ class App:
 
     Attributes:
         home, store, vault, events, dossiers, stacks, capture, servers, work, planner: the parts.
+        policy: What the administrator's file said when the home was opened.
         recovered: What recovery did at this start.
         local, sync: The lanes, not started.
         indexer: Keeps the word index up, not started.
@@ -59,18 +63,27 @@ class App:
             such as a title; for whoever syncs without working.
     """
 
-    def __init__(self, root: Path, command: str, *, sends: Sends = Sends.READY) -> None:
+    def __init__(
+        self,
+        root: Path,
+        command: str,
+        *,
+        sends: Sends = Sends.READY,
+        policy: Policy | None = None,
+    ) -> None:
         """Open ``root`` for writing, creating it where it is new.
 
         Args:
             root: The home folder.
             command: What this process does, told to whoever finds the home in use.
             sends: What the sync lane sends by itself.
+            policy: What governs this home; None: the administrator's file.
 
         Raises:
             HomeLocked, HomeTooNew, HomeReadOnly, HomeDamaged, DiskFull.
         """
         self.home = Home(root.absolute())
+        self.policy = read_policy() if policy is None else policy
         self._open_parts = contextlib.ExitStack()
         try:
             self._open(command, sends)
@@ -97,8 +110,9 @@ class App:
         self.dossiers = Dossiers(self.store, self.events)
         self.stacks = Stacks(self.store, self.vault, self.events, self.dossiers)
         self.capture = Capture(home, self.store, self.vault, self.events, self.dossiers)
-        self.servers = Servers(home, self.store)
-        self.profiles = Profiles(self.store)
+        self.servers = Servers(home, self.store, self.policy)
+        self.profiles = Profiles(self.store, self.policy)
+        self._govern()
         self.recovered: Recovered = recover(home, self.store, self.capture)
         server = self.servers.get()
         self.work = WorkQueue(self.store, server.name if server else None)
@@ -165,8 +179,41 @@ class App:
         self.planner.plan_all()
         self.local.wake()
 
+    def _govern(self) -> None:
+        """Carry out the administrator's file; what is so already is not written again."""
+        if self.policy.problem:
+            log.warning("the administrator's file cannot be used")
+        self.servers.govern()
+        self.profiles.govern()
+        wanted = {
+            name: value
+            for name, value in {**self.policy.default, **self.policy.locked}.items()
+            if not name.startswith("server.")
+            and queries.setting(self.store, name) != value
+            and (self.policy.locks(name) or queries.setting(self.store, name) is None)
+        }
+        if wanted:
+            self.keep_settings(wanted)
+
+    def keep_settings(self, chosen: Mapping[str, str]) -> None:
+        """Remember settings of the window, by name; all or none.
+
+        Raises:
+            ByAdministrator: one of them is locked to something else.
+        """
+        for name, value in chosen.items():
+            self.policy.check(name, value)
+        with self.store.transaction() as tx:
+            for name, value in chosen.items():
+                changes.set_setting(tx, name, value)
+
     def keep_pace(self, wanted: pace.Pace) -> None:
-        """Remember who goes first on this machine; it holds from the next piece of work on."""
+        """Remember who goes first on this machine; it holds from the next piece of work on.
+
+        Raises:
+            ByAdministrator: it is locked to something else.
+        """
+        self.policy.check(pace.SETTING, wanted.value)
         pace.put(self.store, wanted)
         for lane in (self.local, self.bundling):
             lane.limit(pace.jobs(wanted))

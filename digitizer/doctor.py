@@ -21,6 +21,8 @@ import keyring
 
 from digitizer import __version__
 from digitizer.errors import DigitizerError
+from digitizer.policy import Policy
+from digitizer.policyfile import read_policy
 from digitizer.storage.store import Store
 
 _SCARCE_BYTES = 2_000_000_000
@@ -62,6 +64,7 @@ def examine(home: Path, drivers: Mapping[str, DigitizerError | None]) -> list[Ch
         _home(home),
         _disk(home),
         _keyring(),
+        _policy(read_policy()),
     ]
     if os.name == "posix":
         checks.append(_airscan())
@@ -143,6 +146,20 @@ def _keyring() -> Check:
     return Check(
         "keyring", True, name if usable else "none: the password is kept in a private file"
     )
+
+
+def _policy(policy: Policy) -> Check:
+    """Look at the administrator's file; none is the usual case."""
+    name, file = "administrator's file", policy.file
+    if policy.problem:
+        fix = "correct the file; until then nothing is set or locked by it"
+        return Check(name, False, f"{file}: {policy.problem}", fix)
+    if policy.unknown:
+        keys = ", ".join(policy.unknown)
+        return Check(name, False, f"{file}: cannot be used: {keys}", "correct or remove these keys")
+    if file is None or not file.exists():
+        return Check(name, True, "none")
+    return Check(name, True, f"{file}: {len(policy.locked)} settings locked")
 
 
 def _airscan() -> Check:

@@ -476,6 +476,17 @@ class BelowFloor(DigitizerError):
     fix = "give the reason with --below-floor, or ask for more"
 
 
+class ByAdministrator(DigitizerError):
+    """The administrator's file holds a setting; nobody changes it here."""
+
+    code = "by-administrator"
+    remedy = Remedy.NEVER
+    title = "Do quản trị đặt"
+    hint = "Mục này được đặt chung cho các máy. Cần đổi thì hỏi người quản trị."
+    says = "the administrator's file locks this setting"
+    fix = "'digitizer doctor' names the file; nothing was changed"
+
+
 class BadIdentifier(DigitizerError):
     code = "bad-identifier"
     title = "Mã không đúng dạng"

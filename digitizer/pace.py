@@ -12,7 +12,8 @@ from enum import StrEnum
 from digitizer.storage import changes, queries
 from digitizer.storage.store import Store
 
-_SETTING = "local.pace"
+SETTING = "local.pace"
+"""Its name among the settings."""
 
 
 class Pace(StrEnum):
@@ -24,14 +25,14 @@ class Pace(StrEnum):
 
 def get(store: Store) -> Pace:
     """Return what is set; ``WORK`` where nothing is, or something this program does not know."""
-    found = queries.setting(store, _SETTING)
+    found = queries.setting(store, SETTING)
     return Pace(found) if found in set(Pace) else Pace.WORK
 
 
 def put(store: Store, pace: Pace) -> None:
     """Remember ``pace``."""
     with store.transaction() as tx:
-        changes.set_setting(tx, _SETTING, pace.value)
+        changes.set_setting(tx, SETTING, pace.value)
 
 
 def cores() -> int:

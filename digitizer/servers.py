@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from digitizer.config import Home
 from digitizer.durable import write_durably
 from digitizer.errors import ServerNotSet, from_os
+from digitizer.policy import FREE, Policy
 from digitizer.procedure.connect import connect
 from digitizer.procedure.port import ProcedureSystem
 from digitizer.storage import changes
@@ -85,9 +86,26 @@ def _host(url: str) -> tuple[str, str]:
 class Servers:
     """The one procedure system of a home."""
 
-    def __init__(self, home: Home, store: Store) -> None:
+    def __init__(self, home: Home, store: Store, policy: Policy = FREE) -> None:
+        """``policy``: what an administrator's file says; it may lock the system."""
         self._home = home
         self._store = store
+        self._policy = policy
+
+    def govern(self) -> None:
+        """Use the system that the administrator set: at once where it is locked, else where
+        none is set. Its password, if one is kept here, goes on being used."""
+        before = self.get()
+        chosen = dict(self._policy.locked)
+        if before is None:
+            chosen = {**self._policy.default, **chosen}
+        now = {name: getattr(before, name, "") for name in _NAMES}
+        now |= {name: chosen[key] for name in _NAMES if (key := f"server.{name}") in chosen}
+        server = Server(**now)
+        if not server.kind or server == before:
+            return
+        with self._store.transaction() as tx:
+            _keep(tx, server)
 
     def get(self) -> Server | None:
         """Return the system that is set, or None."""
@@ -102,7 +120,10 @@ class Servers:
 
         Raises:
             AddressUnusable: no such kind, or an address that cannot be one.
+            ByAdministrator: a part of it is locked to something else.
         """
+        for name in _NAMES:
+            self._policy.check(f"server.{name}", getattr(server, name))
         before = self.get()
         if not password and before is not None and _same_account(before, server):
             password = self._password(before)
@@ -112,11 +133,7 @@ class Servers:
         except OSError as error:
             raise from_os(error) from error
         with self._store.transaction() as tx:
-            before = server_in(tx)
-            if before is not None and before.name != server.name:
-                tx.execute("UPDATE dossier SET server_ref = ''")  # another's keys mean nothing here
-            for name in _NAMES:
-                changes.set_setting(tx, f"server.{name}", getattr(server, name))
+            _keep(tx, server)
 
     def connect(self) -> Connection:
         """Return the adapter for the system that is set, with its name. Raises
@@ -159,6 +176,14 @@ class Servers:
             return keyring.get_password(_SERVICE, self._account(server)) or ""
         except (KeyringError, RuntimeError):
             return ""
+
+
+def _keep(tx: sqlite3.Connection, server: Server) -> None:
+    before = server_in(tx)
+    if before is not None and before.name != server.name:
+        tx.execute("UPDATE dossier SET server_ref = ''")  # another's keys mean nothing here
+    for name in _NAMES:
+        changes.set_setting(tx, f"server.{name}", getattr(server, name))
 
 
 def _place(server: Server) -> str:

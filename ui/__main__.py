@@ -21,9 +21,11 @@ from PySide6.QtWidgets import QApplication
 
 from digitizer.app import App
 from digitizer.config import Home, default_home
-from digitizer.errors import ScreenMissing
+from digitizer.errors import DigitizerError, ScreenMissing
+from digitizer.policyfile import read_policy
 from digitizer.rules import Rule
 from digitizer.scanning import Capabilities, Scanner
+from ui.language import chosen, say, speak
 from ui.scanning import Scanners
 from ui.theme import Theme
 from ui.window import Window, opens, starts
@@ -33,13 +35,16 @@ if TYPE_CHECKING:
     from digitizer.watching import Watcher
 
 
-def run(home: Path, code: str = "", course: Course | None = None) -> int:
+def run(
+    home: Path, code: str = "", course: Course | None = None, speaks_as: Path | None = None
+) -> int:
     """Show the window on ``home`` until it is closed; returns the exit code.
 
     Args:
         home: The home folder.
         code: Mã hồ sơ of the dossier to open at once; empty: none.
         course: ``home`` is a training home; it knows the one scanner there is.
+        speaks_as: The home whose language the window speaks; None: its own.
 
     Raises:
         ScreenMissing: there is no display to show it on.
@@ -49,14 +54,17 @@ def run(home: Path, code: str = "", course: Course | None = None) -> int:
         raise ScreenMissing
     program = QApplication([sys.argv[0]])
     program.setApplicationName("digitizer")
-    program.setApplicationDisplayName("Số hóa hồ sơ")
+    speak(program, chosen(home if speaks_as is None else speaks_as, read_policy()))
+    program.setApplicationDisplayName(say("Số hóa hồ sơ"))
     program.setDesktopFileName("digitizer")
     program.setStyle("Fusion")
     theme = Theme()
     theme.dress()
     if course is None:
         state = Home(home).scanners
-        scanners = Scanners(partial(_scanner, state), partial(_devices, state), watch)
+        scanners = Scanners(
+            partial(_scanner, state), partial(_devices, state), watch, driver_troubles
+        )
         window = Window(opens(home), scanners, theme)
     else:
         window = training_window(course, theme)
@@ -70,6 +78,13 @@ def run(home: Path, code: str = "", course: Course | None = None) -> int:
     finally:
         window.shut()
         signals.close()
+
+
+def driver_troubles() -> dict[str, DigitizerError | None]:
+    """Return for each driver why it cannot run on this machine, or None."""
+    from drivers.host import trouble
+
+    return {"sane": trouble("sane")}
 
 
 def watch(app: App, rules: Sequence[Rule]) -> Watcher:

@@ -12,6 +12,7 @@ from digitizer.arrivals import Held, Why
 from digitizer.rules import Gather
 from digitizer.storage.deliveries import Question
 from digitizer.watchkeeper import Watched, WatchKept
+from ui.language import say, trouble
 from ui.wording import Act, Notice, Tone
 
 
@@ -51,7 +52,7 @@ def folders(kept: WatchKept) -> tuple[Line, ...]:
         Line(
             str(one.rule.path),
             one.rule.path.name,
-            f"{_goal(one)} Nằm trong {one.rule.path.parent}",
+            say("{0} Nằm trong {1}", _goal(one), one.rule.path.parent),
             (LEAVE,),
         )
         for one in kept.folders
@@ -60,8 +61,8 @@ def folders(kept: WatchKept) -> tuple[Line, ...]:
 
 def _goal(one: Watched) -> str:
     if one.trouble is not None:
-        return f"Không theo dõi được: {one.trouble.title}. {one.trouble.hint}"
-    return f"Trang vào {one.dossier} · {one.paper}{_GATHER[one.rule.gather]}."
+        return say("Không theo dõi được: {0}", trouble(one.trouble))
+    return say("Trang vào {0} · {1}{2}.", one.dossier, one.paper, say(_GATHER[one.rule.gather]))
 
 
 def waiting(kept: WatchKept) -> tuple[Line, ...]:
@@ -69,19 +70,19 @@ def waiting(kept: WatchKept) -> tuple[Line, ...]:
     asked = [Line(key_of(one), Path(one.path).name, _before(one), (AGAIN, SKIP)) for one in
              kept.questions]  # fmt: skip
     if len(asked) > 1:
-        words = "Bỏ qua: tệp chuyển sang thư mục done, không thành trang mới."
-        asked.insert(0, Line(ALL, f"{len(asked)} tệp đã lấy trước đây", words, (SKIP_ALL,)))
-    held = [Line(_key(one), one.path.name, f"{_WHY[one.why]} {_place(one.path)}") for one in
+        words = say("Bỏ qua: tệp chuyển sang thư mục done, không thành trang mới.")
+        asked.insert(0, Line(ALL, say("{0} tệp đã lấy trước đây", len(asked)), words, (SKIP_ALL,)))
+    held = [Line(_key(one), one.path.name, f"{say(_WHY[one.why])} {_place(one.path)}") for one in
             kept.waiting]  # fmt: skip
     return (*asked, *held)
 
 
 def _before(one: Question) -> str:
-    return f"{_WHY[Why.TAKEN_BEFORE]} {_place(Path(one.path))}"
+    return f"{say(_WHY[Why.TAKEN_BEFORE])} {_place(Path(one.path))}"
 
 
 def _place(file: Path) -> str:
-    return f"Thư mục {file.parent.name}."
+    return say("Thư mục {0}.", file.parent.name)
 
 
 def key_of(question: Question) -> str:
@@ -103,21 +104,21 @@ def needs(kept: WatchKept) -> frozenset[str]:
 def notice(kept: WatchKept) -> Notice:
     """Say that something in the watched folders waits for somebody."""
     if kept.trouble is not None:
-        title = f"Đã dừng theo dõi thư mục: {kept.trouble.title}"
+        title = say("Đã dừng theo dõi thư mục: {0}", say(kept.trouble.title))
         return Notice(Tone.BAD, title, kept.trouble.hint, Act.LOOK, lasting=True)
     unable = [one for one in kept.folders if one.trouble is not None]
     asked, held = len(kept.questions), len(kept.waiting)
     if asked:
-        title = f"{asked} tệp đã lấy trước đây lại nằm trong thư mục theo dõi"
-        hint = f"{Path(kept.questions[0].path).name}: lấy lại hay bỏ qua?"
-        hint += f" Còn {held} tệp khác chưa lấy được." if held else ""
+        title = say("{0} tệp đã lấy trước đây lại nằm trong thư mục theo dõi", asked)
+        hint = say("{0}: lấy lại hay bỏ qua?", Path(kept.questions[0].path).name)
+        hint += say(" Còn {0} tệp khác chưa lấy được.", held) if held else ""
     elif held:
         first = kept.waiting[0]
-        title = f"{held} tệp trong thư mục theo dõi chưa lấy được"
+        title = say("{0} tệp trong thư mục theo dõi chưa lấy được", held)
         if first.why is Why.FOLDER_GONE:
-            title = "Không mở được thư mục theo dõi"
-        hint = f"{first.path.name}: {_WHY[first.why]}"
+            title = say("Không mở được thư mục theo dõi")
+        hint = f"{first.path.name}: {say(_WHY[first.why])}"
     else:
-        title = "Có thư mục không theo dõi được"
+        title = say("Có thư mục không theo dõi được")
         hint = "".join(f"{one.rule.path.name}: {_goal(one)}" for one in unable[:1])
     return Notice(Tone.INFO, title, hint, Act.LOOK, lasting=True)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from digitizer.model import Dossier, PaperState
 from digitizer.training.place import LESSON
 from digitizer.training.stacks import Stack
+from ui.language import say
 from ui.wording import Notice, Tone
 
 FORM, BIRTH, CARDS = "TP01", "TP02", "TP03"
@@ -72,7 +73,7 @@ class Step:
 
 STEPS = (
     Step(
-        f"Mở hồ sơ của {LESSON.holder}",
+        "Mở hồ sơ của {0}",
         "Gõ “hanh dung” vào ô tìm rồi bấm Enter. Ở quầy thật, quét mã vạch là hồ sơ tự mở.",
         lambda seen: seen.open or seen.pages(FORM) > 0,
     ),
@@ -153,4 +154,5 @@ def says(at: int) -> Notice | None:
     step = STEPS[at]
     if not step.title:
         return None
-    return Notice(Tone.INFO, f"Bước {at + 1}/{_SPOKEN} · {step.title}", step.hint)
+    title = say("Bước {0}/{1} · {2}", at + 1, _SPOKEN, say(step.title, LESSON.holder))
+    return Notice(Tone.INFO, title, step.hint)

@@ -13,6 +13,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from ui.asides import Aside
 from ui.bridge import Bridge
 from ui.commands import Command
 from ui.folders import DeskFolders
@@ -60,6 +61,8 @@ class Parts:
         waits: How much waits at the lists, and what needs a hand.
         look_at_folders: Goes to where watched folders are seen to.
         owner: Owns objects that outlive a place.
+        aside: Shows a page beside the places; the text names a section of it, or nothing.
+        practise: Opens the training.
     """
 
     theme: Theme
@@ -75,6 +78,8 @@ class Parts:
     waits: Waits
     look_at_folders: Callable[[], None]
     owner: QObject
+    aside: Callable[[Aside, str], None]
+    practise: Callable[[], None]
 
 
 class Screen(Protocol):

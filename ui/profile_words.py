@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from digitizer.scanning import A4, FLOOR_DPI, Capabilities, Mode, Profile, Size, Source
+from ui.language import say
 
 SOURCES = {
     "Tự chọn": None,
@@ -25,28 +26,33 @@ SIZES = {
     "Letter": Size(215.9, 279.4),
 }
 _SHORT = 40
-RULE = (
-    f"Quy định là ảnh màu, từ {FLOOR_DPI}\N{NO-BREAK SPACE}dpi trở lên "
+_RULE = (
+    "Quy định là ảnh màu, từ {0}\N{NO-BREAK SPACE}dpi trở lên "
     "(NĐ\N{NO-BREAK SPACE}30/2020, TT\N{NO-BREAK SPACE}02/2019); thấp hơn thì phải ghi lý do, "
     "được lưu cùng mỗi lượt quét."
 )
 
 
+def rule() -> str:
+    """Say what the rule asks for."""
+    return say(_RULE, FLOOR_DPI)
+
+
 def dpi(value: int) -> str:
     """Return a resolution, and whether it is less than the rule asks for."""
-    return f"{value} dpi" + (" · dưới mức quy định" if value < FLOOR_DPI else "")
+    return f"{value} dpi" + (say(" · dưới mức quy định") if value < FLOOR_DPI else "")
 
 
 def mode(value: Mode) -> str:
     """Return a mode, and whether it is less than the rule asks for."""
-    return _named(MODES, value) + ("" if value is Mode.COLOR else " · dưới mức quy định")
+    return _named(MODES, value) + ("" if value is Mode.COLOR else say(" · dưới mức quy định"))
 
 
 def size(value: Size | None) -> str:
     """Return the name of a sheet, or its sides: ``100 × 150,5 mm``."""
     known = next((words for words, one in SIZES.items() if one == value), None)
     if known is not None or value is None:
-        return known or ""
+        return say(known or "")
     return f"{value.width:g} × {value.height:g} mm".replace(".", ",")
 
 
@@ -58,18 +64,18 @@ def summary(profile: Profile) -> str:
     if profile.source is not None:
         parts.append(_named(SOURCES, profile.source).lower())
     else:
-        parts.append("tự chọn khay, cả hai mặt" if profile.both_sides else "tự chọn khay")
+        parts.append(say("tự chọn khay, cả hai mặt") if profile.both_sides else say("tự chọn khay"))
     if profile.wait:
-        parts.append("chờ giấy")
+        parts.append(say("chờ giấy"))
     if not profile.legal:
-        parts.append("dưới mức quy định")
+        parts.append(say("dưới mức quy định"))
     return " · ".join(parts)
 
 
 def removed(name: str) -> str:
     """Say that a profile is gone; only the beginning of a long name."""
     short = name if len(name) <= _SHORT else name[:_SHORT].rstrip() + "…"
-    return f"Đã xóa mẫu “{short}”."
+    return say("Đã xóa mẫu “{0}”.", short)
 
 
 def lacking(profile: Profile, can: Capabilities) -> str:
@@ -78,16 +84,16 @@ def lacking(profile: Profile, can: Capabilities) -> str:
     if can.sources and profile.source is not None and profile.source not in can.sources:
         lacks.append(_named(SOURCES, profile.source).lower())
     if can.modes and profile.mode not in can.modes:
-        lacks.append(f"chế độ {_named(MODES, profile.mode).lower()}")
-    return f"Máy này không có {' và '.join(lacks)}." if lacks else ""
+        lacks.append(say("chế độ {0}", _named(MODES, profile.mode).lower()))
+    return say("Máy này không có {0}.", say(" và ").join(lacks)) if lacks else ""
 
 
 def name_wrong(name: str, others: Collection[str]) -> str:
     """Say what is wrong with a profile's name; empty where nothing is."""
     if not name.strip():
-        return "Đặt tên cho mẫu quét."
+        return say("Đặt tên cho mẫu quét.")
     if name.strip() in others:
-        return "Đã có mẫu quét tên này. Đặt tên khác."
+        return say("Đã có mẫu quét tên này. Đặt tên khác.")
     return ""
 
 
@@ -95,8 +101,8 @@ def reason_wrong(profile: Profile) -> str:
     """Say that the reason is missing; empty where it is there or not needed."""
     if profile.legal or profile.below_floor.strip():
         return ""
-    return "Chưa lưu: ghi lý do, hoặc chọn màu và từ 200 dpi."
+    return say("Chưa lưu: ghi lý do, hoặc chọn màu và từ 200 dpi.")
 
 
 def _named(options: Mapping[str, object], value: object) -> str:
-    return next(words for words, one in options.items() if one is value)
+    return say(next(words for words, one in options.items() if one is value))

@@ -21,12 +21,12 @@ from digitizer.profiles import FILE_BYTES, NamedProfile, text_of
 from digitizer.proposing import Suggestion, suggestions
 from digitizer.seams import Twin
 from digitizer.servers import Server
-from digitizer.storage import changes, queries
+from digitizer.storage import queries
 from digitizer.twins import twins
 from digitizer.work.lane import LaneState
 from digitizer.work.queue import Outbox, Parked, outbox, sending, troubles
 
-_TEXT_SIZE, _COLOURS = "window.text", "window.colours"
+_TEXT_SIZE, _COLOURS, _LANGUAGE = "window.text", "window.colours", "window.language"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +120,13 @@ class Wishes:
         text: Size of the type in points.
         colours: ``auto``, ``light`` or ``dark``.
         pace: Who goes first on this machine.
+        language: ``vi`` or ``en``; holds from the next start on.
     """
 
     text: int = 11
     colours: str = "auto"
     pace: pace.Pace = pace.Pace.WORK
+    language: str = "vi"
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,16 +236,19 @@ def settings(app: App) -> Settings:
 
     text = value(_TEXT_SIZE, "11")
     wishes = Wishes(
-        int(text) if text in ("11", "14") else 11, value(_COLOURS, "auto"), pace.get(app.store)
+        int(text) if text in ("11", "14") else 11,
+        value(_COLOURS, "auto"),
+        pace.get(app.store),
+        "en" if value(_LANGUAGE, "vi") == "en" else "vi",
     )
     return Settings(wishes, app.servers.get())
 
 
 def keep_wishes(app: App, wishes: Wishes) -> None:
-    """Remember what was chosen."""
-    with app.store.transaction() as tx:
-        changes.set_setting(tx, _TEXT_SIZE, str(wishes.text))
-        changes.set_setting(tx, _COLOURS, wishes.colours)
+    """Remember what was chosen. Raises ``ByAdministrator``."""
+    app.keep_settings(
+        {_TEXT_SIZE: str(wishes.text), _COLOURS: wishes.colours, _LANGUAGE: wishes.language}
+    )
     app.keep_pace(wishes.pace)
 
 

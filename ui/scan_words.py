@@ -15,6 +15,7 @@ from digitizer.proposing import Suggestion
 from digitizer.scanning import Progress
 from digitizer.seams import Twin
 from ui import wording
+from ui.language import say
 from ui.target import Ended
 from ui.wording import SETTINGS_ERRORS, Act, Notice, Tone
 
@@ -60,26 +61,26 @@ def scan_ended(ended: Ended, front: Front) -> Notice:
     """
     error, target = ended.error or errors.Bug(), ended.target
     tone, act = _tone_and_act(error, ended.pages)
-    title = error.title
+    title = say(error.title)
     if front is Front.ELSEWHERE:
-        title += f" · hồ sơ {target.dossier_name}"
+        title += say(" · hồ sơ {0}", target.dossier_name)
     going_on = act is not Act.SETTINGS
-    kept = f"{wording.saved(ended.pages)} của lượt này" if ended.pages else ""
-    first = next((text for kind, text in _FIRST.items() if isinstance(error, kind)), None)
+    kept = say("{0} của lượt này", wording.saved(ended.pages)) if ended.pages else ""
+    first = next((say(text) for kind, text in _FIRST.items() if isinstance(error, kind)), None)
     if not going_on:
-        hint = _NO_SCANNER if isinstance(error, errors.ScannerNotFound) else error.hint
+        hint = say(_NO_SCANNER if isinstance(error, errors.ScannerNotFound) else error.hint)
     elif front is Front.LAST_PAGE and first is not None:
-        kept += ", trang cuối đang hiện"
-        sheet = "chính tờ này vì mặt sau chưa quét" if ended.half else "tờ sau trang này"
-        hint = _sentence(f"{first} đặt lại từ {sheet} rồi bấm Quét tiếp.")
+        kept += say(", trang cuối đang hiện")
+        sheet = say("chính tờ này vì mặt sau chưa quét") if ended.half else say("tờ sau trang này")
+        hint = _sentence(say("{0} đặt lại từ {1} rồi bấm Quét tiếp.", first, sheet))
     elif front in (Front.LAST_PAGE, Front.PAPER):
-        hint = error.hint
+        hint = say(error.hint)
     elif front is Front.ELSEWHERE and tone is Tone.INFO:
         act, going_on = Act.NONE, False
-        hint = f"Mở lại hồ sơ đó để quét vào {target.paper_title}."
+        hint = say("Mở lại hồ sơ đó để quét vào {0}.", target.paper_title)
     else:
-        back = "quay lại" if front is Front.DOSSIER else "mở lại hồ sơ đó, về"
-        hint = f"Nút {act.value} {back} {target.paper_title} và quét vào đó."
+        back = say("quay lại") if front is Front.DOSSIER else say("mở lại hồ sơ đó, về")
+        hint = say("Nút {0} {1} {2} và quét vào đó.", say(act.value), back, target.paper_title)
         if first:
             hint = f"{_sentence(first.rstrip(','))}. {hint}"
     hint = f"{kept}. {hint}" if kept else hint
@@ -107,10 +108,10 @@ def fronts_only(pages: int, elsewhere: str = "") -> Notice:
 
     ``elsewhere`` names the dossier the pages went to where that is not the open one.
     """
-    title = f"{wording.saved(pages)}: máy này chỉ quét được một mặt"
+    title = say("{0}: máy này chỉ quét được một mặt", wording.saved(pages))
     if elsewhere:
-        title = f"{title} · hồ sơ {elsewhere}"
-    hint = "Giấy có mặt sau thì lật cả tập, quét tiếp, rồi chọn Ghép mặt trước với mặt sau."
+        title += say(" · hồ sơ {0}", elsewhere)
+    hint = say("Giấy có mặt sau thì lật cả tập, quét tiếp, rồi chọn Ghép mặt trước với mặt sau.")
     return Notice(Tone.INFO, title, hint)
 
 
@@ -123,10 +124,12 @@ def twins(dossier: Dossier, found: tuple[Twin, ...]) -> Notice:
     }
     paper, at = number[found[0].page.id]
     _, first = number[found[0].first.id]
-    title = f"Trang {at} giống trang {first}"
+    title = say("Trang {0} giống trang {1}", at, first)
     if len(found) > 1:
-        title = f"{len(found)} trang có thể đã quét hai lần"
-    hint = f"{paper.name}: có thể tờ giấy đã được quét hai lần. Trang bỏ đi lấy lại bằng Ctrl+Z."
+        title = say("{0} trang có thể đã quét hai lần", len(found))
+    hint = say(
+        "{0}: có thể tờ giấy đã được quét hai lần. Trang bỏ đi lấy lại bằng Ctrl+Z.", paper.name
+    )
     return Notice(Tone.WARN, title, hint, Act.REMOVE, pages=tuple(twin.page.id for twin in found))
 
 
@@ -137,11 +140,11 @@ def suggested(dossier: Dossier, found: Suggestion) -> Notice:
     paper = dossier.paper_by_id(first.paper_id)
     at = [page.id for page in paper.live_pages].index(first.id) + 1 if paper else 0
     count = len(found.pages)
-    which = f"Trang {at}" if count == 1 else f"Trang {at}–{at + count - 1}"
+    which = say("Trang {0}", at) if count == 1 else say("Trang {0}–{1}", at, at + count - 1)
     return Notice(
         Tone.INFO,
-        f"Có vẻ là «{found.proposal.title}»",
-        f"{which} của {paper.name if paper else ''}. Phím C để chuyển, Ctrl+Z để bỏ.",
+        say("Có vẻ là «{0}»", found.proposal.title),
+        say("{0} của {1}. Phím C để chuyển, Ctrl+Z để bỏ.", which, paper.name if paper else ""),
         Act.FILE,
         pages=tuple(page.id for page in found.pages),
         paper_id=goal.id if goal else "",
@@ -156,17 +159,22 @@ def unreadable(dossier: Dossier, pages: tuple[Page, ...]) -> Notice:
         for at, page in enumerate(paper.live_pages, start=1)
         if page.id == pages[0].id
     ]
-    title = f"Trang {at} không đọc được chữ"
+    title = say("Trang {0} không đọc được chữ", at)
     if len(pages) > 1:
-        title = f"{len(pages)} trang không đọc được chữ"
-    hint = f"{paper.name}: ảnh vẫn được lưu và gửi đủ, nhưng không tìm kiếm được theo nội dung."
+        title = say("{0} trang không đọc được chữ", len(pages))
+    hint = say(
+        "{0}: ảnh vẫn được lưu và gửi đủ, nhưng không tìm kiếm được theo nội dung.", paper.name
+    )
     return Notice(Tone.WARN, title, hint, Act.READ_AGAIN)
 
 
 def woven(backs: int) -> Notice:
     """Say that backs were put between their fronts."""
-    hint = "Xem vài trang: nếu mặt sau bị ngược thứ tự thì bấm nút bên phải. Ctrl+Z để bỏ ghép."
-    return Notice(Tone.INFO, f"Đã ghép {backs} mặt sau vào giữa các mặt trước", hint, Act.TURN_OVER)
+    hint = say(
+        "Xem vài trang: nếu mặt sau bị ngược thứ tự thì bấm nút bên phải. Ctrl+Z để bỏ ghép."
+    )
+    title = say("Đã ghép {0} mặt sau vào giữa các mặt trước", backs)
+    return Notice(Tone.INFO, title, hint, Act.TURN_OVER)
 
 
 def coming(into: str, progress: Progress | None) -> str:
@@ -176,26 +184,26 @@ def coming(into: str, progress: Progress | None) -> str:
     there.
     """
     if progress is not None and progress.waiting:
-        return "Chờ giấy: đặt giấy vào khay. Esc để dừng."
-    said = f"Đang quét vào: {into}"
+        return say("Chờ giấy: đặt giấy vào khay. Esc để dừng.")
+    said = say("Đang quét vào: {0}", into)
     if progress is None:
         return said
-    said += f" · trang {progress.seq} của lượt này"
+    said += say(" · trang {0} của lượt này", progress.seq)
     return said if progress.fraction is None else f"{said}, {round(100 * progress.fraction)} %"
 
 
 def next_from_glass(into: str) -> str:
     """Say that the glass is free for the next page of a paper."""
-    return f"Lật trang rồi bấm F6 để quét tiếp vào: {into}. Esc khi đã hết."
+    return say("Lật trang rồi bấm F6 để quét tiếp vào: {0}. Esc khi đã hết.", into)
 
 
 def open_first(step: Notice | None) -> Notice:
     """Say that nothing can be scanned before a dossier is open; ``step``: what the clerk was told
     to do meanwhile, which still is what to do."""
     if step is not None:
-        return replace(step, hint=f"Chưa mở hồ sơ nên chưa quét được. {step.hint}")
+        return replace(step, hint=say("Chưa mở hồ sơ nên chưa quét được. {0}", say(step.hint)))
     return Notice(
         Tone.INFO,
-        "Mở hồ sơ trước khi quét",
-        "Quét mã vạch trên giấy tiếp nhận, hoặc tìm hồ sơ, rồi bấm F5.",
+        say("Mở hồ sơ trước khi quét"),
+        say("Quét mã vạch trên giấy tiếp nhận, hoặc tìm hồ sơ, rồi bấm F5."),
     )

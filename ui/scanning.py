@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject, Signal
 from digitizer.app import App
 from digitizer.capture import BatchEnd, SavedPage
 from digitizer.choosing import best
-from digitizer.errors import ScanCancelled, ScannerLost, ScannerNotFound
+from digitizer.errors import DigitizerError, ScanCancelled, ScannerLost, ScannerNotFound
 from digitizer.flatbed import PageByPage
 from digitizer.scanning import Capabilities, Profile, Progress, Scanner, Source
 from digitizer.watchkeeper import Watch
@@ -36,11 +36,13 @@ class Scanners:
         scanner_for: A device's id → the scanner and the device's name for it.
         devices: Everything that is connected.
         watch: Makes a watch of folders; None where none are watched.
+        troubles: Each driver's trouble on this machine, or None where it can run.
     """
 
     scanner_for: Callable[[str], tuple[Scanner, str]]
     devices: Callable[[], list[Capabilities]]
     watch: Watch | None = None
+    troubles: Callable[[], Mapping[str, DigitizerError | None]] = dict
 
 
 class Scanning(QObject):

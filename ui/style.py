@@ -65,6 +65,7 @@ QLineEdit, QComboBox {{
   min-height: {max(22, line)}px;
   selection-background-color: {c.accent}; selection-color: {c.on_accent};
 }}
+QLineEdit:disabled, QComboBox:disabled {{ background: {c.ground}; color: {c.ink_soft}; }}
 QLineEdit:focus, QComboBox:focus {{ border: 2px solid {c.accent}; padding: 5px 9px; }}
 QLineEdit#search {{ font-size: {points + 3}pt; padding: 9px 12px; }}
 QLineEdit#search:focus {{ padding: 8px 11px; }}
@@ -86,6 +87,14 @@ QListView {{ background: {c.paper}; border: none; outline: 0; }}
 QListView#rows {{ background: {c.ground}; }}
 QListView#found {{ background: {c.ground}; border-top: 1px solid {c.line}; }}
 
+QListWidget#contents {{ background: transparent; border: none; outline: 0; }}
+QListWidget#contents::item {{
+  padding: 8px; border: none; border-left: 3px solid transparent; color: {c.ink};
+}}
+QListWidget#contents::item:selected {{ background: {c.accent_soft}; color: {c.ink}; }}
+QListWidget#contents::item:selected:active {{ border-left: 3px solid {c.accent}; }}
+QTextBrowser {{ background: {c.paper}; border: none; }}
+
 QFrame#banner {{ border: none; border-bottom: 1px solid {c.line}; }}
 QFrame#banner[tone="good"] {{ background: {c.good_soft}; }}
 QFrame#banner[tone="info"] {{ background: {c.accent_soft}; }}
@@ -98,7 +107,7 @@ QWidget#training QLabel {{ color: {c.on_training}; font-weight: 600; }}
 QWidget#line {{ background: {c.line}; }}
 QFrame#sheet {{ background: {c.paper}; border: 1px solid {c.line}; border-radius: 10px; }}
 QLabel[role="key"] {{
-  background: {c.ground}; border: 1px solid {c.line}; border-radius: 4px; padding: 2px 8px;
+  background: {c.ground}; border: 1px solid {c.line}; border-radius: 4px; padding: 1px 8px;
 }}
 QToolTip {{
   background: {c.paper}; color: {c.ink}; border: 1px solid {c.line}; padding: 4px 8px;

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from ui import wording
+from ui.language import say
 from ui.reads import Traffic
 
 
@@ -25,22 +26,22 @@ def traffic(
         fetched_at: When news last came from the procedure system.
         sent_in_round: Dossiers that left since the outbox was last empty.
     """
-    parts = [] if now.local.paused is None else [now.local.paused.title]
+    parts = [] if now.local.paused is None else [say(now.local.paused.title)]
     if not now.server:
-        parts += [f"{now.kept} hồ sơ chưa gửi"] if now.kept else []
-        parts.append("chưa khai báo nơi gửi")
+        parts += [say("{0} hồ sơ chưa gửi", now.kept)] if now.kept else []
+        parts.append(say("chưa khai báo nơi gửi"))
     elif now.sync.paused is not None:
-        since = f" từ {wording.clock(troubled_since)}" if troubled_since else ""
-        parts += [*_outbox(now), f"{wording.lower(now.sync.paused.title)}{since}"]
+        since = say(" từ {0}", wording.clock(troubled_since)) if troubled_since else ""
+        parts += [*_outbox(now), f"{wording.lower(say(now.sync.paused.title))}{since}"]
     elif troubled_since is not None:
-        parts += [*_outbox(now), f"mất mạng từ {wording.clock(troubled_since)}"]
+        parts += [*_outbox(now), say("mất mạng từ {0}", wording.clock(troubled_since))]
     elif now.sync.working and now.outbox.waiting:
         whole = sent_in_round + now.outbox.waiting
-        parts += [f"đang gửi {sent_in_round + 1}/{whole}", *_needy(now)]
+        parts += [say("đang gửi {0}/{1}", sent_in_round + 1, whole), *_needy(now)]
     else:
         parts += _outbox(now)
         if fetched_at is not None:
-            parts.append(f"cập nhật lúc {wording.clock(fetched_at)}")
+            parts.append(say("cập nhật lúc {0}", wording.clock(fetched_at)))
     text = " · ".join(parts)
     return text[:1].upper() + text[1:]
 
@@ -48,23 +49,26 @@ def traffic(
 def traffic_hint(now: Traffic) -> str:
     """Say what a press on the outbox does, and when something last arrived there."""
     if not now.server:
-        return "Bấm để khai báo nơi gửi trong Cài đặt"
-    press = "Bấm để gửi và cập nhật ngay"
+        return say("Bấm để khai báo nơi gửi trong Cài đặt")
+    press = say("Bấm để gửi và cập nhật ngay")
     if now.sent_at is None:
         return press
-    return (
-        f"Lần gửi gần nhất: {wording.clock(now.sent_at)} ngày {wording.day(now.sent_at)}. {press}"
+    return say(
+        "Lần gửi gần nhất: {0} ngày {1}. {2}",
+        wording.clock(now.sent_at),
+        wording.day(now.sent_at),
+        press,
     )
 
 
 def _outbox(now: Traffic) -> list[str]:
     if now.outbox.waiting:
-        return [f"{now.outbox.waiting} chờ gửi", *_needy(now)]
-    quiet = "đã gửi hết" if now.sent_at else "không có gì chờ gửi"
+        return [say("{0} chờ gửi", now.outbox.waiting), *_needy(now)]
+    quiet = say("đã gửi hết") if now.sent_at else say("không có gì chờ gửi")
     return _needy(now) or [quiet]
 
 
 def _needy(now: Traffic) -> list[str]:
     """Name the finished dossiers that do not go out by themselves."""
-    stuck = [f"{now.outbox.stuck} chưa gửi được"] if now.outbox.stuck else []
-    return [*stuck, f"{now.kept} chưa có mã hồ sơ"] if now.kept else stuck
+    stuck = [say("{0} chưa gửi được", now.outbox.stuck)] if now.outbox.stuck else []
+    return [*stuck, say("{0} chưa có mã hồ sơ", now.kept)] if now.kept else stuck

@@ -13,11 +13,16 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 from digitizer.app import App, Sends
 from digitizer.errors import DigitizerError
 from ui import wording
+from ui.asides import Aside
+from ui.asides import make as make_aside
 from ui.bridge import Bridge, Pool
 from ui.commands import PLACES, Command
+from ui.explaining import explained
 from ui.folders import DeskFolders
 from ui.icons import app_icon
 from ui.keys import Keys
+from ui.language import say
+from ui.newcomers import is_new
 from ui.office import Office
 from ui.pictures import Pictures
 from ui.places import NAMES, Parts, Place, Screen, make
@@ -28,6 +33,7 @@ from ui.stacks import DeskStacks
 from ui.theme import GRID, Theme
 from ui.waits import Waits
 from ui.widgets.banner import Banner
+from ui.widgets.explanation import Explanation
 from ui.widgets.header import Header
 from ui.widgets.rail import Rail
 from ui.widgets.shortcuts import Shortcuts
@@ -85,6 +91,8 @@ class Window(QMainWindow):
         self.place = Place.COUNTER
         self._screens: dict[Place, QWidget] = {Place.COUNTER: self.counter}
         self._parts: Parts | None = None
+        self.aside: Aside | None = None
+        self._asides: dict[Aside, QWidget] = {}
         self._places = QStackedWidget()
         self._places.addWidget(self.counter)
         self.rail = Rail(theme, training=course is not None)
@@ -103,7 +111,8 @@ class Window(QMainWindow):
         self._stack.addWidget(self.opening)
         self._stack.addWidget(inside)
         self.setCentralWidget(self._stack if course is None else _marked(self._stack))
-        self.shortcuts = Shortcuts(self._stack)
+        self.shortcuts, self.explanation = Shortcuts(self._stack), Explanation(self._stack)
+        self.explanation.asked.connect(lambda section: self.show_aside(Aside.GUIDE, section))
         self.keys = Keys(self)
         self.keys.pressed.connect(self._do)
         self.keys.digit.connect(self._digit)
@@ -114,7 +123,7 @@ class Window(QMainWindow):
         self.banner.acted.connect(self._come_for)
         self.rail.chosen.connect(self.go_to)
         self.rail.practised.connect(self._start_or_end_training)
-        self.rail.helped.connect(self.shortcuts.toggle)
+        self.rail.helped.connect(lambda: self.show_aside(Aside.GUIDE))
         self.counter.wants_settings.connect(lambda: self.go_to(Place.SETTINGS))
         self.counter.wants_profiles.connect(self._edit_profiles)
         self.counter.wants_folders.connect(self._look_at_folders)
@@ -127,15 +136,38 @@ class Window(QMainWindow):
 
     def go_to(self, place: Place) -> None:
         """Show a place; it is made the first time."""
-        self.place = place
+        self.place, self.aside = place, None
         screen = self._screen(place)
         self._places.setCurrentWidget(screen)
         self.rail.show_place(place)
         if place is Place.COUNTER:
             self.header.show_counter()
         else:
-            self.header.show_place(NAMES[place], "")
+            self.header.show_place(say(NAMES[place]), "")
         self.screen(place).enter()
+
+    def show_aside(self, aside: Aside, section: str = "") -> None:
+        """Show a page beside the places, at a section of it; it is made the first time."""
+        if self._parts is None:
+            return
+        if aside not in self._asides:
+            self._asides[aside] = make_aside(aside, self._parts)
+            self._places.addWidget(self._asides[aside])
+        self.aside = aside
+        self._places.setCurrentWidget(self._asides[aside])
+        self.rail.show_aside(aside)
+        self.header.show_place(say(aside.value), "")
+        self._shown.enter()
+        if section:
+            self._asides[aside].show_section(section)  # type: ignore[attr-defined]
+
+    @property
+    def _shown(self) -> Screen:
+        """What takes keys now."""
+        if self.aside is None:
+            return self.screen(self.place)
+        found: Screen = self._asides[self.aside]  # type: ignore[assignment]
+        return found
 
     def screen(self, place: Place) -> Screen:
         """Return a place as what takes keys."""
@@ -200,12 +232,16 @@ class Window(QMainWindow):
             waits,
             self._look_at_folders,
             self,
+            self.show_aside,
+            self._start_or_end_training,
         )
         notice = wording.recovered(app.recovered)
         if notice is not None:
             self.banner.say(notice)
         self.counter.seek()
-        if self._course is not None:
+        if self._course is None:
+            self.bridge.ask(lambda: is_new(app), self._welcome)
+        else:
             from ui.training import Lesson
 
             self.lesson = Lesson(self._course, office, self.scanning, self.bridge, self)
@@ -217,6 +253,12 @@ class Window(QMainWindow):
         stacks.said.connect(self.banner.say)
         stacks.changed.connect(lambda: self.rail.show_count(Place.STACK, len(stacks.waiting)))
         return stacks
+
+    def _welcome(self, new: bool) -> None:
+        """Offer to set up what a home needs that was neither set up nor used."""
+        office, there = self.office, self.place is Place.COUNTER and self.aside is None
+        if new and there and office is not None and office.desk is None and not office.opening:
+            self.show_aside(Aside.FIRST_RUN)
 
     def _not_opened(self, error: DigitizerError) -> None:
         self.opening.show_trouble(error)
@@ -238,18 +280,17 @@ class Window(QMainWindow):
             return
         if command is Command.HELP:
             self.shortcuts.toggle()
-        elif self.shortcuts.isVisible():
-            self.shortcuts.hide()
-            if command is not Command.STOP:
-                self._do(command)
+        elif command is Command.EXPLAIN:
+            name = NAMES[self.place] if self.aside is None else self.aside.value
+            self.explanation.explain(say(name), explained(self.aside or self.place))
         elif command in PLACES:
             self.go_to(Place[PLACES[command]])
-        elif not self.screen(self.place).do(command):
+        elif not self._shown.do(command):
             if command in _AT_COUNTER:
                 self.go_to(Place.COUNTER)
                 self.counter.do(command)
             elif command is Command.STOP:
-                self.go_to(Place.COUNTER)
+                self.go_to(Place.COUNTER if self.aside is None else self.place)
 
     def _seek(self) -> None:
         self.go_to(Place.COUNTER)
@@ -279,7 +320,7 @@ class Window(QMainWindow):
 
     def _digit(self, number: int) -> None:
         if self.office is not None:
-            self.screen(self.place).digit(number)
+            self._shown.digit(number)
 
     def _show_page(self, dossier_id: str, paper_id: str | None, page_id: str | None) -> None:
         if self.office is not None:

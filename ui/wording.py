@@ -15,6 +15,7 @@ from digitizer.model import BlankReason, Dossier, Page, Paper, PaperKind, PaperS
 from digitizer.plan import WorkKind
 from digitizer.recovery import Recovered
 from digitizer.work.queue import Parked
+from ui.language import say
 from ui.reads import Desk, Moved
 from ui.target import Ended
 
@@ -125,24 +126,26 @@ SETTINGS_ERRORS = (
 
 def saved(pages: int) -> str:
     """Say how many pages are safe. Never called with one that is not."""
-    return f"Đã lưu {pages} trang"
+    return say("Đã lưu {0} trang", pages)
 
 
 def name_of(dossier: Dossier) -> str:
     """Return the large line of the header: whose dossier it is."""
-    return dossier.holder or ("Hồ sơ chưa có mã" if dossier.code is None else "Hồ sơ chưa rõ tên")
+    if dossier.holder:
+        return dossier.holder
+    return say("Hồ sơ chưa có mã") if dossier.code is None else say("Hồ sơ chưa rõ tên")
 
 
 def about(dossier: Dossier) -> str:
     """Return the header's second line: the procedure."""
-    return dossier.procedure_name or dossier.procedure_code or "Chưa rõ thủ tục"
+    return dossier.procedure_name or dossier.procedure_code or say("Chưa rõ thủ tục")
 
 
 def opened(dossier: Dossier) -> str:
     """Say when the dossier was finished, or that it is open."""
     if dossier.finished_at is None:
         return ""
-    return f"Đã xong lúc {clock(dossier.finished_at)}"
+    return say("Đã xong lúc {0}", clock(dossier.finished_at))
 
 
 def clock(moment: datetime) -> str:
@@ -159,26 +162,26 @@ def day(moment: datetime) -> str:
 def paper_line(desk: Desk, paper: Paper) -> PaperLine:
     """Say how a paper stands."""
     pages = paper.live_pages
-    count = f"{len(pages)} trang" if pages else ""
+    count = say("{0} trang", len(pages)) if pages else ""
     trouble = desk.trouble(paper)
     if trouble is not None:
         return PaperLine(Mark.TROUBLE, paper.name, count, trouble_text(trouble), retry=True)
     state = desk.dossier.state(paper, desk.server)
     if desk.dossier.left_behind(paper, desk.server):
         mark = Mark.EMPTY if paper.required else Mark.OPTIONAL
-        return PaperLine(mark, paper.name, "", "Nơi nhận vẫn giữ bản cũ")
+        return PaperLine(mark, paper.name, "", say("Nơi nhận vẫn giữ bản cũ"))
     if state is PaperState.MISSING:
         if paper.required:
-            said = "Chưa có kết quả" if paper.kind is PaperKind.RESULT else "Còn thiếu"
+            said = say("Chưa có kết quả") if paper.kind is PaperKind.RESULT else say("Còn thiếu")
             return PaperLine(Mark.EMPTY, paper.name, "", said)
-        return PaperLine(Mark.OPTIONAL, paper.name, "", "Nếu có")
+        return PaperLine(Mark.OPTIONAL, paper.name, "", say("Nếu có"))
     if state is PaperState.WORKING:
         return PaperLine(Mark.WORKING, paper.name, count, _progress(paper))
     if state is PaperState.READY:
         return PaperLine(Mark.READY, paper.name, count, _with_signature(_ready(desk, paper), paper))
     receipt = desk.dossier.receipt(paper, desk.server)
-    at = f" lúc {clock(receipt.at)}" if receipt else ""
-    return PaperLine(Mark.SENT, paper.name, count, _with_signature(f"Đã gửi{at}", paper))
+    at = say(" lúc {0}", clock(receipt.at)) if receipt else ""
+    return PaperLine(Mark.SENT, paper.name, count, _with_signature(say("Đã gửi{0}", at), paper))
 
 
 def _with_signature(said: str, paper: Paper) -> str:
@@ -189,70 +192,71 @@ def _with_signature(said: str, paper: Paper) -> str:
 def signature_text(paper: Paper) -> str:
     """Say what is known of the signatures of a paper that came as a signed PDF; else nothing."""
     if paper.signature_lost:
-        return "Trang đã bị sửa hoặc ghép: chữ ký số không còn theo tệp"
+        return say("Trang đã bị sửa hoặc ghép: chữ ký số không còn theo tệp")
     standings = {signature.standing for signature in paper.signatures}
     if not standings:
         return ""
     if Standing.CHANGED in standings:
-        return "Chữ ký số: tệp đã bị thay đổi sau khi ký"
+        return say("Chữ ký số: tệp đã bị thay đổi sau khi ký")
     names = ", ".join(dict.fromkeys(s.signer for s in paper.signatures if s.signer))
     whose = f": {names}" if names else ""  # last, for a line may be cut short
     if Standing.UNKNOWN_ISSUER in standings:
-        return f"Chữ ký số còn nguyên, chưa rõ nơi cấp{whose}"
-    return f"Chữ ký số hợp lệ{whose}"
+        return say("Chữ ký số còn nguyên, chưa rõ nơi cấp{0}", whose)
+    return say("Chữ ký số hợp lệ{0}", whose)
 
 
 def _progress(paper: Paper) -> str:
     pages = paper.live_pages
     read = sum(page.read for page in pages)
     if any(page.batch_open for page in pages):
-        return f"Đang quét · đọc chữ {read}/{len(pages)}"
+        return say("Đang quét · đọc chữ {0}/{1}", read, len(pages))
     if read < len(pages):
-        return f"Đang đọc chữ {read}/{len(pages)}"
-    return "Đang đóng tệp PDF"
+        return say("Đang đọc chữ {0}/{1}", read, len(pages))
+    return say("Đang đóng tệp PDF")
 
 
 def _ready(desk: Desk, paper: Paper) -> str:
     if paper.id in desk.sending:
-        return "Đang gửi"
+        return say("Đang gửi")
     if paper.held:
-        return "Đã có · chờ nhận lô"
+        return say("Đã có · chờ nhận lô")
     if desk.dossier.finished_at is None:
-        return "Đã có"
+        return say("Đã có")
     if desk.dossier.code is None:
-        return "Đã có · chưa có mã hồ sơ để gửi"
-    return "Chờ gửi" if desk.server else "Đã có · chưa khai báo nơi gửi"
+        return say("Đã có · chưa có mã hồ sơ để gửi")
+    return say("Chờ gửi") if desk.server else say("Đã có · chưa khai báo nơi gửi")
 
 
 def trouble_text(trouble: Parked) -> str:
     """Say what went wrong with a piece of work, and whether it mends itself."""
     kind = errors.kind(trouble.error)
-    what = "Chưa gửi được" if trouble.kind is WorkKind.UPLOAD else "Chưa xử lý được"
-    reason = lower(kind.title)
+    what = say("Chưa gửi được") if trouble.kind is WorkKind.UPLOAD else say("Chưa xử lý được")
+    reason = lower(say(kind.title))
     if trouble.parked:
         return f"{what}: {reason}"
-    again = "gửi" if trouble.kind is WorkKind.UPLOAD else "thử"
-    return f"{what}: {reason}. Sẽ tự {again} lại."
+    again = say("gửi") if trouble.kind is WorkKind.UPLOAD else say("thử")
+    return say("{0}: {1}. Sẽ tự {2} lại.", what, reason, again)
 
 
 def missing(dossier: Dossier) -> str:
     """Say what the dossier still lacks, in the order of the procedure."""
-    lacking = [
-        paper
-        for paper in dossier.papers
-        if paper.required and not paper.live_pages and paper.kind is not PaperKind.RESULT
-    ]
+    lacking = [paper for paper in dossier.papers if _lacks(paper)]
     result = any(
         paper.required and not paper.live_pages and paper.kind is PaperKind.RESULT
         for paper in dossier.papers
     )
     if not any(paper.required for paper in dossier.papers):
-        return "Chưa có danh sách giấy tờ" if not dossier.template else ""
+        return say("Chưa có danh sách giấy tờ") if not dossier.template else ""
     if not lacking:
-        return "Đủ giấy tờ, chưa có kết quả" if result else "Đủ giấy tờ"
+        return say("Đủ giấy tờ, chưa có kết quả") if result else say("Đủ giấy tờ")
     if len(lacking) == 1:
-        return f"Còn thiếu: {lacking[0].name}"
-    return f"Còn thiếu {len(lacking)} giấy tờ" + (" và kết quả" if result else "")
+        return say("Còn thiếu: {0}", lacking[0].name)
+    return say("Còn thiếu {0} giấy tờ", len(lacking)) + (say(" và kết quả") if result else "")
+
+
+def _lacks(paper: Paper) -> bool:
+    """Tell whether a component is missing that has to be there."""
+    return paper.required and not paper.live_pages and paper.kind is not PaperKind.RESULT
 
 
 _BLANK = {
@@ -269,15 +273,15 @@ _BLANK = {
 def page_label(number: int, page: Page, *, doubled: bool = False) -> str:
     """Return what stands under a thumbnail; ``doubled``: it was probably scanned twice."""
     if doubled:
-        return f"{number} · quét trùng?"
+        return say("{0} · quét trùng?", number)
     if page.reading is None:
-        return f"{number} · đang đọc"
+        return say("{0} · đang đọc", number)
     if page.reading.blank:
-        return f"{number} · {_BLANK[page.reading.blank_reason]}"
+        return f"{number} · {say(_BLANK[page.reading.blank_reason])}"
     if page.words is None:
-        return f"{number} · đang đọc"
+        return say("{0} · đang đọc", number)
     if page.words.failed:
-        return f"{number} · không rõ chữ"
+        return say("{0} · không rõ chữ", number)
     return str(number)
 
 
@@ -291,10 +295,10 @@ def doubtful(page: Page) -> bool:
 def moved(to: tuple[Moved, ...]) -> Notice:
     """Say which pages a code led to another dossier; the newest of ``to`` last."""
     *others, newest = to
-    title = f"{len(newest.pages)} trang đã chuyển sang hồ sơ {_whose(newest.dossier)}"
-    hint = f"Theo mã {newest.dossier.name} trên giấy."
+    title = say("{0} trang đã chuyển sang hồ sơ {1}", len(newest.pages), _whose(newest.dossier))
+    hint = say("Theo mã {0} trên giấy.", newest.dossier.name)
     for other in others:
-        hint += f" Cả {len(other.pages)} trang sang hồ sơ {_whose(other.dossier)}."
+        hint += say(" Cả {0} trang sang hồ sơ {1}.", len(other.pages), _whose(other.dossier))
     return Notice(Tone.INFO, title, hint, Act.OPEN, newest.dossier.id)
 
 
@@ -320,17 +324,17 @@ def finished(dossier: Dossier, *, server: bool) -> Notice:
     """Say that a dossier is done, and what happens to it now."""
     pages = sum(len(paper.live_pages) for paper in dossier.papers)
     if dossier.code is None:
-        then = "Chưa có mã hồ sơ nên chưa gửi."
+        then = say("Chưa có mã hồ sơ nên chưa gửi.")
     elif not server:
-        then = "Chưa khai báo nơi gửi nên chưa gửi."
+        then = say("Chưa khai báo nơi gửi nên chưa gửi.")
     else:
-        then = "Sẽ tự gửi."
+        then = say("Sẽ tự gửi.")
     lacks = missing(dossier)
-    short = lacks.startswith("Còn thiếu")
+    short = any(_lacks(paper) for paper in dossier.papers)
     return Notice(
         Tone.WARN if short else Tone.GOOD,
-        f"Đã xong hồ sơ {dossier.holder or dossier.name}",
-        f"{pages} trang. {then}" + (f" {lacks}." if short else ""),
+        say("Đã xong hồ sơ {0}", dossier.holder or dossier.name),
+        say("{0} trang. {1}", pages, then) + (f" {lacks}." if short else ""),
         Act.REOPEN,
     )
 
@@ -341,13 +345,13 @@ def recovered(done: Recovered) -> Notice | None:
         return None
     parts = []
     if done.pages:
-        parts.append(f"Đã khôi phục {done.pages} trang")
+        parts.append(say("Đã khôi phục {0} trang", done.pages))
     else:
-        parts.append("Lần trước phần mềm dừng đột ngột")
-    hint = "Lần trước phần mềm dừng đột ngột. " if done.pages else ""
-    hint += "Không mất trang nào đã lưu."
+        parts.append(say("Lần trước phần mềm dừng đột ngột"))
+    hint = say("Lần trước phần mềm dừng đột ngột. ") if done.pages else ""
+    hint += say("Không mất trang nào đã lưu.")
     if done.set_aside:
-        hint += f" {done.set_aside} tệp dở dang được giữ riêng trong thư mục rescued."
+        hint += say(" {0} tệp dở dang được giữ riêng trong thư mục rescued.", done.set_aside)
     return Notice(Tone.INFO, parts[0], hint)
 
 

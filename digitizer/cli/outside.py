@@ -87,13 +87,23 @@ def _unread(file: Path, page: int, code: str) -> str:
     return f"{file.name} page {page}: its words could not be read ({code}); run it again to try"
 
 
-def doctor(context: typer.Context) -> None:
+def doctor(
+    context: typer.Context,
+    report: Annotated[
+        bool, typer.Option("--report", help="A text for support, without personal data.")
+    ] = False,
+) -> None:
     """Tell what works on this machine, what is missing and how to get it."""
+    from digitizer import diagnosis
     from digitizer.doctor import examine
     from drivers.host import trouble
 
     here = shell(context)
     found = examine(here.home, {"sane": trouble("sane")})
+    if report:
+        text = diagnosis.made(here.home, found)
+        here.value({"report": text}, text.rstrip("\n"))
+        return
     text = "\n".join(
         f"{'ok     ' if one.ok else 'MISSING'}  {one.check}: {one.detail}"
         + (f"  ->  {one.fix}" if one.fix else "")

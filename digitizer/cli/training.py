@@ -34,4 +34,6 @@ def training(
     place.make()
     here.value({"home": str(place.root)}, f"training home: {place.root}")
     with Course(place) as course:
-        raise typer.Exit(import_module("ui.__main__").run(place.root, course=course))
+        raise typer.Exit(
+            import_module("ui.__main__").run(place.root, course=course, speaks_as=here.home)
+        )

@@ -273,7 +273,7 @@ def pace(
             found = paces.get(facts.store)
     else:
         with App(here.home, "pace") as app:
-            paces.put(app.store, choice)
+            app.keep_pace(choice)
         found = choice
     jobs = paces.jobs(found)
     here.value({"pace": found.value, "jobs": jobs}, f"{found}: {jobs} programs at once")

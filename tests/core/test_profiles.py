@@ -17,7 +17,8 @@ from digitizer.errors import (
     ProfileNameTaken,
     ProfileUnknown,
 )
-from digitizer.profiles import OFFICE, NamedProfile, Profiles, parsed
+from digitizer.profilefile import as_toml, parsed_text
+from digitizer.profiles import OFFICE, NamedProfile, Profiles
 from digitizer.scanning import Mode, Profile, Size, Source
 from digitizer.storage.store import Store
 
@@ -138,10 +139,8 @@ _NAMES = st.text(
 
 @given(name=_NAMES, device=_NAMES, width=st.floats(20, 2000), dpi=st.integers(200, 1200))
 def test_what_is_written_is_read_back(name: str, device: str, width: float, dpi: int) -> None:
-    from digitizer.profiles import _as_toml
-
     made = NamedProfile(name.strip(), Profile(device, dpi=dpi, size=Size(width, 297.0)))
-    assert parsed(_as_toml(made)) == [made]
+    assert parsed_text(as_toml(made)) == [made]
 
 
 @pytest.mark.parametrize(

@@ -113,7 +113,7 @@ class Day:
         window.go_to(Place.SETTINGS)
         form.profiles.look_for_scanners()
         wait(lambda: form.profiles.fields.look.isEnabled())
-        form.url.setText("https://motcua.tanlap.example/o/rest/v2")
+        form.server.url.setText("https://motcua.tanlap.example/o/rest/v2")
         self._camera.take(window, "12-settings")
         with tempfile.TemporaryDirectory() as place:
             self._folders(window, Path(place) / "may-photo", papers)

@@ -73,7 +73,7 @@ def test_a_server_is_saved_tried_and_used(stage: Stage, at_window: AtWindow) -> 
     stage.prepare(server=False)
     with at_window(stage) as clerk:
         clerk.until(lambda: clerk.window.counter.header.outbox.text() == "Chưa khai báo nơi gửi")
-        form = clerk.window.settings
+        form = clerk.window.settings.server
         form.url.setText(stage.server.url)
         form.group.setText(stage.server.group)
         form.user.setText(stage.server.user)
@@ -81,16 +81,16 @@ def test_a_server_is_saved_tried_and_used(stage: Stage, at_window: AtWindow) -> 
         form.check.click()
         assert not form.check.isEnabled()
         clerk.until(form.check.isEnabled)
-        assert SignInRefused.title in form.server_said.text()
+        assert SignInRefused.title in form.said.text()
         form.password.setText(stage.password)
         form.check.click()
         clerk.until(form.check.isEnabled)
-        assert "Kết nối được" in form.server_said.text()
+        assert "Kết nối được" in form.said.text()
         assert form.password.text() == ""
         clerk.until(lambda: clerk.window.counter.finder.list.rowCount() == 10)
         form.check.click()
         clerk.until(form.check.isEnabled)
-        assert "Kết nối được" in form.server_said.text()
+        assert "Kết nối được" in form.said.text()
 
 
 def test_a_wrong_password_is_not_tried_again_by_itself(stage: Stage, at_window: AtWindow) -> None:
@@ -113,20 +113,20 @@ def test_a_wrong_password_is_not_tried_again_by_itself(stage: Stage, at_window: 
 def test_a_server_that_is_not_there_is_said_in_words(stage: Stage, at_window: AtWindow) -> None:
     stage.prepare(server=False)
     with at_window(stage) as clerk:
-        form = clerk.window.settings
+        form = clerk.window.settings.server
         form.url.setText("http://127.0.0.1:9/o/rest/v2")
         form.user.setText("x")
         form.password.setText("x")
         form.check.click()
         clerk.until(form.check.isEnabled)
-        assert Offline.title in form.server_said.text()
+        assert Offline.title in form.said.text()
         clerk.until(lambda: "mất mạng từ" in clerk.window.counter.header.outbox.text())
 
 
 def test_a_folder_needs_no_account(stage: Stage, at_window: AtWindow) -> None:
     stage.prepare(server=False)
     with at_window(stage) as clerk:
-        form = clerk.window.settings
+        form = clerk.window.settings.server
         clerk.window.go_to(Place.SETTINGS)
         form.kind.choose("folder")
         assert not form.user.isVisible()
@@ -135,7 +135,7 @@ def test_a_folder_needs_no_account(stage: Stage, at_window: AtWindow) -> None:
         form.url.setText(str(folder))
         form.check.click()
         clerk.until(form.check.isEnabled)
-        assert "Kết nối được" in form.server_said.text()
+        assert "Kết nối được" in form.said.text()
 
 
 def test_the_machine_in_use_goes_first(stage: Stage, at_window: AtWindow) -> None:

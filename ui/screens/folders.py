@@ -11,6 +11,7 @@ from digitizer.model import OTHER_PART, OTHER_TITLE
 from digitizer.rules import Rule, Same
 from ui import folder_words
 from ui.folders import DeskFolders
+from ui.language import trouble
 from ui.office import Office
 from ui.theme import Theme
 from ui.widgets.choice import Choice
@@ -87,7 +88,7 @@ class FolderSection(QWidget):
         self.watched.show_lines(folder_words.folders(kept))
         self.waiting.show_lines(folder_words.waiting(kept))
         if kept.trouble is not None:
-            self.trouble.setText(f"{kept.trouble.title}. {kept.trouble.hint}")
+            self.trouble.setText(trouble(kept.trouble))
         self._form.setRowVisible(self.watched, bool(kept.folders))
         self._form.setRowVisible(self._stopped, kept.trouble is not None)
         self._form.setRowVisible(self.waiting, bool(folder_words.waiting(kept)))
@@ -126,7 +127,7 @@ class FolderSection(QWidget):
             self.folder.clear()
             self.said.setText(self.tr("✓ Đang theo dõi thêm {0} thư mục.").format(result))
         else:
-            self.said.setText(f"✗ {result.title}. {result.hint}")
+            self.said.setText(f"✗ {trouble(result)}")
 
     def _leave(self, folder: str, _act: str) -> None:
         if self._folders is not None:

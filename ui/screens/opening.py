@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from digitizer.errors import DigitizerError
+from ui.language import say
 from ui.theme import GRID, Theme
 
 _WIDTH = 72 * GRID
@@ -65,8 +66,8 @@ class Opening(QWidget):
         self._sign.setPixmap(
             self._theme.icons.pixmap("bad", colour, _SIGN, self.devicePixelRatio())
         )
-        self.title.setText(error.title)
-        self.hint.setText(error.hint)
+        self.title.setText(say(error.title))
+        self.hint.setText(say(error.hint))
         self.detail.setText(error.detail)
         self.button.show()
         self.button.setFocus()

@@ -17,6 +17,7 @@ from digitizer.profiles import OFFICE, NamedProfile
 from digitizer.scanning import Capabilities
 from ui import profile_words
 from ui.bridge import Bridge, Pool
+from ui.language import trouble
 from ui.profiles import DeskProfiles
 from ui.scanning import Scanners
 from ui.theme import Theme
@@ -39,6 +40,7 @@ class ProfileSection(QWidget):
         self._editing = OFFICE.name  # empty: one that is new
         self._before = OFFICE  # what the fields said before the clerk changed any
         self._removed: NamedProfile | None = None
+        self._locked = ""
         self.which = Choice(theme)
         self.add = QPushButton(self.tr("Thêm mẫu"))
         self.remove = QPushButton(self.tr("Xóa"))
@@ -76,6 +78,15 @@ class ProfileSection(QWidget):
         self._profiles, self._bridge, self._scanners = profiles, bridge, scanners
         profiles.changed.connect(self._show)
         self._load()
+
+    def lock(self, why: str) -> None:
+        """Let the profiles be seen and chosen among, and not changed: ``why`` says by whom."""
+        self._locked = why
+        for widget in (*self.fields.everything, self.add, self.remove, self.save, self.take):
+            widget.setEnabled(False)
+            widget.setToolTip(why)
+            widget.setAccessibleDescription(why)
+        self.said.setText(f"{why}.")
 
     def look_for_scanners(self) -> None:
         """Ask every driver what is connected; takes seconds, meanwhile everything works."""
@@ -142,7 +153,9 @@ class ProfileSection(QWidget):
             reason = self.tr("Luôn phải còn một mẫu quét")
         if not self._editing:
             reason = self.tr("Mẫu mới chưa lưu: bấm Bỏ thay đổi")
-        _enable(self.remove, reason)
+        _enable(self.remove, self._locked or reason)
+        if self._locked:
+            self.said.setText(f"{self._locked}.")
 
     # --- what the clerk does ----------------------------------------------------------------
 
@@ -182,11 +195,11 @@ class ProfileSection(QWidget):
             self._load()
             self.said.setText(self.tr("✓ Đã lưu. Lần quét tới dùng mẫu này."))
         elif isinstance(error, ProfileNameTaken):
-            self.fields.say_wrong(f"{error.title}. {error.hint}", "")
+            self.fields.say_wrong(trouble(error), "")
         elif isinstance(error, BelowFloor):
             self.fields.say_wrong("", error.hint)
         else:
-            self.said.setText(f"✗ {error.title}. {error.hint}")
+            self.said.setText(f"✗ {trouble(error)}")
 
     def _remove(self) -> None:
         if self._profiles is None:
@@ -197,7 +210,7 @@ class ProfileSection(QWidget):
 
         def removed(error: DigitizerError | None) -> None:
             if error is not None:
-                self.said.setText(f"✗ {error.title}. {error.hint}")
+                self.said.setText(f"✗ {trouble(error)}")
                 return
             self._load()
             self._removed = kept
@@ -219,7 +232,7 @@ class ProfileSection(QWidget):
         )
 
     def _not_found(self, error: DigitizerError) -> None:
-        self.fields.offer_scanners([], f"✗ {error.title}. {error.hint}")
+        self.fields.offer_scanners([], f"✗ {trouble(error)}")
 
     # --- files ------------------------------------------------------------------------------
 
@@ -253,7 +266,7 @@ class ProfileSection(QWidget):
         if isinstance(result, int):
             self.file_said.setText(self.tr("✓ Đã nhập {0} mẫu quét.").format(result))
         else:
-            self.file_said.setText(f"✗ {result.title}. {result.hint}")
+            self.file_said.setText(f"✗ {trouble(result)}")
 
     def _hand_out(self, file: str) -> None:
         if self._profiles is not None:
@@ -263,7 +276,7 @@ class ProfileSection(QWidget):
         if isinstance(result, str):
             self.file_said.setText(self.tr("✓ Đã xuất ra {0}.").format(result))
         else:
-            self.file_said.setText(f"✗ {result.title}. {result.hint}")
+            self.file_said.setText(f"✗ {trouble(result)}")
 
 
 def _enable(button: QPushButton, why_not: str) -> None:

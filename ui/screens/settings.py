@@ -1,7 +1,8 @@
 """*Cài đặt*: how it scans, where dossiers go, which folders are watched, how the window looks, how
 much of the machine the work takes.
 
-The look holds at once; a profile is saved as a whole, the procedure system is tried then.
+The look holds at once; a profile is saved as a whole, the procedure system is tried then. What the
+administrator's file holds can be seen, and not changed.
 """
 
 from __future__ import annotations
@@ -9,34 +10,27 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QPushButton,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from digitizer.errors import DigitizerError
 from digitizer.pace import Pace
-from digitizer.procedure.connect import KINDS
-from digitizer.servers import Server
+from digitizer.policy import PROFILES, Policy
+from ui.asides import Aside
 from ui.commands import Command
+from ui.language import Language, spoken
+from ui.locks import lock, reason
 from ui.places import Parts
 from ui.screens.folders import FolderSection
 from ui.screens.profiles import ProfileSection
+from ui.screens.server import ServerSection
 from ui.theme import GRID
 from ui.widgets.choice import Choice
 from ui.widgets.form import Words, beside, section
 
 _WIDTH = 90 * GRID
-_KINDS = {"opencps": "OpenCPS", "folder": "Thư mục trên máy hoặc mạng nội bộ"}
 
 
 class SettingsScreen(QWidget):
-    """A form of four parts."""
+    """A form of several parts."""
 
     def __init__(self, parts: Parts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,32 +38,33 @@ class SettingsScreen(QWidget):
         self._office = parts.office
         self.setObjectName("ground")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.policy_said = Words("wrong")
         self.profiles = ProfileSection(theme)
-        self.kind = Choice(theme, {_KINDS[kind]: kind for kind in KINDS})
-        self.url, self.group, self.user = QLineEdit(), QLineEdit(), QLineEdit()
-        self.password = QLineEdit(echoMode=QLineEdit.EchoMode.Password)
-        self.check = QPushButton(self.tr("Lưu và kiểm tra"))
-        self.check.setProperty("role", "main")
-        self.server_said = Words("soft")
+        self.server = ServerSection(theme, parts.office)
         self.text = Choice(theme, {self.tr("Vừa"): 11, self.tr("To"): 14})
-        self.colours = Choice(
-            theme, {self.tr("Theo máy"): "auto", self.tr("Sáng"): "light", self.tr("Tối"): "dark"}
+        self.colours = Choice(theme, {"Theo máy": "auto", "Sáng": "light", "Tối": "dark"})
+        self.language = Choice(
+            theme, {"Tiếng Việt": Language.VIETNAMESE.value, "English": Language.ENGLISH.value}
         )
+        self.language_said = Words("soft")
         self.pace = Choice(
             theme,
             {
-                self.tr("Dùng cả máy để đọc và ghép trang"): Pace.WORK,
-                self.tr("Ưu tiên máy đang dùng (chừa một nhân)"): Pace.DESK,
+                "Dùng cả máy để đọc và ghép trang": Pace.WORK,
+                "Ưu tiên máy đang dùng (chừa một nhân)": Pace.DESK,
             },
         )
+        self.first_run = QPushButton(self.tr("Cài đặt lần đầu"))
+        self.first_run.clicked.connect(lambda: parts.aside(Aside.FIRST_RUN, ""))
+        self.doctor = QPushButton(self.tr("Chẩn đoán"))
+        self.doctor.clicked.connect(lambda: parts.aside(Aside.DOCTOR, ""))
         self.folders = FolderSection(theme)
         self.folders.hide()
         self._lay_out()
-        for box in (self.text, self.colours, self.pace):
+        for box in (self.text, self.colours, self.language, self.pace):
             box.activated.connect(self._choose)
-        self.kind.currentIndexChanged.connect(self._dress_server)
-        self.check.clicked.connect(self._check)
         self.profiles.use(self._office.profiles, parts.bridge, parts.scanners)
+        self._lock(self._office.app.policy)
         self._office.settings_changed.connect(self._show)
         self._show()
         if parts.folders is not None:
@@ -105,30 +100,28 @@ class SettingsScreen(QWidget):
         column = QWidget(objectName="ground")
         column.setMaximumWidth(_WIDTH)
         inside = QVBoxLayout(column)
-        inside.setContentsMargins(0, 4 * GRID, 0, 4 * GRID)
+        inside.setContentsMargins(0, 2 * GRID, 0, 4 * GRID)
         inside.setSpacing(GRID)
-        title = QLabel(self.tr("Cài đặt"))
-        title.setProperty("role", "title")
-        inside.addWidget(title)
-        inside.addWidget(self.profiles)
-        self.form = section(
-            inside,
-            self.tr("Hệ thống giải quyết thủ tục"),
-            (self.tr("Loại"), self.kind),
-            (self.tr("Địa chỉ"), self.url),
-            (self.tr("Mã đơn vị (groupId)"), self.group),
-            (self.tr("Tên đăng nhập"), self.user),
-            (self.tr("Mật khẩu"), self.password),
-            ("", beside(self.check, self.server_said)),
-        )
-        inside.addWidget(self.folders)
-        section(
+        inside.addWidget(self.policy_said)
+        for part in (self.profiles, self.server, self.folders):
+            inside.addWidget(part)
+        look = section(
             inside,
             self.tr("Hiển thị"),
             (self.tr("Cỡ chữ"), self.text),
             (self.tr("Nền"), self.colours),
+            (self.tr("Ngôn ngữ (Language)"), self.language),
+            ("", self.language_said),
         )
+        look.setRowVisible(self.language_said, False)
+        self._look = look
         section(inside, self.tr("Sức máy"), (self.tr("Khi đọc trang"), self.pace))
+        section(
+            inside,
+            self.tr("Kiểm tra máy này"),
+            (self.tr("Từng bước"), beside(self.first_run)),
+            (self.tr("Cái gì thiếu"), beside(self.doctor)),
+        )
         inside.addStretch(1)
         middle = QWidget(objectName="ground")
         line = QHBoxLayout(middle)
@@ -143,30 +136,44 @@ class SettingsScreen(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(scroll)
 
+    def _lock(self, policy: Policy) -> None:
+        lock(
+            policy,
+            {
+                "window.text": (self.text,),
+                "window.colours": (self.colours,),
+                "window.language": (self.language,),
+                "local.pace": (self.pace,),
+            },
+        )
+        if policy.locks(PROFILES):
+            self.profiles.lock(reason(policy))
+        said = ""
+        if policy.problem:
+            said = self.tr("Tệp đặt chung của quản trị không dùng được: {0}").format(policy.problem)
+        elif policy.unknown:
+            said = self.tr("Tệp đặt chung của quản trị có mục không dùng được: {0}").format(
+                ", ".join(policy.unknown)
+            )
+        self.policy_said.setText(f"✗ {said}" if said else "")
+        self.policy_said.setVisible(bool(said))
+
     def _show(self) -> None:
-        """Show what is chosen; a field the clerk is in is left alone."""
-        wishes, server = self._office.settings.wishes, self._office.settings.server
+        """Show what is chosen."""
+        wishes = self._office.settings.wishes
         self.text.choose(wishes.text)
         self.colours.choose(wishes.colours)
+        self.language.choose(wishes.language)
         self.pace.choose(wishes.pace)
-        if server is not None and not any(
-            field.hasFocus() for field in (self.url, self.group, self.user)
-        ):
-            self.kind.choose(server.kind)
-            self.url.setText(server.url)
-            self.group.setText(server.group)
-            self.user.setText(server.user)
-        self._dress_server()
-
-    def _dress_server(self) -> None:
-        """A folder needs no account."""
-        folder = self.kind.value == "folder"
-        for field in (self.group, self.user, self.password):
-            self.form.setRowVisible(field, not folder)
-        hint = "/duong/dan/thu-muc" if folder else "https://motcua.example.vn/o/rest/v2"
-        self.url.setPlaceholderText(hint)
-        kept = self._office.settings.server is not None
-        self.password.setPlaceholderText(self.tr("Để trống nếu không đổi") if kept else "")
+        other = wishes.language != spoken()
+        self.language_said.setText(
+            self.tr(
+                "Có hiệu lực khi mở lại phần mềm. Takes effect when the program is opened again."
+            )
+            if other
+            else ""
+        )
+        self._look.setRowVisible(self.language_said, other)
 
     # --- what the clerk does ----------------------------------------------------------------
 
@@ -175,30 +182,7 @@ class SettingsScreen(QWidget):
             self._office.settings.wishes,
             text=self.text.value,
             colours=self.colours.value,
+            language=self.language.value,
             pace=self.pace.value,
         )
         self._office.keep_wishes(wishes)
-
-    def _check(self) -> None:
-        typed = Server(
-            self.kind.value,
-            self.url.text().strip(),
-            self.group.text().strip(),
-            self.user.text().strip(),
-        )
-        if typed.kind == "folder":
-            typed = Server(typed.kind, typed.url, "", "")
-        same = typed == self._office.settings.server and not self.password.text()
-        self.check.setEnabled(False)
-        self.check.setToolTip(self.tr("Đang kiểm tra"))
-        self.server_said.setText(self.tr("Đang kiểm tra…"))
-        self._office.check_server(None if same else typed, self.password.text(), self._checked)
-
-    def _checked(self, error: DigitizerError | None) -> None:
-        self.check.setEnabled(True)
-        self.check.setToolTip("")
-        if error is None:
-            self.password.clear()
-            self.server_said.setText(self.tr("✓ Kết nối được. Đã lưu."))
-        else:
-            self.server_said.setText(f"✗ {error.title}. {error.hint}")

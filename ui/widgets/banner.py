@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from ui.icons import ICON
+from ui.language import say
 from ui.theme import GRID, Theme
 from ui.wording import Act, Notice
 
@@ -56,12 +57,13 @@ class Banner(QFrame):
     def say(self, notice: Notice) -> None:
         """Show ``notice`` in place of what was said before."""
         self.notice = notice
-        self.title.setText(notice.title)
-        self.hint.setText(notice.hint)
+        title, hint = say(notice.title), say(notice.hint)
+        self.title.setText(title)
+        self.hint.setText(hint)
         self.button.setVisible(notice.act is not Act.NONE)
-        self.button.setText(notice.act.value)
+        self.button.setText(say(notice.act.value))
         self.setProperty("tone", notice.tone.value)
-        self.setAccessibleName(f"{notice.title}. {notice.hint}")
+        self.setAccessibleName(f"{title}. {hint}")
         self._dress()
         self.show()
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter
 
+from ui.language import say
 from ui.theme import GRID, Theme
 
 _SIGN = 18
@@ -36,7 +37,7 @@ class Choice(QComboBox):
         """Let the clerk choose among these: words → value, in order."""
         self.clear()
         self._values = list(options.values())
-        self.addItems(list(options))
+        self.addItems([say(words) for words in options])
 
     def choose(self, value: object, words: str = "") -> None:
         """Show ``value``; one that is not among the options is added with these ``words``."""

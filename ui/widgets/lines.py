@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ui.folder_words import Line
+from ui.language import say
 from ui.theme import GRID
 from ui.widgets.form import Words
 from ui.widgets.shortened import Shortened
@@ -63,7 +64,7 @@ class _Row(QWidget):
         super().__init__(lines)
         self._title = Shortened("said")
         self._words = Words("soft")
-        self.buttons = {act: QPushButton(act) for act in line.acts}
+        self.buttons = {act: QPushButton(say(act)) for act in line.acts}
         texts = QVBoxLayout()
         texts.setSpacing(0)
         texts.addWidget(self._title)
@@ -73,7 +74,7 @@ class _Row(QWidget):
         row.setSpacing(GRID)
         row.addLayout(texts, 1)
         for act, button in self.buttons.items():
-            button.setAccessibleName(f"{act}: {line.title}")
+            button.setAccessibleName(f"{say(act)}: {line.title}")
             button.clicked.connect(lambda _=False, act=act: lines.pressed.emit(line.key, act))
             row.addWidget(button)
 

@@ -46,7 +46,7 @@ class ProfileFields(QObject):
         self.reason = QLineEdit(maxLength=_TEXT)
         self.reason.setPlaceholderText(self.tr("Vì sao quét thấp hơn quy định?"))
         self.rule = Words("soft")
-        self.rule.setText(profile_words.RULE)
+        self.rule.setText(profile_words.rule())
         self.reason_said = Words("wrong")
         self.size_of_paper = Choice(theme, profile_words.SIZES)
         self.double_feed = Tick(theme, self.tr("Dừng khi máy kéo hai tờ một lúc"))
@@ -91,6 +91,23 @@ class ProfileFields(QObject):
         self.device.setAccessibleName(self.tr("Máy quét"))
         for box in (self.double_feed, self.wait):
             box.setAccessibleName(box.text())
+
+    @property
+    def everything(self) -> tuple[QWidget, ...]:
+        """Every field that changes a profile."""
+        return (
+            self.name,
+            self.device,
+            self.look,
+            self.source,
+            self.both_sides,
+            self.dpi,
+            self.mode,
+            self.reason,
+            self.size_of_paper,
+            self.double_feed,
+            self.wait,
+        )
 
     @property
     def draft(self) -> NamedProfile:

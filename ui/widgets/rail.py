@@ -5,7 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QVBoxLayout, QWidget
 
+from ui.asides import Aside
 from ui.icons import ICON
+from ui.language import say
 from ui.places import NAMES, Place
 from ui.theme import GRID, Theme
 from ui.widgets.place_button import PlaceButton
@@ -38,7 +40,7 @@ class Rail(QWidget):
         self._group = QButtonGroup(self)
         self._buttons: dict[Place, PlaceButton] = {}
         for number, place in enumerate(Place, start=1):
-            button = PlaceButton(theme, NAMES[place])
+            button = PlaceButton(theme, say(NAMES[place]))
             button.setToolTip(f"Alt+{number}")
             self._group.addButton(button)
             self._buttons[place] = button
@@ -52,6 +54,8 @@ class Rail(QWidget):
             button.setIconSize(ICON)
             button.clicked.connect(signal)
             column.addWidget(button)
+        self._help.setCheckable(True)
+        self._help.setToolTip("F1")
         theme.changed.connect(self._dress)
         self._dress()
         self.show_place(Place.COUNTER)
@@ -59,6 +63,15 @@ class Rail(QWidget):
     def show_place(self, place: Place) -> None:
         """Mark where the clerk is."""
         self._buttons[place].setChecked(True)
+        self._help.setChecked(False)
+
+    def show_aside(self, aside: Aside) -> None:
+        """Mark that the clerk is at none of the places; the guide is *Trợ giúp*."""
+        self._group.setExclusive(False)
+        for button in self._buttons.values():
+            button.setChecked(False)
+        self._group.setExclusive(True)
+        self._help.setChecked(aside is Aside.GUIDE)
 
     def show_count(self, place: Place, count: int, *, urgent: bool = False) -> None:
         """Say how much waits at a place; ``urgent``: it needs a hand."""

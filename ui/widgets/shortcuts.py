@@ -4,32 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import (
-    QFrame,
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QLayout,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLayout, QVBoxLayout, QWidget
 
 from ui.commands import SHEET, Command
+from ui.language import say
 from ui.theme import GRID
+from ui.widgets.sheet import Sheet
 
 _COLUMNS = ((0, 4), (1, 2), (3,))
 """Which groups of the sheet stand below each other."""
 
 
-class Shortcuts(QFrame):
+class Shortcuts(Sheet):
     """Shows every key and what it does."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._window = parent
-        self.setObjectName("sheet")
         self.setAccessibleName(self.tr("Các phím tắt"))
+        self._texts: list[list[QLabel]] = []
         whole = QVBoxLayout(self)
         whole.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID)
         whole.setSpacing(GRID)
@@ -46,42 +40,57 @@ class Shortcuts(QFrame):
         )
         note.setProperty("role", "soft")
         whole.addWidget(note)
-        parent.installEventFilter(self)
-        self.hide()
 
     def _column(self, groups: Sequence[tuple[str, Sequence[tuple[str, Command]]]]) -> QLayout:
         grid = QGridLayout()
         grid.setHorizontalSpacing(GRID)
-        grid.setVerticalSpacing(GRID // 2)
+        grid.setVerticalSpacing(2)
+        texts: list[QLabel] = []
         row = 0
         for name, lines in groups:
-            heading = QLabel(name)
+            heading = QLabel(say(name))
             heading.setProperty("role", "section")
             grid.addWidget(heading, row, 0, 1, 2)
             for key, command in lines:
                 row += 1
-                sign = QLabel(key, alignment=Qt.AlignmentFlag.AlignCenter)
+                sign = QLabel(say(key), alignment=Qt.AlignmentFlag.AlignCenter)
                 sign.setProperty("role", "key")
                 grid.addWidget(sign, row, 0)
-                grid.addWidget(QLabel(command.value), row, 1)
+                text = QLabel(say(command.value))
+                texts.append(text)
+                grid.addWidget(text, row, 1)
             row += 1
         grid.setRowStretch(row, 1)
+        self._texts.append(texts)
         return grid
 
     def toggle(self) -> None:
-        """Show it, or hide it."""
-        self.setVisible(not self.isVisible())
-        self._centre()
-        self.raise_()
+        """Show it, or hide it; long lines are broken where the window is too narrow for them."""
+        if not self.isVisible():
+            self._fit(self._window.width() - 2 * GRID)
+        super().toggle()
 
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Stay in the middle when the window changes its size."""
-        if event.type() == QEvent.Type.Resize and self.isVisible():
-            self._centre()
-        return False
+    def _fit(self, room: int) -> None:
+        """Let the columns be as wide as they like, or as equal widths in ``room`` allow."""
+        self.ensurePolished()
+        for text in (text for column in self._texts for text in column):
+            text.setWordWrap(False)
+            text.setFixedSize(text.sizeHint())
+        layout = self.layout()
+        layout.activate()
+        wide = [max(text.width() for text in column) for column in self._texts]
+        left = room - (layout.sizeHint().width() - sum(wide))
+        most = max(wide)
+        while sum(min(one, most) for one in wide) > left and most > GRID:
+            most -= 1
+        for text in (text for column in self._texts for text in column):
+            if text.width() > most:
+                text.setWordWrap(True)
+                lines = text.fontMetrics().boundingRect(
+                    0, 0, most, room, int(Qt.TextFlag.TextWordWrap), text.text()
+                )
+                text.setFixedSize(most, lines.height())
 
-    def _centre(self) -> None:
-        self.adjustSize()
-        place = self.rect()
-        place.moveCenter(self._window.rect().center())
-        self.move(place.topLeft())
+    def answers(self, event: QKeyEvent) -> bool:
+        """The key that shows it hides it."""
+        return super().answers(event) or event.text() == "?"

@@ -39,17 +39,23 @@ class Tick(QCheckBox):
         top = (self.height() - _BOX) / 2
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            line = "accent" if on or self.hasFocus() else "ink_soft"
+            live = self.isEnabled()
+            line = "accent" if live and (on or self.hasFocus()) else "ink_soft"
             painter.setPen(QPen(theme.colour(line), 2.0 if self.hasFocus() else 1.0))
-            painter.setBrush(theme.colour("accent_soft" if on else "paper"))
+            painter.setBrush(
+                theme.colour("ground" if not live else "accent_soft" if on else "paper")
+            )
             painter.drawRoundedRect(QRectF(1, top + 1, _BOX - 2, _BOX - 2), _ROUND, _ROUND)
             if on:
                 side = _BOX - 6
                 tick = theme.icons.pixmap(
-                    "check", theme.colour("accent"), side, self.devicePixelRatio()
+                    "check",
+                    theme.colour("accent" if live else "ink_soft"),
+                    side,
+                    self.devicePixelRatio(),
                 )
                 painter.drawPixmap(3, round(top) + 3, tick)
-            painter.setPen(theme.colour("ink"))
+            painter.setPen(theme.colour("ink" if live else "ink_soft"))
             words = self.rect().adjusted(_BOX + GRID, 0, 0, 0)
             painter.drawText(
                 words,

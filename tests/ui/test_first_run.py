@@ -1,0 +1,156 @@
+"""The first run: when it is shown, that it fills itself, and that its page of trial stays out."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import replace
+
+from PySide6.QtCore import Qt
+
+from digitizer.app import App
+from digitizer.profiles import OFFICE
+from digitizer.servers import Server
+from tests.ui.conftest import Clerk
+from tests.ui.stage import CODE, EMPTY, GOOD, Stage
+from ui import newcomers
+from ui.asides import Aside
+from ui.places import Place
+from ui.scanning import Scanners
+from ui.screens.first_run import FirstRun
+
+AtWindow = Callable[[Stage], AbstractContextManager[Clerk]]
+
+
+def first_run(clerk: Clerk) -> FirstRun:
+    clerk.until(lambda: clerk.window.aside is Aside.FIRST_RUN)
+    screen = clerk.window.findChild(FirstRun)
+    assert isinstance(screen, FirstRun)
+    return screen
+
+
+def counted(clerk: Clerk) -> tuple[int, int, int]:
+    """How many pages, batches and vault files there are."""
+    app = clerk.window.app
+    assert app is not None
+    (row,) = app.store.rows(
+        "SELECT (SELECT count(*) FROM page) AS pages, (SELECT count(*) FROM batch) AS batches"
+    )
+    files = sum(one.is_file() for one in app.home.vault.rglob("*"))
+    return row["pages"], row["batches"], files
+
+
+def test_all_three_by_hand(stage: Stage, at_window: AtWindow) -> None:
+    with at_window(stage) as clerk:
+        screen = first_run(clerk)
+        assert clerk.window.header.title.text() == "Cài đặt lần đầu"
+        assert not screen.scan.isEnabled()
+        assert screen.scan.accessibleDescription() == "Đang tìm máy quét"
+        assert screen.skip.isVisible()
+        assert not screen.start.isVisible()
+        clerk.until(screen.scan.isEnabled)
+        assert "Tìm thấy 3 máy quét" in screen.device_said.text()
+        screen.device.choose(GOOD)
+        clerk.press(Qt.Key.Key_F5)
+        clerk.until(lambda: screen.trial_said.text().startswith("✓"))
+        assert "2480 × 3508" in screen.trial_said.text()
+        assert "300 dpi" in screen.trial_said.text()
+        assert screen.page.accessibleName() == screen.trial_said.text()
+        assert counted(clerk) == (0, 0, 0)
+        app = clerk.window.app
+        assert app is not None
+        assert list(app.home.incoming.iterdir()) == []
+        assert list(app.home.work.iterdir()) == []
+        form = screen.server
+        form.url.setText(stage.server.url)
+        form.group.setText(stage.server.group)
+        form.user.setText(stage.server.user)
+        form.password.setText("sai")
+        form.check.click()
+        clerk.until(form.check.isEnabled)
+        assert "✗" in form.said.text()
+        assert not screen.start.isVisible()
+        form.password.setText(stage.password)
+        form.check.click()
+        clerk.until(screen.start.isVisible)
+        assert screen.practise.isVisible()
+        assert not screen.skip.isVisible()
+        screen.start.click()
+        clerk.until(lambda: not newcomers.is_new(app))
+        assert clerk.window.place is Place.COUNTER
+        assert clerk.window.aside is None
+        assert [one.profile.device for one in app.profiles.all()] == [GOOD]
+        assert counted(clerk) == (0, 0, 0)
+    with at_window(stage) as clerk:
+        clerk.until(lambda: bool(clerk.office.entries))
+        assert clerk.window.aside is None
+
+
+def test_skipping_is_remembered_and_it_can_be_had_again(stage: Stage, at_window: AtWindow) -> None:
+    with at_window(stage) as clerk:
+        screen = first_run(clerk)
+        screen.skip.click()
+        app = clerk.window.app
+        assert app is not None
+        clerk.until(lambda: not newcomers.is_new(app))
+        clerk.window.go_to(Place.SETTINGS)
+        clerk.window.settings.first_run.click()
+        assert clerk.window.aside is Aside.FIRST_RUN
+        clerk.press(Qt.Key.Key_Escape)
+        assert clerk.window.aside is None
+        assert clerk.window.place is Place.SETTINGS
+
+
+def test_a_feeder_without_paper_and_a_desk_without_scanners(
+    stage: Stage, at_window: AtWindow
+) -> None:
+    with at_window(stage) as clerk:
+        screen = first_run(clerk)
+        clerk.until(screen.scan.isEnabled)
+        screen.device.choose(EMPTY)
+        screen.scan.click()
+        clerk.until(lambda: screen.trial_said.text().startswith("Đặt một tờ giấy"))
+        assert counted(clerk) == (0, 0, 0)
+        screen._devices_found([])
+        assert "cáp đã cắm chặt chưa" in screen.device_said.text()
+        assert not screen.scan.isEnabled()
+        assert screen.scan.toolTip() == "Chưa có máy quét"
+
+
+def test_a_bar_code_leads_away_from_it(stage: Stage, at_window: AtWindow) -> None:
+    with at_window(stage) as clerk:
+        first_run(clerk)
+        clerk.beep(CODE)
+        clerk.until(lambda: clerk.window.aside is None)
+        assert clerk.window.place is Place.COUNTER
+
+
+def test_whose_home_is_new(stage: Stage) -> None:
+    with App(stage.home, "test") as app:
+        assert newcomers.is_new(app)
+        app.keep_settings({"window.text": "14"})
+        assert newcomers.is_new(app)
+        dossier = app.dossiers.open_new(code=CODE)
+        assert dossier.code == CODE
+        assert not newcomers.is_new(app)
+    other = replace(stage, home=stage.home.with_name("other"))
+    with App(other.home, "test") as app:
+        app.servers.set(Server("folder", str(stage.home), "", ""), "")
+        assert not newcomers.is_new(app)
+    with App(stage.home.with_name("third"), "test") as app:
+        app.profiles.put(OFFICE)
+        assert not newcomers.is_new(app)
+
+
+def test_the_page_of_trial_leaves_nothing(stage: Stage) -> None:
+    from drivers.host import all_devices, scanner_for
+
+    with App(stage.home, "test") as app:
+        found = all_devices()
+        wish = replace(OFFICE.profile, device=GOOD, dpi=150)
+        scanners = Scanners(scanner_for, all_devices)
+        trial = newcomers.scan_trial(app, scanners, found, wish, threading.Event())
+        assert (trial.width, trial.height, trial.dpi, trial.colour) == (1240, 1754, 150, True)
+        assert not trial.picture.isNull()
+        assert list(app.home.work.iterdir()) == []

@@ -1,0 +1,138 @@
+"""English is complete, and the window speaks what was chosen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
+
+from digitizer import policy
+from digitizer.app import App
+from digitizer.errors import Offline
+from digitizer.policy import FREE
+from tests.ui.conftest import Clerk
+from tests.ui.stage import CODE, Stage
+from tests.ui.untranslated import missing, unsayable, wanted
+from ui.asides import Aside
+from ui.language import Language, chosen, say, speak, spoken, texts, trouble
+from ui.places import Place
+
+AtWindow = Callable[[Stage], AbstractContextManager[Clerk]]
+_LETTERS = re.compile(r"[À-ÖØ-öø-ỹĐđ]")
+_PLACES = re.compile(r"\{\d+\}")
+
+
+@pytest.fixture
+def english(qapp: QApplication) -> Iterator[None]:
+    catalogue = speak(qapp, Language.ENGLISH)
+    assert catalogue is not None
+    yield
+    QCoreApplication.removeTranslator(catalogue)
+
+
+def test_every_text_has_its_english() -> None:
+    """``python -m tests.ui.untranslated`` prints them as lines to fill in."""
+    assert missing(texts()) == {}
+    assert unsayable() == []
+
+
+def test_the_catalogue_is_sound() -> None:
+    known = texts()
+    assert list(known) == sorted(known), "python -m tests.ui.untranslated --sort"
+    assert set(known) - set(wanted()) == {"vi"}
+    for source, english in known.items():
+        assert english.strip(), source
+        assert sorted(_PLACES.findall(english)) == sorted(_PLACES.findall(source)), source
+        assert (english[0] == " ", english[-1] == " ") == (source[0] == " ", source[-1] == " ")
+
+
+def test_texts_are_said_in_the_language(english: None) -> None:
+    assert spoken() is Language.ENGLISH
+    assert say("Đã lưu {0} trang", 7) == "Pages saved: 7"
+    assert say("Pages saved: 7") == "Pages saved: 7"
+    assert say("không có trong danh mục") == "không có trong danh mục"
+    assert trouble(Offline()) == "No network. It is sent by itself when the network is back."
+    assert QLabel().tr("Cài đặt") == "Settings"
+
+
+def test_without_a_choice_it_is_vietnamese(qapp: QApplication, tmp_path: Path) -> None:
+    assert speak(qapp, Language.VIETNAMESE) is None
+    assert spoken() is Language.VIETNAMESE
+    assert say("Đã lưu {0} trang", 7) == "Đã lưu 7 trang"
+    assert chosen(tmp_path / "nowhere", FREE) is Language.VIETNAMESE
+    with App(tmp_path / "home", "test") as app:
+        app.keep_settings({"window.language": "en"})
+        assert chosen(tmp_path / "home", FREE) is Language.ENGLISH
+        app.keep_settings({"window.language": "xx"})
+    assert chosen(tmp_path / "home", FREE) is Language.VIETNAMESE
+    locked = policy.read("[locked.window]\nlanguage = 'en'", tmp_path)
+    assert chosen(tmp_path / "home", locked) is Language.ENGLISH
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "digitizer.db").write_bytes(b"no database at all" * 100)
+    assert chosen(tmp_path / "broken", FREE) is Language.VIETNAMESE
+
+
+def shown(widget: QWidget) -> list[str]:
+    """Every word of labels, buttons and fields that can be seen, and their accessible names."""
+    found = []
+    for one in (widget, *widget.findChildren(QWidget)):
+        if not one.isVisibleTo(widget):
+            continue
+        found += [one.toolTip(), one.accessibleName(), one.accessibleDescription()]
+        if isinstance(one, QLabel | QAbstractButton):
+            found.append(one.text())
+        if isinstance(one, QLineEdit):
+            found.append(one.placeholderText())
+    return [text for text in found if text]
+
+
+def test_no_vietnamese_is_left_on_the_screens(
+    english: None, stage: Stage, at_window: AtWindow
+) -> None:
+    """But for names of people, papers and scan profiles, which are what they are."""
+    stage.prepare()
+    with at_window(stage) as clerk:
+        window = clerk.window
+        window.go_to(Place.SETTINGS)
+        clerk.until(lambda: window.settings.server.url.text() != "")
+        window.show_aside(Aside.DOCTOR)
+        window.show_aside(Aside.FIRST_RUN)
+        said = [text for part in (window.rail, window.settings, *window._asides.values())
+                for text in shown(part)]  # fmt: skip
+        clerk.press(Qt.Key.Key_F1)
+        said += shown(window.explanation)
+        window.shortcuts.toggle()
+        said += shown(window.shortcuts)
+        window.shortcuts.hide()
+        kept = ("A4 màu 300 hai mặt", "Quầy ", "Tiếng Việt", "Ngôn ngữ", "mở lại phần mềm", "NĐ")
+        left = [text for text in said if _LETTERS.search(text) and not any(k in text for k in kept)]
+        assert left == []
+
+
+def test_the_choice_is_kept_and_says_when_it_holds(clerk: Clerk) -> None:
+    clerk.window.go_to(Place.SETTINGS)
+    screen = clerk.window.settings
+    clerk.until(lambda: screen.server.url.text() != "")
+    assert not screen.language_said.isVisibleTo(screen)
+    screen.language.setFocus()
+    clerk.press(Qt.Key.Key_Down)
+    assert screen.language.value == "en"
+    assert "when the program is opened again" in screen.language_said.text()
+    app = clerk.window.app
+    assert app is not None
+    clerk.until(lambda: chosen(app.home.root, FREE) is Language.ENGLISH)
+
+
+def test_the_counter_speaks_english(english: None, stage: Stage, at_window: AtWindow) -> None:
+    stage.prepare()
+    with at_window(stage) as clerk:
+        clerk.open(CODE)
+        clerk.scan()
+        clerk.until(lambda: clerk.counted == "Pages saved: 3")
+        left = [text for text in shown(clerk.window.counter.bar) if _LETTERS.search(text)]
+        assert all("A4 màu 300 hai mặt" in text for text in left)

@@ -1,0 +1,37 @@
+"""The pages beside the places: the first run, the guide, the doctor. None is on the rail's list.
+
+One is shown over the place the clerk is at and left with Esc. Made when first shown.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
+
+if TYPE_CHECKING:
+    from ui.places import Parts
+
+
+class Aside(Enum):
+    """A page beside the places; the value is its title."""
+
+    FIRST_RUN = "Cài đặt lần đầu"
+    GUIDE = "Hướng dẫn"
+    DOCTOR = "Chẩn đoán"
+
+
+def make(aside: Aside, parts: Parts) -> QWidget:
+    """Return the new widget of a page; it is a ``places.Screen``."""
+    if aside is Aside.FIRST_RUN:
+        from ui.screens.first_run import FirstRun
+
+        return FirstRun(parts)
+    if aside is Aside.GUIDE:
+        from ui.screens.guide import GuideScreen
+
+        return GuideScreen(parts)
+    from ui.screens.doctor import DoctorScreen
+
+    return DoctorScreen(parts)

@@ -1,0 +1,73 @@
+"""PURE: what the doctor looked at → what a clerk reads: a name, a word, what to do.
+
+Texts are translated where they are shown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from digitizer.doctor import Check
+from ui.language import say
+
+_NAMES = {
+    "digitizer": "Phần mềm",
+    "tesseract": "Đọc chữ",
+    "tesseract language vie": "Đọc chữ tiếng Việt",
+    "tesseract language osd": "Nhận ra trang quay ngược",
+    "scanner driver sane": "Máy quét cắm cáp",
+    "network scanners (sane-airscan)": "Máy quét qua mạng",
+    "window": "Cửa sổ",
+    "sandbox": "Tập huấn",
+    "home": "Kho hồ sơ",
+    "disk": "Ổ đĩa",
+    "keyring": "Nơi giữ mật khẩu",
+    "administrator's file": "Tệp đặt chung của quản trị",
+}
+_TO_DO = {
+    "home": "Kiểm tra quyền ghi của thư mục, hoặc gọi người hỗ trợ. Đừng xóa gì.",
+    "disk": "Xóa bớt tệp không cần. Một hồ sơ cần khoảng 10 MB.",
+    "administrator's file": "Báo người quản trị sửa tệp. Các mục sai chưa có hiệu lực.",
+}
+_DETAILS = {
+    "installed": "đã cài",
+    "not installed": "chưa cài",
+    "runs": "chạy được",
+    "none": "không có",
+    "not found": "không thấy",
+    "none: the password is kept in a private file": "không có: mật khẩu nằm trong tệp riêng",
+}
+_SUPPORT = "Nhờ người hỗ trợ cài thêm; gửi họ báo cáo này."
+TEXTS = (*_NAMES.values(), *_DETAILS.values(), *_TO_DO.values(), _SUPPORT)
+"""Every text of the tables."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckLine:
+    """One line of the list."""
+
+    name: str
+    ok: bool
+    word: str
+    detail: str
+
+
+def line(check: Check) -> CheckLine:
+    """Return the line of one check; what is not right comes with what to do."""
+    name = say(_NAMES.get(check.check, check.check))
+    detail = say(_DETAILS.get(check.detail, check.detail))
+    if check.check == "disk":
+        detail = say("còn {0}", detail.removesuffix(" free"))
+    if check.ok:
+        return CheckLine(name, True, say("Được"), detail)
+    to_do = say(_TO_DO.get(check.check, _SUPPORT))
+    more = f"{detail}; {check.fix}" if check.fix else detail
+    return CheckLine(name, False, say("Cần xem"), f"{to_do} ({more})")
+
+
+def summary(checks: tuple[Check, ...]) -> str:
+    """Say how all of it stands."""
+    wrong = sum(not one.ok for one in checks)
+    if not wrong:
+        return say("Mọi thứ phần mềm cần đều có trên máy này.")
+    return say("{0} mục cần xem; các mục khác đều được.", wrong)

@@ -1,0 +1,113 @@
+"""PURE: what each place is for, in a few lines, and which section of the guide says more.
+
+Used by the sheet of F1. Texts are translated where they are shown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ui.asides import Aside
+from ui.places import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A few lines about a place. ``section``: the first words of a heading of the guide."""
+
+    lines: tuple[str, ...]
+    section: str
+
+
+_OF: dict[Place | Aside, Explained] = {
+    Place.COUNTER: Explained(
+        (
+            "Quét giấy tờ của một hồ sơ, từng giấy tờ một, khi người dân đang chờ.",
+            "1.  Quét mã vạch trên giấy tiếp nhận: hồ sơ tự mở.",
+            "2.  Đặt giấy vào máy quét, bấm F5. Trang được lưu ngay khi hiện ra.",
+            "3.  Enter sang giấy tờ tiếp theo; F5 quét tiếp.",
+            "4.  Ctrl+Enter khi xong. Phần mềm tự đọc chữ và tự gửi; mời người tiếp theo.",
+        ),
+        "2.",
+    ),
+    Place.STACK: Explained(
+        (
+            "Quét cả chồng giấy của nhiều hồ sơ trong một lượt.",
+            "Đặt giấy tiếp nhận hoặc tờ phân cách lên trước mỗi hồ sơ, rồi bấm F5.",
+            "Enter đi tới chỗ tiếp theo cần xem; X tách, J nối, M chuyển trang.",
+            "Không có gì được gửi đi trước khi bấm Nhận (Ctrl+Enter).",
+        ),
+        "2.",
+    ),
+    Place.TODAY: Explained(
+        (
+            "Hồ sơ đang chờ quét theo hệ thống, và hồ sơ đã làm trên máy này hôm nay.",
+            "Hồ sơ sắp đến hạn đứng trước.",
+            "↑ ↓ để chọn, Enter để mở hồ sơ tại quầy.",
+        ),
+        "1.",
+    ),
+    Place.TROUBLE: Explained(
+        (
+            "Những việc phần mềm không tự giải quyết được. Trống là bình thường.",
+            "Mỗi dòng nói chuyện gì và có một nút để làm tiếp.",
+            "Enter bấm nút đó; dấu cách mở hồ sơ.",
+            "Trang đã lưu không bao giờ mất vì những việc ở đây.",
+        ),
+        "5.",
+    ),
+    Place.OUTBOX: Explained(
+        (
+            "Những gì đang gửi và chờ gửi, theo thứ tự sẽ đi.",
+            "Mất mạng thì không phải làm gì: có mạng sẽ tự gửi, tắt máy cũng không mất.",
+            "Đã gửi nghĩa là hệ thống đã nhận và trả lại đúng tệp đó.",
+        ),
+        "4.",
+    ),
+    Place.FIND: Explained(
+        (
+            "Tìm trong mọi hồ sơ trên máy: mã hồ sơ, họ tên, số căn cước, chữ trong trang.",
+            "Gõ không dấu cũng được; gõ có dấu thì tìm đúng dấu đó.",
+            "↑ ↓ để chọn, Enter để mở hồ sơ ở đúng trang đó.",
+        ),
+        "1.",
+    ),
+    Place.SETTINGS: Explained(
+        (
+            "Máy quét nào, gửi đi đâu, cửa sổ trông thế nào.",
+            "Phần Hiển thị có hiệu lực ngay; mẫu quét và hệ thống phải bấm Lưu.",
+            "Mục ghi “Do quản trị đặt” được đặt chung cho các máy, không đổi ở đây được.",
+            "Cài đặt lần đầu và Chẩn đoán ở cuối trang.",
+        ),
+        "6.",
+    ),
+    Aside.FIRST_RUN: Explained(
+        (
+            "Ba việc trước khi làm thật: máy quét, hệ thống, một trang thử.",
+            "Trang thử chỉ để xem: không vào hồ sơ nào và không được gửi.",
+            "Bỏ qua lúc nào cũng được; phần còn lại nằm trong Cài đặt.",
+        ),
+        "6.",
+    ),
+    Aside.GUIDE: Explained(
+        (
+            "Toàn bộ hướng dẫn. Mục ở bên trái, nội dung ở bên phải.",
+            "Ctrl+F để tìm trong hướng dẫn, Enter tới chỗ tiếp theo.",
+            "Esc quay lại màn hình đang làm.",
+        ),
+        "1.",
+    ),
+    Aside.DOCTOR: Explained(
+        (
+            "Những gì phần mềm cần trên máy này, cái nào có, cái nào thiếu.",
+            "Dòng “Cần xem” nói phải làm gì.",
+            "Sao chép báo cáo: để gửi người hỗ trợ. Trong đó không có tên người, mã hồ sơ.",
+        ),
+        "5.",
+    ),
+}
+
+
+def explained(where: Place | Aside) -> Explained:
+    """Return what is said about a place."""
+    return _OF[where]

@@ -1,0 +1,113 @@
+"""The language of the window: Vietnamese as it is written in the code, or English from a catalogue.
+
+A text is its own key. Widgets say ``self.tr("…")``; modules without a widget say ``say("… {0} …",
+value)``. Texts that stand in tables (``places.NAMES``, the values of ``Command``, the titles of
+``errors``) go through ``say`` where they are shown. ``python -m tests.ui.untranslated`` lists what
+the catalogue lacks. Knows no screen.
+"""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QTranslator
+
+from digitizer.config import Home
+from digitizer.errors import DigitizerError
+from digitizer.policy import Policy
+from digitizer.storage import queries
+from digitizer.storage.store import Store
+
+_SETTING = "window.language"
+CATALOGUE = Path(__file__).parent / "assets" / "en.json"
+"""Vietnamese → English, sorted."""
+
+
+class Language(StrEnum):
+    """What the window speaks."""
+
+    VIETNAMESE = "vi"
+    ENGLISH = "en"
+
+
+def say(text: str, *values: object) -> str:
+    """Return a Vietnamese text in the language of the window, ``{0}``, ``{1}`` … filled in.
+
+    A text that the catalogue does not know, such as one that is translated already, stays.
+    """
+    said = QCoreApplication.translate("", text) if text else text
+    return said.format(*values) if values else said
+
+
+def spoken() -> Language:
+    """Return the language that texts are said in now."""
+    return Language(say(Language.VIETNAMESE.value))  # the catalogue names itself
+
+
+def trouble(error: DigitizerError) -> str:
+    """Return a trouble's title and what to do about it, as one text."""
+    return f"{say(error.title)}. {say(error.hint)}"
+
+
+class Catalogue(QTranslator):
+    """Looks texts up by themselves, whatever class asks."""
+
+    def __init__(self, texts: dict[str, str], parent: QCoreApplication | None = None) -> None:
+        super().__init__(parent)
+        self._texts = texts
+
+    def translate(
+        self, _context: str, source: str, _disambiguation: str | None = None, _n: int = -1
+    ) -> str:
+        """Return the text in the other language; the text itself where there is none."""
+        return self._texts.get(source, source)
+
+    def isEmpty(self) -> bool:  # noqa: N802 - Qt's name
+        """Tell whether there is nothing to look up."""
+        return not self._texts
+
+
+def speak(program: QCoreApplication, language: Language) -> Catalogue | None:
+    """Let every text from now on be said in ``language``; made before the window is.
+
+    Returns what ``QCoreApplication.removeTranslator`` takes to go back, or None.
+    """
+    if language is Language.VIETNAMESE:
+        return None
+    catalogue = Catalogue(texts(), program)
+    program.installTranslator(catalogue)
+    return catalogue
+
+
+def chosen(home: Path, policy: Policy) -> Language:
+    """Return what a home's window speaks: as locked, chosen, or given by the administrator.
+
+    Asked before the window is made, so it blocks for a millisecond or two; a home that cannot be
+    read (new, or of another version) has chosen nothing.
+    """
+    said = policy.locked.get(_SETTING) or _kept(home) or policy.default.get(_SETTING)
+    return Language(said) if said in set(Language) else Language.VIETNAMESE
+
+
+def _kept(home: Path) -> str:
+    database = Home(home).database
+    if not database.exists():
+        return ""
+    try:
+        store = Store.open_for_reading(database)
+    except (DigitizerError, OSError):
+        return ""
+    try:
+        return queries.setting(store, _SETTING) or ""
+    except DigitizerError:
+        return ""
+    finally:
+        store.close()
+
+
+def texts() -> dict[str, str]:
+    """Read the catalogue."""
+    found: dict[str, str] = json.loads(CATALOGUE.read_text("utf-8"))
+    return found
