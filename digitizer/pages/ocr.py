@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import functools
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
+
 from digitizer import pagetext, programs
 from digitizer.boxes import Box
 from digitizer.pages import (
+    closelook,
     fields,
     ocrraster,
     ownwords,
@@ -37,6 +40,7 @@ from digitizer.pages.wordtable import Word
 from digitizer.pagetext import PageText
 
 SECONDS = 120.0
+_CLOSER, _CLOSEST_DPI = 4 / 3, 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +118,10 @@ def recognise(
         words = wordtable.read(tsv)
         said = _said(words, {}, ownwords.DPI, height)
     else:
-        page = ocrraster.of(stamps.faded(scan, image), turn, skew, box)
-        words = _read(page, prefix)
+        faded = stamps.faded(scan, image)
+        page = ocrraster.of(faded, turn, skew, box)
+        closer = functools.partial(reading.levelled, faded, turn, skew, box)
+        words = _looked_closer(page, closer, _read(page, prefix), prefix)
         wordtable.write(words, page.image.size, tsv)
         changes = {change.index: change.mended for change in postcheck.mend(words, _table())}
         changes.update((change.index, change.mended) for change in patterns.repairs(words))
@@ -175,6 +181,26 @@ def _read(page: Raster, prefix: Path) -> list[Word]:
         image.unlink(missing_ok=True)
         part.with_name(part.name + ".tsv").unlink(missing_ok=True)
     return words
+
+
+def _looked_closer(
+    page: Raster, closer: Callable[[float], Image.Image], words: list[Word], prefix: Path
+) -> list[Word]:
+    """Return the words, the doubtful read once more; ``closer`` gives the page at so many dpi."""
+    dpi = min(page.dpi * _CLOSER, _CLOSEST_DPI)
+    spans = closelook.spans(words)
+    if not spans or dpi <= page.dpi:
+        return words
+    image = prefix.with_name(prefix.name + "-close.pgm")
+    part = prefix.with_name(prefix.name + "-close")
+    sheet = closelook.laid(closer(dpi), words, spans, dpi / page.dpi)
+    try:
+        sheet.image.save(image)
+        tesseract.block(image, part, dpi, SECONDS)
+        return closelook.surer(words, sheet, wordtable.read(part.with_name(part.name + ".tsv")))
+    finally:
+        image.unlink(missing_ok=True)
+        part.with_name(part.name + ".tsv").unlink(missing_ok=True)
 
 
 @functools.cache
