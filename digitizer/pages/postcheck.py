@@ -25,7 +25,7 @@ from digitizer.pages import naming, slips, syllables
 from digitizer.pages.syllables import EDGE, NUMBER, OTHER, Ids, Syllables
 from digitizer.pages.wordtable import Word
 
-_SURE, _SURER, _SUREST = 0.975, 0.985, 0.997
+_SURE, _SURER, _SUREST = 0.975, 0.99, 0.997
 """What the new word must be worth of all readings together."""
 _READ_SURELY, _BEYOND_DOUBT = 90.0, 96.5
 _WELL_KNOWN = 4
