@@ -78,7 +78,7 @@ def leaving(store: Store, most: int) -> tuple[Leaving, ...]:
     moment = now()
     return tuple(
         Leaving(
-            queries.head(row),
+            queries.head_of(row),
             row["papers"],
             row["bytes"],
             row["unready"],
@@ -94,7 +94,7 @@ def left(store: Store, server: str | None, since: datetime, most: int) -> tuple[
     """Return at most so many of the dossiers of which ``server`` received something since then,
     the last ones first."""
     return tuple(
-        Left(queries.head(row), row["papers"], datetime.fromisoformat(row["at"]))
+        Left(queries.head_of(row), row["papers"], datetime.fromisoformat(row["at"]))
         for row in store.rows(_LEFT, stamp(since), server, most)
     )
 

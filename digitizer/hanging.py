@@ -125,12 +125,12 @@ def hanging(store: Store) -> Hanging:
     return Hanging(
         _stuck(store),
         _by_dossier(
-            Doubt(queries.head(row), 1, row["title"], row["paper_id"], row["page_id"])
+            Doubt(queries.head_of(row), 1, row["title"], row["paper_id"], row["page_id"])
             for row in store.rows(_UNREAD, unsorted, MOST)
         ),
         _by_dossier(
             Doubt(
-                queries.head(row),
+                queries.head_of(row),
                 1,
                 row["title"],
                 row["paper_id"],
@@ -139,7 +139,7 @@ def hanging(store: Store) -> Hanging:
             )
             for row in store.rows(_INTERRUPTED, unsorted, MOST)
         ),
-        tuple(queries.head(row) for row in store.rows(_CODELESS, unsorted, MOST)),
+        tuple(queries.head_of(row) for row in store.rows(_CODELESS, unsorted, MOST)),
         (unsorted or "", pages),
     )
 
@@ -152,7 +152,7 @@ def _stuck(store: Store) -> tuple[Stuck, ...]:
         key = (row["id"], row["error"], uploads)
         if (before := found.get(key)) is None:
             found[key] = Stuck(
-                queries.head(row),
+                queries.head_of(row),
                 row["error"],
                 uploads,
                 (title,) if title else (),

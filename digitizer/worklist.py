@@ -115,7 +115,7 @@ def day(store: Store, server: str | None, since: datetime, most: int) -> Day:
     return Day(
         tuple(
             Task(
-                queries.head(row),
+                queries.head_of(row),
                 Stage(row["stage"]),
                 row["pages"],
                 bool(row["no_result"]),

@@ -29,10 +29,10 @@ _OTHERS = frozenset(_OTHER_LIST.split())
 """Rarer ones: known by their marks as well, which tell them from other words."""
 _LEAD_LIST = "ông bà cháu chị anh em cụ ngài đồng chí tên cha mẹ vợ chồng con bé là bởi ký"
 _LEADS = frozenset(_LEAD_LIST.split())
+_STOPS = ".,;:()“”\"'-–"
 _LONGEST = 6
 _SHORTEST_CAPITALS = 3
 _VOWEL = re.compile("[AEIOUY]")
-_IN_CAPITALS = re.compile(r"^\W*[^\W\d_a-zà-ỹ]{2,}\W*$")
 _SHORTEST = 2
 
 
@@ -55,7 +55,7 @@ def _run_end(words: Sequence[Word], start: int) -> int:
     """Return where the run of capitalised words of one line that begins at ``start`` ends."""
     end = start
     while end < len(words) and words[end].line == words[start].line:
-        core = words[end].text.strip(".,;:()“”\"'-–")
+        core = words[end].text.strip(_STOPS)
         if not core or not core[0].isupper() or not core.isalpha():
             break
         end += 1
@@ -67,7 +67,7 @@ def _run_end(words: Sequence[Word], start: int) -> int:
 def _is_name(words: Sequence[Word], start: int, end: int) -> bool:
     if end - start > _LONGEST:
         return False
-    first = normal(words[start].text.strip(".,;:()“”\"'-–"))
+    first = normal(words[start].text.strip(_STOPS))
     led = start > 0 and normal(words[start - 1].text.lstrip("(").rstrip(":")) in _LEADS
     return led or (end - start >= _SHORTEST and (bare(first) in _COMMON or first in _OTHERS))
 
@@ -80,6 +80,9 @@ def is_acronym(words: Sequence[Word], index: int, core: str) -> bool:
     if len(core) < _SHORTEST_CAPITALS or not _VOWEL.search(bare(core)):
         return True
     around = [words[at] for at in (index - 1, index + 1) if 0 <= at < len(words)]
-    return not any(
-        other.line == words[index].line and _IN_CAPITALS.search(other.text) for other in around
-    )
+    return not any(other.line == words[index].line and _in_capitals(other.text) for other in around)
+
+
+def _in_capitals(text: str) -> bool:
+    core = text.strip(_STOPS)
+    return len(core) > 1 and core.isalpha() and core.isupper()

@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import functools
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
+
 from digitizer import pagetext, programs
 from digitizer.boxes import Box
 from digitizer.pages import (
+    closelook,
     fields,
     glyphless,
     ocrraster,
@@ -38,6 +41,7 @@ from digitizer.pages.wordtable import Word
 from digitizer.pagetext import PageText
 
 SECONDS = 120.0
+_CLOSER, _CLOSEST_DPI = 4 / 3, 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +119,10 @@ def recognise(
         words = wordtable.read(tsv)
         said = _said(words, {}, ownwords.DPI, height)
     else:
-        page = ocrraster.of(stamps.faded(scan, image), turn, skew, box)
-        words = _read(page)
+        faded = stamps.faded(scan, image)
+        page = ocrraster.of(faded, turn, skew, box)
+        closer = functools.partial(reading.levelled, faded, turn, skew, box)
+        words = _looked_closer(page, closer, _read(page))
         wordtable.write(words, page.image.size, tsv)
         changes = {change.index: change.mended for change in postcheck.mend(words, _table())}
         changes.update((change.index, change.mended) for change in patterns.repairs(words))
@@ -173,6 +179,18 @@ def _lay(words: Sequence[Word], page: Raster, pdf: Path) -> None:
         [Placed(word.text, *astuple(word.box)) for word in line] for line in wordtable.lines(words)
     ]
     glyphless.write(pdf, lines, page.image.size, page.dpi)
+
+
+def _looked_closer(
+    page: Raster, closer: Callable[[float], Image.Image], words: list[Word]
+) -> list[Word]:
+    """Return the words, the doubtful read once more; ``closer`` gives the page at so many dpi."""
+    dpi = min(page.dpi * _CLOSER, _CLOSEST_DPI)
+    spans = closelook.spans(words)
+    if not spans or dpi <= page.dpi:
+        return words
+    sheet = closelook.laid(closer(dpi), words, spans, dpi / page.dpi)
+    return closelook.surer(words, sheet, tesseract.block(sheet.image, dpi, SECONDS))
 
 
 @functools.cache

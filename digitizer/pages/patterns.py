@@ -2,7 +2,8 @@
 
 PURE. Called by OCR and by the fields. A letter read for a digit (``O`` for 0, ``l`` for 1) is put
 right only where the pattern leaves one way to: a day, month or year beside its word, the digits of
-a document's number, of a date or of a personal number.
+a document's number, of a date or of a personal number. So is the dash before an item of a list that
+was read as a tilde.
 """
 
 from __future__ import annotations
@@ -44,19 +45,34 @@ _DOCUMENT = re.compile(
 )
 _PERSON = re.compile(r"[0-9]{12}")
 _MOST_REPAIRED = 3
+_BULLET, _LIKE_BULLET = "-", "~"
 _STOPS = ".,;:()"
 
 
 def repairs(words: Sequence[Word]) -> list[Change]:
-    """Return the words whose letters can only be digits, put right, in their order."""
+    """Return the words whose letters can only be digits, and tildes that can only be dashes, put
+    right, in their order."""
     found = []
     for index, word in enumerate(words):
+        if _misread_bullet(words, index):
+            found.append(Change(index, _BULLET))
+            continue
         core = word.text.strip(_STOPS)
         before = words[index - 1].text if index else ""
         mended = _repaired(core, bare(before).lower().strip(_STOPS)) if core else core
         if mended != core:
             found.append(Change(index, word.text.replace(core, mended, 1)))
     return found
+
+
+def _misread_bullet(words: Sequence[Word], index: int) -> bool:
+    """Tell whether a word is the dash before an item of a list, read as a tilde: it leads a line,
+    and no number follows (``~ 5``: about five)."""
+    if words[index].text != _LIKE_BULLET or index + 1 == len(words):
+        return False
+    after = words[index + 1]
+    leads = index == 0 or words[index - 1].line != words[index].line
+    return leads and after.line == words[index].line and after.text[0].isalpha()
 
 
 def _repaired(core: str, before: str) -> str:

@@ -21,11 +21,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from digitizer.pages import naming, syllables
+from digitizer.pages import naming, slips, syllables
 from digitizer.pages.syllables import EDGE, NUMBER, OTHER, Ids, Syllables
 from digitizer.pages.wordtable import Word
 
-_SURE, _SURER, _SUREST = 0.975, 0.985, 0.997
+_SURE, _SURER, _SUREST = 0.975, 0.99, 0.997
 """What the new word must be worth of all readings together."""
 _READ_SURELY, _BEYOND_DOUBT = 90.0, 96.5
 _WELL_KNOWN = 4
@@ -45,7 +45,6 @@ _MISREAD = (
 )
 """How often a word's marks are wrong at least at such a confidence of Tesseract's: as counted on
 worn pages, issued ones and rendered ones alike."""
-_TONE_SLIP, _HAT_SLIP, _BOTH_SLIP, _STROKE_SLIP = 0.2, 0.2, 0.08, 0.02
 _BEFORE, _AFTER = "(“\"'‘[-–", ".,;:!?)”\"'’]…/"
 _CLAUSE_ENDS = '.,;:!?)(“”"…/'
 
@@ -202,19 +201,23 @@ def _choices(place: _Place, table: Syllables) -> tuple[Ids, Weights]:
 
 def _slip(truth: str, read: str) -> float:
     """Return how likely a misread ``truth`` is read as ``read``: they differ in marks alone."""
-    if ("đ" in truth) != ("đ" in read):
-        return _STROKE_SLIP
-    tone = _tones(truth) != _tones(read)
-    hats = _toneless(truth) != _toneless(read)
-    return _BOTH_SLIP if tone and hats else _TONE_SLIP if tone else _HAT_SLIP
+    tone = slips.TONES.get((_tone(truth), _tone(read)), slips.RARE)
+    letters = [
+        slips.LETTERS.get(pair, slips.RARE)
+        for pair in zip(_toneless(truth), _toneless(read), strict=True)
+        if pair[0] != pair[1]
+    ]
+    found = letters if _tone(truth) == _tone(read) else [tone, *letters]
+    return math.prod(found) * slips.TOGETHER ** (len(found) - 1)
 
 
-def _tones(word: str) -> list[str]:
-    return [x for x in unicodedata.normalize("NFD", word) if x in syllables.TONES]
+def _tone(word: str) -> str:
+    return next((x for x in unicodedata.normalize("NFD", word) if x in syllables.TONES), "")
 
 
 def _toneless(word: str) -> str:
-    return "".join(x for x in unicodedata.normalize("NFD", word) if x not in syllables.TONES)
+    letters = unicodedata.normalize("NFD", word)
+    return unicodedata.normalize("NFC", "".join(x for x in letters if x not in syllables.TONES))
 
 
 def _worth(choices: Sequence[Ids], costs: Sequence[Weights], table: Syllables) -> list[Weights]:

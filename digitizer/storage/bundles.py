@@ -1,6 +1,6 @@
-"""Writes facts about bundles: made, on their way, received.
+"""Facts about bundles: made, on their way, received.
 
-Each function runs inside the caller's transaction and commits nothing. Called by the lanes.
+What writes runs inside the caller's transaction and commits nothing. Called by the lanes.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlite3
 
 from digitizer.model import Bundle
-from digitizer.storage.store import now
+from digitizer.storage.store import Store, now
 
 
 def put_bundle(tx: sqlite3.Connection, paper_id: str, bundle: Bundle) -> None:
@@ -49,3 +49,11 @@ def put_receipt(
         "INSERT OR REPLACE INTO receipt VALUES (?, ?, ?, ?, ?, ?)",
         (paper_id, bundle.fingerprint, bundle.sha256, server, ref, now()),
     )
+
+
+def known_versions(store: Store, paper_id: str, server: str) -> frozenset[str]:
+    """Return the hashes of every version of a paper that may have reached this server."""
+    rows = store.rows(
+        "SELECT sha256 FROM sending WHERE paper_id = ? AND server = ?", paper_id, server
+    )
+    return frozenset(str(row[0]) for row in rows)

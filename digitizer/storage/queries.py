@@ -219,14 +219,6 @@ def of_both_sides(store: Store, batch_id: str) -> bool:
     return source == Source.ADF_DUPLEX or (source is None and bool(wish.get("both_sides")))
 
 
-def known_versions(store: Store, paper_id: str, server: str) -> frozenset[str]:
-    """Return the hashes of every version of a paper that may have reached this server."""
-    rows = store.rows(
-        "SELECT sha256 FROM sending WHERE paper_id = ? AND server = ?", paper_id, server
-    )
-    return frozenset(str(row[0]) for row in rows)
-
-
 def unreadable(store: Store) -> int:
     """Count the live pages whose words could not be read, as they are turned and cropped now."""
     return len(store.rows(_PAGES + "WHERE page.deleted_at IS NULL AND words.failed <> ''"))
@@ -313,12 +305,9 @@ def _dossier(store: Store, row: sqlite3.Row) -> Dossier:
     return head_of(row, papers, bundle_style(store))
 
 
-def head(row: sqlite3.Row) -> Dossier:
-    """Return the dossier of a row of its table, without papers."""
-    return head_of(row, (), Style.FAITHFUL)
-
-
-def head_of(row: sqlite3.Row, papers: tuple[Paper, ...], style: Style) -> Dossier:
+def head_of(
+    row: sqlite3.Row, papers: tuple[Paper, ...] = (), style: Style = Style.FAITHFUL
+) -> Dossier:
     """Return a dossier of its row and these papers."""
     return Dossier(
         id=row["id"],

@@ -99,7 +99,7 @@ class SyncWork:
 
     def _put(self, to: Connection, dossier: Dossier, paper: Paper, bundle: Bundle) -> Stored | None:
         """Put a bundle there; None where its pages are not to be sent, or not any more."""
-        known = queries.known_versions(self._store, paper.id, to.server)
+        known = bundles.known_versions(self._store, paper.id, to.server)
         going = Going(dossier.id, paper.id, paper.name, bundle.bytes)
 
         def told(sent: int) -> None:

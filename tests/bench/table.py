@@ -16,6 +16,7 @@ _NAMES = {"ocrmypdf": "OCRmyPDF", "simple-scan": "GNOME Document Scanner"}
 _DISPLAY = {"simple-scan": ("xvfb-run", "--auto-servernum")}
 """What says its version only on a display."""
 _ENGINE, _ONCE = "\n## The page engine\n\n", "\n## Measured once\n"
+_TASK = "\n### "
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,18 +111,27 @@ def write(figures: list[Figure], versions: str) -> None:
 
 
 def write_engine(tasks: dict[str, list[Figure]]) -> None:
-    """Replace the tables of the page engine's evaluation by today's; all else stays."""
+    """Replace the tables of these tasks of the page engine's evaluation by today's; those of other
+    tasks, each with the day it was measured, and all else stay."""
     above, _, rest = _document().partition(_ENGINE)
-    _, once, below = rest.partition(_ONCE)
-    tables = "\n\n".join(f"### {name}\n\n{render(found)}" for name, found in tasks.items())
+    engine, _, below = rest.partition(_ONCE)
+    _, *sections = f"\n{engine}".split(_TASK)
+    tables = dict(_section(section) for section in sections)
+    tables |= {name: f"{_stamp()}\n\n{render(found)}" for name, found in tasks.items()}
+    told = "\n".join(f"{_TASK}{name}\n\n{table}" for name, table in sorted(tables.items()))
     DOCUMENT.write_text(
         f"{above}{_ENGINE}"
-        "What `make eval` measured last, by task (`make eval DATA=folder TASKS=--write`). *Real* "
-        "pages are issued papers of others, *generated* ones imitate them, *rendered* ones are "
-        "drawn by the evaluation itself; they are never mixed in one figure.\n\n"
-        f"{_stamp()}\n\n{tables}\n{once}{below}",
+        "What `make eval` measured last, by task (`make eval DATA=folder TASKS=--write`; of tasks "
+        "that are not named the tables stay). *Real* pages are issued papers of others, "
+        "*generated* ones imitate them, *rendered* ones are drawn by the evaluation itself; they "
+        f"are never mixed in one figure.\n{told}\n{_ONCE}{below}",
         encoding="utf-8",
     )
+
+
+def _section(section: str) -> tuple[str, str]:
+    name, _, table = section.partition("\n")
+    return name.strip(), table.strip()
 
 
 def _document() -> str:

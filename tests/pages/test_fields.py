@@ -141,6 +141,16 @@ def test_letters_that_can_only_be_digits(read: str, meant: str) -> None:
     assert " ".join(texts) == meant
 
 
+def test_a_tilde_before_an_item_of_a_list_is_a_dash() -> None:
+    words = page((0, 0, "Nơi nhận:"), (0, 30, "~ Như trên;"), (0, 60, "- Lưu: VT."))
+    assert [(one.index, one.mended) for one in patterns.repairs(words)] == [(2, "-")]
+
+
+@pytest.mark.parametrize("read", ["~ 5 ngày", "từ 3 ~ 5", "~", "Thông báo ~ này"])
+def test_a_tilde_elsewhere_stays(read: str) -> None:
+    assert patterns.repairs(page((0, 0, read))) == []
+
+
 @pytest.mark.parametrize(
     "read",
     ["ngày lễ", "năm Ol", "ngày l của", "00319900OO11", "mục I và II", "O/QĐ-UBND", "tháng lO"],

@@ -56,6 +56,8 @@ def mended(table: Syllables, *lines: str) -> str:
         ("được sửa đổi, bố~ sung một số điều", "được sửa đổi, bổ sung một số điều"),
         ("ỦY BAN NHÂN DÂN THÀNH PHÓ~ HÀ NỘI", "ỦY BAN NHÂN DÂN THÀNH PHỐ HÀ NỘI"),
         ("quy định tại khoán~ 2 Điều 5", "quy định tại khoản 2 Điều 5"),
+        ("QUYÉT~ ĐỊNH", "QUYẾT ĐỊNH"),
+        ("QUYÉT~ ĐỊNH:", "QUYẾT ĐỊNH:"),
     ],
 )
 def test_marks_are_mended_where_the_neighbours_agree(

@@ -15,10 +15,7 @@ CREATE TABLE waiting (
 ) STRICT;
 
 -- What happened today and what needs a hand is found without looking at everything.
-CREATE INDEX dossier_opened ON dossier (opened_at);
 CREATE INDEX batch_started ON batch (started_at);
-CREATE INDEX batch_open ON batch (id) WHERE ended_at IS NULL;
 CREATE INDEX batch_interrupted ON batch (started_at) WHERE reason = 'interrupted';
 CREATE INDEX page_live ON page (paper_id) WHERE deleted_at IS NULL;
-CREATE INDEX receipt_at ON receipt (at);
 CREATE INDEX words_failed ON words (sha256) WHERE failed <> '';
