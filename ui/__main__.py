@@ -5,6 +5,8 @@ The drivers are loaded when they are first used: the window is there before.
 
 from __future__ import annotations
 
+import gc
+import logging
 import os
 import signal
 import socket
@@ -60,6 +62,7 @@ def run(home: Path, code: str = "", course: Course | None = None) -> int:
         window = Window(opens(home), scanners, theme)
     else:
         window = training_window(course, theme)
+    window.ready.connect(collect_again)
     if code:
         window.ready.connect(partial(window.open_code, code))
     signals = _Signals(program)
@@ -70,6 +73,13 @@ def run(home: Path, code: str = "", course: Course | None = None) -> int:
     finally:
         window.shut()
         signals.close()
+
+
+def collect_again() -> None:
+    """Collect garbage from now on, but do not look through what was loaded: it stays, and going
+    through it would keep the window waiting every time."""
+    gc.freeze()
+    gc.enable()
 
 
 def watch(app: App, rules: Sequence[Rule]) -> Watcher:
@@ -96,7 +106,8 @@ def training_window(course: Course, theme: Theme) -> Window:
 
 
 def main() -> None:
-    """Run as ``python -m ui``, on the default home."""
+    """Run on the default home, as ``python -m ui`` and ``digitizer`` without a word do."""
+    logging.getLogger().addHandler(logging.NullHandler())
     try:
         sys.exit(run(default_home()))
     except ScreenMissing as error:

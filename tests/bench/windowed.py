@@ -7,17 +7,21 @@ reads, bundles and sends, and says how the loop and the memory did meanwhile.
 
 from __future__ import annotations
 
-import json
-import os
-import sys
-import time
-from collections.abc import Callable
-from pathlib import Path
+import gc
 
-from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QApplication
+gc.disable()  # as ``digitizer.__main__`` does before it loads the window
 
-import ui.__main__
+import json  # noqa: E402
+import os  # noqa: E402
+import sys  # noqa: E402
+import time  # noqa: E402
+from collections.abc import Callable  # noqa: E402
+from pathlib import Path  # noqa: E402
+
+from PySide6.QtCore import QObject, QTimer  # noqa: E402
+from PySide6.QtWidgets import QApplication  # noqa: E402
+
+import ui.__main__  # noqa: E402
 
 _LOOK_MS = 4
 _SAMPLE_MS = 1000
@@ -58,7 +62,7 @@ def memory() -> float:
 
 
 def start(home: Path) -> None:
-    """Open the window as ``python -m ui`` does."""
+    """Open the window as ``digitizer`` does."""
     ui.__main__.Window = Watching  # type: ignore[misc]
     ui.__main__.run(home)
 
@@ -85,6 +89,7 @@ def work(folder: Path, pages: int) -> None:
         theme = Theme()
         theme.dress(colours="light")
         window = Window(opens(stage.home), Scanners(scanner_for, all_devices), theme)
+        window.ready.connect(ui.__main__.collect_again)
         window.show()
         window.begin()
         _until(lambda: window.office is not None and window.office.traffic is not None)
