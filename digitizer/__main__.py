@@ -1,17 +1,32 @@
 """``python -m digitizer``, and the entry point of the command ``digitizer``."""
 
 import contextlib
+import gc
 import os
 import signal
+import sys
+from importlib import import_module
 
 
 def main() -> None:
-    """Load the command line and run it."""
+    """Load the command line and run it; without a word on it, load the window alone."""
     signal.signal(signal.SIGINT, _leave)
     signal.signal(signal.SIGTERM, _leave)
+    if len(sys.argv) == 1:
+        _open_window()
+        return
     from digitizer.cli.main import main as run
 
     run()
+
+
+def _open_window() -> None:
+    """Open the window without the command line, which takes a tenth of a second to load."""
+    from digitizer.streams import open_streams
+
+    open_streams()
+    gc.disable()  # all that is loaded stays; the window collects again once it is there
+    import_module("ui.__main__").main()
 
 
 def _leave(*_: object) -> None:

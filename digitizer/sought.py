@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 _WORD = re.compile(r"[^\W_]+")
+_REST = r"[^\W_]*"
 _NUMBER = re.compile(r"(?<![^\W_])[0-9]{1,4}(?:[ .][0-9]{1,12}){1,4}(?![^\W_])")
 _NUMBER_LENGTHS = (9, 12)  # số CMND, số định danh
 _MOST_LETTERS, _MOST_WORDS = 200, 12
@@ -128,20 +129,21 @@ class Excerpt:
 
 def excerpt(text: str, sought: Sought) -> Excerpt | None:
     """Return the place of ``text`` that says most of the words, or None where it says none."""
+    if not sought.words:
+        return None
     line = " ".join(unicodedata.normalize("NFC", text).split())
     spots: list[tuple[int, int, int]] = []
     enough = len(line)
-    for found in _WORD.finditer(line):
+    for found in _any_of(sought.words).finditer(line.translate(_letters())):
         if found.start() > enough:
             break
-        exact, folded = forms(found[0])
-        for number, word in enumerate(sought.words):
-            if word.is_said(exact, folded):
-                spots.append((found.start(), found.end(), number))
-                row = spots[-len(sought.words) :]
-                if [spot[2] for spot in row] == list(range(len(sought.words))):
-                    enough = min(enough, row[0][0] + 2 * _AROUND)  # it cannot be said better
-                break
+        exact, folded = forms(line[found.start() : found.end()])
+        said = (n for n, word in enumerate(sought.words) if word.is_said(exact, folded))
+        if (number := next(said, None)) is not None:
+            spots.append((found.start(), found.end(), number))
+            row = spots[-len(sought.words) :]
+            if [spot[2] for spot in row] == list(range(len(sought.words))):
+                enough = min(enough, row[0][0] + 2 * _AROUND)  # it cannot be said better
     if not spots:
         return None
     anchor = _fullest(spots)
@@ -155,6 +157,21 @@ def excerpt(text: str, sought: Sought) -> Excerpt | None:
     shift = len(before) - begin
     marks = [(a + shift, b + shift) for a, b, _ in spots if begin <= a and b <= end]
     return Excerpt(f"{before}{line[begin:end]}{behind}", _merged(marks, line, shift))
+
+
+@lru_cache(maxsize=8)
+def _any_of(words: tuple[Word, ...]) -> re.Pattern[str]:
+    """Return what finds the words in a folded line, whatever their diacritics."""
+    each = [fold(word.text) + _REST * word.begins for word in words]
+    return re.compile(rf"(?<![^\W_])(?:{'|'.join(each)})(?![^\W_])")
+
+
+@lru_cache(maxsize=1)
+def _letters() -> dict[int, str]:
+    """Return what folds a line letter by letter, so that places in it stay what they are."""
+    latin = (*range(0x41, 0x5B), *range(0xC0, 0x250), *range(0x1E00, 0x1F00))
+    folded = {code: fold(chr(code)) for code in latin}
+    return {code: letter for code, letter in folded.items() if len(letter) == 1}
 
 
 def _fullest(spots: list[tuple[int, int, int]]) -> int:

@@ -5,6 +5,8 @@ The drivers are loaded when they are first used: the window is there before.
 
 from __future__ import annotations
 
+import gc
+import logging
 import os
 import signal
 import socket
@@ -68,6 +70,7 @@ def run(
         window = Window(opens(home), scanners, theme)
     else:
         window = training_window(course, theme)
+    window.ready.connect(collect_again)
     if code:
         window.ready.connect(partial(window.open_code, code))
     signals = _Signals(program)
@@ -85,6 +88,13 @@ def driver_troubles() -> dict[str, DigitizerError | None]:
     from drivers.host import trouble
 
     return {"sane": trouble("sane")}
+
+
+def collect_again() -> None:
+    """Collect garbage from now on, but do not look through what was loaded: it stays, and going
+    through it would keep the window waiting every time."""
+    gc.freeze()
+    gc.enable()
 
 
 def watch(app: App, rules: Sequence[Rule]) -> Watcher:
@@ -111,7 +121,8 @@ def training_window(course: Course, theme: Theme) -> Window:
 
 
 def main() -> None:
-    """Run as ``python -m ui``, on the default home."""
+    """Run on the default home, as ``python -m ui`` and ``digitizer`` without a word do."""
+    logging.getLogger().addHandler(logging.NullHandler())
     try:
         sys.exit(run(default_home()))
     except ScreenMissing as error:

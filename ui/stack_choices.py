@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from digitizer.model import OTHER_PART, OTHER_TITLE, Dossier, Paper
 from digitizer.stacking import Reason, Run, Stack
 from digitizer.stacks import Into
-from ui import search, stack_words
+from ui import stack_words
+from ui.finding import Named
 
 _FOUND_AT_MOST = 8
 
@@ -33,15 +34,12 @@ def near(stack: Stack, page_id: str) -> tuple[Choice, ...]:
     return tuple(found.values())
 
 
-def sought(entries: tuple[search.Entry, ...], typed: str, unsorted: str) -> tuple[Choice, ...]:
+def sought(found: Named, unsorted: str) -> tuple[Choice, ...]:
     """Return the dossiers that a clerk, or a reader, means by what was typed; one that is not here
     can be begun, and so can one without a code."""
-    code = search.new_code(entries, typed)
-    found = [_begun(code)] if code else []
-    for dossier in search.find(entries, typed)[:_FOUND_AT_MOST]:
-        if dossier.id != unsorted:
-            found.append(_dossier(dossier, unsorted))
-    return (*found, Choice("Hồ sơ mới, chưa có mã", "", Into()))
+    begun = [_begun(found.new_code)] if found.new_code else []
+    there = [_dossier(one, unsorted) for one in found.dossiers if one.id != unsorted]
+    return (*begun, *there[:_FOUND_AT_MOST], Choice("Hồ sơ mới, chưa có mã", "", Into()))
 
 
 def _told(stack: Stack, run: Run, page_id: str) -> list[Choice]:

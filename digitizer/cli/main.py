@@ -36,13 +36,13 @@ from digitizer.cli.shell import (
     complain,
     exit_code,
     leave_in_peace,
-    open_streams,
     shell,
     unwind_when_interrupted,
 )
 from digitizer.config import Home, default_home
 from digitizer.errors import DigitizerError, OutputUnwritable, Stopped
 from digitizer.log import log_to, stop_logging
+from digitizer.streams import open_streams
 
 log = logging.getLogger(__name__)
 

@@ -7,7 +7,6 @@ Whoever started the command may close either at any time: pages are saved all th
 from __future__ import annotations
 
 import contextlib
-import io
 import json
 import os
 import signal
@@ -120,24 +119,6 @@ def complain(text: str) -> None:
     with contextlib.suppress(OSError):
         sys.stderr.write(f"digitizer: {' '.join(text.split())}\n")
         sys.stderr.flush()
-
-
-def open_streams() -> None:
-    """Make the three standard streams what they should be, whatever the caller left of them.
-
-    One that is closed becomes the null device, lest the next file opened (the database) be
-    taken for it. Text goes out as UTF-8 in any locale; a file name that is none is escaped, in
-    JSON as JSON escapes it.
-    """
-    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
-        os.set_inheritable(descriptor, True)
-    os.close(descriptor)
-    sys.stdin = sys.stdin or open(0, closefd=False)  # noqa: SIM115
-    sys.stdout = sys.stdout or open(1, "w", closefd=False)  # noqa: SIM115
-    sys.stderr = sys.stderr or open(2, "w", closefd=False)  # noqa: SIM115
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 class Interrupted(BaseException):

@@ -1,23 +1,27 @@
 """The window as a child of the bench, on a display of its own.
 
 ``python -m tests.bench.windowed start HOME`` opens it, says at what moment of the machine's clock
-it could be worked with, and ends. ``… work FOLDER PAGES`` (the home is ``FOLDER/home``) scans,
-reads, bundles and sends, and says how the loop and the memory did meanwhile.
+it could be worked with, and ends. ``… work HOME CODE`` scans into a dossier, reads, bundles
+and sends, and says how the loop and the memory did meanwhile.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import sys
-import time
-from collections.abc import Callable
-from pathlib import Path
+import gc
 
-from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QApplication
+gc.disable()  # as ``digitizer.__main__`` does before it loads the window
 
-import ui.__main__
+import json  # noqa: E402
+import os  # noqa: E402
+import sys  # noqa: E402
+import time  # noqa: E402
+from collections.abc import Callable  # noqa: E402
+from pathlib import Path  # noqa: E402
+
+from PySide6.QtCore import QObject, QTimer  # noqa: E402
+from PySide6.QtWidgets import QApplication  # noqa: E402
+
+import ui.__main__  # noqa: E402
 
 _LOOK_MS = 4
 _SAMPLE_MS = 1000
@@ -58,16 +62,15 @@ def memory() -> float:
 
 
 def start(home: Path) -> None:
-    """Open the window as ``python -m ui`` does."""
+    """Open the window as ``digitizer`` does."""
     ui.__main__.Window = Watching  # type: ignore[misc]
     ui.__main__.run(home)
 
 
-def work(folder: Path, pages: int) -> None:
-    """Scan ``pages`` pages, one in twenty with text, and send them, at a real window."""
+def work(home: Path, code: str) -> None:
+    """Scan what lies in the scanner into a dossier and send it, at a window as it is used."""
     from drivers.host import all_devices, scanner_for
     from tests.ui.pulse import Pulse
-    from tests.ui.stage import CODE, FORM, draw_page, set_up
     from ui.commands import Command
     from ui.scanning import Scanners
     from ui.theme import Theme
@@ -75,37 +78,31 @@ def work(folder: Path, pages: int) -> None:
 
     program = QApplication([])
     program.setStyle("Fusion")
-    draw_page(folder / "text.jpg", FORM)
-    draw_page(folder / "blank.jpg", ())
-    with set_up(folder, seconds_a_page=0.05) as stage:
-        sheet = {True: folder / "text.jpg", False: folder / "blank.jpg"}
-        stage.load([sheet[number % 20 == 0] for number in range(pages)])
-        _adopt_server(folder / "home", stage.server.name)
-        stage.prepare()
-        theme = Theme()
-        theme.dress(colours="light")
-        window = Window(opens(stage.home), Scanners(scanner_for, all_devices), theme)
-        window.show()
-        window.begin()
-        _until(lambda: window.office is not None and window.office.traffic is not None)
-        office, app = window.office, window.app
-        assert office is not None
-        assert app is not None
-        at_rest = memory()
-        office.open_code(CODE)
-        _until(lambda: office.desk is not None)
-        dossier = app.dossiers.find(CODE).id
-        pulse, samples = Pulse(), Samples()
-        pulse.start()
-        window.counter.do(Command.SCAN)
-        _until(lambda: window.scanning.target is not None)
-        _until(lambda: window.scanning.target is None)
-        office.finish()
-        sent = Asked(lambda: _is_sent(app, dossier), window)
-        _until(lambda: sent.answer)
-        tell({"gaps": pulse.gaps, "memory": samples.found, "at_rest": at_rest})
-        window.close()
-        window.shut()
+    theme = Theme()
+    theme.dress(colours="light")
+    window = Window(opens(home), Scanners(scanner_for, all_devices), theme)
+    window.ready.connect(ui.__main__.collect_again)
+    window.show()
+    window.begin()
+    _until(lambda: window.office is not None and window.office.traffic is not None)
+    office, app = window.office, window.app
+    assert office is not None
+    assert app is not None
+    at_rest = memory()
+    office.open_code(code)
+    _until(lambda: office.desk is not None)
+    dossier = app.dossiers.find(code).id
+    pulse, samples = Pulse(), Samples()
+    pulse.start()
+    window.counter.do(Command.SCAN)
+    _until(lambda: window.scanning.target is not None)
+    _until(lambda: window.scanning.target is None)
+    office.finish()
+    sent = Asked(lambda: _is_sent(app, dossier), window)
+    _until(lambda: sent.answer)
+    tell({"gaps": pulse.gaps, "memory": samples.found, "at_rest": at_rest})
+    window.close()
+    window.shut()
 
 
 class Samples(QObject):
@@ -142,19 +139,6 @@ def _is_sent(app: ui.__main__.App, dossier_id: str) -> bool:
     )
 
 
-def _adopt_server(home: Path, name: str) -> None:
-    """Say that the sandbox of this run is where all dossiers were sent."""
-    from digitizer.config import Home
-    from digitizer.storage.store import Store
-
-    store = Store.open_for_writing(Home(home).database, Home(home).backups)
-    try:
-        with store.transaction() as tx:
-            tx.execute("UPDATE receipt SET server = ?", (name,))
-    finally:
-        store.close()
-
-
 def _until(ready: Callable[[], bool]) -> None:
     """Let the loop run until ``ready``."""
     program = QApplication.instance()
@@ -171,4 +155,4 @@ if __name__ == "__main__":
     if sys.argv[1] == "start":
         start(Path(sys.argv[2]))
     else:
-        work(Path(sys.argv[2]), int(sys.argv[3]))
+        work(Path(sys.argv[2]), sys.argv[3])

@@ -15,6 +15,7 @@ from digitizer.stacking import Stack
 from digitizer.stacks import Into
 from ui import stack_choices, stack_words, wording
 from ui.commands import Command
+from ui.finding import AsTyped, Named, named
 from ui.places import Parts, Place
 from ui.screens.stack_feeding import StackFeeding
 from ui.widgets.stack_bar import StackBar
@@ -36,6 +37,9 @@ class StackScreen(QWidget):
         self.columns = StackColumns(parts.theme)
         self.strip, self.view = self.columns.strip, self.columns.view
         self.choices = self.columns.choices
+        self._look = AsTyped(
+            parts.bridge, lambda typed: named(parts.office.app, typed), self._show_found, self
+        )
         self.bar = StackBar(parts.theme)
         self._pages = QStackedWidget()
         self._pages.addWidget(StackEmpty(parts.theme))
@@ -169,14 +173,18 @@ class StackScreen(QWidget):
         which = self.tr("Trang {0}").format(number)
         if len(pages) > 1:
             which = self.tr("{0} trang từ trang {1}").format(len(pages), number)
-        entries = self._parts.office.entries
         self.columns.enlarge(False)
         self.columns.show_choices(True)
         self.choices.offer(
             self.tr("Chuyển {0} vào").format(wording.lower(which)),
             stack_choices.near(stack, page.id),
-            lambda typed: stack_choices.sought(entries, typed, stack.unsorted),
+            self._look.ask,
         )
+
+    def _show_found(self, typed: str, found: Named) -> None:
+        stack = self._stacks.stack
+        unsorted = stack.unsorted if stack is not None else ""
+        self.choices.show_found(typed, stack_choices.sought(found, unsorted))
 
     def _place(self, into: Into) -> None:
         pages, self._moving = self._moving, ()

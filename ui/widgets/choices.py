@@ -6,7 +6,7 @@ stands in the place of another list, covers nothing and blocks nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
@@ -46,7 +46,8 @@ class Choices(QWidget):
         self._theme = theme
         self._near: tuple[Choice, ...] = ()
         self._shown: tuple[Choice, ...] = ()
-        self._seek: Callable[[str], Sequence[Choice]] | None = None
+        self._seek: Callable[[str], None] | None = None
+        self._waits = self._taking = False
         self.setObjectName("paper")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.heading = QLabel(wordWrap=True)
@@ -79,18 +80,26 @@ class Choices(QWidget):
         column.addWidget(self.list, 1)
         column.addWidget(hint)
 
-    def offer(
-        self,
-        heading: str,
-        near: tuple[Choice, ...],
-        seek: Callable[[str], Sequence[Choice]],
-    ) -> None:
-        """Offer ``near``; ``seek``: what is typed → places."""
+    def offer(self, heading: str, near: tuple[Choice, ...], seek: Callable[[str], None]) -> None:
+        """Offer ``near``; ``seek`` looks for what is typed and answers through ``show_found``."""
         self._near, self._seek = near, seek
         self.heading.setText(heading)
         self.field.clear()
-        self._show(near or tuple(seek("")))
+        self._show(near)
+        self._waits = self._taking = False
+        if not near:
+            self._ask("")
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def show_found(self, typed: str, choices: tuple[Choice, ...]) -> None:
+        """Show what was found for ``typed``, if that is what stands there still. Enter may have
+        come before: a reader is faster than any search."""
+        if not self._waits or typed != self.field.text():
+            return
+        taking, self._waits, self._taking = self._taking, False, False
+        self._show(choices)
+        if taking:
+            self.take()
 
     def step(self, by: int) -> None:
         """Mark the next (1) or the place before (-1)."""
@@ -98,8 +107,11 @@ class Choices(QWidget):
         self.list.setCurrentRow(max(0, min(at, self.list.count() - 1)))
 
     def take(self) -> None:
-        """Choose what is marked."""
-        self._pick(self.list.currentRow())
+        """Choose what is marked, or what will be once it is found."""
+        if self._waits:
+            self._taking = True
+        else:
+            self._pick(self.list.currentRow())
 
     def digit(self, number: int) -> None:
         """Choose the place with this number."""
@@ -111,8 +123,16 @@ class Choices(QWidget):
             self.chosen.emit(self._shown[at].into)
 
     def _typed(self, text: str) -> None:
+        if text.strip():
+            self._ask(text)
+        else:
+            self._waits = self._taking = False
+            self._show(self._near)
+
+    def _ask(self, text: str) -> None:
         if self._seek is not None:
-            self._show(tuple(self._seek(text)) if text.strip() else self._near)
+            self._waits, self._taking = True, False
+            self._seek(text)
 
     def _show(self, choices: tuple[Choice, ...]) -> None:
         self._shown = choices

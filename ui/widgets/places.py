@@ -16,6 +16,8 @@ _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _INDENT = 4 * GRID
 _WHERE = 0.28
 """The part of a row that names the page."""
+_BEFORE = 0.4
+"""The part of the words that what stands before the first mark may take."""
 
 
 class PlaceRow(Found):
@@ -70,18 +72,22 @@ class PlaceRow(Found):
         painter.restore()
 
     def _said(self, painter: QPainter, room: QRect, said: Excerpt) -> None:
-        """Draw the words, as far as there is room, in pieces: marked and not."""
+        """Draw the words, as far as there is room, in pieces: marked and not. What stands before
+        the first mark gives way to it."""
         colour, at = self._colours.colour, 0
         pieces: list[tuple[str, bool]] = []
         for start, end in said.marks:
             pieces += [(said.text[at:start], False), (said.text[start:end], True)]
             at = end
-        for text, marked in [*pieces, (said.text[at:], False)]:
+        before = int(room.width() * _BEFORE)
+        for number, (text, marked) in enumerate([*pieces, (said.text[at:], False)]):
             font = self._colours.font(bold=marked)
             font.setUnderline(marked)
             painter.setFont(font)
             painter.setPen(colour("accent" if marked else "ink"))
             metrics = painter.fontMetrics()
+            if number == 0:
+                text = metrics.elidedText(text, Qt.TextElideMode.ElideLeft, before)
             shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
             painter.drawText(room, _LEFT, shown)
             room.setLeft(room.left() + metrics.horizontalAdvance(text))
