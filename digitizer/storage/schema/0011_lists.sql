@@ -10,7 +10,7 @@ CREATE TABLE worklist (
 ) STRICT;
 CREATE TABLE waiting (
     server     TEXT NOT NULL,
-    dossier_id TEXT NOT NULL REFERENCES dossier (id),
+    dossier_id TEXT NOT NULL REFERENCES dossier (id) ON DELETE CASCADE,
     PRIMARY KEY (server, dossier_id)
 ) STRICT;
 
