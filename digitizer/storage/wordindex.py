@@ -94,13 +94,17 @@ def empty(store: Store) -> None:
         tx.execute("INSERT INTO page_words (page_words) VALUES ('delete-all')")
         for table in ("indexed_page", "dossier_words"):
             tx.execute(f"DELETE FROM {table}")  # noqa: S608
+        tx.execute("DELETE FROM sqlite_sequence WHERE name = 'indexed_page'")
         tx.execute("INSERT OR IGNORE INTO unindexed_dossier SELECT id FROM dossier")
         tx.execute("INSERT OR IGNORE INTO unindexed_page SELECT id FROM page")
 
 
 def is_bloated(store: Store) -> bool:
     """Tell whether most of what the index holds is of pages as they were once."""
-    (row,) = store.rows("SELECT coalesce(max(id), 0) AS given, count(*) AS used FROM indexed_page")
+    (row,) = store.rows(
+        "SELECT count(*) AS used, coalesce((SELECT seq FROM sqlite_sequence "
+        "WHERE name = 'indexed_page'), 0) AS given FROM indexed_page"
+    )
     return bool(row["given"] - row["used"] > 2 * row["used"] + _GARBAGE)
 
 

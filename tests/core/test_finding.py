@@ -220,6 +220,9 @@ def test_an_index_that_holds_mostly_old_words_is_made_anew(shelf: Shelf) -> None
         tx.execute("INSERT INTO unindexed_page VALUES (?)", (page,))
     assert shelf.pages("sinh") == [page]
     assert wordindex.is_bloated(shelf.app.store)
+    wordindex.empty(shelf.app.store)
+    assert shelf.pages("sinh") == [page]
+    assert not wordindex.is_bloated(shelf.app.store)
 
 
 def test_one_stack_does_not_hide_other_dossiers(shelf: Shelf) -> None:

@@ -26,6 +26,7 @@ def test_a_new_database_is_strict_wal_and_fully_synchronous(tmp_path: Path) -> N
     tables = store.rows("SELECT name, strict FROM pragma_table_list WHERE type = 'table'")
     assert {row["name"] for row in tables if not row["strict"]} <= {
         "sqlite_schema",
+        "sqlite_sequence",
         "sqlite_temp_schema",
         "sqlite_sequence",
     }
