@@ -7,8 +7,9 @@ old the list on the screen is. Each verb is one transaction and one edit.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from digitizer.boxes import Box, Cropping, stored
 from digitizer.events import Events
 from digitizer.model import PlacedBy
 from digitizer.storage import changes, edits
@@ -96,6 +97,17 @@ def to_other(store: Store, events: Events, dossier_id: str, page_ids: Sequence[s
         carry(tx, dossier_id, "move", page_ids, paper_id)
     events.publish(dossier_id)
     return paper_id
+
+
+def crop_each(
+    store: Store, events: Events, dossier_id: str, wanted: Mapping[str, Box | Cropping]
+) -> None:
+    """Say of each page (by its id) which part of its image it is."""
+    with store.transaction() as tx:
+        before = edits.page_facts(tx, list(wanted))
+        after = {one: {**before[one], "crop": stored(part)} for one, part in wanted.items()}
+        edits.record_edit(tx, dossier_id, "crop", before, after)
+    events.publish(dossier_id)
 
 
 def carry(

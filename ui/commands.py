@@ -45,6 +45,7 @@ class Command(Enum):
     EARLIER = "Đưa trang lên trước"
     LATER = "Đưa trang về sau"
     MOVE = "Chuyển trang sang giấy tờ khác (rồi bấm số)"
+    ELSEWHERE = "Chuyển trang sang hồ sơ khác (sau phím M)"
     CUT = "Tách từ trang này"
     JOIN = "Nối với phần trước"
     CHOOSE_NEXT = "Chọn thêm trang sau"
@@ -126,6 +127,7 @@ LETTERS = {
     "v": Command.CROP,
     "c": Command.FILE,
     "m": Command.MOVE,
+    "f": Command.ELSEWHERE,
     "x": Command.CUT,
     "j": Command.JOIN,
     "+": Command.LARGER,
@@ -196,6 +198,7 @@ SHEET = (
             ("Alt+←", Command.EARLIER),
             ("Alt+→", Command.LATER),
             ("M", Command.MOVE),
+            ("M  F", Command.ELSEWHERE),
             ("X", Command.CUT),
             ("J", Command.JOIN),
             ("G", Command.WEAVE),

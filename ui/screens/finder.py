@@ -44,7 +44,7 @@ class Finder(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._entries: tuple[search.Entry, ...] = ()
-        self._code = ""
+        self._code = self._asked = ""
         self.setObjectName("ground")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.field = QLineEdit(objectName="search", clearButtonEnabled=True)
@@ -72,6 +72,7 @@ class Finder(QWidget):
         self.make_local.clicked.connect(lambda: self.made.emit(""))
         self._lay_out()
         theme.changed.connect(self.view.viewport().update)
+        self._title.setText(self.tr("Mở hồ sơ"))
         self._search()
 
     def _lay_out(self) -> None:
@@ -80,14 +81,14 @@ class Finder(QWidget):
         inside = QVBoxLayout(column)
         inside.setContentsMargins(0, 4 * GRID, 0, 3 * GRID)
         inside.setSpacing(2 * GRID)
-        title = QLabel(self.tr("Mở hồ sơ"))
-        title.setProperty("role", "title")
+        self._title = QLabel()
+        self._title.setProperty("role", "title")
         buttons = QHBoxLayout()
         buttons.setSpacing(GRID)
         buttons.addWidget(self.make)
         buttons.addWidget(self.make_local)
         buttons.addStretch(1)
-        inside.addWidget(title)
+        inside.addWidget(self._title)
         inside.addWidget(self.field)
         inside.addLayout(buttons)
         inside.addSpacing(GRID)
@@ -105,9 +106,13 @@ class Finder(QWidget):
         office.list_changed.connect(lambda: self._know(office.entries))
         self._know(office.entries)
 
-    def begin(self) -> None:
-        """Start a new search."""
+    def begin(self, asked: str = "") -> None:
+        """Start a new search; ``asked``: what a dossier that is here is chosen for."""
+        self._asked = asked
+        self._title.setText(asked or self.tr("Mở hồ sơ"))
+        self.make_local.setHidden(bool(asked))
         self.field.clear()
+        self._search()
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def offer(self, code: str) -> None:
@@ -147,7 +152,7 @@ class Finder(QWidget):
         before = self.view.currentIndex().data(DOSSIER_ROLE)
         found = search.find(self._entries, typed)
         self.list.show_dossiers(found)
-        self._code = search.new_code(self._entries, typed) or ""
+        self._code = "" if self._asked else search.new_code(self._entries, typed) or ""
         self.make.setText(self.tr("Tạo hồ sơ {0}").format(self._code))
         self.make.setVisible(bool(self._code))
         if typed.strip():
