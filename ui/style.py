@@ -96,6 +96,9 @@ QWidget#training {{ background: {c.training}; }}
 QWidget#training QLabel {{ color: {c.on_training}; font-weight: 600; }}
 QWidget#line {{ background: {c.line}; }}
 QFrame#sheet {{ background: {c.paper}; border: 1px solid {c.line}; border-radius: 10px; }}
+QLabel#chip {{
+  background: {c.paper}; border: 1px solid {c.line}; border-radius: 6px; padding: 4px 10px;
+}}
 QLabel[role="key"] {{
   background: {c.ground}; border: 1px solid {c.line}; border-radius: 4px; padding: 2px 8px;
 }}

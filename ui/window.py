@@ -102,6 +102,7 @@ class Window(QMainWindow):
         self.setCentralWidget(self._stack if course is None else _marked(self._stack))
         self.shortcuts = Shortcuts(self._stack)
         self.keys = Keys(self)
+        self.keys.pan = self._pan
         self.keys.pressed.connect(self._do)
         self.keys.digit.connect(self._digit)
         self.keys.barcode.connect(self.open_code)
@@ -224,6 +225,11 @@ class Window(QMainWindow):
                 self.counter.do(command)
             elif command is Command.STOP:
                 self.go_to(Place.COUNTER)
+
+    def _pan(self, dx: int, dy: int) -> bool:
+        """Move over the page that is looked at nearer, at the counter."""
+        free = self.place is Place.COUNTER and not self.shortcuts.isVisible()
+        return free and self.counter.pan(dx, dy)
 
     def _seek(self) -> None:
         self.go_to(Place.COUNTER)

@@ -114,3 +114,27 @@ def not_here(code: str) -> Notice:
 def picked(pages: int) -> str:
     """Say how many pages the next key is for."""
     return f"Đang chọn {pages} trang · Esc: bỏ chọn"
+
+
+def about_word(text: str, raw: str, confidence: float) -> str:
+    """Say how a word was read."""
+    said = f"Đọc được: {raw} → sửa thành: {text}" if raw else f"Đọc được: {text}"
+    return f"{said} (chắc {round(confidence)}%)"
+
+
+def legend(words: int, doubtful: int, mended: int, *, read: bool) -> str:
+    """Say what stands over a page."""
+    if not words:
+        return "Trang này không có chữ." if read else "Trang này chưa đọc xong."
+    parts = [f"{words} chữ đã đọc"]
+    parts += [f"▲ {doubtful} chữ chưa chắc"] if doubtful else []
+    parts += [f"◆ {mended} chữ đã sửa"] if mended else []
+    return " · ".join(parts)
+
+
+def found(typed: str, places: int, unread: int) -> str:
+    """Say how often a text is in the paper; ``unread``: pages that may hold it, too."""
+    if not typed.strip():
+        return ""
+    said = f"{places} chỗ" if places else "Không thấy"
+    return f"{said}, {unread} trang chưa đọc" if unread else said

@@ -43,6 +43,7 @@ class Counter(QWidget):
     ) -> None:
         """``header`` and ``banner`` are the window's, above every place."""
         super().__init__(parent)
+        self._theme = theme
         self._office: Office | None = None
         self._scanning: Scanning | None = None
         self._work: PageWork | None = None
@@ -75,7 +76,7 @@ class Counter(QWidget):
         """Show what this office does."""
         self._office, self._scanning = office, scanning
         self._work = PageWork(office, self)
-        self.pages = PageDesk(office, self._columns, self.bar, self)
+        self.pages = PageDesk(office, self._columns, self.bar, pictures, self._theme, self)
         self.pages.seeking.connect(self._seek_for_pages)
         self._on = ScanningOn(
             office, scanning, self.banner, self.strip, self._finding, self._show_dossier
@@ -129,6 +130,10 @@ class Counter(QWidget):
             return
         if not self.pages.digit(number):
             self._office.nth_paper(number)
+
+    def pan(self, dx: int, dy: int) -> bool:
+        """Move over the page; False where an arrow means something else."""
+        return self.pages is not None and not self._finding() and self.pages.pan(dx, dy)
 
     def look_for(self, page_id: str | None) -> None:
         """Show this page once its dossier is open; None: where work goes on."""
@@ -342,7 +347,8 @@ class Counter(QWidget):
         self.papers.show_desk(office.desk, office.paper_id, into)
 
     def _look_at(self, page: Page | None) -> None:
-        self.view.show_page(page, self._hint() if page is None else "")
+        beside = self.pages.beside if self.pages is not None else None
+        self.view.show_page(page, self._hint() if page is None else "", beside)
         self._retell()
 
     def _hint(self) -> str:
@@ -350,6 +356,8 @@ class Counter(QWidget):
         office, scanning = self._office, self._scanning
         if office is None or office.desk is None:
             return ""
+        if self.strip.at_bin:
+            return str(self.strip.currentIndex().data(Qt.ItemDataRole.AccessibleTextRole))
         target = scanning.target if scanning is not None else None
         if target is not None and target.paper_id == office.paper_id:
             return self.tr("Trang đầu tiên sẽ hiện ở đây.")

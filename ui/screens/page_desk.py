@@ -15,6 +15,9 @@ from ui.commands import Command
 from ui.moving import Moving
 from ui.office import Office
 from ui.page_verbs import PageVerbs
+from ui.pictures import Pictures
+from ui.screens.reading_desk import ReadingDesk
+from ui.theme import Theme
 from ui.widgets.bar import Bar
 from ui.widgets.columns import Columns
 from ui.widgets.page_drag import PageDrag
@@ -29,13 +32,22 @@ class PageDesk(QObject):
 
     seeking = Signal(str)
 
-    def __init__(self, office: Office, columns: Columns, bar: Bar, parent: QObject) -> None:
+    def __init__(
+        self,
+        office: Office,
+        columns: Columns,
+        bar: Bar,
+        pictures: Pictures,
+        theme: Theme,
+        parent: QObject,
+    ) -> None:
         super().__init__(parent)
         self._office = office
         self._columns, self._bar = columns, bar
         self._strip, self._view = columns.strip, columns.view
         self.verbs = PageVerbs(office, self)
         self.moving = Moving(office, self.verbs, self)
+        self.reading = ReadingDesk(office, columns, pictures, theme, self)
         self.drag = PageDrag(self._strip, columns.papers)
         self.verbs.told.connect(bar.tell)
         self.verbs.leaving.connect(self._strip.let_go)
@@ -48,6 +60,7 @@ class PageDesk(QObject):
         self.drag.handed.connect(self._hand)
         self._strip.restored.connect(self._restore)
         self._strip.picked.connect(self._count_picks)
+        self._two = False
         self._plain: dict[Command, Callable[[], None]] = {
             Command.UNDO: self.verbs.undo,
             Command.REDO: self.verbs.redo,
@@ -57,12 +70,30 @@ class PageDesk(QObject):
             Command.CHOOSE_NEXT: lambda: self._strip.extend(1),
             Command.CHOOSE_PREVIOUS: lambda: self._strip.extend(-1),
             Command.CHOOSE_ALL: self._strip.choose_all,
+            Command.LARGER: lambda: self._view.nearer(1),
+            Command.SMALLER: lambda: self._view.nearer(-1),
+            Command.WHOLE: self._view.whole,
+            Command.BESIDE: self._turn_over_beside,
+            Command.WORDS: self.reading.turn_over_words,
+            Command.FIND_WORDS: self.reading.search,
         }
 
     @property
     def picks(self) -> tuple[Page, ...]:
         """The chosen pages that count, in order."""
         return tuple(page for page in self._strip.picks if not page.deleted)
+
+    @property
+    def beside(self) -> Page | None:
+        """The page that is shown beside the one looked at, where two are."""
+        pages, page = self._strip.list.pages, self._strip.page
+        if not self._two or page not in pages[:-1]:
+            return None
+        return pages[pages.index(page) + 1]
+
+    def pan(self, dx: int, dy: int) -> bool:
+        """Move over a page that is looked at nearer."""
+        return not self.moving.waits and self._view.pan(dx, dy)
 
     def open(self, dossier_id: str) -> None:
         """Open the dossier that was found, or move pages there if it was looked for them."""
@@ -110,6 +141,8 @@ class PageDesk(QObject):
             self.drag.cancel()
         elif self.moving.waits:
             self.moving.cancel()
+        elif self.reading.close():
+            self._strip.setFocus()
         elif len(self._strip.picks) > 1:
             self._strip.go_to(self._strip.currentIndex().row())
         else:
@@ -143,6 +176,11 @@ class PageDesk(QObject):
     def _step(self, by: int) -> None:
         if not (self._columns.large and self._view.step(by)):
             self._strip.step(by)
+
+    def _turn_over_beside(self) -> None:
+        """Show the next page beside this one, or no more."""
+        self._two = not self._two
+        self._strip.chosen.emit(self._strip.page)
 
     def _enlarge(self) -> None:
         self._columns.enlarge(self._strip.page is not None and not self._columns.large)
