@@ -111,8 +111,9 @@ class Moving(QObject):
 
     def _step(self, by: int) -> None:
         ids = [paper.id for paper in self._papers]
-        at = ids.index(self._aim) + by if self._aim in ids else 0 if by > 0 else len(ids) - 1
+        start = self._aim or self._office.paper_id
         if ids:
+            at = ids.index(start) + by if start in ids else 0
             self._aim = ids[max(0, min(at, len(ids) - 1))]
             self.aimed.emit(self._aim)
 

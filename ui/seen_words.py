@@ -22,6 +22,7 @@ DOUBTFUL = 60.0
 """Words read less surely than this (0 to 100) are worth a look."""
 _NEAR = 0.004
 """Parts of the page between a word in the table and where a mended one is said to stand."""
+_TALL = 1.8
 
 Part = tuple[float, float, float, float]
 """Left, top, width and height, 0 to 1, of the page as it is seen."""
@@ -36,12 +37,14 @@ class SeenWord:
         part: Where it stands.
         confidence: How surely it was read, 0 to 100.
         raw: As it was read, where it was mended; else empty.
+        line: Top and height of its line, in which its letters are as large as the others'.
     """
 
     text: str
     part: Part
     confidence: float
     raw: str = ""
+    line: tuple[float, float] = (0.0, 0.0)
 
     @property
     def doubtful(self) -> bool:
@@ -76,13 +79,24 @@ def page_words(store: Store, vault_path: Path, page: Page) -> PageWords:
     points = (across / 25.4 * 72, down / 25.4 * 72)
     mended = [(_middle(_scaled(one.box, points)), one) for one in (said.changes if said else ())]
     found = []
-    for word in wordtable.read(vault_path):
-        box = (word.box.left, word.box.top, word.box.width, word.box.height)
-        part = _scaled(box, size)
-        change = _change(word.text, part, mended)
-        text, raw = (change.mended, change.raw) if change else (word.text, "")
-        found.append(SeenWord(text, part, word.confidence, raw))
+    for line in wordtable.lines(wordtable.read(vault_path)):
+        parts = [_scaled((b.left, b.top, b.width, b.height), size) for b in (w.box for w in line)]
+        for word, part in zip(line, parts, strict=True):
+            change = _change(word.text, part, mended)
+            text, raw = (change.mended, change.raw) if change else (word.text, "")
+            found.append(SeenWord(text, part, word.confidence, raw, _line(part, parts)))
     return PageWords(page.id, tsv, tuple(found))
+
+
+def _line(part: Part, parts: Sequence[Part]) -> tuple[float, float]:
+    """Return top and height of a line, without what is far taller than letters are; of a word
+    that is, its own."""
+    usual = sorted(height for _, _, _, height in parts)[len(parts) // 2]
+    words = [one for one in parts if one[3] <= _TALL * usual]
+    if part not in words:
+        return part[1], part[3]
+    top = min(one[1] for one in words)
+    return top, max(one[1] + one[3] for one in words) - top
 
 
 def _change(

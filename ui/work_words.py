@@ -18,8 +18,8 @@ FIRST_ALREADY = "Trang đã ở đầu giấy tờ."
 LAST_ALREADY = "Trang đã ở cuối giấy tờ."
 SAME_PAPER = "Trang đang ở giấy tờ này rồi."
 SAME_DOSSIER = "Trang đang ở hồ sơ này rồi."
-CANNOT_SPLIT = "Trước trang này không còn trang nào, nên không có gì để tách."
-CANNOT_JOIN = "Giấy tờ này không có bản đứng trước để nối vào."
+CANNOT_SPLIT = "Trước trang này không còn trang nào để tách."
+CANNOT_JOIN = "Trước giấy tờ này không có bản nào để nối vào."
 IS_TAKEN_OUT = "Trang này đã bỏ. Bấm Enter để lấy lại."
 
 _VERBS = {

@@ -149,7 +149,8 @@ def test_every_verb_takes_what_is_chosen_and_undo_takes_all_of_it_back(worker: W
     clerk.press("2")
     clerk.until(lambda: worker.stored("TP02") == [5])
     clerk.until(lambda: worker.order == [1, 4, 6])
-    assert worker.told == "Đã chuyển 1 trang sang Giấy chứng sinh. Ctrl+Z để lấy lại."
+    said = "Đã chuyển 1 trang sang Giấy chứng sinh. Ctrl+Z để lấy lại."
+    clerk.until(lambda: worker.told == said)
     clerk.press("x")
     clerk.until(lambda: worker.stored("TP99") == [6])
     clerk.until(lambda: worker.order == [6])
@@ -157,9 +158,9 @@ def test_every_verb_takes_what_is_chosen_and_undo_takes_all_of_it_back(worker: W
     assert clerk.office.paper.part == "TP99"
     verbs = ("tách 1", "chuyển 1", "bỏ 2", "đổi chỗ 2", "đổi chỗ 2", "đổi chỗ 2", "giữ 2", "xoay 2")
     for verb in verbs:
-        said = f"Đã hoàn tác: {verb} trang."
+        undone = f"Đã hoàn tác: {verb} trang."
         clerk.press(Qt.Key.Key_Z, CTRL)
-        clerk.until(lambda said=said: worker.told == said)  # type: ignore[misc]
+        clerk.until(lambda undone=undone: worker.told == undone)  # type: ignore[misc]
     assert worker.facts() == before
     clerk.until(lambda: worker.order == [1, 2, 3, 4, 5, 6])
     clerk.until(lambda: clerk.office.paper is not None and clerk.office.paper.part == "TP01")
@@ -245,6 +246,7 @@ def test_the_way_out_of_moving_is_escape_or_another_key(worker: Worker) -> None:
     clerk.press("m")
     clerk.press(Qt.Key.Key_Down)
     clerk.press(Qt.Key.Key_Down)
+    clerk.press(Qt.Key.Key_Up)
     clerk.press(Qt.Key.Key_Return)
     clerk.until(lambda: worker.stored("TP02") == [1])
     assert clerk.office.paper is not None
@@ -272,7 +274,7 @@ def test_a_split_can_be_joined_and_an_empty_copy_leaves_the_list(worker: Worker)
     clerk.press("x")
     clerk.until(lambda: worker.order == [6])
     assert worker.stored("TP99", 2) == [6]
-    assert worker.told == "Đã tách 1 trang thành Giấy tờ khác (2)."
+    clerk.until(lambda: worker.told == "Đã tách 1 trang thành Giấy tờ khác (2).")
     clerk.until(lambda: len(papers._rows) == 7)
     clerk.press("j")
     clerk.until(lambda: worker.order == [5, 6])

@@ -106,17 +106,21 @@ class PageDrag(QObject):
         paper = self._papers.paper_under(self._strip.viewport().mapToGlobal(self._at))
         self._papers.aim(paper)
         inside = self._strip.viewport().rect().contains(self._at)
-        self._strip.show_gap(self._gap() if inside else None)
+        gap, behind = self._gap() if inside else (None, False)
+        self._strip.show_gap(gap, behind=behind)
 
-    def _gap(self) -> int:
-        """Return the row that the pages would stand before."""
+    def _gap(self) -> tuple[int, bool]:
+        """Return the row that the pages would stand before, and whether that is at the right of
+        the page under the pointer."""
         strip, count = self._strip, len(self._strip.list.pages)
+        behind = False
         for row in range(count):
             cell = strip.visualRect(strip.list.index(row))
-            same_line = cell.top() <= self._at.y() < cell.bottom() + strip.spacing()
+            same_line = cell.top() <= self._at.y() <= cell.bottom()
             if cell.top() > self._at.y() or (same_line and self._at.x() < cell.center().x()):
-                return row
-        return count
+                return row, behind
+            behind = same_line
+        return count, behind
 
     def _release(self) -> None:
         going, gap, alone, row = self.going, self._strip.gap, self._alone, self._row

@@ -73,6 +73,7 @@ class Strip(QListView):
         self._out: tuple[Page, ...] = ()
         self.gap: int | None = None
         """The row that dragged pages would stand before."""
+        self._behind = False
 
     def use(self, pictures: Pictures) -> None:
         """Take thumbnails from ``pictures``."""
@@ -211,10 +212,11 @@ class Strip(QListView):
         self._awaited, self._scrolled_away = page_id, False
         self._find_awaited()
 
-    def show_gap(self, row: int | None) -> None:
-        """Show the line before this row where pages would drop, or none."""
-        if row != self.gap:
-            self.gap = row
+    def show_gap(self, row: int | None, *, behind: bool = False) -> None:
+        """Show the line before this row where pages would drop, or none; ``behind``: at the right
+        of the page before it, which may be at the end of another line of pages."""
+        if (row, behind) != (self.gap, self._behind):
+            self.gap, self._behind = row, behind
             self.viewport().update()
 
     def gap_line(self) -> QRect:
@@ -222,9 +224,9 @@ class Strip(QListView):
         last = len(self.list.pages) - 1
         if self.gap is None or last < 0:
             return QRect()
-        behind = self.gap > last
-        cell = self.visualRect(self.list.index(min(self.gap, last)))
-        x = cell.right() + 1 if behind else cell.left()
+        behind = self.gap > last or (self._behind and self.gap > 0)
+        cell = self.visualRect(self.list.index(self.gap - 1 if behind else self.gap))
+        x = cell.right() + 1 if behind else max(cell.left(), _LINE // 2)
         return QRect(x - _LINE // 2, cell.top() + GRID, _LINE, PICTURE.height())
 
     def _step_aside(self, staying: set[str]) -> None:

@@ -107,6 +107,7 @@ class Thumbnails(QStyledItemDelegate):
         painter.setFont(self._theme.font(0.92, bold=current))
         painter.setPen(self._theme.colour("ink" if current else "ink_soft"))
         does = "Cất đi" if kept.opened else "Xem lại"
+        text = text.replace(" trang ", " trang\n")
         flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
         painter.drawText(box.adjusted(GRID, GRID, -GRID, -GRID), flags, f"{text}\n\n{does}")
 

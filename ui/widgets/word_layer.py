@@ -40,7 +40,9 @@ class WordLayer:
         if words is not None:
             painter.save()
             for word in words.words:
-                self._paint_word(painter, on_view(QRectF(*word.part), place), word)
+                left, _, width, _ = word.part
+                box = QRectF(left, word.line[0], width, word.line[1])
+                self._paint_word(painter, on_view(box, place), word)
             painter.restore()
         for number, part in enumerate(self.found.get(page.id, ())):
             self._paint_found(
