@@ -36,6 +36,7 @@ class Command(Enum):
     TURN_RIGHT = "Xoay trang sang phải"
     TURN_LEFT = "Xoay trang sang trái"
     CROP = "Cắt trang theo mép giấy, hoặc lấy lại cả ảnh"
+    CROP_BY_HAND = "Cắt trang bằng tay"
     DELETE = "Bỏ trang (lấy lại được bằng Ctrl+Z)"
     UNDO = "Hoàn tác"
     REDO = "Làm lại"
@@ -125,6 +126,7 @@ LETTERS = {
     "g": Command.WEAVE,
     "k": Command.KEEP,
     "v": Command.CROP,
+    "V": Command.CROP_BY_HAND,
     "c": Command.FILE,
     "m": Command.MOVE,
     "f": Command.ELSEWHERE,
@@ -194,6 +196,7 @@ SHEET = (
             ("R", Command.TURN_RIGHT),
             ("Shift+R", Command.TURN_LEFT),
             ("V", Command.CROP),
+            ("Shift+V", Command.CROP_BY_HAND),
             ("Delete", Command.DELETE),
             ("Alt+←", Command.EARLIER),
             ("Alt+→", Command.LATER),

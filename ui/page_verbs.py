@@ -81,6 +81,10 @@ class PageVerbs(QObject):
             return
         self._run(lambda app, dossier: arranging.crop_each(app.store, app.events, dossier, wanted))
 
+    def crop_to(self, page: Page, wanted: Box | Cropping) -> None:
+        """Crop a page to a frame."""
+        self._do(lambda dossier: self._verbs.crop(dossier, [page.id], wanted))
+
     def shift(self, pages: Sequence[Page], by: int) -> None:
         """Put pages a place earlier (-1) or later (1)."""
         end = work_words.FIRST_ALREADY if by < 0 else work_words.LAST_ALREADY

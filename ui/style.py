@@ -23,7 +23,7 @@ QLabel[role="name"] {{ font-size: {points + 7}pt; font-weight: 600; }}
 QLabel[role="title"] {{ font-size: {points + 9}pt; font-weight: 600; }}
 QLabel[role="section"] {{ font-weight: 600; color: {c.ink_soft}; }}
 QLabel[role="code"] {{ font-size: {points + 1}pt; font-weight: 600; color: {c.accent}; }}
-QLabel[role="asked"] {{ color: {c.accent}; font-weight: 600; }}
+QLabel[role="asked"] {{ color: {c.accent}; }}
 QLabel[role="wrong"] {{ color: {c.bad}; }}
 QLabel[role="count"] {{ font-size: {points + 2}pt; font-weight: 600; }}
 

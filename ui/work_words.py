@@ -20,6 +20,8 @@ SAME_PAPER = "Trang đang ở giấy tờ này rồi."
 SAME_DOSSIER = "Trang đang ở hồ sơ này rồi."
 CANNOT_SPLIT = "Trước trang này không còn trang nào để tách."
 CANNOT_JOIN = "Trước giấy tờ này không có bản nào để nối vào."
+NOT_READ = "Trang này chưa đọc xong. Chờ một lát rồi cắt."
+CROPS = "Cắt tay: kéo góc, hoặc mũi tên · V: góc khác · Enter: cắt · Esc"
 IS_TAKEN_OUT = "Trang này đã bỏ. Bấm Enter để lấy lại."
 
 _VERBS = {

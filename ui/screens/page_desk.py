@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from digitizer.model import Page
 from ui import work_words
 from ui.commands import Command
+from ui.cropping import HandCrop
 from ui.moving import Moving
 from ui.office import Office
 from ui.page_verbs import PageVerbs
@@ -48,6 +49,10 @@ class PageDesk(QObject):
         self.verbs = PageVerbs(office, self)
         self.moving = Moving(office, self.verbs, self)
         self.reading = ReadingDesk(office, columns, pictures, theme, self)
+        self.cropping = HandCrop(self._view, self.verbs, self)
+        self.cropping.asked.connect(bar.ask)
+        self.cropping.ended.connect(lambda: self._strip.chosen.emit(self._strip.page))
+        self._strip.chosen.connect(self.cropping.see)
         self.drag = PageDrag(self._strip, columns.papers)
         self.verbs.told.connect(bar.tell)
         self.verbs.leaving.connect(self._strip.let_go)
@@ -92,7 +97,9 @@ class PageDesk(QObject):
         return pages[pages.index(page) + 1]
 
     def pan(self, dx: int, dy: int) -> bool:
-        """Move over a page that is looked at nearer."""
+        """Move over a page that is looked at nearer, or a corner of the frame it is cropped to."""
+        if self.cropping.pan(dx, dy):
+            return True
         return not self.moving.waits and self._view.pan(dx, dy)
 
     def open(self, dossier_id: str) -> None:
@@ -114,7 +121,7 @@ class PageDesk(QObject):
 
     def do(self, command: Command) -> bool:
         """Do what a key asks of pages; False where it asks for something else."""
-        if self.moving.do(command):
+        if self.moving.do(command) or self.cropping.do(command):
             return True
         self._bar.tell("")
         page = self._strip.page
@@ -141,6 +148,8 @@ class PageDesk(QObject):
             self.drag.cancel()
         elif self.moving.waits:
             self.moving.cancel()
+        elif self.cropping.going:
+            self.cropping.cancel()
         elif self.reading.close():
             self._strip.setFocus()
         elif len(self._strip.picks) > 1:
@@ -158,6 +167,7 @@ class PageDesk(QObject):
             Command.TURN_LEFT: lambda: verbs.turn(live, 270),
             Command.DELETE: lambda: verbs.delete(live),
             Command.CROP: lambda: verbs.crop(live),
+            Command.CROP_BY_HAND: lambda: self.cropping.begin(live[-1]),
             Command.KEEP: lambda: verbs.keep(live),
             Command.EARLIER: lambda: verbs.shift(live, -1),
             Command.LATER: lambda: verbs.shift(live, 1),

@@ -92,10 +92,11 @@ class Bar(QWidget):
         self.quiet.ask(text)
 
     def _make_room(self) -> None:
-        """The quiet line stands where a scan's line would, and needs the room of what is missing
-        while it asks."""
-        self.doing.setVisible(self._scanning and not self.quiet.text())
-        self.missing.setVisible(not self._scanning and not self.quiet.asks)
+        """The quiet line stands where a scan's line would, and needs the room of what is
+        missing."""
+        said = bool(self.quiet.text())
+        self.doing.setVisible(self._scanning and not said)
+        self.missing.setVisible(not self._scanning and not said)
 
     def _press(self) -> None:
         (self.stop if self._scanning and not self._turning else self.scan).emit()

@@ -80,6 +80,11 @@ class PageView(QWidget):
         return self._sheets[1].shown
 
     @property
+    def place(self) -> QRectF:
+        """Where the page lies in the view."""
+        return self._places()[0]
+
+    @property
     def sharp(self) -> bool:
         """Whether a picture as sharp as it can be shown is there, besides the whole one."""
         return self._sheets[0].tile is not None

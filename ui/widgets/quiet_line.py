@@ -25,11 +25,6 @@ class QuietLine(Shortened):
         self._fading.timeout.connect(lambda: self.tell(""))
         self.hide()
 
-    @property
-    def asks(self) -> bool:
-        """Whether a question waits."""
-        return bool(self._asked)
-
     def ask(self, text: str) -> None:
         """Ask until it is answered (empty)."""
         self._asked, self._told = text, ""

@@ -1,4 +1,7 @@
-"""What is drawn over a page: the words that were read on it, and where a text was found."""
+"""What is drawn over a page: the words that were read on it, and where a text was found.
+
+Paper is light whatever the window is, so the colours are those of the light palette.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,11 @@ from digitizer.model import Page
 from ui import work_words
 from ui.seen_words import PageWords, SeenWord
 from ui.theme import Theme
+from ui.tokens import LIGHT
 from ui.zoom import on_view
 
 _COVER = 232
+_FOUND = "#f2b200"
 _MARKED, _CURRENT = 70, 120
 _LETTERS = 0.78
 """The size of letters in a box that holds the ones with marks above and below."""
@@ -58,11 +63,11 @@ class WordLayer:
         return ""
 
     def _paint_word(self, painter: QPainter, box: QRectF, word: SeenWord) -> None:
-        ground = self._theme.colour("paper")
+        ground = QColor(LIGHT.paper)
         ground.setAlpha(_COVER)
         painter.fillRect(box, ground)
-        tone = "warn" if word.doubtful else "accent" if word.raw else "ink"
-        colour = self._theme.colour(tone)
+        tone = LIGHT.warn if word.doubtful else LIGHT.accent if word.raw else LIGHT.ink
+        colour = QColor(tone)
         font = QFont(self._theme.font())
         font.setPixelSize(max(1, round(box.height() * _LETTERS)))
         metrics = QFontMetricsF(font)
@@ -97,9 +102,9 @@ class WordLayer:
 
     def _paint_found(self, painter: QPainter, box: QRectF, *, current: bool) -> None:
         wide = box.adjusted(-3, -2, 3, 2)
-        ground = QColor("#f2b200")
+        ground = QColor(_FOUND)
         ground.setAlpha(_CURRENT if current else _MARKED)
         painter.fillRect(wide, ground)
         if current:
-            painter.setPen(QPen(self._theme.colour("accent"), 2))
+            painter.setPen(QPen(QColor(LIGHT.accent), 2))
             painter.drawRect(wide)
