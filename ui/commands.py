@@ -46,7 +46,7 @@ class Command(Enum):
     EARLIER = "Đưa trang lên trước"
     LATER = "Đưa trang về sau"
     MOVE = "Chuyển trang sang giấy tờ khác (rồi bấm số)"
-    ELSEWHERE = "Chuyển trang sang hồ sơ khác (sau phím M)"
+    ELSEWHERE = "Chuyển trang sang hồ sơ khác"
     CUT = "Tách từ trang này"
     JOIN = "Nối với phần trước"
     CHOOSE_NEXT = "Chọn thêm trang sau"

@@ -6,6 +6,8 @@ rest is pure.
 
 from __future__ import annotations
 
+import bisect
+import itertools
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -54,12 +56,22 @@ class SeenWord:
 
 @dataclass(frozen=True, slots=True)
 class PageWords:
-    """The words of one page in reading order; ``read``: whether there are any to know of."""
+    """The words of one page in reading order.
+
+    Attributes:
+        page_id: The page.
+        tsv: Which table of words they are from; empty: none.
+        words: The words.
+        read: Whether there are none left to come.
+        plain, folded: Their texts as they are looked for, with diacritics and without.
+    """
 
     page_id: str
     tsv: str
     words: tuple[SeenWord, ...] = ()
     read: bool = True
+    plain: tuple[str, ...] = ()
+    folded: tuple[str, ...] = ()
 
 
 def page_words(store: Store, vault_path: Path, page: Page) -> PageWords:
@@ -85,7 +97,8 @@ def page_words(store: Store, vault_path: Path, page: Page) -> PageWords:
             change = _change(word.text, part, mended)
             text, raw = (change.mended, change.raw) if change else (word.text, "")
             found.append(SeenWord(text, part, word.confidence, raw, _line(part, parts)))
-    return PageWords(page.id, tsv, tuple(found))
+    plain = tuple(_plain(word.text) for word in found)
+    return PageWords(page.id, tsv, tuple(found), True, plain, tuple(fold(one) for one in plain))
 
 
 def _line(part: Part, parts: Sequence[Part]) -> tuple[float, float]:
@@ -118,7 +131,7 @@ def _middle(part: Part) -> tuple[float, float]:
     return part[0] + part[2] / 2, part[1] + part[3] / 2
 
 
-def find(words: Sequence[SeenWord], typed: str) -> list[tuple[int, int]]:
+def find(words: PageWords, typed: str) -> list[tuple[int, int]]:
     """Return where a text stands: the first word and the one after the last, in reading order.
 
     With diacritics it is found with just these, without with any, within words and across them.
@@ -126,23 +139,13 @@ def find(words: Sequence[SeenWord], typed: str) -> list[tuple[int, int]]:
     plain = " ".join(_plain(typed).split())
     if not plain:
         return []
-    loose = fold(plain) == plain
-    said = [fold(word.text) if loose else _plain(word.text) for word in words]
-    starts, at = [], 0
-    for text in said:
-        starts.append(at)
-        at += len(text) + 1
+    said = words.folded if fold(plain) == plain else words.plain
+    starts = list(itertools.accumulate((len(text) + 1 for text in said), initial=0))
     whole, found, begin = " ".join(said), list[tuple[int, int]](), 0
     while (place := whole.find(plain, begin)) >= 0:
-        end = place + len(plain)
-        inside = [
-            number
-            for number, (start, text) in enumerate(zip(starts, said, strict=True))
-            if start < end and start + len(text) > place
-        ]
-        if inside:
-            found.append((inside[0], inside[-1] + 1))
-        begin = end
+        begin = place + len(plain)
+        first = bisect.bisect_right(starts, place) - 1
+        found.append((first, bisect.bisect_left(starts, begin)))
     return found
 
 

@@ -21,7 +21,7 @@ SAME_DOSSIER = "Trang đang ở hồ sơ này rồi."
 CANNOT_SPLIT = "Trước trang này không còn trang nào để tách."
 CANNOT_JOIN = "Trước giấy tờ này không có bản nào để nối vào."
 NOT_READ = "Trang này chưa đọc xong. Chờ một lát rồi cắt."
-CROPS = "Cắt tay: kéo góc, hoặc mũi tên · V: góc khác · Enter: cắt · Esc"
+CROPS = "Kéo góc hoặc mũi tên · V: góc khác · Enter: cắt · Esc"
 IS_TAKEN_OUT = "Trang này đã bỏ. Bấm Enter để lấy lại."
 
 _VERBS = {
@@ -73,7 +73,7 @@ def _done(step: Step) -> str:
 
 def asks_where(pages: int, dossier: Dossier, *, other: bool) -> str:
     """Say which keys move pages; ``other``: there is no *giấy tờ khác* in the list yet."""
-    ways = ["bấm số của giấy tờ" if dossier.listed else ""]
+    ways = ["bấm số giấy tờ" if dossier.listed else ""]
     ways += ["0: giấy tờ khác" if other else "", "F: hồ sơ khác", "Esc"]
     return f"Chuyển {pages} trang tới: " + " · ".join(way for way in ways if way)
 

@@ -14,7 +14,8 @@ from digitizer.pagetext import Change, PageText
 from tests.ui.conftest import Clerk
 from tests.ui.filled import fill, note_words
 from tests.ui.stage import CODE, Stage, draw_stack
-from ui.seen_words import SeenWord, find, page_words
+from ui.search import fold
+from ui.seen_words import PageWords, find, page_words
 
 AtWindow = Callable[[Stage], AbstractContextManager[Clerk]]
 HEAD = (
@@ -35,8 +36,9 @@ def table(*words: tuple[str, float]) -> str:
     return "\n".join([*rows, ""])
 
 
-def seen(*texts: str) -> list[SeenWord]:
-    return [SeenWord(text, (0, 0, 1, 1), 90) for text in texts]
+def seen(*texts: str) -> PageWords:
+    plain = tuple(text.casefold() for text in texts)
+    return PageWords("page", "tsv", (), True, plain, tuple(fold(text) for text in plain))
 
 
 @pytest.mark.parametrize(

@@ -191,6 +191,10 @@ def test_two_pages_stand_side_by_side_and_go_on_by_one(reader: Clerk) -> None:
     reader.until(lambda: view.shown == pages[1] and view.beside == pages[2])
     reader.press(Qt.Key.Key_Right)
     reader.until(lambda: view.shown == pages[2] and view.beside is None)
-    reader.press("b")
     reader.press(Qt.Key.Key_Home)
+    reader.press(Qt.Key.Key_Space)
+    reader.until(lambda: view.beside == pages[1] and view._place().width() <= view.width())
+    assert view._place().top() > 0, "a page begins at its top"
+    reader.press(Qt.Key.Key_Space)
+    reader.press("b")
     reader.until(lambda: view.shown == pages[0] and view.beside is None)

@@ -109,11 +109,12 @@ class ReadingDesk(QObject):
             self._paper = paper
             self.layer.words.clear()
             self._asked.clear()
-            if not self.bar.isHidden():
-                self._look()
-        shown = [page for page in (self._strip.page, self._view.beside) if page is not None]
-        if self.layer.shows:
-            self._ask(shown)
+        if not self.bar.isHidden():
+            self._look()
+        page, pages = self._strip.page, self._strip.list.pages
+        if self.layer.shows and page is not None:
+            at = pages.index(page) if page in pages else len(pages)
+            self._ask((page, *pages[at + 1 : at + 2]))
         self._tell()
         self._view.update()
 
@@ -165,7 +166,7 @@ class ReadingDesk(QObject):
         for page in self._strip.list.pages:
             words = self.layer.of(page)
             unread += words is None or not words.read
-            places = find(words.words, typed) if words else []
+            places = find(words, typed) if words else []
             if words and places:
                 found[page.id] = tuple(
                     _around([QRectF(*word.part) for word in words.words[start:end]])

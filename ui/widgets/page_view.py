@@ -232,11 +232,13 @@ class PageView(QWidget):
     def _come(self) -> None:
         """Another picture is there."""
         page = self.shown
-        if page is not None and (self._lay is None or self._lay.id != page.id):
-            if self._wide:
-                self._fit_wide()
-            self._settled.start()
+        other = page is not None and (self._lay is None or self._lay.id != page.id)
+        if self._wide:
+            top = 0.0 if other else self.zoom.y
+            self._fit_wide()
+            self.zoom = Zoom(self.zoom.factor, 0.5, top)
         self._lay = page
+        self._settled.start()
         self.update()
 
     # --- Qt ---------------------------------------------------------------------------------

@@ -59,7 +59,7 @@ class Strip(QListView):
         self.setItemDelegate(self.cells)
         self.list.rowsInserted.connect(self._grown)
         self.list.rowsRemoved.connect(self._look_again)
-        self.list.layoutChanged.connect(self._look_again)
+        self.list.layoutChanged.connect(self._reordered)
         self.list.dataChanged.connect(self._look_again)
         self.selectionModel().selectionChanged.connect(self.picked)
         self.selectionModel().selectionChanged.connect(self.viewport().update)
@@ -282,6 +282,13 @@ class Strip(QListView):
     def _sees(self, index: QModelIndex) -> bool:
         seen = self.viewport().rect()
         return not index.isValid() or self.visualRect(index).intersects(seen)
+
+    def _reordered(self) -> None:
+        """Keep the page looked at in sight where it was, wherever it went."""
+        if not self._scrolled_away and self.currentIndex().isValid():
+            self.scrollTo(self.currentIndex())
+        self._follows = self.currentIndex().row() == len(self.list.pages) - 1
+        self._look_again()
 
     def _look_again(self) -> None:
         self.chosen.emit(self.page)
