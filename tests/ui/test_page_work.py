@@ -333,3 +333,18 @@ def test_a_scan_goes_behind_or_in_the_place_of_what_is_chosen(stage: Stage, work
     undo(worker, lambda: worker.order == [1, 2, 3, 4, 5, 6])
     old = {row[0] for row in before}
     assert [row for row in worker.facts() if row[0] in old] == before
+
+
+def test_escape_stops_a_scan_before_it_leaves_the_choice(stage: Stage, worker: Worker) -> None:
+    clerk = worker.clerk
+    stage.refill(40, ("Mỗi trang một dòng",))
+    worker.choose(1, 2)
+    clerk.press(Qt.Key.Key_F5)
+    clerk.until(lambda: len(worker.order) > 6)
+    assert worker.picks == [1, 2], "new pages do not take the choice away"
+    clerk.press(Qt.Key.Key_Escape)
+    clerk.until(lambda: clerk.window.scanning.target is None)
+    assert worker.picks == [1, 2]
+    assert len(worker.order) < 46
+    clerk.press(Qt.Key.Key_Escape)
+    assert worker.picks == [2]

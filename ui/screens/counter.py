@@ -231,13 +231,15 @@ class Counter(QWidget):
             self._show_dossier()
 
     def _stop(self) -> None:
-        if self._office is not None and self._office.desk is not None and self._finding():
-            if self.pages is not None:
-                self.pages.moving.cancel()
-            self._show_dossier()
-        elif self.pages is not None and self.pages.stop():
+        if self._office is None or self.pages is None or self._scanning is None:
             return
-        elif self._scanning is not None and self._scanning.target is not None:
+        scans = self._scanning.target is not None
+        if self._office.desk is not None and self._finding():
+            self.pages.moving.cancel()
+            self._show_dossier()
+        elif self.pages.stop(scans=scans):
+            return
+        elif scans:
             self._scanning.stop()
         elif self._columns.large:
             self._columns.enlarge(False)
@@ -245,12 +247,9 @@ class Counter(QWidget):
             self.banner.clear()
 
     def _finish(self) -> None:
-        if self._office is None or self._office.desk is None:
-            return
-        if self._office.desk.dossier.finished_at is None:
-            self._office.finish()
-        else:
-            self._office.reopen()
+        if self._office is not None and self._office.desk is not None:
+            done = self._office.desk.dossier.finished_at is not None
+            (self._office.reopen if done else self._office.finish)()
 
     def _act(self, notice: wording.Notice) -> None:
         if self._office is None:

@@ -142,8 +142,9 @@ class PageDesk(QObject):
             return True
         return False
 
-    def stop(self) -> bool:
-        """Leave what is under way; False where nothing is."""
+    def stop(self, *, scans: bool) -> bool:
+        """Leave what is under way; False where nothing is, or a scan that is to be stopped
+        before the choice of pages is (``scans``)."""
         if self.drag.going:
             self.drag.cancel()
         elif self.moving.waits:
@@ -152,7 +153,7 @@ class PageDesk(QObject):
             self.cropping.cancel()
         elif self.reading.close():
             self._strip.setFocus()
-        elif len(self._strip.picks) > 1:
+        elif len(self._strip.picks) > 1 and not scans:
             self._strip.go_to(self._strip.currentIndex().row())
         else:
             return False

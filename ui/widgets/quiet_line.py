@@ -1,8 +1,10 @@
-"""One quiet line: a question that waits for a key, what a key did, or what is chosen."""
+"""One quiet line: a question that waits for a key, what a key did, or what is chosen. Screen
+readers are told of each."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 
 from ui.widgets.shortened import Shortened
 
@@ -46,6 +48,8 @@ class QuietLine(Shortened):
             self.setProperty("role", role)
             self.style().unpolish(self)
             self.style().polish(self)
+        if text and text != self.text():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
         self.say(text)
         self.setVisible(bool(text))
         self.changed.emit()
