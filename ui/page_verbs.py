@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Signal
 
 from digitizer import arranging, splitting
 from digitizer.boxes import Box, Cropping
-from digitizer.model import Dossier, Page, Paper
+from digitizer.model import OTHER_TITLE, Dossier, Page, Paper
 from digitizer.storage.edits import Step
 from ui import work_words
 from ui.office import Office
@@ -117,7 +117,7 @@ class PageVerbs(QObject):
     def to_other(self, pages: Sequence[Page]) -> None:
         """Move pages to *giấy tờ khác*."""
         self._let_go(pages)
-        said = work_words.moved_to(len(pages), "Giấy tờ khác")
+        said = work_words.moved_to(len(pages), OTHER_TITLE)
         self._run(
             lambda app, dossier: arranging.to_other(app.store, app.events, dossier, _ids(pages)),
             lambda _: self.told.emit(said),

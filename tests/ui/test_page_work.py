@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 
+from digitizer.app import App
 from tests.ui.conftest import Clerk
 from tests.ui.filled import fill
 from tests.ui.stage import CODE, Stage, draw_stack
@@ -348,3 +349,25 @@ def test_escape_stops_a_scan_before_it_leaves_the_choice(stage: Stage, worker: W
     assert len(worker.order) < 46
     clerk.press(Qt.Key.Key_Escape)
     assert worker.picks == [2]
+
+
+def test_pages_go_to_other_papers_where_the_list_has_none(
+    stage: Stage, at_window: AtWindow
+) -> None:
+    """A local dossier with one paper of its own and no *giấy tờ khác* yet."""
+    stage.prepare()
+    with App(stage.home, "test") as app:
+        code = app.dossiers.open_new(code=None).name
+    files = sorted(draw_stack(stage.home.parent / "pages", 2, ("Một dòng",)).iterdir())
+    fill(stage, "TP01", files, code)
+    with at_window(stage) as clerk:
+        head = next(e for e in clerk.office.entries if e.dossier.name == code)
+        clerk.office.open(head.dossier.id)
+        clerk.until(lambda: len(clerk.window.counter.strip.list.pages) == 2)
+        worker = Worker(clerk)
+        worker.choose(1)
+        clerk.press("m")
+        clerk.until(lambda: "0: giấy tờ khác" in worker.told)
+        clerk.press("0")
+        clerk.until(lambda: worker.stored("TP99", code=code) == [1])
+        undo(worker, lambda: worker.stored("TP01", code=code) == [1, 2])

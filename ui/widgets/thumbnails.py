@@ -106,7 +106,7 @@ class Thumbnails(QStyledItemDelegate):
         painter.drawRoundedRect(box.adjusted(1, 1, -2, -2), 6, 6)
         painter.setFont(self._theme.font(0.92, bold=current))
         painter.setPen(self._theme.colour("ink" if current else "ink_soft"))
-        does = "Cất đi" if kept.opened else "Xem lại"
+        does = self.tr("Cất đi") if kept.opened else self.tr("Xem lại")
         text = text.replace(" trang ", " trang\n")
         flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
         painter.drawText(box.adjusted(GRID, GRID, -GRID, -GRID), flags, f"{text}\n\n{does}")
