@@ -333,12 +333,12 @@ class Dossiers:
         """Say that pages which look like the ones before them are wanted all the same."""
         self._edit(dossier_id, "keep", page_ids, lambda facts: {**facts, "kept": 1})
 
-    def undo(self, dossier_id: str) -> bool:
-        """Take the newest edit of a dossier back; False where there is none."""
+    def undo(self, dossier_id: str) -> edits.Step | None:
+        """Take the newest edit of a dossier back; None where there is none."""
         return self._step(dossier_id, "undone_at IS NULL", "DESC", undone=True)
 
-    def redo(self, dossier_id: str) -> bool:
-        """Do the last undone edit again; False where there is none."""
+    def redo(self, dossier_id: str) -> edits.Step | None:
+        """Do the last undone edit again; None where there is none."""
         return self._step(dossier_id, "undone_at IS NOT NULL", "ASC", undone=False)
 
     def _edit(self, dossier_id: str, verb: str, page_ids: Iterable[str], change: _Change) -> None:
@@ -349,7 +349,9 @@ class Dossiers:
             )
         self._published(dossier_id, before)
 
-    def _step(self, dossier_id: str, condition: str, order: str, *, undone: bool) -> bool:
+    def _step(
+        self, dossier_id: str, condition: str, order: str, *, undone: bool
+    ) -> edits.Step | None:
         with self._store.transaction() as tx:
             row = tx.execute(
                 f"SELECT * FROM edit WHERE dossier_id = ? AND stack IS NULL AND {condition} "  # noqa: S608
@@ -357,10 +359,10 @@ class Dossiers:
                 (dossier_id,),
             ).fetchone()
             if row is None:
-                return False
-            edits.step_edit(tx, row, undone=undone)
+                return None
+            step = edits.step_edit(tx, row, undone=undone)
         self._published(dossier_id, json.loads(row["before"]), json.loads(row["after"]))
-        return True
+        return step
 
     def _published(self, dossier_id: str, *facts: edits.PageFacts) -> None:
         papers = {str(values["paper_id"]) for side in facts for values in side.values()}

@@ -274,6 +274,11 @@ class Paper:
         return any(page.held for page in self.live_pages)
 
     @property
+    def in_use(self) -> bool:
+        """Whether it has pages, or some that were deleted; sides of separator sheets are none."""
+        return any(not (page.deleted and page.separator) for page in self.pages)
+
+    @property
     def settled(self) -> bool:
         """True when no page can still come, move or change by itself."""
         pages = self.live_pages
@@ -311,6 +316,11 @@ class Dossier:
     def name(self) -> str:
         """Mã hồ sơ, or the local number of a dossier that has none yet."""
         return self.code if self.code is not None else local_code(self.local_number or 0)
+
+    @property
+    def listed(self) -> tuple[Paper, ...]:
+        """Its papers without the further copies that nothing is in and no server was sent."""
+        return tuple(p for p in self.papers if p.copy == 1 or p.in_use or p.receipts)
 
     def paper(self, part: str, copy: int = 1) -> Paper | None:
         """Return the paper with this component code (and number), or None."""

@@ -36,6 +36,7 @@ class Command(Enum):
     TURN_RIGHT = "Xoay trang sang phải"
     TURN_LEFT = "Xoay trang sang trái"
     CROP = "Cắt trang theo mép giấy, hoặc lấy lại cả ảnh"
+    CROP_BY_HAND = "Cắt trang bằng tay"
     DELETE = "Bỏ trang (lấy lại được bằng Ctrl+Z)"
     UNDO = "Hoàn tác"
     REDO = "Làm lại"
@@ -45,6 +46,7 @@ class Command(Enum):
     EARLIER = "Đưa trang lên trước"
     LATER = "Đưa trang về sau"
     MOVE = "Chuyển trang sang giấy tờ khác (rồi bấm số)"
+    ELSEWHERE = "Chuyển trang sang hồ sơ khác"
     CUT = "Tách từ trang này"
     JOIN = "Nối với phần trước"
     CHOOSE_NEXT = "Chọn thêm trang sau"
@@ -124,8 +126,10 @@ LETTERS = {
     "g": Command.WEAVE,
     "k": Command.KEEP,
     "v": Command.CROP,
+    "V": Command.CROP_BY_HAND,
     "c": Command.FILE,
     "m": Command.MOVE,
+    "f": Command.ELSEWHERE,
     "x": Command.CUT,
     "j": Command.JOIN,
     "+": Command.LARGER,
@@ -192,10 +196,12 @@ SHEET = (
             ("R", Command.TURN_RIGHT),
             ("Shift+R", Command.TURN_LEFT),
             ("V", Command.CROP),
+            ("Shift+V", Command.CROP_BY_HAND),
             ("Delete", Command.DELETE),
             ("Alt+←", Command.EARLIER),
             ("Alt+→", Command.LATER),
             ("M", Command.MOVE),
+            ("M  F", Command.ELSEWHERE),
             ("X", Command.CUT),
             ("J", Command.JOIN),
             ("G", Command.WEAVE),

@@ -7,6 +7,8 @@ window's native handle, in front of every widget; leaves text fields alone.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
@@ -29,6 +31,17 @@ _CODE_AT_LEAST = 6
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
 _ENTERS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
+_ARROWS = {
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Down: (0, 1),
+    Qt.Key.Key_Up: (0, -1),
+}
+
+
+def _pans_nothing(_dx: int, _dy: int) -> bool:
+    return False
+
 
 class Keys(QObject):
     """Filters the keys of one window.
@@ -46,6 +59,9 @@ class Keys(QObject):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
+        self.pan: Callable[[int, int], bool] = _pans_nothing
+        """Moves right and down (1), left and up (-1) over what is looked at nearer; False where
+        nothing is, and the arrow is a command."""
         self._typed = ""
         self._timer = QTimer(self, singleShot=True, interval=_BURST_MS)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -84,6 +100,8 @@ class Keys(QObject):
             if key in _ENTERS:
                 focus.click()
             return key in _ENTERS
+        if key in _ARROWS and not modifiers and self.pan(*_ARROWS[key]):
+            return True
         if (command := OUTSIDE_TEXT.get((key, modifiers))) is not None:
             self._let_go()
             self.pressed.emit(command)

@@ -24,6 +24,7 @@ from ui.reads import Desk, Moved, Settings, Traffic, Wishes
 
 _FETCH_MS = 5 * 60 * 1000
 _LOOK_MS = 5000
+_Then = Callable[[], None]
 
 
 class Office(QObject):
@@ -173,30 +174,30 @@ class Office(QObject):
 
     def step_paper(self, by: int) -> None:
         """Make the next (1) or previous (-1) paper current."""
-        ids = [paper.id for paper in self.desk.dossier.papers] if self.desk else []
+        ids = [paper.id for paper in self.desk.dossier.listed] if self.desk else []
         self.nth_paper(by + (ids.index(self.paper_id) + 1 if self.paper_id in ids else 0))
 
     def nth_paper(self, number: int) -> None:
         """Make the paper with this number (from 1) current."""
-        papers = self.desk.dossier.papers if self.desk else ()
+        papers = self.desk.dossier.listed if self.desk else ()
         if 1 <= number <= len(papers):
             self.choose_paper(papers[number - 1].id)
 
     # --- verbs ------------------------------------------------------------------------------
 
-    def turn(self, page_id: str, degrees: int) -> None:
-        """Turn a page clockwise."""
-        self.edit(lambda dossier: self.app.dossiers.turn(dossier, [page_id], degrees))
+    def edit(
+        self, verb: Callable[[str], Any], done: _Then | None = None, failed: _Then | None = None
+    ) -> None:
+        """Run a verb on the open dossier, then ``done``, or say why not and then ``failed``."""
 
-    def delete(self, page_id: str) -> None:
-        """Take a page out; ``undo`` brings it back."""
-        self.edit(lambda dossier: self.app.dossiers.delete(dossier, [page_id]))
+        def refused(error: DigitizerError) -> None:
+            self._refused(error)
+            if failed is not None:
+                failed()
 
-    def edit(self, verb: Callable[[str], Any], done: Callable[[], None] | None = None) -> None:
-        """Run a verb on the open dossier, then ``done``."""
         if self.desk is not None:
             dossier_id = self.desk.dossier.id
-            self._bridge.ask(lambda: verb(dossier_id), lambda _: done and done(), self._refused)
+            self._bridge.ask(lambda: verb(dossier_id), lambda _: done and done(), refused)
 
     def retry(self) -> None:
         """Take up again what failed, now."""
@@ -339,8 +340,7 @@ class Office(QObject):
         if desk != self.desk:
             self.desk = desk
             self._batches |= desk.batches
-            if self.paper is None:
-                self.paper_id = desk.first_paper
+            self.paper_id = desk.paper_at(self.paper_id)
             self.desk_changed.emit()
             self._tell_moved(desk)
 

@@ -11,10 +11,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject
 
 from digitizer import rereading
-from digitizer.boxes import Cropping
 from digitizer.model import Page
 from digitizer.seams import Twin
-from ui import scan_words, wording
+from ui import scan_words
 from ui.office import Office
 from ui.reads import Desk
 from ui.wording import Act
@@ -82,21 +81,6 @@ class PageWork(QObject):
         self._office.edit(
             lambda dossier: self._office.app.dossiers.move(dossier, page_ids, paper_id)
         )
-
-    def crop(self, page: Page) -> None:
-        """Crop a page to the paper that was found in its image, or take a crop back."""
-        found = page.reading.crop if page.reading else None
-        wanted = Cropping.WHOLE if page.box else found
-        if wanted is None:
-            self._office.said.emit(wording.NO_EDGES)
-            return
-        self._office.edit(
-            lambda dossier: self._office.app.dossiers.crop(dossier, [page.id], wanted)
-        )
-
-    def keep(self, page_id: str) -> None:
-        """Keep a page that looks like the one before it."""
-        self._office.edit(lambda dossier: self._office.app.dossiers.keep(dossier, [page_id]))
 
     def read_again(self) -> None:
         """Have the words of the dossier's unreadable pages read again."""

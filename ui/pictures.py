@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QImageReader, QPainter, QPixmap, QTransform
@@ -19,7 +20,11 @@ from digitizer.errors import DigitizerError, FileUnreadable
 from digitizer.model import Page
 from ui.bridge import Bridge, Pool
 
+T = TypeVar("T")
+
 THUMBNAILS_KEPT = 96
+_SKEW_THAT_MATTERS = 0.05
+"""Degrees; a page that lies straighter is shown as it is, as its bundle does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +54,10 @@ def wanted(page: Page, size: QSize) -> Wanted:
     """Return the picture of ``page`` as the clerk sees it, to fit into ``size`` (pixels)."""
     full = page.full_turn
     turn = page.turn if full is None else full
-    part = None
-    if page.box is not None and page.reading is not None:
-        canvas = page.reading.canvas
-        part = Part(page.box, page.reading.skew, canvas.width, canvas.height)
+    part, reading = None, page.reading
+    if reading is not None and (page.box is not None or abs(reading.skew) >= _SKEW_THAT_MATTERS):
+        box = page.box or Box(0, 0, reading.width, reading.height)
+        part = Part(box, reading.skew, reading.width, reading.height)
     return Wanted(page.sha256, turn, size.width(), size.height(), part)
 
 
@@ -139,13 +144,22 @@ class Pictures(QObject):
 
     def large(self, what: Wanted, show: Callable[[QImage | None], None]) -> None:
         """Decode a picture and give it to ``show``; None where it cannot be read."""
+        self.decoded(what.sha256, lambda file: decode(file, what), show)
+
+    def decoded(
+        self, sha256: str, work: Callable[[Path], QImage], show: Callable[[QImage | None], None]
+    ) -> None:
+        """Give what ``work`` makes of an image's file, off Qt's thread, to ``show``; None where
+        it cannot be read."""
 
         def failed(_error: DigitizerError) -> None:
             show(None)
 
-        self._bridge.ask(
-            lambda: decode(self._file_of(what.sha256), what), show, failed, pool=Pool.PICTURES
-        )
+        self._bridge.ask(lambda: work(self._file_of(sha256)), show, failed, pool=Pool.PICTURES)
+
+    def look(self, read: Callable[[], T], show: Callable[[T], None]) -> None:
+        """Read what is drawn over pictures, then ``show`` it; no verb waits for that."""
+        self._bridge.ask(read, show, pool=Pool.PICTURES)
 
     def _keep(self, what: Wanted, image: QImage | None) -> None:
         self._asked.discard(what)

@@ -74,16 +74,21 @@ class Desk:
     def first_paper(self) -> str | None:
         """The id of the first paper that is required and missing, else of the first of all; of the
         result once all else is sent."""
-        papers = self.dossier.papers
+        papers = self.dossier.listed
         if at_result(self.dossier, self.server):
             papers = tuple(paper for paper in papers if paper.kind is PaperKind.RESULT)
         first = [paper.id for paper in papers if paper.required and not paper.live_pages]
         return next(iter(first or [paper.id for paper in papers]), None)
 
     def paper_at(self, paper_id: str | None) -> str | None:
-        """Return the id of the paper that becomes current: the wanted one, if it is there."""
-        there = paper_id is not None and self.dossier.paper_by_id(paper_id) is not None
-        return paper_id if there else self.first_paper
+        """Return the id of the paper that becomes current: the wanted one, if it is there; the
+        one before it where nothing is left in it."""
+        ids = [paper.id for paper in self.dossier.papers]
+        listed = [paper.id for paper in self.dossier.listed]
+        if paper_id not in ids:
+            return self.first_paper
+        near = [one for one in ids[: ids.index(paper_id) + 1] if one in listed]
+        return near[-1] if near else self.first_paper
 
     def trouble(self, paper: Paper) -> Parked | None:
         """Return the first trouble of a paper or of one of its pages."""

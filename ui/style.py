@@ -24,6 +24,7 @@ QLabel[role="name"] {{ font-size: {points + 7}pt; font-weight: 600; }}
 QLabel[role="title"] {{ font-size: {points + 9}pt; font-weight: 600; }}
 QLabel[role="section"] {{ font-weight: 600; color: {c.ink_soft}; }}
 QLabel[role="code"] {{ font-size: {points + 1}pt; font-weight: 600; color: {c.accent}; }}
+QLabel[role="asked"] {{ color: {c.accent}; }}
 QLabel[role="wrong"] {{ color: {c.bad}; }}
 QLabel[role="count"] {{ font-size: {points + 2}pt; font-weight: 600; }}
 
@@ -106,6 +107,9 @@ QWidget#training {{ background: {c.training}; }}
 QWidget#training QLabel {{ color: {c.on_training}; font-weight: 600; }}
 QWidget#line {{ background: {c.line}; }}
 QFrame#sheet {{ background: {c.paper}; border: 1px solid {c.line}; border-radius: 10px; }}
+QLabel#chip {{
+  background: {c.paper}; border: 1px solid {c.line}; border-radius: 6px; padding: 4px 10px;
+}}
 QLabel[role="key"] {{
   background: {c.ground}; border: 1px solid {c.line}; border-radius: 4px; padding: 1px 8px;
 }}

@@ -114,6 +114,7 @@ class Window(QMainWindow):
         self.shortcuts, self.explanation = Shortcuts(self._stack), Explanation(self._stack)
         self.explanation.asked.connect(lambda section: self.show_aside(Aside.GUIDE, section))
         self.keys = Keys(self)
+        self.keys.pan = self._pan
         self.keys.pressed.connect(self._do)
         self.keys.digit.connect(self._digit)
         self.keys.barcode.connect(self.open_code)
@@ -291,6 +292,11 @@ class Window(QMainWindow):
                 self.counter.do(command)
             elif command is Command.STOP:
                 self.go_to(Place.COUNTER if self.aside is None else self.place)
+
+    def _pan(self, dx: int, dy: int) -> bool:
+        """Move over the page that is looked at nearer, at the counter."""
+        free = self.place is Place.COUNTER and not self.shortcuts.isVisible()
+        return free and self.counter.pan(dx, dy)
 
     def _seek(self) -> None:
         self.go_to(Place.COUNTER)

@@ -107,13 +107,6 @@ NO_CODE = Notice(
 )
 """What was typed or read holds no mã hồ sơ."""
 
-NO_EDGES = Notice(
-    Tone.INFO,
-    "Không thấy mép giấy trong ảnh của trang này",
-    "Giấy vừa khít ảnh, hoặc nắp máy quét cùng màu với giấy.",
-)
-"""There is nothing to crop a page to."""
-
 SETTINGS_ERRORS = (
     errors.ServerNotSet,
     errors.AddressUnusable,

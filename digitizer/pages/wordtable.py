@@ -61,6 +61,16 @@ def read(tsv: Path) -> list[Word]:
         ]
 
 
+def size(tsv: Path) -> tuple[int, int] | None:
+    """Return the width and height of the raster that was read, in pixels; None where the table
+    does not say."""
+    with tsv.open(encoding="utf-8", newline="") as table:
+        for row in csv.DictReader(table, delimiter="\t", quoting=csv.QUOTE_NONE):
+            if row["level"] == _PAGE_LEVEL:
+                return int(row["width"]), int(row["height"])
+    return None
+
+
 def write(words: Iterable[Word], size: tuple[int, int], tsv: Path) -> None:
     """Write the words of a page of ``size`` (width, height) as Tesseract does: its row of the page
     and those of words."""

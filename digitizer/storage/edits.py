@@ -10,6 +10,7 @@ import itertools
 import json
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from digitizer.storage.store import now
 
@@ -28,6 +29,21 @@ PAGE_FACTS = (
     "seen",
 )
 """Columns. SQL is put together from these names alone; whatever comes from outside is bound."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An edit that was taken back or done again.
+
+    Attributes:
+        verb: What it was.
+        pages: Ids of the pages it was done to.
+        papers: Ids of the papers they may be in now.
+    """
+
+    verb: str
+    pages: tuple[str, ...]
+    papers: tuple[str, ...]
 
 
 def page_facts(tx: sqlite3.Connection, page_ids: Sequence[str]) -> PageFacts:
@@ -88,7 +104,7 @@ def _changed(facts: PageFacts, others: PageFacts) -> PageFacts:
     }
 
 
-def step_edit(tx: sqlite3.Connection, row: sqlite3.Row, *, undone: bool) -> None:
+def step_edit(tx: sqlite3.Connection, row: sqlite3.Row, *, undone: bool) -> Step:
     """Take an edit back (or do it again).
 
     A page that is in another paper than the edit left it in, because a code or a verb of another
@@ -109,6 +125,8 @@ def step_edit(tx: sqlite3.Connection, row: sqlite3.Row, *, undone: bool) -> None
                 stepped[page_id]["turn"] = (int(str(current["turn"])) + by) % 360
     set_page_facts(tx, stepped)
     tx.execute("UPDATE edit SET undone_at = ? WHERE id = ?", (now() if undone else None, row["id"]))
+    papers = dict.fromkeys(str(values["paper_id"]) for values in wanted.values())
+    return Step(str(row["verb"]), tuple(wanted), tuple(papers))
 
 
 def end_rank(tx: sqlite3.Connection, paper_id: str) -> float:

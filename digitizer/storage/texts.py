@@ -48,14 +48,26 @@ def of_dossier(store: Store, dossier_id: str) -> dict[Key, PageText]:
         "JOIN paper ON paper.id = page.paper_id WHERE paper.dossier_id = ?",
         dossier_id,
     )
-    return {
-        (row["sha256"], row["turn"], row["crop"]): PageText.from_json(
-            {
-                "text": row["text"],
-                "raw": row["raw"],
-                "changes": json.loads(row["changes"]),
-                "fields": json.loads(row["fields"]),
-            }
-        )
-        for row in rows
-    }
+    return {(row["sha256"], row["turn"], row["crop"]): _said(row) for row in rows}
+
+
+def of_image(store: Store, sha256: str, turn: int, box: Box | None) -> PageText | None:
+    """Return what an image says at one turn and in one box, or None."""
+    rows = store.rows(
+        "SELECT * FROM page_text WHERE sha256 = ? AND turn = ? AND crop = ?",
+        sha256,
+        turn,
+        text_of(box),
+    )
+    return _said(rows[0]) if rows else None
+
+
+def _said(row: sqlite3.Row) -> PageText:
+    return PageText.from_json(
+        {
+            "text": row["text"],
+            "raw": row["raw"],
+            "changes": json.loads(row["changes"]),
+            "fields": json.loads(row["fields"]),
+        }
+    )

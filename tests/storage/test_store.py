@@ -28,7 +28,6 @@ def test_a_new_database_is_strict_wal_and_fully_synchronous(tmp_path: Path) -> N
         "sqlite_schema",
         "sqlite_sequence",
         "sqlite_temp_schema",
-        "sqlite_sequence",
     }
     assert store.version() == max(number for number, _ in store_module.migrations())
     store.close()

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from digitizer.boxes import Box
 from tests.ui.conftest import Clerk
 from tests.ui.stage import CODE
-from ui import wording
+from ui import work_words
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -20,9 +20,9 @@ def test_a_page_is_cropped_to_what_was_found_and_back(clerk: Clerk) -> None:
     strip = clerk.window.counter.strip
     clerk.until(lambda: len(strip.list.pages) == 3 and all(page.read for page in strip.list.pages))
     clerk.press(Qt.Key.Key_Home)
-    clerk.press("v")
-    clerk.until(lambda: wording.NO_EDGES.title in clerk.said)
     page, app = strip.list.pages[0], clerk.window.app
+    clerk.press("v")
+    clerk.until(lambda: work_words.cannot_crop([page]).title in clerk.said)
     assert app is not None
     assert page.reading is not None
     box = Box(40, 50, 700, 900)

@@ -13,6 +13,7 @@ from ui.page_work import PageWork
 from ui.pictures import Pictures
 from ui.scanning import Scanning
 from ui.screens.finder import Finder
+from ui.screens.page_desk import PageDesk
 from ui.screens.scanning_on import ScanningOn
 from ui.target import Target
 from ui.theme import Theme
@@ -42,9 +43,11 @@ class Counter(QWidget):
     ) -> None:
         """``header`` and ``banner`` are the window's, above every place."""
         super().__init__(parent)
+        self._theme = theme
         self._office: Office | None = None
         self._scanning: Scanning | None = None
         self._work: PageWork | None = None
+        self.pages: PageDesk | None = None
         self._on: ScanningOn | None = None
         self._shown: tuple[str, str | None] | None = None
         self._wanted = ""
@@ -73,6 +76,8 @@ class Counter(QWidget):
         """Show what this office does."""
         self._office, self._scanning = office, scanning
         self._work = PageWork(office, self)
+        self.pages = PageDesk(office, self._columns, self.bar, pictures, self._theme, self)
+        self.pages.seeking.connect(self._seek_for_pages)
         self._on = ScanningOn(
             office, scanning, self.banner, self.strip, self._finding, self._show_dossier
         )
@@ -88,8 +93,8 @@ class Counter(QWidget):
         office.revised.connect(self.banner.revise)
         office.settled.connect(self.banner.forget)
         office.offered.connect(self._offer)
-        self.finder.opened.connect(office.open)
-        self.finder.typed_code.connect(office.open_code)
+        self.finder.opened.connect(self.pages.open)
+        self.finder.typed_code.connect(self.pages.open_code)
         self.finder.made.connect(lambda code: office.make(code or None))
         self.papers.chosen.connect(office.choose_paper)
         self.papers.retried.connect(office.retry)
@@ -121,53 +126,47 @@ class Counter(QWidget):
 
     def digit(self, number: int) -> None:
         """Make the paper with this number current."""
-        if self._office is not None and not self._finding():
+        if self._office is None or self.pages is None or self._finding():
+            return
+        if not self.pages.digit(number):
             self._office.nth_paper(number)
+
+    def pan(self, dx: int, dy: int) -> bool:
+        """Move over the page; False where an arrow means something else."""
+        return self.pages is not None and not self._finding() and self.pages.pan(dx, dy)
 
     def look_for(self, page_id: str | None) -> None:
         """Show this page once its dossier is open; None: where work goes on."""
         self._wanted = page_id or ""
 
     def _do(self, command: Command) -> None:
-        office, scanning = self._office, self._scanning
-        if office is None or scanning is None:
+        office, scanning, pages = self._office, self._scanning, self.pages
+        if office is None or scanning is None or pages is None:
             return
-        page = self.strip.page
-        if command in _SCANS:
-            self._scan_as(command)
-        elif command is Command.STOP:
+        shown = office.desk is not None and not self._finding()
+        if command is Command.STOP:
             self._stop()
+        elif shown and pages.do(command):
+            return
+        elif command in _SCANS:
+            self._scan_as(command)
         elif command is Command.FIND:
             self.seek()
         elif command is Command.PROFILE:
             self.bar.profile.open_menu(self if self._finding() else self.bar.profile)
-        elif office.desk is None or self._finding():
+        elif not shown:
             return
         elif command is Command.FINISH:
             office.finish()
         elif command in (Command.NEXT_PAPER, Command.PREVIOUS_PAPER):
             office.step_paper(1 if command is Command.NEXT_PAPER else -1)
-        elif command is Command.UNDO:
-            office.edit(office.app.dossiers.undo)
-        elif command is Command.REDO:
-            office.edit(office.app.dossiers.redo)
-        elif command is Command.LARGE:
-            self._columns.enlarge(page is not None and not self._columns.large)
-        elif command in (Command.NEXT_PAGE, Command.PREVIOUS_PAGE):
-            by = 1 if command is Command.NEXT_PAGE else -1
-            if not (self._columns.large and self.view.step(by)):
-                self.strip.step(by)
-        elif command in (Command.FIRST_PAGE, Command.LAST_PAGE):
-            self.strip.go_to(0 if command is Command.FIRST_PAGE else self.strip.list.rowCount())
         elif command is Command.WEAVE and self._work is not None:
             self._work.interleave()
         elif command is Command.FILE:
             self.banner.press_for(wording.Act.FILE)
-        elif page is not None:
-            self._edit(office, page, command)
 
     def _scan_as(self, command: Command) -> None:
-        page = self.strip.page
+        picks = self.pages.picks if self.pages is not None else ()
         if self._scanning is not None and self._scanning.turning:
             self._scanning.next_page()
         elif self._on is not None and (onward := self._on.meant(command)) is not None:
@@ -175,12 +174,12 @@ class Counter(QWidget):
             self._on.go_on(onward)
         elif command is Command.SCAN_GLASS:
             self.scan(glass=True)
-        elif command is Command.SCAN or page is None or self._finding():
+        elif command is Command.SCAN or not picks or self._finding():
             self.scan()
         elif command is Command.SCAN_INSERT:
-            self.scan(after=page.id)
+            self.scan(after=picks[-1].id)
         else:
-            self.scan(replaces=page.id)
+            self.scan(replaces=self.strip.choose_one().id)
 
     def scan(
         self, *, after: str | None = None, replaces: str | None = None, glass: bool = False
@@ -223,10 +222,24 @@ class Counter(QWidget):
         self.finder.begin()
         self._retell()
 
-    def _stop(self) -> None:
-        if self._office is not None and self._office.desk is not None and self._finding():
+    def _seek_for_pages(self, asked: str) -> None:
+        """Look for the dossier that pages go to, or no more."""
+        if asked:
+            self.stack.setCurrentIndex(0)
+            self.finder.begin(asked)
+        else:
             self._show_dossier()
-        elif self._scanning is not None and self._scanning.target is not None:
+
+    def _stop(self) -> None:
+        if self._office is None or self.pages is None or self._scanning is None:
+            return
+        scans = self._scanning.target is not None
+        if self._office.desk is not None and self._finding():
+            self.pages.moving.cancel()
+            self._show_dossier()
+        elif self.pages.stop(scans=scans):
+            return
+        elif scans:
             self._scanning.stop()
         elif self._columns.large:
             self._columns.enlarge(False)
@@ -234,24 +247,9 @@ class Counter(QWidget):
             self.banner.clear()
 
     def _finish(self) -> None:
-        if self._office is None or self._office.desk is None:
-            return
-        if self._office.desk.dossier.finished_at is None:
-            self._office.finish()
-        else:
-            self._office.reopen()
-
-    def _edit(self, office: Office, page: Page, command: Command) -> None:
-        if command is Command.TURN_RIGHT:
-            office.turn(page.id, 90)
-        elif command is Command.TURN_LEFT:
-            office.turn(page.id, 270)
-        elif command is Command.DELETE:
-            office.delete(page.id)
-        elif command is Command.CROP and self._work is not None:
-            self._work.crop(page)
-        elif command is Command.KEEP and self._work is not None:
-            self._work.keep(page.id)
+        if self._office is not None and self._office.desk is not None:
+            done = self._office.desk.dossier.finished_at is not None
+            (self._office.reopen if done else self._office.finish)()
 
     def _act(self, notice: wording.Notice) -> None:
         if self._office is None:
@@ -299,7 +297,8 @@ class Counter(QWidget):
         self.bar.show_desk(desk)
         self._show_papers()
         self._columns.paper_name.say(paper.name if paper else "")
-        self.strip.show_pages(paper.live_pages if paper else (), anew=anew)
+        out = [page for page in paper.pages if page.deleted] if paper else []
+        self.strip.show_pages(paper.live_pages if paper else (), out, anew=anew)
         if anew and self._wanted:
             self.strip.look_for(self._wanted)
             self._wanted = ""
@@ -347,7 +346,8 @@ class Counter(QWidget):
         self.papers.show_desk(office.desk, office.paper_id, into)
 
     def _look_at(self, page: Page | None) -> None:
-        self.view.show_page(page, self._hint() if page is None else "")
+        beside = self.pages.beside if self.pages is not None else None
+        self.view.show_page(page, self._hint() if page is None else "", beside)
         self._retell()
 
     def _hint(self) -> str:
@@ -355,6 +355,8 @@ class Counter(QWidget):
         office, scanning = self._office, self._scanning
         if office is None or office.desk is None:
             return ""
+        if self.strip.at_bin:
+            return str(self.strip.currentIndex().data(Qt.ItemDataRole.AccessibleTextRole))
         target = scanning.target if scanning is not None else None
         if target is not None and target.paper_id == office.paper_id:
             return self.tr("Trang đầu tiên sẽ hiện ở đây.")

@@ -44,7 +44,7 @@ class Finder(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._look: AsTyped[Named] | None = None
-        self._code = ""
+        self._code = self._asked = ""
         self._confirming = self._offering = False
         self.setObjectName("ground")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -73,6 +73,7 @@ class Finder(QWidget):
         self.make_local.clicked.connect(lambda: self.made.emit(""))
         self._lay_out()
         theme.changed.connect(self.view.viewport().update)
+        self._title.setText(self.tr("Mở hồ sơ"))
         for unanswered in (self.make, self._heading, self._nothing, self.view):
             unanswered.hide()
 
@@ -82,14 +83,14 @@ class Finder(QWidget):
         inside = QVBoxLayout(column)
         inside.setContentsMargins(0, 4 * GRID, 0, 3 * GRID)
         inside.setSpacing(2 * GRID)
-        title = QLabel(self.tr("Mở hồ sơ"))
-        title.setProperty("role", "title")
+        self._title = QLabel()
+        self._title.setProperty("role", "title")
         buttons = QHBoxLayout()
         buttons.setSpacing(GRID)
         buttons.addWidget(self.make)
         buttons.addWidget(self.make_local)
         buttons.addStretch(1)
-        inside.addWidget(title)
+        inside.addWidget(self._title)
         inside.addWidget(self.field)
         inside.addLayout(buttons)
         inside.addSpacing(GRID)
@@ -110,9 +111,13 @@ class Finder(QWidget):
         office.list_changed.connect(self._search)
         self._search()
 
-    def begin(self) -> None:
-        """Start a new search."""
+    def begin(self, asked: str = "") -> None:
+        """Start a new search; ``asked``: what a dossier that is here is chosen for."""
+        self._asked = asked
+        self._title.setText(asked or self.tr("Mở hồ sơ"))
+        self.make_local.setHidden(bool(asked))
         self.field.clear()
+        self._search()
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def offer(self, code: str) -> None:
@@ -159,7 +164,7 @@ class Finder(QWidget):
     def _show(self, typed: str, found: Named) -> None:
         before = self.view.currentIndex().data(DOSSIER_ROLE)
         self.list.show_dossiers(found.dossiers)
-        self._code = found.new_code
+        self._code = "" if self._asked else found.new_code
         self.make.setText(self.tr("Tạo hồ sơ {0}").format(self._code))
         self.make.setVisible(bool(self._code))
         if self._offering:

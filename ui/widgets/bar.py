@@ -12,6 +12,7 @@ from ui.reads import Desk
 from ui.theme import GRID, Theme
 from ui.widgets.light import LightSign
 from ui.widgets.profile_button import ProfileButton
+from ui.widgets.quiet_line import QuietLine
 from ui.widgets.shortened import Shortened
 
 
@@ -39,6 +40,8 @@ class Bar(QWidget):
         self.doing = Shortened("soft")
         self.doing.hide()
         self.light = LightSign(theme)
+        self.quiet = QuietLine()
+        self.quiet.changed.connect(self._make_room)
         self.finish_button = QPushButton()
         self.finish_button.clicked.connect(self.finish)
         for button in (self.scan_button, self.profile, self.finish_button):
@@ -47,6 +50,7 @@ class Bar(QWidget):
         words.setSpacing(0)
         words.addWidget(self.count)
         words.addWidget(self.doing)
+        words.addWidget(self.quiet)
         line = QHBoxLayout(self)
         line.setContentsMargins(2 * GRID, GRID + 4, 2 * GRID, GRID + 4)
         line.setSpacing(2 * GRID)
@@ -78,10 +82,24 @@ class Bar(QWidget):
         before = (self._scanning, self._turning)
         self._scanning, self._turning = bool(doing), turning
         self.doing.say(doing)
-        self.doing.setVisible(self._scanning)
-        self.light.setVisible(not self._scanning)
+        self._make_room()
         if before != (self._scanning, self._turning):
             self._dress()
+
+    def tell(self, text: str, *, standing: bool = False) -> None:
+        """Say one quiet line: what was done to pages, or ``standing`` what is chosen."""
+        self.quiet.tell(text, standing=standing)
+
+    def ask(self, text: str) -> None:
+        """Ask one quiet question until it is answered (empty: it is)."""
+        self.quiet.ask(text)
+
+    def _make_room(self) -> None:
+        """The quiet line stands where a scan's line would, and needs the room of what is
+        missing."""
+        said = bool(self.quiet.text())
+        self.doing.setVisible(self._scanning and not said)
+        self.light.setVisible(not self._scanning and not said)
 
     def _press(self) -> None:
         (self.stop if self._scanning and not self._turning else self.scan).emit()

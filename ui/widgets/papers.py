@@ -6,8 +6,8 @@ of one dossier.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QEnterEvent, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QLabel,
@@ -93,7 +93,7 @@ class Papers(QWidget):
             current: Id of the current paper.
             scanning: Id of the paper that pages are being scanned into, or None.
         """
-        papers = desk.dossier.papers
+        papers = desk.dossier.listed
         moved, self._current = current != self._current, current
         self._none.setVisible(not papers)
         if list(self._rows) != [paper.id for paper in papers]:
@@ -109,6 +109,20 @@ class Papers(QWidget):
         if moved and current is not None and current in self._rows:
             self._scroll.ensureWidgetVisible(self._rows[current], 0, GRID)
 
+    def paper_under(self, at: QPoint) -> str | None:
+        """Return the id of the paper at a place of the screen, or None."""
+        for paper_id, row in self._rows.items():
+            if row.isVisible() and row.rect().contains(row.mapFromGlobal(at)):
+                return paper_id
+        return None
+
+    def aim(self, paper_id: str | None) -> None:
+        """Show that pages would go to this paper, or to none."""
+        for one, row in self._rows.items():
+            row.aim(aimed=one == paper_id)
+        if paper_id in self._rows:
+            self._scroll.ensureWidgetVisible(self._rows[paper_id], 0, GRID)
+
     def _rebuild(self, desk: Desk) -> None:
         for row in self._rows.values():
             self._list.removeWidget(row)
@@ -116,11 +130,11 @@ class Papers(QWidget):
             row.deleteLater()
         self._rows = {}
         self._list.removeWidget(self._back)
-        results = [paper.kind is PaperKind.RESULT for paper in desk.dossier.papers]
+        results = [paper.kind is PaperKind.RESULT for paper in desk.dossier.listed]
         parted = any(results) and not all(results)
         self._heading.setText(self.tr("Khi tiếp nhận") if parted else self.tr("Giấy tờ"))
         self._back.setVisible(parted)
-        for index, paper in enumerate(desk.dossier.papers):
+        for index, paper in enumerate(desk.dossier.listed):
             row = _Row(self._theme, paper.id)
             row.pressed.connect(lambda paper_id=paper.id: self.chosen.emit(paper_id))
             row.retry.clicked.connect(self.retried)
@@ -145,7 +159,7 @@ class _Row(QAbstractButton):
         self._theme = theme
         self._line = PaperLine(Mark.EMPTY, "", "", "")
         self._number = 0
-        self._current = self._scanning = self._hovered = False
+        self._current = self._scanning = self._hovered = self._aimed = False
         self.setObjectName(f"row-{paper_id}")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -165,6 +179,12 @@ class _Row(QAbstractButton):
         self.setToolTip(f"{number}. {line.title}")
         self.updateGeometry()
         self.update()
+
+    def aim(self, *, aimed: bool) -> None:
+        """Show whether pages would go here."""
+        if aimed != self._aimed:
+            self._aimed = aimed
+            self.update()
 
     def hasHeightForWidth(self) -> bool:  # noqa: N802 - Qt's name
         """Long names take two lines."""
@@ -216,6 +236,9 @@ class _Row(QAbstractButton):
         if self._current:
             painter.fillRect(QRect(0, 0, 4, self.height()), theme.colour("accent"))
         painter.fillRect(0, self.height() - 1, self.width(), 1, theme.colour("line"))
+        if self._aimed:
+            painter.setPen(QPen(theme.colour("accent"), 2))
+            painter.drawRect(self.rect().adjusted(2, 2, -3, -3))
         tone = theme.colour(_TONES[line.mark])
         sign = theme.icons.pixmap(line.mark.value, tone, _SIGN, self.devicePixelRatio())
         title_height = self._title_height()
