@@ -282,9 +282,7 @@ class Paper:
     def settled(self) -> bool:
         """True when no page can still come, move or change by itself."""
         pages = self.live_pages
-        return bool(pages) and all(
-            page.read and page.batch_read and not page.batch_open for page in pages
-        )
+        return bool(pages) and all(p.read and p.batch_read and not p.batch_open for p in pages)
 
 
 @dataclass(frozen=True, slots=True)
