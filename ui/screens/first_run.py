@@ -160,6 +160,7 @@ class FirstRun(QWidget):
         whole.setSpacing(0)
         above = QVBoxLayout()
         above.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, GRID)
+        above.setSpacing(GRID)
         above.addWidget(hello)
         above.addWidget(self._step_line())
         whole.addLayout(above)
