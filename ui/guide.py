@@ -14,7 +14,7 @@ from pathlib import Path
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage, QImageReader
 
-from ui.search import fold
+from digitizer.sought import fold
 
 NAME = "huong-dan.md"
 _HEADING = re.compile(r"^(#{1,2}) (.+)$", re.MULTILINE)

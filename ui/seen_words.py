@@ -16,9 +16,9 @@ from pathlib import Path
 from digitizer.model import Page
 from digitizer.pages import wordtable
 from digitizer.pagetext import Change
+from digitizer.sought import fold
 from digitizer.storage import texts
 from digitizer.storage.store import Store
-from ui.search import fold
 
 DOUBTFUL = 60.0
 """Words read less surely than this (0 to 100) are worth a look."""

@@ -9,9 +9,9 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from ui.search import fold
 
 from digitizer.pagetext import Change, PageText
+from digitizer.sought import fold
 from tests.ui.conftest import Clerk
 from tests.ui.filled import fill, note_words
 from tests.ui.stage import CODE, Stage, draw_stack

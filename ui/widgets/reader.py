@@ -16,7 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
 
-from ui.search import fold
+from digitizer.sought import fold
 from ui.theme import GRID, Theme
 
 _LINE_PERCENT = 135
