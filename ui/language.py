@@ -46,6 +46,13 @@ def spoken() -> Language:
     return Language(say(Language.VIETNAMESE.value))  # the catalogue names itself
 
 
+def numeral(written: str) -> str:
+    """Return a number that Python wrote (``1,234.5``) as the language writes it: ``1.234,5``."""
+    if spoken() is Language.ENGLISH:
+        return written
+    return written.translate(str.maketrans(",.", ".,"))
+
+
 def trouble(error: DigitizerError) -> str:
     """Return a trouble's title and what to do about it, as one text."""
     return f"{say(error.title)}. {say(error.hint)}"

@@ -17,6 +17,7 @@ from digitizer.boxes import Box, Cropping
 from digitizer.model import OTHER_TITLE, Dossier, Page, Paper
 from digitizer.storage.edits import Step
 from ui import work_words
+from ui.language import say
 from ui.office import Office
 
 
@@ -129,7 +130,8 @@ class PageVerbs(QObject):
             self.told.emit(work_words.SAME_DOSSIER)
             return
         self._let_go(pages)
-        said = work_words.moved_to(len(pages), f"hồ sơ {goal.holder or goal.name}")
+        whose = say("hồ sơ {0}", goal.holder or goal.name)
+        said = work_words.moved_to(len(pages), whose)
         self._run(
             lambda app, dossier: arranging.to_dossier(
                 app.store, app.events, dossier, _ids(pages), goal.id

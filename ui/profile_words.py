@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from digitizer.scanning import A4, FLOOR_DPI, Capabilities, Mode, Profile, Size, Source
-from ui.language import say
+from ui.language import numeral, say
 
 SOURCES = {
     "Tự chọn": None,
@@ -53,7 +53,7 @@ def size(value: Size | None) -> str:
     known = next((words for words, one in SIZES.items() if one == value), None)
     if known is not None or value is None:
         return say(known or "")
-    return f"{value.width:g} × {value.height:g} mm".replace(".", ",")
+    return numeral(f"{value.width:g} × {value.height:g} mm")
 
 
 def summary(profile: Profile) -> str:

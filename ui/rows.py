@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from ui.language import say
+
 
 class Deed(Enum):
-    """What the button of a line does; the value is what stands on it."""
+    """What the button of a line does; the value is what stands on it, said as ``Row.button``."""
 
     NONE = ""
     OPEN = "Mở hồ sơ"
@@ -57,11 +59,16 @@ class Row:
     page_id: str = ""
 
     @property
+    def button(self) -> str:
+        """What stands on its button; empty: it has none."""
+        return say(self.deed.value)
+
+    @property
     def said(self) -> str:
         """Return all of it in words, for who does not see it."""
         whose = f"{self.title}, {self.code}" if self.code else self.title
         share = f"{round(self.share * 100)} %" if self.share is not None else ""
-        button = f"Enter: {self.deed.value}" if self.deed is not Deed.NONE else ""
+        button = f"Enter: {self.button}" if self.button else ""
         parts = (self.state, whose, self.sentence, share, self.side, button)
         return ". ".join(part.rstrip(".") for part in parts if part)
 
@@ -73,4 +80,4 @@ def heading(title: str) -> Row:
 
 def more(left_out: int) -> tuple[Row, ...]:
     """Return the line that says how many are not shown; none where all are."""
-    return (heading(f"và {left_out} hồ sơ nữa"),) if left_out > 0 else ()
+    return (heading(say("và {0} hồ sơ nữa", left_out)),) if left_out > 0 else ()

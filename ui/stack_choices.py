@@ -9,6 +9,7 @@ from digitizer.stacking import Reason, Run, Stack
 from digitizer.stacks import Into
 from ui import stack_words
 from ui.finding import Named
+from ui.language import say
 
 _FOUND_AT_MOST = 8
 
@@ -39,7 +40,7 @@ def sought(found: Named, unsorted: str) -> tuple[Choice, ...]:
     can be begun, and so can one without a code."""
     begun = [_begun(found.new_code)] if found.new_code else []
     there = [_dossier(one, unsorted) for one in found.dossiers if one.id != unsorted]
-    return (*begun, *there[:_FOUND_AT_MOST], Choice("Hồ sơ mới, chưa có mã", "", Into()))
+    return (*begun, *there[:_FOUND_AT_MOST], Choice(say("Hồ sơ mới, chưa có mã"), "", Into()))
 
 
 def _told(stack: Stack, run: Run, page_id: str) -> list[Choice]:
@@ -48,7 +49,7 @@ def _told(stack: Stack, run: Run, page_id: str) -> list[Choice]:
         return []
     if Reason.TITLE in doubt.reasons and doubt.proposal is not None:
         into = Into(dossier=run.dossier.id, part=doubt.proposal.part)
-        return [Choice(doubt.proposal.title, "theo tiêu đề", into)]
+        return [Choice(doubt.proposal.title, say("theo tiêu đề"), into)]
     if Reason.CODE in doubt.reasons:
         there = [g.dossier for g in stack.groups if g.dossier.code == doubt.code]
         return [_dossier(there[0], stack.unsorted) if there else _begun(doubt.code)]
@@ -71,7 +72,7 @@ def _papers(stack: Stack, run: Run) -> list[Choice]:
         had = any(paper.id in used for paper in mine)
         title = mine[0].title if mine else OTHER_TITLE
         if not had or mine[0].multiple:
-            note = "thêm một" if had else ""
+            note = say("thêm một") if had else ""
             listed.append(Choice(title, note, Into(dossier=run.dossier.id, part=part)))
     listed.sort(key=lambda one: bool(one.note))  # stable: what is missing first
     there = [paper for paper in papers if paper.id in used and paper.id != run.paper.id]
@@ -79,7 +80,7 @@ def _papers(stack: Stack, run: Run) -> list[Choice]:
 
 
 def _into(paper: Paper, run: Run) -> Choice:
-    return Choice(paper.name, "nhập vào", Into(paper=paper.id, part=paper.part))
+    return Choice(paper.name, say("nhập vào"), Into(paper=paper.id, part=paper.part))
 
 
 def _others(stack: Stack, run: Run) -> list[Choice]:
@@ -96,7 +97,7 @@ def _others(stack: Stack, run: Run) -> list[Choice]:
         if dossier.id not in (run.dossier.id, stack.unsorted)
     ]
     if run.dossier.id != stack.unsorted and stack.unsorted:
-        found.append(Choice(stack_words.UNSORTED, "", Into(dossier=stack.unsorted)))
+        found.append(Choice(say(stack_words.UNSORTED), "", Into(dossier=stack.unsorted)))
     return found
 
 
@@ -105,4 +106,4 @@ def _dossier(dossier: Dossier, unsorted: str) -> Choice:
 
 
 def _begun(code: str) -> Choice:
-    return Choice(code, "hồ sơ mới", Into(code=code))
+    return Choice(code, say("hồ sơ mới"), Into(code=code))

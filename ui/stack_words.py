@@ -11,9 +11,11 @@ from datetime import datetime
 from digitizer.model import Dossier
 from digitizer.stacking import Doubt, Group, Reason, Run, Stack, Why
 from ui import wording
+from ui.language import say
 from ui.wording import Act, Notice, Tone
 
 UNSORTED = "Chưa phân loại"
+"""Said (``say``) where it is shown, like the notices and tables here."""
 _WHY = {
     Why.FIRST: "đầu lô",
     Why.CODE: "theo mã trên trang",
@@ -63,23 +65,23 @@ def name(opened_at: datetime, today: datetime) -> str:
     """Return what a stack is called: by its time of day, and its day where that is past."""
     when = wording.clock(opened_at)
     if wording.day(opened_at) != wording.day(today):
-        when = f"{when} ngày {wording.day(opened_at)}"
-    return f"Lô {when}"
+        when = say("{0} ngày {1}", when, wording.day(opened_at))
+    return say("Lô {0}", when)
 
 
 def summary(stack: Stack) -> str:
     """Sum a stack up: ``60 trang · 9 hồ sơ · 4 chỗ cần xem``."""
     dossiers = sum(group.dossier.id != stack.unsorted for group in stack.groups)
-    parts = [f"{len(stack.pages)} trang", f"{dossiers} hồ sơ"]
+    parts = [say("{0} trang", len(stack.pages)), say("{0} hồ sơ", dossiers)]
     pages = len(stack.pages)
-    reading = f"đang đọc {pages - stack.unread}/{pages}"
+    reading = say("đang đọc {0}/{1}", pages - stack.unread, pages)
     still = stack.unread and not stack.doubts
     return " · ".join([*parts, reading if still else places(len(stack.doubts))])
 
 
 def places(doubts: int) -> str:
     """Say how many places want a look."""
-    return f"{doubts} chỗ cần xem" if doubts else "không còn chỗ nào cần xem"
+    return say("{0} chỗ cần xem", doubts) if doubts else say("không còn chỗ nào cần xem")
 
 
 def short_code(dossier: Dossier) -> str:
@@ -90,8 +92,9 @@ def short_code(dossier: Dossier) -> str:
 def whose(dossier: Dossier, unsorted: str) -> str:
     """Name a dossier in a line: its code's end and its citizen."""
     if dossier.id == unsorted:
-        return UNSORTED
-    holder = dossier.holder or ("chưa có mã" if dossier.code is None else "chưa rõ tên")
+        return say(UNSORTED)
+    unknown = say("chưa có mã") if dossier.code is None else say("chưa rõ tên")
+    holder = dossier.holder or unknown
     return f"{short_code(dossier)} {holder}"
 
 
@@ -109,7 +112,7 @@ def ordered(stack: Stack) -> tuple[Group, ...]:
 
 def group_line(group: Group, unsorted: str) -> GroupLine:
     """Say how a dossier's share of a stack stands."""
-    count = f"{len(group.pages)} trang"
+    count = say("{0} trang", len(group.pages))
     unread = sum(not page.read for page in group.pages)
     title = whose(group.dossier, unsorted)
     if group.doubts:
@@ -118,22 +121,23 @@ def group_line(group: Group, unsorted: str) -> GroupLine:
         return GroupLine(group.dossier.id, "trouble", title, count, state, True)
     if unread:
         done = len(group.pages) - unread
-        state = f"Đang đọc {done}/{len(group.pages)}"
+        state = say("Đang đọc {0}/{1}", done, len(group.pages))
         return GroupLine(group.dossier.id, "working", title, count, state, False)
     if group.dossier.id == unsorted:
-        return GroupLine(group.dossier.id, "optional", title, count, "Để lại, không gửi", False)
-    return GroupLine(group.dossier.id, "ready", title, count, "Không có chỗ ngờ", False)
+        state = say("Để lại, không gửi")
+        return GroupLine(group.dossier.id, "optional", title, count, state, False)
+    return GroupLine(group.dossier.id, "ready", title, count, say("Không có chỗ ngờ"), False)
 
 
 def cut(run: Run) -> str:
     """Name the paper that begins with a run, and why."""
-    again = "tiếp " if run.again else ""
-    return f"{again}{run.paper.name} · {_WHY[run.why]}"
+    paper = say("tiếp {0}", run.paper.name) if run.again else run.paper.name
+    return f"{paper} · {say(_WHY[run.why])}"
 
 
 def page_label(number: int, doubt: Doubt | None) -> str:
     """Return what stands under a thumbnail: its number in the stack, and its worst doubt."""
-    return f"{number} · {_SHORT[doubt.reasons[0]]}" if doubt else str(number)
+    return f"{number} · {say(_SHORT[doubt.reasons[0]])}" if doubt else str(number)
 
 
 def reason(stack: Stack, doubt: Doubt) -> str:
@@ -141,10 +145,10 @@ def reason(stack: Stack, doubt: Doubt) -> str:
     run = stack.run_of(doubt.page.id)
     worst, *others = doubt.reasons
     said = _sentence(stack, doubt, run, worst)
-    more = [_SHORT[one] for one in others if one is not Reason.PRINTED]
+    more = [say(_SHORT[one]) for one in others if one is not Reason.PRINTED]
     if more:
-        said += f" (và: {', '.join(more)})"
-    return f"{said}. {_KEYS[worst]} · K đúng rồi"
+        said += say(" (và: {0})", ", ".join(more))
+    return say("{0}. {1} · K đúng rồi", said, say(_KEYS[worst]))
 
 
 def _sentence(stack: Stack, doubt: Doubt, run: Run | None, reason: Reason) -> str:
@@ -152,21 +156,26 @@ def _sentence(stack: Stack, doubt: Doubt, run: Run | None, reason: Reason) -> st
     paper = run.paper.name if run is not None else ""
     if reason is Reason.UNCLAIMED:
         pages = len(run.pages) if run is not None else 1
-        return "Trang này chưa rõ của hồ sơ nào" if pages == 1 else f"{pages} trang chưa rõ hồ sơ"
+        if pages == 1:
+            return say("Trang này chưa rõ của hồ sơ nào")
+        return say("{0} trang chưa rõ hồ sơ", pages)
     if reason is Reason.CODE:
         if dossier is None or dossier.id == stack.unsorted:
-            return f"Trang mang mã {doubt.code}, chưa vào hồ sơ nào"
-        return f"Trang mang mã {doubt.code} nhưng đang ở hồ sơ {short_code(dossier)}"
+            return say("Trang mang mã {0}, chưa vào hồ sơ nào", doubt.code)
+        here = short_code(dossier)
+        return say("Trang mang mã {0} nhưng đang ở hồ sơ {1}", doubt.code, here)
     if reason is Reason.PRINTED:
-        return f"«{paper}» bắt đầu ở đây chỉ theo chữ in, không đọc được mã trên tờ phân cách"
+        return say(
+            "«{0}» bắt đầu ở đây chỉ theo chữ in, không đọc được mã trên tờ phân cách", paper
+        )
     if reason is Reason.TITLE:
         title = doubt.proposal.title if doubt.proposal is not None else ""
-        return f"Có vẻ là «{title}», đang ở «{paper}»"
+        return say("Có vẻ là «{0}», đang ở «{1}»", title, paper)
     if reason is Reason.TWIN:
-        return "Tờ này có thể đã được quét hai lần"
+        return say("Tờ này có thể đã được quét hai lần")
     if reason is Reason.DOUBLE_FEED:
-        return "Sau trang này hai tờ vào cùng lúc: xem có thiếu tờ nào không"
-    return "Không rõ chiều giấy"
+        return say("Sau trang này hai tờ vào cùng lúc: xem có thiếu tờ nào không")
+    return say("Không rõ chiều giấy")
 
 
 def where(stack: Stack, page_id: str) -> str:
@@ -175,24 +184,26 @@ def where(stack: Stack, page_id: str) -> str:
     if run is None:
         return ""
     number = next(at for at, page in enumerate(stack.pages, start=1) if page.id == page_id)
-    return f"Trang {number} · {run.paper.name} · {whose(run.dossier, stack.unsorted)}"
+    whole = (say("Trang {0}", number), run.paper.name, whose(run.dossier, stack.unsorted))
+    return " · ".join(whole)
 
 
 def not_ready(stack: Stack) -> str:
     """Say why a stack cannot be accepted yet; empty: it can."""
     if stack.accepted_at is not None:
-        return "Lô này đã nhận"
+        return say("Lô này đã nhận")
     if not stack.pages:
-        return "Lô này chưa có trang nào"
+        return say("Lô này chưa có trang nào")
     if stack.running:
-        return "Lô này đang quét"
-    return f"Còn đang đọc {stack.unread} trang" if stack.unread else ""
+        return say("Lô này đang quét")
+    return say("Còn đang đọc {0} trang", stack.unread) if stack.unread else ""
 
 
 def cannot_accept(stack: Stack) -> Notice:
     """Say why the key that accepts does nothing yet."""
-    hint = "Nhận được khi đã quét và đọc xong cả lô." if stack.pages else ""
-    return Notice(Tone.INFO, f"Chưa nhận được: {wording.lower(not_ready(stack))}", hint)
+    hint = say("Nhận được khi đã quét và đọc xong cả lô.") if stack.pages else ""
+    title = say("Chưa nhận được: {0}", wording.lower(not_ready(stack)))
+    return Notice(Tone.INFO, title, hint)
 
 
 def left(stack: Stack) -> str:
@@ -201,20 +212,21 @@ def left(stack: Stack) -> str:
     if waits:
         return waits
     if not stack.doubts:
-        return "Đã xem hết, có thể nhận"
-    return f"Còn {places(len(stack.doubts))}"
+        return say("Đã xem hết, có thể nhận")
+    return say("Còn {0}", places(len(stack.doubts)))
 
 
 def accepted(stack: Stack, *, called: str, server: bool) -> Notice:
     """Say that a stack was accepted, how many places nobody looked at, and what happens now."""
     dossiers = sum(group.dossier.id != stack.unsorted for group in stack.groups)
-    said = ["Sẽ tự gửi." if server else "Chưa khai báo nơi gửi nên chưa gửi."]
+    said = [say("Sẽ tự gửi.") if server else say("Chưa khai báo nơi gửi nên chưa gửi.")]
     if stack.doubts:
-        said.insert(0, f"{len(stack.doubts)} chỗ chưa xem.")
+        said.insert(0, say("{0} chỗ chưa xem.", len(stack.doubts)))
     if stack.unclaimed:
-        said.append(f"{stack.unclaimed} trang để lại trong {UNSORTED}.")
+        said.append(say("{0} trang để lại trong {1}.", stack.unclaimed, say(UNSORTED)))
     tone = Tone.WARN if stack.doubts or stack.unclaimed else Tone.GOOD
-    return Notice(tone, f"Đã nhận {called}: {dossiers} hồ sơ", " ".join(said), Act.TAKE_BACK)
+    title = say("Đã nhận {0}: {1} hồ sơ", called, dossiers)
+    return Notice(tone, title, " ".join(said), Act.TAKE_BACK)
 
 
 TOO_LATE = Notice(

@@ -7,6 +7,7 @@ from datetime import datetime
 from digitizer.errors import DigitizerError
 from digitizer.worklist import Day, Stage, Task
 from ui import wording
+from ui.language import say
 from ui.rows import Deed, Row, more
 
 _STATES = {
@@ -31,7 +32,7 @@ def _row(task: Task, now: datetime) -> Row:
         wording.name_of(dossier),
         mark,
         tone,
-        state,
+        say(state),
         dossier.name,
         _sentence(task),
         side,
@@ -45,11 +46,11 @@ def _row(task: Task, now: datetime) -> Row:
 def _sentence(task: Task) -> str:
     parts = [wording.about(task.dossier)]
     if task.pages:
-        parts.insert(0, f"{task.pages} trang")
+        parts.insert(0, say("{0} trang", task.pages))
     if task.stage is Stage.SENT and task.no_result:
-        parts.insert(0, "chưa có kết quả")
+        parts.insert(0, say("chưa có kết quả"))
     if task.dossier.unreceived:
-        parts.insert(0, "chưa tiếp nhận")
+        parts.insert(0, say("chưa tiếp nhận"))
     return " · ".join(parts)
 
 
@@ -57,18 +58,19 @@ def due(task: Task, now: datetime) -> tuple[str, str]:
     """Say when the result is due, and in what colour; nothing where nobody promised it."""
     due_at = task.dossier.due_at
     if due_at is None:
-        return ("" if task.listed else "Mở tại máy này"), "ink_soft"
+        return ("" if task.listed else say("Mở tại máy này")), "ink_soft"
     settled = task.stage is Stage.SENT and not task.no_result
     days = (due_at.astimezone().date() - now.astimezone().date()).days
     if days == 0:
         overdue = due_at < now and not settled
-        when = f"{'Quá hẹn từ' if overdue else 'Hẹn trả hôm nay'} {wording.clock(due_at)}"
+        clock = wording.clock(due_at)
+        when = say("Quá hẹn từ {0}", clock) if overdue else say("Hẹn trả hôm nay {0}", clock)
         return when, "bad" if overdue else "ink_soft" if settled else "warn"
     if days < 0 and not settled:
-        return f"Quá hẹn {-days} ngày", "bad"
+        return say("Quá hẹn {0} ngày", -days), "bad"
     if days == 1:
-        return f"Hẹn trả ngày mai {wording.clock(due_at)}", "ink_soft"
-    return f"Hẹn trả {wording.day(due_at)}", "ink_soft"
+        return say("Hẹn trả ngày mai {0}", wording.clock(due_at)), "ink_soft"
+    return say("Hẹn trả {0}", wording.day(due_at)), "ink_soft"
 
 
 def fetched(
@@ -82,19 +84,20 @@ def fetched(
         unfetched: Why the last attempt did not bring it, or None.
         since: Since when nothing can be fetched, where that is known.
     """
-    when = f"Danh sách lấy lúc {_moment(day.fetched_at)}" if day.fetched_at else ""
+    when = say("Danh sách lấy lúc {0}", _moment(day.fetched_at)) if day.fetched_at else ""
     if not server:
-        return "info", "ink_soft", "Chưa khai báo hệ thống thủ tục; chỉ có hồ sơ mở tại máy này"
+        said = say("Chưa khai báo hệ thống thủ tục; chỉ có hồ sơ mở tại máy này")
+        return "info", "ink_soft", said
     if unfetched is not None:
-        down = f"{unfetched.title} từ {wording.clock(since)}" if since else unfetched.title
-        return "warn", "warn", f"{down}. {when or 'Chưa lấy được danh sách'}"
-    return ("sent", "good", when) if when else ("working", "accent", "Đang lấy danh sách…")
+        down = say(unfetched.title) + (say(" từ {0}", wording.clock(since)) if since else "")
+        return "warn", "warn", f"{down}. {when or say('Chưa lấy được danh sách')}"
+    return ("sent", "good", when) if when else ("working", "accent", say("Đang lấy danh sách…"))
 
 
 def _moment(moment: datetime) -> str:
     today = moment.astimezone().date() == datetime.now().astimezone().date()
     clock = wording.clock(moment)
-    return clock if today else f"{clock} ngày {wording.day(moment)}"
+    return clock if today else say("{0} ngày {1}", clock, wording.day(moment))
 
 
 def counted(day: Day) -> str:
@@ -102,6 +105,8 @@ def counted(day: Day) -> str:
     if not day.total:
         return ""
     if day.total > len(day.tasks):
-        return f"{day.total} hồ sơ"
+        return say("{0} hồ sơ", day.total)
     todo = sum(task.stage in (Stage.UNSCANNED, Stage.BEGUN) for task in day.tasks)
-    return f"{day.total} hồ sơ · {todo} chưa xong" if todo else f"{day.total} hồ sơ, đã xong cả"
+    if not todo:
+        return say("{0} hồ sơ, đã xong cả", day.total)
+    return say("{0} hồ sơ · {1} chưa xong", day.total, todo)

@@ -11,6 +11,7 @@ from digitizer.model import Dossier
 from digitizer.recovery import Recovered
 from digitizer.watchkeeper import WatchKept
 from ui import folder_words, wording
+from ui.language import say
 from ui.reads import Traffic
 from ui.rows import Deed, Row
 
@@ -62,8 +63,10 @@ def _lane(error: type[DigitizerError]) -> Row:
         deed = Deed.PASSWORD
     elif issubclass(error, wording.SETTINGS_ERRORS):
         deed = Deed.SETTINGS
-    state = "Đang dừng gửi" if issubclass(error, errors.ServerError) else "Đang dừng xử lý"
-    return Row(f"lane {error.code}", error.title, "bad", "bad", state, "", error.hint, deed=deed)
+    sends = issubclass(error, errors.ServerError)
+    state = say("Đang dừng gửi") if sends else say("Đang dừng xử lý")
+    title, hint = say(error.title), say(error.hint)
+    return Row(f"lane {error.code}", title, "bad", "bad", state, "", hint, deed=deed)
 
 
 def _folders(kept: WatchKept) -> list[Row]:
@@ -73,11 +76,11 @@ def _folders(kept: WatchKept) -> list[Row]:
     return [
         Row(
             "folders",
-            notice.title,
+            say(notice.title),
             "warn",
             "warn",
-            "Thư mục theo dõi",
-            sentence=notice.hint,
+            say("Thư mục theo dõi"),
+            sentence=say(notice.hint),
             deed=Deed.FOLDERS,
         )
     ]
@@ -92,13 +95,13 @@ def _stuck(one: Stuck) -> Row:
         deed = Deed.OPEN
     named = ", ".join(one.papers[:_NAMED])
     if len(one.papers) > _NAMED:
-        named += f" và {len(one.papers) - _NAMED} giấy tờ nữa"
-    what = f"{error.title} ({named})" if named else error.title
+        named += say(" và {0} giấy tờ nữa", len(one.papers) - _NAMED)
+    what = f"{say(error.title)} ({named})" if named else say(error.title)
     return _of(
         one.dossier,
         f"stuck {one.error} {one.uploads}",
-        ("bad", "bad", "Chưa gửi được" if one.uploads else "Chưa xử lý được"),
-        f"{what}. {error.hint}",
+        ("bad", "bad", say("Chưa gửi được") if one.uploads else say("Chưa xử lý được")),
+        f"{what}. {say(error.hint)}",
         deed,
         one.paper_id,
         one.page_id,
@@ -107,12 +110,18 @@ def _stuck(one: Stuck) -> Row:
 
 def _doubt(one: Doubt, kind: str) -> Row:
     if kind == "unread":
-        state = "Không đọc được chữ"
-        sentence = f"{one.pages} trang ({one.paper}). Xem lại, quét lại nếu mờ; vẫn gửi được."
+        state = say("Không đọc được chữ")
+        sentence = say(
+            "{0} trang ({1}). Xem lại, quét lại nếu mờ; vẫn gửi được.", one.pages, one.paper
+        )
     else:
-        at = f" lúc {wording.clock(one.at)} ngày {wording.day(one.at)}" if one.at else ""
-        state = "Quét dở dang"
-        sentence = f"Lượt quét{at} bị ngắt, đã giữ {one.pages} trang. Xem còn thiếu tờ nào không."
+        at = ""
+        if one.at:
+            at = say(" lúc {0} ngày {1}", wording.clock(one.at), wording.day(one.at))
+        state = say("Quét dở dang")
+        sentence = say(
+            "Lượt quét{0} bị ngắt, đã giữ {1} trang. Xem còn thiếu tờ nào không.", at, one.pages
+        )
     return _of(
         one.dossier, kind, ("warn", "warn", state), sentence, Deed.PAGE, one.paper_id, one.page_id
     )
@@ -125,11 +134,11 @@ def _unsorted(hanging: Hanging) -> list[Row]:
     return [
         Row(
             "unsorted",
-            "Chưa phân loại",
+            say("Chưa phân loại"),
             "warn",
             "warn",
-            f"{pages} trang",
-            sentence="Chưa rõ của hồ sơ nào nên không gửi. Chuyển từng trang về hồ sơ của nó.",
+            say("{0} trang", pages),
+            sentence=say("Chưa rõ của hồ sơ nào nên không gửi. Chuyển từng trang về hồ sơ của nó."),
             deed=Deed.OPEN,
             dossier_id=dossier_id,
         )
@@ -143,16 +152,16 @@ def _kept(hanging: Hanging, traffic: Traffic | None) -> list[Row]:
         return [
             Row(
                 "kept",
-                f"{traffic.kept} hồ sơ đã xong, chưa gửi",
+                say("{0} hồ sơ đã xong, chưa gửi", traffic.kept),
                 "warn",
                 "warn",
-                "Chưa có nơi gửi",
-                sentence=errors.ServerNotSet.hint,
+                say("Chưa có nơi gửi"),
+                sentence=say(errors.ServerNotSet.hint),
                 deed=Deed.SETTINGS,
             )
         ]
-    sentence = "Đã xong nhưng chưa có mã hồ sơ nên chưa gửi; các trang giữ ở máy này."
-    state = ("warn", "warn", "Chưa có mã hồ sơ")
+    sentence = say("Đã xong nhưng chưa có mã hồ sơ nên chưa gửi; các trang giữ ở máy này.")
+    state = ("warn", "warn", say("Chưa có mã hồ sơ"))
     return [_of(one, "codeless", state, sentence, Deed.OPEN) for one in hanging.codeless]
 
 
@@ -162,11 +171,11 @@ def _set_aside(done: Recovered) -> list[Row]:
     return [
         Row(
             SET_ASIDE,
-            "Lần trước phần mềm dừng đột ngột",
+            say("Lần trước phần mềm dừng đột ngột"),
             "info",
             "accent",
-            f"{done.set_aside} tệp dở dang",
-            sentence="Giữ riêng trong thư mục rescued. Không mất trang nào đã lưu.",
+            say("{0} tệp dở dang", done.set_aside),
+            sentence=say("Giữ riêng trong thư mục rescued. Không mất trang nào đã lưu."),
             deed=Deed.SEEN,
         )
     ]

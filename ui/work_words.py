@@ -1,6 +1,7 @@
 """PURE: what is done to pages → Vietnamese sentences, for the quiet line of the bar.
 
-Used by the page work of the counter. Numbers of pages, never of codes.
+Used by the page work of the counter. Numbers of pages, never of codes. The
+constants are said (``say``) where they are shown.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from collections.abc import Sequence
 
 from digitizer.model import Dossier, Page
 from digitizer.storage.edits import Step
+from ui.language import say
 from ui.wording import Notice, Tone
 
 GET_BACK = "Lấy lại"
@@ -42,95 +44,97 @@ _VERBS = {
 
 def taken_out(pages: int) -> str:
     """Return what the last cell of the strip says."""
-    return f"{pages} trang đã bỏ"
+    return say("{0} trang đã bỏ", pages)
 
 
 def bin_hint(pages: int, *, opened: bool) -> str:
     """Say what Enter does on the last cell."""
-    does = "cất đi" if opened else "xem và lấy lại"
-    return f"{taken_out(pages)}. Bấm Enter để {does}."
+    does = say("cất đi") if opened else say("xem và lấy lại")
+    return say("{0}. Bấm Enter để {1}.", taken_out(pages), does)
 
 
 def taken_out_hint(page: Page) -> str:
     """Say what a page in the bin is."""
-    what = "Tờ phân cách, đã bỏ" if page.separator else "Trang đã bỏ"
-    return f"{what}. Bấm Enter để lấy lại."
+    what = say("Tờ phân cách, đã bỏ") if page.separator else say("Trang đã bỏ")
+    return say("{0}. Bấm Enter để lấy lại.", what)
 
 
 def undone(step: Step | None) -> str:
     """Say what was taken back."""
-    return NOTHING_TO_UNDO if step is None else f"Đã hoàn tác: {_done(step)}."
+    return NOTHING_TO_UNDO if step is None else say("Đã hoàn tác: {0}.", _done(step))
 
 
 def redone(step: Step | None) -> str:
     """Say what was done again."""
-    return NOTHING_TO_REDO if step is None else f"Đã làm lại: {_done(step)}."
+    return NOTHING_TO_REDO if step is None else say("Đã làm lại: {0}.", _done(step))
 
 
 def _done(step: Step) -> str:
-    return f"{_VERBS.get(step.verb, 'sửa')} {len(step.pages)} trang"
+    return say("{0} {1} trang", say(_VERBS.get(step.verb, "sửa")), len(step.pages))
 
 
 def asks_where(pages: int, dossier: Dossier, *, other: bool) -> str:
     """Say which keys move pages; ``other``: there is no *giấy tờ khác* in the list yet."""
-    ways = ["bấm số giấy tờ" if dossier.listed else ""]
-    ways += ["0: giấy tờ khác" if other else "", "F: hồ sơ khác", "Esc"]
-    return f"Chuyển {pages} trang tới: " + " · ".join(way for way in ways if way)
+    ways = [say("bấm số giấy tờ") if dossier.listed else ""]
+    ways += [say("0: giấy tờ khác") if other else "", say("F: hồ sơ khác"), "Esc"]
+    return say("Chuyển {0} trang tới: {1}", pages, " · ".join(way for way in ways if way))
 
 
 def asks_which(pages: int) -> str:
     """Say what a dossier is looked for."""
-    return f"Chuyển {pages} trang sang hồ sơ nào?"
+    return say("Chuyển {0} trang sang hồ sơ nào?", pages)
 
 
 def no_such_paper(number: int) -> str:
     """Say that no paper has this number."""
-    return f"Không có giấy tờ số {number}."
+    return say("Không có giấy tờ số {0}.", number)
 
 
 def moved_to(pages: int, name: str) -> str:
     """Say where pages went, for that cannot be seen."""
-    return f"Đã chuyển {pages} trang sang {name}. Ctrl+Z để lấy lại."
+    return say("Đã chuyển {0} trang sang {1}. Ctrl+Z để lấy lại.", pages, name)
 
 
 def split(pages: int, name: str) -> str:
     """Say which paper pages are in now."""
-    return f"Đã tách {pages} trang thành {name}."
+    return say("Đã tách {0} trang thành {1}.", pages, name)
 
 
 def cannot_crop(pages: Sequence[Page]) -> Notice:
     """Say that there is nothing to crop pages to."""
-    title = "Không thấy mép giấy trong ảnh của trang này"
+    title = say("Không thấy mép giấy trong ảnh của trang này")
     if len(pages) > 1:
-        title = f"Không thấy mép giấy trong ảnh của {len(pages)} trang này"
-    hint = "Giấy vừa khít ảnh, hoặc nắp máy quét cùng màu với giấy."
+        title = say("Không thấy mép giấy trong ảnh của {0} trang này", len(pages))
+    hint = say("Giấy vừa khít ảnh, hoặc nắp máy quét cùng màu với giấy.")
     return Notice(Tone.INFO, title, hint)
 
 
 def not_here(code: str) -> Notice:
     """Say that pages cannot go to a dossier that is not on this machine."""
-    hint = "Mở hồ sơ đó một lần để đưa về máy này, rồi chuyển trang."
-    return Notice(Tone.INFO, f"Hồ sơ {code} chưa có trên máy này", hint)
+    hint = say("Mở hồ sơ đó một lần để đưa về máy này, rồi chuyển trang.")
+    return Notice(Tone.INFO, say("Hồ sơ {0} chưa có trên máy này", code), hint)
 
 
 def picked(pages: int) -> str:
     """Say how many pages the next key is for."""
-    return f"Đang chọn {pages} trang · Esc: bỏ chọn"
+    return say("Đang chọn {0} trang · Esc: bỏ chọn", pages)
 
 
 def about_word(text: str, raw: str, confidence: float) -> str:
     """Say how a word was read."""
-    said = f"Đọc được: {raw} → sửa thành: {text}" if raw else f"Đọc được: {text}"
-    return f"{said} (chắc {round(confidence)}%)"
+    said = say("Đọc được: {0}", text)
+    if raw:
+        said = say("Đọc được: {0} → sửa thành: {1}", raw, text)
+    return say("{0} (chắc {1}%)", said, round(confidence))
 
 
 def legend(words: int, doubtful: int, mended: int, *, read: bool) -> str:
     """Say what stands over a page."""
     if not words:
-        return "Trang này không có chữ." if read else "Trang này chưa đọc xong."
-    parts = [f"{words} chữ đã đọc"]
-    parts += [f"▲ {doubtful} chữ chưa chắc"] if doubtful else []
-    parts += [f"◆ {mended} chữ đã sửa"] if mended else []
+        return say("Trang này không có chữ.") if read else say("Trang này chưa đọc xong.")
+    parts = [say("{0} chữ đã đọc", words)]
+    parts += [say("▲ {0} chữ chưa chắc", doubtful)] if doubtful else []
+    parts += [say("◆ {0} chữ đã sửa", mended)] if mended else []
     return " · ".join(parts)
 
 
@@ -138,5 +142,5 @@ def found(typed: str, places: int, unread: int) -> str:
     """Say how often a text is in the paper; ``unread``: pages that may hold it, too."""
     if not typed.strip():
         return ""
-    said = f"{places} chỗ" if places else "Không thấy"
-    return f"{said}, {unread} trang chưa đọc" if unread else said
+    said = say("{0} chỗ", places) if places else say("Không thấy")
+    return say("{0}, {1} trang chưa đọc", said, unread) if unread else said

@@ -19,8 +19,9 @@ from ui import asides, commands, doctor_words, folder_words, places, profile_wor
 from ui.language import CATALOGUE, texts
 
 UI = Path(__file__).resolve().parents[2] / "ui"
-_VIETNAMESE = re.compile(r"[À-ÖØ-öø-ỹĐđ]")
-_NO_TEXT = frozenset({"đ"})
+_VIETNAMESE = re.compile(r"[À-ÖØ-öø-ỹĐđ]|\b(trang|xoay)\b")
+"""Letters that only Vietnamese has, and words of a clerk's day without any."""
+_NO_TEXT = frozenset({"đ", " trang ", " trang\n"})
 """Strings that look like texts and are never shown."""
 _ASKING = ("tr", "say", "_text")
 

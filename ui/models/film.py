@@ -21,6 +21,7 @@ from PySide6.QtCore import (
 from digitizer.model import Page
 from digitizer.stacking import Doubt, Stack, Why
 from ui import stack_words
+from ui.language import say
 
 ROW_ROLE = Qt.ItemDataRole.UserRole + 1
 PAGES = "application/x-digitizer-pages"
@@ -116,7 +117,7 @@ class Film(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return words
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
-            return words if isinstance(row, CutRow) else f"Trang {words}"
+            return words if isinstance(row, CutRow) else say("Trang {0}", words)
         return None
 
     def flags(self, index: _Index) -> Qt.ItemFlag:

@@ -16,6 +16,7 @@ from PySide6.QtCore import (
 
 from digitizer.model import Page
 from ui import wording, work_words
+from ui.language import say
 
 PAGE_ROLE = Qt.ItemDataRole.UserRole + 1
 DOUBT_ROLE = Qt.ItemDataRole.UserRole + 2
@@ -77,7 +78,7 @@ class PageList(QAbstractListModel):
             return row
         if row.deleted:
             if role == Qt.ItemDataRole.DisplayRole:
-                return work_words.GET_BACK
+                return say(work_words.GET_BACK)
             return work_words.taken_out_hint(row) if said else None
         doubled = row.id in self._doubled
         if role == DOUBT_ROLE:
@@ -85,7 +86,7 @@ class PageList(QAbstractListModel):
         label = wording.page_label(index.row() + 1, row, doubled=doubled)
         if role == Qt.ItemDataRole.DisplayRole:
             return label
-        return f"Trang {label}" if said else None
+        return say("Trang {0}", label) if said else None
 
     def mark(self, doubled: frozenset[str]) -> None:
         """Mark the pages (by their ids) that were probably scanned twice."""

@@ -10,6 +10,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from digitizer.finding import Found, Place
 from digitizer.model import Dossier
 from ui import wording
+from ui.language import say
 from ui.models.heads import DOSSIER_ROLE
 
 PLACE_ROLE = Qt.ItemDataRole.UserRole + 2
@@ -68,4 +69,4 @@ class PlaceList(QAbstractListModel):
 
 def where(place: Place) -> str:
     """Name the page of a place."""
-    return f"Trang {place.number} · {place.paper}"
+    return f"{say('Trang {0}', place.number)} · {place.paper}"

@@ -20,6 +20,7 @@ from digitizer.model import Dossier
 from ui import places
 from ui.commands import Command
 from ui.finding import AsTyped, Everywhere, everywhere
+from ui.language import numeral
 from ui.models.heads import DOSSIER_ROLE
 from ui.models.places import PLACE_ROLE, PlaceList
 from ui.theme import GRID
@@ -180,7 +181,7 @@ class FindScreen(QWidget):
             said = self.tr("Tìm thấy {0} hồ sơ").format(count)
         if answer.behind:
             said += self.tr(" · còn {0} trang chưa tìm được, đang lập mục lục").format(
-                f"{answer.behind:,}".replace(",", ".")
+                numeral(f"{answer.behind:,}")
             )
         return said
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from ui import scan_words
+from ui.language import say
 from ui.places import Parts
 from ui.scan_words import Front
 from ui.stack_words import UNSORTED
@@ -78,7 +79,7 @@ class StackFeeding(QObject):
 
     def _target(self, stack_id: str, continues: str | None = None) -> Target:
         title = self.tr("Quét lô")
-        return Target("", UNSORTED, None, title, continues=continues, stack=stack_id)
+        return Target("", say(UNSORTED), None, title, continues=continues, stack=stack_id)
 
     @property
     def _onward(self) -> Target | None:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ui import stack_words
+from ui.language import say
 from ui.models.film import ROW_ROLE, CutRow, Film, PageRow
 from ui.pictures import Pictures, wanted
 from ui.theme import GRID, Theme
@@ -134,7 +135,7 @@ class Frames(QStyledItemDelegate):
         painter.setPen(colour(tone))
         line = QRect(place.left() + 2, box.bottom() + 4, self.page_size.width() - 4, self._line)
         number, _, doubt = stack_words.page_label(row.number, row.doubt).partition(" · ")
-        state = doubt or ("" if page.read else "đang đọc")
+        state = doubt or ("" if page.read else say("đang đọc"))
         for text in (number, state):
             metrics = painter.fontMetrics()
             short = metrics.elidedText(text, Qt.TextElideMode.ElideRight, line.width())

@@ -42,8 +42,9 @@ class LightSign(QWidget):
         self.besides.setVisible(bool(light.besides))
         said = f"{light.text}. {light.besides}" if light.besides else light.text
         self.setAccessibleName(said)
-        self.setAccessibleDescription(RULE)
-        self.setToolTip(RULE)
+        rule = self.tr(RULE)
+        self.setAccessibleDescription(rule)
+        self.setToolTip(rule)
         if light.mark is not self._mark:
             self._mark = light.mark
             self._dress()

@@ -6,6 +6,7 @@ from __future__ import annotations
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 
+from ui.language import say
 from ui.widgets.shortened import Shortened
 
 _SECONDS = 8
@@ -29,15 +30,15 @@ class QuietLine(Shortened):
 
     def ask(self, text: str) -> None:
         """Ask until it is answered (empty)."""
-        self._asked, self._told = text, ""
+        self._asked, self._told = say(text), ""
         self._show()
 
     def tell(self, text: str, *, standing: bool = False) -> None:
         """Say what was done, for a while; or what holds now (``standing``)."""
         if standing:
-            self._standing = text
+            self._standing = say(text)
         else:
-            self._told = text
+            self._told = say(text)
             self._fading.start()
         self._show()
 

@@ -39,7 +39,7 @@ class RowPaint(QStyledItemDelegate):
         if row.deed is Deed.NONE:
             return QRect()
         metrics = QFontMetrics(self._theme.font())
-        width = metrics.horizontalAdvance(row.deed.value) + 4 * GRID
+        width = metrics.horizontalAdvance(row.button) + 4 * GRID
         height = metrics.height() + GRID + GRID // 2
         top = place.top() + (place.height() - height) // 2
         return QRect(place.right() - 2 * GRID - width, top, width, height)
@@ -140,7 +140,7 @@ class RowPaint(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setFont(self._theme.font())
         painter.setPen(colour("ink"))
-        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, row.deed.value)
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, row.button)
 
     def _progress(
         self, painter: QPainter, place: QRect, left: int, right: int, share: float

@@ -71,8 +71,8 @@ class StackChooser(QWidget):
         self.menu.clear()
         today = datetime.now(UTC)
         for head in self._waiting:
-            words = f"{stack_words.name(head.opened_at, today)} · {head.pages} trang"
-            action = self.menu.addAction(words)
+            pages = self.tr("{0} trang").format(head.pages)
+            action = self.menu.addAction(f"{stack_words.name(head.opened_at, today)} · {pages}")
             action.setCheckable(True)
             action.setChecked(head.id == self._current)
             action.triggered.connect(lambda _=False, one=head.id: self.chosen.emit(one))
