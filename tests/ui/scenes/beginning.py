@@ -54,8 +54,8 @@ def play(camera: Camera, folder: Path, papers: Papers) -> None:
             form.password.setText(stage.password)
             form.check.click()
             wait(screen.start.isVisible)
-            form.url.setText("https://motcua.tanlap.example/o/rest/v2")
             rest(600)
+            form.url.setText("https://motcua.tanlap.example/o/rest/v2")
             camera.take(window, "704-done")
 
 

@@ -27,7 +27,7 @@ def play(camera: Camera, folder: Path, papers: Papers) -> None:
             _type(window, "ủy ban nhân dân")
             wait(lambda: _said(window) == "Tìm thấy 2 hồ sơ")
             camera.take(window, "502-found")
-            _type(window, "Hạnh Dung")
+            _type(window, "bui xuan truong")
             wait(lambda: _said(window) == "Tìm thấy 1 hồ sơ")
             camera.take(window, "503-by-name")
             _type(window, "xyzzy")
