@@ -57,9 +57,10 @@ class ScanningOn:
             self.scanning.start(self.office.app, onward, profile)
 
     def look_for(self, onward: Target) -> None:
-        """Look at the page behind which, or in whose place, a scan goes on."""
+        """Look at the page behind which, or in whose place, a scan goes on; several that the clerk
+        has chosen stay chosen."""
         page = onward.after or onward.replaces
-        if page:
+        if page and len(self.strip.picks) <= 1:
             self.strip.look_for(page)
 
     def say(self, ended: Ended) -> None:
