@@ -52,7 +52,7 @@ SCENES: dict[str, Callable[[Camera, Path, Papers], None]] = {
 """What the names of a scene's pictures begin with, and what takes them."""
 DOCUMENTED = (
     "100-window", "102-find", "104-missing", "105-scanning", "106-pages", "107-jam", "120-result",
-    "202-move", "205-bin-open", "208-words", "301-empty", "304-read", "306-choices",
+    "202-move", "205-bin-open", "208-words", "304-read", "306-choices",
     "402-today", "412-trouble", "422-sending", "502-found", "601-settings", "604-folders",
     "704-done",
 )  # fmt: skip

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from digitizer.app import App
 from digitizer.sandbox.faults import Fault
@@ -16,6 +19,9 @@ from ui.rows import Row
 from ui.screens.listing import Listing
 from ui.window import Window
 
+_OFFICE = ZoneInfo("Asia/Ho_Chi_Minh")
+_DUE = {1: 8.5, 2: 10, 3: 11, 4: 14.5, 5: 15, 6: 16.5, 7: 24 + 9, 8: 24 + 16, 9: 72 + 10}
+"""When results are due: hours from this midnight, by the dossiers' numbers."""
 AWAY = Server("opencps", "http://127.0.0.1:9/o/rest/v2", "1", "u")
 
 
@@ -60,6 +66,7 @@ def _nothing(camera: Camera, folder: Path) -> None:
 
 def _day(camera: Camera, folder: Path, papers: Papers) -> None:
     with set_up(folder, pages=1) as stage:
+        _promise(folder)
         stage.prepare()
         take_in(stage, "TP01", papers.birth, code(2))
         for serial in (3, 4, 6):
@@ -96,6 +103,17 @@ def _day(camera: Camera, folder: Path, papers: Papers) -> None:
             outbox = _go(window, Place.OUTBOX)
             wait(lambda: outbox.status.text().startswith("Mất mạng từ"))
             camera.take(window, "425-no-line")
+
+
+def _promise(folder: Path) -> None:
+    """Let the procedure system have promised results for today and the days after, as the clock
+    of the window has it; it keeps the time of its country."""
+    midnight = datetime.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+    with sqlite3.connect(folder / "server" / "sandbox.sqlite") as db:
+        for serial, hours in _DUE.items():
+            due = (midnight + timedelta(hours=hours)).astimezone(_OFFICE).replace(tzinfo=None)
+            db.execute("UPDATE dossier SET due = ? WHERE no = ?", (due.isoformat(), code(serial)))
+    db.close()
 
 
 def _troubles(camera: Camera, folder: Path, papers: Papers) -> None:
