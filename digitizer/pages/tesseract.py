@@ -7,7 +7,6 @@ its troubles to rows of the error table.
 
 from __future__ import annotations
 
-import csv
 import os
 import tempfile
 from dataclasses import dataclass
@@ -95,22 +94,14 @@ def legible_letters(page: Image.Image, dpi: float, timeout: float) -> int:
     """Return how many letters of an 8-bit grey ``page`` are read with some confidence, in words
     of more than one letter: many where it is upright, next to none where it is not.
 
+    Read as one block: a layout of its own finds text that runs down the page, and turns it.
+
     Raises:
         ToolMissing: Tesseract or its Vietnamese data is not installed.
         ProgramTimeout, ProgramCrashed: as they say.
     """
-    with tempfile.TemporaryDirectory(prefix="digitizer-legible-") as folder:
-        image, prefix = Path(folder, "page.pgm"), Path(folder, "page")
-        page.save(image)
-        settings = f"--dpi {round(dpi)} -c tessedit_create_tsv=1"
-        _run(image, prefix, "tsv", settings, LANGUAGE, timeout)
-        table = prefix.with_suffix(".tsv").read_text(encoding="utf-8")
-    letters = 0
-    for row in csv.DictReader(table.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE):
-        word = (row["text"] or "").strip()
-        if float(row["conf"]) >= _LEGIBLE and len(word) > 1 and word.isalpha():
-            letters += len(word)
-    return letters
+    found = (word for word in block(page, dpi, timeout) if word.confidence >= _LEGIBLE)
+    return sum(len(word.text) for word in found if len(word.text) > 1 and word.text.isalpha())
 
 
 class _TooFewCharacters(Exception):

@@ -14,13 +14,18 @@ from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
+from digitizer.scanning import Capabilities
 from drivers.host import all_devices, scanner_for
 from tests.ui.stage import Stage
 from ui.__main__ import watch
+from ui.office import Office
+from ui.places import Parts
 from ui.scanning import Scanners
 from ui.theme import Theme
 from ui.tokens import Tokens
 from ui.window import Window, opens
+
+Devices = Callable[[], list[Capabilities]]
 
 _PATIENCE_SECONDS = 180.0
 _COLOURS = 110
@@ -77,24 +82,29 @@ class Camera:
         theme: Theme,
         size: tuple[int, int],
         colours: str,
-        only: tuple[str, ...] | None,
+        only: tuple[str, ...] = ("",),
+        *,
+        small: bool = False,
     ) -> None:
-        """``only``: the pictures to keep, made small; None: all, as they are."""
+        """``only``: how the names of the pictures begin that are kept; ``small``: with few
+        colours, for the documents."""
         self._out = out
         self._theme = theme
         self._size = size
         self._only = only
+        self._small = small
         self.colours = colours
 
-    @property
-    def thorough(self) -> bool:
-        """Whether every picture is wanted."""
-        return self._only is None
+    def wants(self, *begins: str) -> bool:
+        """Whether a picture may be kept whose name begins so."""
+        return any(
+            name.startswith(one) or one.startswith(name) for name in begins for one in self._only
+        )
 
     @contextmanager
-    def window(self, stage: Stage) -> Iterator[Window]:
+    def window(self, stage: Stage, devices: Devices = all_devices) -> Iterator[Window]:
         """Open the window on the stage's home."""
-        window = Window(opens(stage.home), Scanners(scanner_for, all_devices, watch), self._theme)
+        window = Window(opens(stage.home), Scanners(scanner_for, devices, watch), self._theme)
         window.resize(*self._size)
         window.show()
         opened = []
@@ -110,12 +120,12 @@ class Camera:
 
     def take(self, window: QWidget, name: str) -> None:
         """Save what is seen now."""
-        if self._only is not None and name not in self._only:
+        if not name.startswith(self._only):
             return
         rest(250)
         file = self._out / f"{name}.png"
         window.grab().save(str(file))
-        if self._only is not None:
+        if self._small:
             make_small(file, self._theme.tokens)
 
 
@@ -127,10 +137,28 @@ def scan(window: Window, stage: Stage, files: tuple[Path, ...]) -> None:
     wait(lambda: window.scanning.target is None)
 
 
+def office_of(window: Window) -> Office:
+    """Return what the window is doing."""
+    assert window.office is not None
+    return window.office
+
+
+def parts_of(window: Window) -> Parts:
+    """Return what its places stand on."""
+    assert window._parts is not None
+    return window._parts
+
+
+def open_dossier(window: Window, code: str) -> None:
+    """Open the dossier with this mã hồ sơ and wait for it."""
+    office = office_of(window)
+    office.open_code(code)
+    wait(lambda: office.desk is not None and office.desk.dossier.name == code)
+
+
 def choose(window: Window, device: str) -> None:
     """Choose a scanner."""
-    assert window.office is not None
-    profiles = window.office.profiles
+    profiles = office_of(window).profiles
     current = profiles.current
     profiles.keep(
         replace(current, profile=replace(current.profile, device=device)),
@@ -142,15 +170,14 @@ def choose(window: Window, device: str) -> None:
 
 def dress(window: Window, colours: str, text: int = 11) -> None:
     """Choose how the window looks."""
-    assert window.office is not None
-    wishes = window.office.settings.wishes
-    window.office.keep_wishes(replace(wishes, colours=colours, text=text))
+    wishes = office_of(window).settings.wishes
+    office_of(window).keep_wishes(replace(wishes, colours=colours, text=text))
     rest(300)
 
 
 def press(
     window: Window,
-    key: Qt.Key,
+    key: Qt.Key | str,
     modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
 ) -> None:
     """Press a key as the desktop would deliver it."""

@@ -1,14 +1,16 @@
-"""Pages that are in a dossier already when the window opens, with nothing left to be read."""
+"""Pages that are in a dossier already when the window opens, with nothing left to be read: as if
+they were blank (``fill``), or read as they would be after a scan (``take_in``)."""
 
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
 from PIL import Image
 
-from digitizer.app import App
+from digitizer.app import App, Sends
 from digitizer.model import Reading, Words
 from digitizer.pages import glyphless
 from digitizer.pagetext import PageText
@@ -36,6 +38,36 @@ def fill(stage: Stage, part: str, files: Sequence[Path], code: str = CODE) -> li
         found = app.dossiers.get(dossier.id).paper(part)
         assert found is not None
         return [page.id for page in found.live_pages]
+
+
+def take_in(
+    stage: Stage,
+    part: str,
+    files: Sequence[Path],
+    code: str = CODE,
+    *,
+    finished: bool = False,
+    reason: str = "empty",
+) -> None:
+    """Put pages into a paper of a dossier as a scan does, have them read and bundled; nothing is
+    sent. ``reason``: how the scan ended; ``finished``: the clerk is done with the dossier."""
+    with App(stage.home, "test", sends=Sends.FINISHED) as app:
+        app.local.start()
+        dossier = app.dossiers.find(code)
+        batch = changes.new_id()
+        with app.store.transaction() as tx:
+            changes.start_batch(tx, batch, app.dossiers.paper_for(dossier, part), "test", "{}")
+        for seq, file in enumerate(files, start=1):
+            copy = app.home.work / f"{seq:04d}{file.suffix}"
+            shutil.copyfile(file, copy)
+            app.capture.adopt(batch, seq, copy)
+        with app.store.transaction() as tx:
+            changes.end_batch(tx, batch, reason)
+        app.capture.announce_end(batch)
+        app.local.until_idle(threading.Event())
+        if finished:
+            app.dossiers.finish(dossier.id)
+        app.settle()
 
 
 def note_words(app: App, sha256: str, reading: Reading, tsv: str, said: PageText) -> None:

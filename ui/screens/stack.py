@@ -37,7 +37,7 @@ class StackScreen(QWidget):
         self.columns = StackColumns(parts.theme)
         self.strip, self.view = self.columns.strip, self.columns.view
         self.choices = self.columns.choices
-        self._asked = AsTyped(
+        self._sought = AsTyped(
             parts.bridge, lambda typed: named(parts.office.app, typed), self._show_found, self
         )
         self.bar = StackBar(parts.theme)
@@ -178,7 +178,7 @@ class StackScreen(QWidget):
         self.choices.offer(
             self.tr("Chuyển {0} vào").format(wording.lower(which)),
             stack_choices.near(stack, page.id),
-            self._asked.ask,
+            self._sought.ask,
         )
 
     def _show_found(self, typed: str, found: Named) -> None:

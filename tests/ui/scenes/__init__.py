@@ -1,0 +1,1 @@
+"""What ``tests.ui.shots`` takes pictures of: a module for each screen, with a desk of its own."""
