@@ -37,7 +37,7 @@ _OF: dict[Place | Aside, Explained] = {
             "Enter đi tới chỗ tiếp theo cần xem; X tách, J nối, M chuyển trang.",
             "Không có gì được gửi đi trước khi bấm Nhận (Ctrl+Enter).",
         ),
-        "2.",
+        "5.",
     ),
     Place.TODAY: Explained(
         (
@@ -45,7 +45,7 @@ _OF: dict[Place | Aside, Explained] = {
             "Hồ sơ sắp đến hạn đứng trước.",
             "↑ ↓ để chọn, Enter để mở hồ sơ tại quầy.",
         ),
-        "1.",
+        "6.",
     ),
     Place.TROUBLE: Explained(
         (
@@ -54,7 +54,7 @@ _OF: dict[Place | Aside, Explained] = {
             "Enter bấm nút đó; dấu cách mở hồ sơ.",
             "Trang đã lưu không bao giờ mất vì những việc ở đây.",
         ),
-        "5.",
+        "8.",
     ),
     Place.OUTBOX: Explained(
         (
@@ -70,7 +70,7 @@ _OF: dict[Place | Aside, Explained] = {
             "Gõ không dấu cũng được; gõ có dấu thì tìm đúng dấu đó.",
             "↑ ↓ để chọn, Enter để mở hồ sơ ở đúng trang đó.",
         ),
-        "1.",
+        "7.",
     ),
     Place.SETTINGS: Explained(
         (
@@ -79,7 +79,7 @@ _OF: dict[Place | Aside, Explained] = {
             "Mục ghi “Do quản trị đặt” được đặt chung cho các máy, không đổi ở đây được.",
             "Cài đặt lần đầu và Chẩn đoán ở cuối trang.",
         ),
-        "6.",
+        "9.",
     ),
     Aside.FIRST_RUN: Explained(
         (
@@ -87,7 +87,7 @@ _OF: dict[Place | Aside, Explained] = {
             "Trang thử chỉ để xem: không vào hồ sơ nào và không được gửi.",
             "Bỏ qua lúc nào cũng được; phần còn lại nằm trong Cài đặt.",
         ),
-        "6.",
+        "9.",
     ),
     Aside.GUIDE: Explained(
         (
@@ -95,7 +95,7 @@ _OF: dict[Place | Aside, Explained] = {
             "Ctrl+F để tìm trong hướng dẫn, Enter tới chỗ tiếp theo.",
             "Esc quay lại màn hình đang làm.",
         ),
-        "1.",
+        "13.",
     ),
     Aside.DOCTOR: Explained(
         (
@@ -103,7 +103,7 @@ _OF: dict[Place | Aside, Explained] = {
             "Dòng “Cần xem” nói phải làm gì.",
             "Sao chép báo cáo: để gửi người hỗ trợ. Trong đó không có tên người, mã hồ sơ.",
         ),
-        "5.",
+        "13.",
     ),
 }
 

@@ -103,11 +103,17 @@ class Moving(QObject):
 
     def to_code(self, code: str) -> None:
         """Move the pages to the dossier with this mã hồ sơ, if it is here."""
-        found = next((e.dossier for e in self._office.entries if e.dossier.code == code), None)
-        if found is not None:
-            self.to_dossier(found)
-        else:
-            self._office.said.emit(work_words.not_here(code))
+        app, office = self._office.app, self._office
+
+        def found(dossier: Dossier) -> None:
+            if self.seeks:
+                self.to_dossier(dossier)
+
+        office.bridge.ask(
+            lambda: app.dossiers.find(code),
+            found,
+            lambda _: office.said.emit(work_words.not_here(code)),
+        )
 
     def _step(self, by: int) -> None:
         ids = [paper.id for paper in self._papers]

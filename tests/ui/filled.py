@@ -54,9 +54,9 @@ def take_in(
     with App(stage.home, "test", sends=Sends.FINISHED) as app:
         app.local.start()
         dossier = app.dossiers.find(code)
-        batch = changes.new_id()
+        paper, batch = app.dossiers.paper_for(dossier, part), changes.new_id()
         with app.store.transaction() as tx:
-            changes.start_batch(tx, batch, app.dossiers.paper_for(dossier, part), "test", "{}")
+            changes.start_batch(tx, batch, paper, "test", "{}")
         for seq, file in enumerate(files, start=1):
             copy = app.home.work / f"{seq:04d}{file.suffix}"
             shutil.copyfile(file, copy)

@@ -83,7 +83,7 @@ def test_all_three_by_hand(stage: Stage, at_window: AtWindow) -> None:
         assert [one.profile.device for one in app.profiles.all()] == [GOOD]
         assert counted(clerk) == (0, 0, 0)
     with at_window(stage) as clerk:
-        clerk.until(lambda: bool(clerk.office.entries))
+        clerk.open(CODE)
         assert clerk.window.aside is None
 
 

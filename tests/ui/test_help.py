@@ -63,7 +63,7 @@ def test_help_opens_the_guide_and_it_is_searched(clerk: Clerk) -> None:
     clerk.press(Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
     assert clerk.window.focusWidget() is screen.field
     screen.field.setText("ket giay")
-    assert screen.said.text() == "Có trong 2 mục"
+    assert screen.said.text() == "Có trong 3 mục"
     assert screen.reader.textCursor().selectedText() == "Kẹt giấy"
     first = screen.contents.currentRow()
     for _ in range(20):
@@ -111,11 +111,11 @@ def test_f1_twice_opens_the_guide_at_its_section(clerk: Clerk) -> None:
     clerk.press(F1)
     assert clerk.window.aside is Aside.GUIDE
     screen = guide_of(clerk)
-    assert screen.contents.currentItem().text() == "5. Khi có trục trặc"
+    assert screen.contents.currentItem().text() == "8. Khi có trục trặc"
     clerk.press(F1)
     assert clerk.window.explanation.title.text() == "Hướng dẫn"
     clerk.window.explanation.more.click()
-    assert screen.contents.currentItem().text() == "1. Mở hồ sơ"
+    assert screen.contents.currentItem().text() == "13. Trợ giúp và chẩn đoán"
 
 
 def test_a_key_that_takes_the_sheet_away_is_still_done(clerk: Clerk) -> None:

@@ -357,12 +357,12 @@ def test_pages_go_to_other_papers_where_the_list_has_none(
     """A local dossier with one paper of its own and no *giấy tờ khác* yet."""
     stage.prepare()
     with App(stage.home, "test") as app:
-        code = app.dossiers.open_new(code=None).name
+        local = app.dossiers.open_new(code=None)
+    code = local.name
     files = sorted(draw_stack(stage.home.parent / "pages", 2, ("Một dòng",)).iterdir())
     fill(stage, "TP01", files, code)
     with at_window(stage) as clerk:
-        head = next(e for e in clerk.office.entries if e.dossier.name == code)
-        clerk.office.open(head.dossier.id)
+        clerk.office.open(local.id)
         clerk.until(lambda: len(clerk.window.counter.strip.list.pages) == 2)
         worker = Worker(clerk)
         worker.choose(1)

@@ -50,7 +50,7 @@ class FindScreen(QWidget):
         self.heading.setProperty("role", "section")
         self.hint = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignTop)
         self.list = PlaceList(self)
-        self.view = QListView(objectName="found")
+        self.view = QListView(objectName="rows")
         self.view.setModel(self.list)
         self.view.setItemDelegate(PlaceRow(parts.theme, self.view))
         self.view.setMouseTracking(True)

@@ -31,12 +31,12 @@ class Finder(QWidget):
     """What the counter shows while no dossier is open.
 
     Signals:
-        opened: Id of the dossier the clerk chose.
+        opened: A dossier was chosen (a ``Dossier``).
         typed_code: A whole mã hồ sơ was typed and confirmed.
         made: A dossier is to be begun: its code, or "" for one without.
     """
 
-    opened = Signal(str)
+    opened = Signal(object)
     typed_code = Signal(str)
     made = Signal(str)
 
@@ -212,4 +212,4 @@ class Finder(QWidget):
 
     def _open(self, dossier: Dossier | None) -> None:
         if dossier is not None:
-            self.opened.emit(dossier.id)
+            self.opened.emit(dossier)

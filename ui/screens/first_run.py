@@ -160,6 +160,7 @@ class FirstRun(QWidget):
         whole.setSpacing(0)
         above = QVBoxLayout()
         above.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, GRID)
+        above.setSpacing(GRID)
         above.addWidget(hello)
         above.addWidget(self._step_line())
         whole.addLayout(above)
@@ -196,6 +197,9 @@ class FirstRun(QWidget):
         self.skip.setVisible(not ready)
         self.practise.setVisible(ready)
         self.start.setVisible(ready)
+        for button in (self.scan, self.server.check):  # the way on is the one that stands out
+            button.setProperty("role", None if ready else "main")
+            button.style().polish(button)
         self._let_scan()
 
     def _let_scan(self) -> None:

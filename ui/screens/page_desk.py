@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
-from digitizer.model import Page
+from digitizer.model import Dossier, Page
 from ui import work_words
 from ui.commands import Command
 from ui.cropping import HandCrop
@@ -102,13 +102,12 @@ class PageDesk(QObject):
             return True
         return not self.moving.waits and self._view.pan(dx, dy)
 
-    def open(self, dossier_id: str) -> None:
+    def open(self, dossier: Dossier) -> None:
         """Open the dossier that was found, or move pages there if it was looked for them."""
-        found = [e.dossier for e in self._office.entries if e.dossier.id == dossier_id]
-        if self.moving.seeks and found:
-            self.moving.to_dossier(found[0])
+        if self.moving.seeks:
+            self.moving.to_dossier(dossier)
         else:
-            self._office.open(dossier_id)
+            self._office.open(dossier.id)
 
     def open_code(self, code: str) -> None:
         """Do the same with the dossier that has this mã hồ sơ."""

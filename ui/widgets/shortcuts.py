@@ -50,6 +50,7 @@ class Shortcuts(Sheet):
         for name, lines in groups:
             heading = QLabel(say(name))
             heading.setProperty("role", "section")
+            heading.setContentsMargins(0, GRID if row else 0, 0, 0)
             grid.addWidget(heading, row, 0, 1, 2)
             for key, command in lines:
                 row += 1

@@ -30,7 +30,7 @@ class StackChooser(QWidget):
         self._theme = theme
         self._waiting: tuple[StackHead, ...] = ()
         self._current = ""
-        self.setObjectName("bar")
+        self.setObjectName("header")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.button = QPushButton()
         self.button.setProperty("role", "flat")

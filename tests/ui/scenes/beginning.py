@@ -55,6 +55,7 @@ def play(camera: Camera, folder: Path, papers: Papers) -> None:
             form.check.click()
             wait(screen.start.isVisible)
             rest(600)
+            form.url.setText("https://motcua.tanlap.example/o/rest/v2")
             camera.take(window, "704-done")
 
 

@@ -26,7 +26,7 @@ def play(camera: Camera, folder: Path, papers: Papers) -> None:
         stage.prepare(dpi=300)
         with camera.window(stage) as window:
             _form(camera, window)
-            with tempfile.TemporaryDirectory() as place:
+            with tempfile.TemporaryDirectory(prefix="mang-noi-bo-", dir="/var/tmp") as place:
                 _folders(camera, window, Path(place) / "may-photo", papers)
             if camera.wants("602", "603", "605"):
                 _rarer(camera, window)
@@ -107,8 +107,15 @@ def _locked(camera: Camera, folder: Path) -> None:
             window.go_to(Place.SETTINGS)
             form = window.settings.server
             wait(lambda: form.url.text() == stage.server.url)
+            form.user.setText(stage.server.user)
+            form.password.setText(stage.password)
+            form.check.click()
+            wait(lambda: "Kết nối được" in form.said.text())
+            window.banner.clear()
             rest(300)
             camera.take(window, "606-locked")
+            window.settings._scroll.ensureWidgetVisible(form.check, 0, 200)
+            camera.take(window, "607-locked-server")
 
 
 def _policy(stage: Stage) -> str:
