@@ -5,15 +5,17 @@ Holds which pages, and where they would go; says so in one line. The verbs are `
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
+from digitizer.errors import DigitizerError
 from digitizer.model import OTHER_PART, Dossier, Page, Paper
-from ui import work_words
+from ui import wording, work_words
 from ui.commands import Command
 from ui.office import Office
 from ui.page_verbs import PageVerbs
+from ui.wording import Notice
 
 
 class Moving(QObject):
@@ -96,18 +98,26 @@ class Moving(QObject):
         if paper is not None:
             self._verbs.to_paper(pages, paper)
 
-    def to_dossier(self, dossier: Dossier) -> None:
+    def to_dossier(self, dossier_id: str) -> None:
         """Move the pages to this dossier."""
-        pages = self._end()
-        self._verbs.to_dossier(pages, dossier)
+        dossiers = self._office.app.dossiers
+        self._ask(lambda: dossiers.get(dossier_id), wording.failed)
 
     def to_code(self, code: str) -> None:
         """Move the pages to the dossier with this mã hồ sơ, if it is here."""
-        found = next((e.dossier for e in self._office.entries if e.dossier.code == code), None)
-        if found is not None:
-            self.to_dossier(found)
-        else:
-            self._office.said.emit(work_words.not_here(code))
+        dossiers = self._office.app.dossiers
+        self._ask(lambda: dossiers.find(code), lambda _: work_words.not_here(code))
+
+    def _ask(self, find: Callable[[], Dossier], say: Callable[[DigitizerError], Notice]) -> None:
+        """Move the pages to the dossier that ``find`` finds, unless they stay meanwhile."""
+        pages = self._pages
+
+        def found(dossier: Dossier) -> None:
+            if self._seeks and self._pages is pages:
+                self._verbs.to_dossier(self._end(), dossier)
+
+        said = self._office.said
+        self._office.bridge.ask(find, found, lambda error: said.emit(say(error)))
 
     def _step(self, by: int) -> None:
         ids = [paper.id for paper in self._papers]

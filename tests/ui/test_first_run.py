@@ -83,7 +83,8 @@ def test_all_three_by_hand(stage: Stage, at_window: AtWindow) -> None:
         assert [one.profile.device for one in app.profiles.all()] == [GOOD]
         assert counted(clerk) == (0, 0, 0)
     with at_window(stage) as clerk:
-        clerk.until(lambda: bool(clerk.office.entries))
+        finder = clerk.window.counter.finder
+        clerk.until(lambda: finder.list.rowCount() > 0)
         assert clerk.window.aside is None
 
 

@@ -361,8 +361,7 @@ def test_pages_go_to_other_papers_where_the_list_has_none(
     files = sorted(draw_stack(stage.home.parent / "pages", 2, ("Một dòng",)).iterdir())
     fill(stage, "TP01", files, code)
     with at_window(stage) as clerk:
-        head = next(e for e in clerk.office.entries if e.dossier.name == code)
-        clerk.office.open(head.dossier.id)
+        clerk.office.open(clerk.office.app.dossiers.find(code).id)
         clerk.until(lambda: len(clerk.window.counter.strip.list.pages) == 2)
         worker = Worker(clerk)
         worker.choose(1)

@@ -104,9 +104,8 @@ class PageDesk(QObject):
 
     def open(self, dossier_id: str) -> None:
         """Open the dossier that was found, or move pages there if it was looked for them."""
-        found = [e.dossier for e in self._office.entries if e.dossier.id == dossier_id]
-        if self.moving.seeks and found:
-            self.moving.to_dossier(found[0])
+        if self.moving.seeks:
+            self.moving.to_dossier(dossier_id)
         else:
             self._office.open(dossier_id)
 
