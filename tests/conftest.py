@@ -11,7 +11,22 @@ import os
 
 import pytest
 
-FIRST: tuple[str, ...] = ()
+FIRST = (
+    "tests/faults/test_matrix.py",
+    "tests/cli/test_cli_sync.py",
+    "tests/ui/test_stack_review.py",
+    "tests/cli/test_cli_interrupt.py",
+    "tests/crash/test_crash.py",
+    "tests/cli/test_cli_scan.py",
+    "tests/ui/test_counter.py",
+    "tests/demo/test_demo.py",
+    "tests/cli/test_cli_watch.py",
+    "tests/cli/test_cli_separators.py",
+    "tests/pages/test_reading.py",
+    "tests/cli/test_cli_homes.py",
+    "tests/cli/test_cli_import.py",
+    "tests/faults/test_kills.py",
+)
 """Files that take long, the longest first: begun last, one of them would keep one worker busy when
 all others have nothing left to do."""
 

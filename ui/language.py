@@ -102,8 +102,9 @@ def _kept(home: Path) -> str:
     database = Home(home).database
     if not database.exists():
         return ""
+    log = database.with_name(database.name + "-wal")  # what a program that was killed left
     try:
-        store = Store.open_for_reading(database)
+        store = Store.open_for_reading(database, at_rest=not log.exists())
     except (DigitizerError, OSError):
         return ""
     try:

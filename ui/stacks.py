@@ -200,8 +200,8 @@ class DeskStacks(QObject):
         self._gather.setInterval(max(_GATHER_MS, round(_SHARE * 1000 * seconds)))
         before = (self.waiting, self.current, self.shown)
         self.waiting = waiting
-        if self._fresh and not self.current:
-            self.current = wanted
+        if self._fresh and not self.current and wanted != self._accepted:
+            self.current = wanted  # what was read before it was accepted does not come back
         if wanted == self.current and self._seen:
             self.shown = shown
         if before != (self.waiting, self.current, self.shown):

@@ -82,10 +82,11 @@ def converting() -> Iterator[None]:
 class Store:
     """An open database. Close it on the thread that opened it, after the lanes have ended."""
 
-    def __init__(self, path: Path, *, writable: bool) -> None:
+    def __init__(self, path: Path, *, writable: bool, at_rest: bool = False) -> None:
         """Open ``path`` as it is; use ``open_for_writing`` or ``open_for_reading``."""
         self._path = path
         self._writable = writable
+        self._at_rest = at_rest
         self._write_lock = threading.RLock()
         self._local = threading.local()
         self._all: list[sqlite3.Connection] = []
@@ -109,10 +110,14 @@ class Store:
             return store
 
     @classmethod
-    def open_for_reading(cls, path: Path) -> Store:
-        """Open beside a process that may be writing. Raises as ``open_for_writing`` does."""
+    def open_for_reading(cls, path: Path, *, at_rest: bool = False) -> Store:
+        """Open beside a process that may be writing. Raises as ``open_for_writing`` does.
+
+        ``at_rest``: for one look that leaves no file behind. Nobody writes, or what is written
+        meanwhile does not matter.
+        """
         with converting():
-            store = cls(path, writable=False)
+            store = cls(path, writable=False, at_rest=at_rest)
             try:
                 store._refuse_newer(store.reader)
             except BaseException:
@@ -178,7 +183,8 @@ class Store:
 
     def _connect(self, *, read_only: bool = False) -> sqlite3.Connection:
         if read_only or not self._writable:
-            target = f"{self._path.absolute().as_uri()}?mode=ro"
+            rest = "&immutable=1" if self._at_rest else ""
+            target = f"{self._path.absolute().as_uri()}?mode=ro{rest}"
         else:
             target = self._path.absolute().as_uri()
         connection = sqlite3.connect(

@@ -58,6 +58,8 @@ class LocalWork:
         reader: programs.Companion | None = getattr(self._own, "reader", None)
         if reader is not None:
             reader.close()
+            shutil.rmtree(self._own.scratch, ignore_errors=True)
+            self._own.reader = None
 
     def run(self, claim: Claim, stop: threading.Event) -> None:
         """Do one piece of work and commit its facts; a ``lane.Runner``."""
@@ -110,8 +112,10 @@ class LocalWork:
         """Return the program that reads pages for this thread."""
         reader: programs.Companion | None = getattr(self._own, "reader", None)
         if reader is None:
-            reader = programs.Companion("digitizer.pages.whole", self._home.work)
-            self._own.reader = reader
+            scratch = self._home.work / changes.new_id()
+            scratch.mkdir(mode=0o700)
+            reader = programs.Companion("digitizer.pages.whole", scratch)
+            self._own.reader, self._own.scratch = reader, scratch
         return reader
 
     def _ocr(self, claim: Claim, stop: threading.Event) -> None:

@@ -175,7 +175,8 @@ def _insert_dossier(
     begun = one.opened_at.isoformat(timespec="microseconds")
     done = (one.finished_at or one.opened_at).isoformat(timespec="microseconds")
     tx.execute(
-        "INSERT INTO dossier VALUES (?, ?, NULL, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO dossier (id, code, procedure_code, procedure_name, holder, server_ref, "
+        "template, opened_at, finished_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             one.id,
             one.code,

@@ -142,7 +142,7 @@ def test_a_disk_that_fills_up_while_pages_come(
 ) -> None:
     """From no byte left to nearly enough: what was reported is there, and exit 3 says why."""
     seen: set[int] = set()
-    for number, space in enumerate((0, 40_000, 100_000)):
+    for number, space in enumerate((0, 100_000, 160_000)):
         home = tmp_path / f"full-{number}"
         shutil.copytree(command.home, home)
         full = command.at(home).with_env(

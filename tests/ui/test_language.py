@@ -18,9 +18,11 @@ from digitizer.policy import FREE
 from tests.ui.conftest import Clerk
 from tests.ui.stage import CODE, Stage
 from tests.ui.untranslated import missing, unsayable, wanted
+from ui import work_words
 from ui.asides import Aside
-from ui.language import Language, chosen, say, speak, spoken, texts, trouble
+from ui.language import Language, chosen, numeral, say, speak, spoken, texts, trouble
 from ui.places import Place
+from ui.screens.listing import Listing
 
 AtWindow = Callable[[Stage], AbstractContextManager[Clerk]]
 _LETTERS = re.compile(r"[À-ÖØ-öø-ỹĐđ]")
@@ -58,12 +60,15 @@ def test_texts_are_said_in_the_language(english: None) -> None:
     assert say("không có trong danh mục") == "không có trong danh mục"
     assert trouble(Offline()) == "No network. It is sent by itself when the network is back."
     assert QLabel().tr("Cài đặt") == "Settings"
+    assert numeral("1,234.5") == "1,234.5"
+    assert work_words.found("chữ", 3, 2) == "Found: 3, pages not read yet: 2"
 
 
 def test_without_a_choice_it_is_vietnamese(qapp: QApplication, tmp_path: Path) -> None:
     assert speak(qapp, Language.VIETNAMESE) is None
     assert spoken() is Language.VIETNAMESE
     assert say("Đã lưu {0} trang", 7) == "Đã lưu 7 trang"
+    assert numeral("1,234.5") == "1.234,5"
     assert chosen(tmp_path / "nowhere", FREE) is Language.VIETNAMESE
     with App(tmp_path / "home", "test") as app:
         app.keep_settings({"window.language": "en"})
@@ -126,6 +131,43 @@ def test_the_choice_is_kept_and_says_when_it_holds(clerk: Clerk) -> None:
     app = clerk.window.app
     assert app is not None
     clerk.until(lambda: chosen(app.home.root, FREE) is Language.ENGLISH)
+
+
+def test_lists_and_stacks_speak_english(english: None, stage: Stage, at_window: AtWindow) -> None:
+    stage.prepare()
+    with at_window(stage) as clerk:
+        window = clerk.window
+        for place in (Place.TODAY, Place.TROUBLE, Place.OUTBOX):
+            window.go_to(place)
+            screen = window.screen(place)
+            assert isinstance(screen, Listing)
+            clerk.until(lambda view=screen: view.status.text() != "")  # type: ignore[misc]
+            said = shown(screen)
+            said += [text for row in screen.view.list.rows for text in
+                     (row.state, row.side, row.button)]  # fmt: skip
+            assert [text for text in said if _LETTERS.search(text)] == []
+        window.go_to(Place.FIND)
+        said = shown(window.screen(Place.FIND))
+        assert [text for text in said if _LETTERS.search(text)] == []
+        window.go_to(Place.STACK)
+        said = [text for text in shown(window.stack) if "A4 màu 300 hai mặt" not in text]
+        assert [text for text in said if _LETTERS.search(text)] == []
+        assert window.stack.bar.scan_button.text() == "Scan a stack  F5"
+
+
+def test_what_keys_did_is_told_in_english(english: None, stage: Stage, at_window: AtWindow) -> None:
+    stage.prepare()
+    with at_window(stage) as clerk:
+        clerk.open(CODE)
+        clerk.scan()
+        clerk.press(Qt.Key.Key_Home)
+        clerk.press(Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+        quiet = clerk.window.counter.bar.quiet
+        clerk.until(lambda: quiet.text() == "The page is the first of the paper already.")
+        clerk.press(Qt.Key.Key_Delete)
+        clerk.until(lambda: clerk.counted == "Pages saved: 2")
+        clerk.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        clerk.until(lambda: quiet.text() == "Undone – pages taken out: 1.")
 
 
 def test_the_counter_speaks_english(english: None, stage: Stage, at_window: AtWindow) -> None:

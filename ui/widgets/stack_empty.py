@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ui.theme import GRID, Theme
 
@@ -31,15 +30,19 @@ class StackEmpty(QWidget):
         )
         words.setContentsMargins(0, GRID, 0, 0)
         inside = QWidget()
-        inside.setMaximumWidth(_WIDE)
+        inside.setFixedWidth(_WIDE)  # in a line of its own: lines that wrap have their height
         lines = QVBoxLayout(inside)
         lines.setSpacing(GRID)
         lines.addWidget(self._sign)
         lines.addWidget(title)
         lines.addWidget(words)
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addWidget(inside)
+        middle.addStretch(1)
         column = QVBoxLayout(self)
         column.addStretch(2)
-        column.addWidget(inside, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addLayout(middle)
         column.addStretch(3)
         theme.changed.connect(self._dress)
         self._dress()
