@@ -5,9 +5,8 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 PYTHON := .venv/bin/python
 
-# Tests that run at the same time (they wait a good deal: one more than cores), and anything else
-# for pytest: make test PYTEST_ARGS="-k capture -x"
-JOBS ?= 3
+# Tests that run at the same time, and anything else for pytest: make test PYTEST_ARGS="-k capture -x"
+JOBS ?= 2
 PYTEST_ARGS ?=
 
 # Where pictures go.

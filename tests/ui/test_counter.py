@@ -331,7 +331,7 @@ def test_the_large_page_is_read_from_top_to_bottom(clerk: Clerk) -> None:
     clerk.until(lambda: clerk.pages("TP01") == 3)
     view, strip = clerk.window.counter.view, clerk.window.counter.strip
     clerk.press(Qt.Key.Key_Home)
-    clerk.until(lambda: view.shown is not None and view.shown == strip.list.pages[0])
+    clerk.until(lambda: view.shown is not None and view.shown.id == strip.list.pages[0].id)
     clerk.press(Qt.Key.Key_Space)
     clerk.until(lambda: view.width() > clerk.window.counter.width() - 20)
     assert strip.page is not None
