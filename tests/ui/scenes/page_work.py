@@ -83,9 +83,12 @@ def _look(camera: Camera, window: Window) -> None:
     reading = counter.pages.reading
     press(window, "w")
     wait(lambda: "chữ đã đọc" in reading.legend.text())
-    rest(600)
+    for _ in range(2):
+        press(window, "+")
+    rest(1000)
     camera.take(window, "208-words")
     press(window, "w")
+    press(window, "0")
     press(window, "g", _CTRL)
     QTest.keyClicks(reading.bar.field, "tan lap")
     wait(lambda: reading.bar.count.text().endswith("chỗ"))
