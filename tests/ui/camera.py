@@ -107,10 +107,12 @@ class Camera:
         window = Window(opens(stage.home), Scanners(scanner_for, devices, watch), self._theme)
         window.resize(*self._size)
         window.show()
-        opened = []
-        window.ready.connect(lambda: opened.append(True))
+        read: list[bool] = []
+        window.ready.connect(
+            lambda: office_of(window).settings_changed.connect(lambda: read.append(True))
+        )
         window.begin()
-        wait(lambda: bool(opened))
+        wait(lambda: bool(read))  # what was chosen before takes nothing back from now on
         dress(window, self.colours)
         try:
             yield window
