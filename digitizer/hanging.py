@@ -114,8 +114,11 @@ ORDER BY finished_at LIMIT ?2
 """
 _UNSORTED = """
 SELECT count(*) FROM paper JOIN page ON page.paper_id = paper.id
+JOIN batch ON batch.id = page.batch_id LEFT JOIN stack ON stack.id = batch.stack
 WHERE paper.dossier_id = ? AND page.deleted_at IS NULL
+AND (stack.id IS NULL OR stack.accepted_at IS NOT NULL)
 """
+"""Pages of a stack that is being looked through are its own place's business."""
 
 
 def hanging(store: Store) -> Hanging:

@@ -22,6 +22,7 @@ from digitizer.model import Dossier
 from digitizer.sandbox.faults import Fault, Faults
 from digitizer.sandbox.server import Address, Sandbox
 from digitizer.servers import Server
+from digitizer.storage import stacks
 from digitizer.storage.store import stamp
 from digitizer.worklist import Stage, day, open_tasks
 
@@ -295,7 +296,13 @@ def test_a_finished_dossier_without_a_code_and_unsorted_pages_hang(
     assert [one.id for one in hanging(app.store).codeless] == [local.id]
     unsorted = app.dossiers.unsorted()
     assert hanging(app.store).unsorted == (unsorted.id, 0)
-    add_pages(unsorted, "hai", "ba")
+    batch = add_pages(unsorted, "hai", "ba")
+    assert hanging(app.store).unsorted == (unsorted.id, 2)
+    with app.store.transaction() as tx:
+        stacks.begin(tx, "stack", batch)
+    assert hanging(app.store).unsorted == (unsorted.id, 0), "it is looked through elsewhere"
+    with app.store.transaction() as tx:
+        stacks.accept(tx, "stack", ())
     assert hanging(app.store).unsorted == (unsorted.id, 2)
 
 
