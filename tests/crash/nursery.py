@@ -206,6 +206,7 @@ def making_one(child: Child) -> None:
 def upload(child: Child) -> None:
     """One upload into a folder, and its receipt."""
     with App(child.home, "crash test") as app:
+        app.settle()
         claim = app.work.claim(SYNC)
         assert claim is not None
         child.arm()
