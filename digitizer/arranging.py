@@ -6,12 +6,10 @@ old the list on the screen is. Each verb is one transaction and one edit.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping, Sequence
 
 from digitizer.boxes import Box, Cropping, stored
 from digitizer.events import Events
-from digitizer.model import PlacedBy
 from digitizer.storage import changes, edits
 from digitizer.storage.store import Store
 
@@ -36,13 +34,7 @@ def shift(store: Store, events: Events, dossier_id: str, page_ids: Sequence[str]
         at = ordered.index(moving[0])
         behind = ordered[at - 1] if at else ""
         paper_id = str(rows[0]["paper_id"])
-        before = edits.page_facts(tx, moving)
-        ranks = edits.ranks_behind(tx, paper_id, behind, len(moving), frozenset(moving))
-        after = {
-            page_id: {**before[page_id], "rank": rank, "placed_by": PlacedBy.CLERK.value}
-            for page_id, rank in zip(moving, ranks, strict=True)
-        }
-        edits.record_edit(tx, dossier_id, "order", before, after)
+        edits.carry(tx, dossier_id, "order", moving, paper_id, behind)
     events.publish(dossier_id)
     return True
 
@@ -82,7 +74,7 @@ def to_dossier(
             (page_ids[0], goal),
         ).fetchone()
         paper_id = str(same["id"]) if same is not None else changes.other_paper(tx, goal)
-        carry(tx, dossier_id, "move", page_ids, paper_id)
+        edits.carry(tx, dossier_id, "move", page_ids, paper_id)
     events.publish(dossier_id, goal)
     return paper_id
 
@@ -94,7 +86,7 @@ def to_other(store: Store, events: Events, dossier_id: str, page_ids: Sequence[s
     """
     with store.transaction() as tx:
         paper_id = changes.other_paper(tx, dossier_id)
-        carry(tx, dossier_id, "move", page_ids, paper_id)
+        edits.carry(tx, dossier_id, "move", page_ids, paper_id)
     events.publish(dossier_id)
     return paper_id
 
@@ -108,18 +100,3 @@ def crop_each(
         after = {one: {**before[one], "crop": stored(part)} for one, part in wanted.items()}
         edits.record_edit(tx, dossier_id, "crop", before, after)
     events.publish(dossier_id)
-
-
-def carry(
-    tx: sqlite3.Connection, dossier_id: str, verb: str, page_ids: Sequence[str], paper_id: str
-) -> None:
-    """Put pages behind the last one of a paper, inside the caller's transaction; ``undo`` of the
-    dossier knows it as ``verb``."""
-    before = edits.page_facts(tx, list(page_ids))
-    end = edits.end_rank(tx, paper_id)
-    moved = {"paper_id": paper_id, "placed_by": PlacedBy.CLERK.value}
-    after = {
-        page_id: {**before[page_id], **moved, "rank": end + number}
-        for number, page_id in enumerate(page_ids)
-    }
-    edits.record_edit(tx, dossier_id, verb, before, after)

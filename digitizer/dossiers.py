@@ -6,7 +6,6 @@ be undone. Called off the UI thread. Knows no scanner and no network.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Sequence
@@ -263,7 +262,7 @@ class Dossiers:
 
     def turn(self, dossier_id: str, page_ids: Iterable[str], degrees: int) -> None:
         """Turn pages by ``degrees`` clockwise (a multiple of 90)."""
-        self._edit(dossier_id, "turn", page_ids, lambda facts: _turned(facts, degrees))
+        self._edit(dossier_id, "turn", page_ids, lambda facts: edits.turned(facts, degrees))
 
     def crop(self, dossier_id: str, page_ids: Iterable[str], wanted: Box | Cropping) -> None:
         """Say which part of their images pages are; only words are read again, if need be."""
@@ -290,15 +289,8 @@ class Dossiers:
             after: The page they go behind; empty: before the first; None: behind the last.
         """
         with self._store.transaction() as tx:
-            before = edits.page_facts(tx, list(page_ids))
-            ranks = edits.ranks_behind(tx, paper_id, after, len(page_ids), frozenset(page_ids))
-            moved = {"paper_id": paper_id, "placed_by": PlacedBy.CLERK.value}
-            new = {
-                page_id: {**before[page_id], **moved, "rank": rank}
-                for page_id, rank in zip(page_ids, ranks, strict=True)
-            }
-            edits.record_edit(tx, dossier_id, "move", before, new)
-        self._published(dossier_id, before, new)
+            touched = edits.carry(tx, dossier_id, "move", page_ids, paper_id, after)
+        self._published(dossier_id, touched)
 
     def interleave(
         self, dossier_id: str, fronts: Sequence[str], backs: Sequence[str], *, backwards: bool
@@ -327,7 +319,7 @@ class Dossiers:
                 for page_id, rank in zip(woven, ranks, strict=True)
             }
             edits.record_edit(tx, dossier_id, "interleave", before, new)
-        self._published(dossier_id, before)
+        self._published(dossier_id, edits.papers_of(before))
 
     def keep(self, dossier_id: str, page_ids: Iterable[str]) -> None:
         """Say that pages which look like the ones before them are wanted all the same."""
@@ -335,11 +327,11 @@ class Dossiers:
 
     def undo(self, dossier_id: str) -> edits.Step | None:
         """Take the newest edit of a dossier back; None where there is none."""
-        return self._step(dossier_id, "undone_at IS NULL", "DESC", undone=True)
+        return self._step(dossier_id, undone=True)
 
     def redo(self, dossier_id: str) -> edits.Step | None:
         """Do the last undone edit again; None where there is none."""
-        return self._step(dossier_id, "undone_at IS NOT NULL", "ASC", undone=False)
+        return self._step(dossier_id, undone=False)
 
     def _edit(self, dossier_id: str, verb: str, page_ids: Iterable[str], change: _Change) -> None:
         with self._store.transaction() as tx:
@@ -347,25 +339,16 @@ class Dossiers:
             edits.record_edit(
                 tx, dossier_id, verb, before, {k: change(v) for k, v in before.items()}
             )
-        self._published(dossier_id, before)
+        self._published(dossier_id, edits.papers_of(before))
 
-    def _step(
-        self, dossier_id: str, condition: str, order: str, *, undone: bool
-    ) -> edits.Step | None:
+    def _step(self, dossier_id: str, *, undone: bool) -> edits.Step | None:
         with self._store.transaction() as tx:
-            row = tx.execute(
-                f"SELECT * FROM edit WHERE dossier_id = ? AND stack IS NULL AND {condition} "  # noqa: S608
-                f"ORDER BY id {order} LIMIT 1",
-                (dossier_id,),
-            ).fetchone()
-            if row is None:
-                return None
-            step = edits.step_edit(tx, row, undone=undone)
-        self._published(dossier_id, json.loads(row["before"]), json.loads(row["after"]))
+            step = edits.step(tx, dossier_id, undone=undone)
+        if step is not None:
+            self._published(dossier_id, step.touched)
         return step
 
-    def _published(self, dossier_id: str, *facts: edits.PageFacts) -> None:
-        papers = {str(values["paper_id"]) for side in facts for values in side.values()}
+    def _published(self, dossier_id: str, papers: frozenset[str]) -> None:
         touched = {queries.dossier_of_paper(self._store, paper) for paper in papers}
         self._events.publish(*({dossier_id} | {found for found in touched if found}))
 
@@ -375,10 +358,6 @@ def _restored(facts: dict[str, object]) -> dict[str, object]:
         return {**facts, "deleted_at": None}
     clerk = PlacedBy.CLERK.value  # routing does not take it out again
     return {**facts, "deleted_at": None, "separator": 0, "placed_by": clerk}
-
-
-def _turned(facts: dict[str, object], degrees: int) -> dict[str, object]:
-    return {**facts, "turn": (int(str(facts["turn"])) + degrees) % 360}
 
 
 def _same(old: Dossier, found: ServerDossier, papers: Sequence[RequiredPaper]) -> bool:

@@ -10,10 +10,9 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 
-from digitizer.arranging import carry
 from digitizer.events import Events
 from digitizer.model import OTHER_PART
-from digitizer.storage import changes
+from digitizer.storage import changes, edits
 from digitizer.storage.store import Store
 
 
@@ -76,7 +75,7 @@ def join(store: Store, events: Events, dossier_id: str, paper_id: str) -> str | 
         ]
         if row is None or not moving:
             return None
-        carry(tx, dossier_id, "join", moving, str(row["id"]))
+        edits.carry(tx, dossier_id, "join", moving, str(row["id"]))
     events.publish(dossier_id)
     return str(row["id"])
 
@@ -113,5 +112,5 @@ def _part(tx: sqlite3.Connection, dossier_id: str, page_ids: list[str]) -> str:
             (here["dossier_id"], part),
         ).fetchone()["title"]
         paper_id = changes.another_paper(tx, here["dossier_id"], part, title)
-    carry(tx, dossier_id, "split", page_ids, paper_id)
+    edits.carry(tx, dossier_id, "split", page_ids, paper_id)
     return paper_id

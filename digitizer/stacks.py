@@ -7,7 +7,6 @@ the UI thread. Knows no scanner and no network.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -110,16 +109,11 @@ class Stacks:
                 _put(tx, page_id, paper_id, order)
             after = edits.page_facts(tx, moving)
             self._record(tx, stack_id, "place", before, after)
-        self._publish(before, after)
+        self._publish(edits.papers_of(before, after))
 
     def turn(self, stack_id: str, page_ids: Iterable[str], degrees: int) -> None:
         """Turn pages by ``degrees`` clockwise (a multiple of 90)."""
-        self._edit(
-            stack_id,
-            "turn",
-            page_ids,
-            lambda facts: {**facts, "turn": (int(str(facts["turn"])) + degrees) % 360},
-        )
+        self._edit(stack_id, "turn", page_ids, lambda facts: edits.turned(facts, degrees))
 
     def delete(self, stack_id: str, page_ids: Iterable[str]) -> None:
         """Take pages out. They stay in the store and can be brought back."""
@@ -139,11 +133,11 @@ class Stacks:
 
     def undo(self, stack_id: str) -> bool:
         """Take the newest edit of a stack's review back; False where there is none."""
-        return self._step(stack_id, "undone_at IS NULL", "DESC", undone=True)
+        return self._step(stack_id, undone=True)
 
     def redo(self, stack_id: str) -> bool:
         """Do the last undone edit again; False where there is none."""
-        return self._step(stack_id, "undone_at IS NOT NULL", "ASC", undone=False)
+        return self._step(stack_id, undone=False)
 
     # --- accepting --------------------------------------------------------------------------
 
@@ -208,7 +202,7 @@ class Stacks:
             before = edits.page_facts(tx, list(page_ids))
             after = {page_id: change(facts) for page_id, facts in before.items()}
             self._record(tx, stack_id, verb, before, after)
-        self._publish(before)
+        self._publish(edits.papers_of(before))
 
     def _record(
         self,
@@ -221,21 +215,16 @@ class Stacks:
         unsorted = changes.unsorted_dossier(tx)
         edits.record_edit(tx, unsorted, verb, before, after, stack=stack_id)
 
-    def _step(self, stack_id: str, condition: str, order: str, *, undone: bool) -> bool:
+    def _step(self, stack_id: str, *, undone: bool) -> bool:
         with self._store.transaction() as tx:
-            row = tx.execute(
-                f"SELECT * FROM edit WHERE stack = ? AND {condition} "  # noqa: S608
-                f"ORDER BY id {order} LIMIT 1",
-                (stack_id,),
-            ).fetchone()
-            if row is None:
-                return False
-            edits.step_edit(tx, row, undone=undone)
-        self._publish(json.loads(row["before"]), json.loads(row["after"]))
+            unsorted = changes.unsorted_dossier(tx)
+            step = edits.step(tx, unsorted, undone=undone, stack=stack_id)
+        if step is None:
+            return False
+        self._publish(step.touched)
         return True
 
-    def _publish(self, *facts: PageFacts) -> None:
-        papers = {str(values["paper_id"]) for side in facts for values in side.values()}
+    def _publish(self, papers: frozenset[str]) -> None:
         self._events.publish(*stacks.dossiers_of(self._store, papers))
 
 

@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from digitizer.model import PlacedBy
 from digitizer.storage.store import now
 
 PageFacts = dict[str, dict[str, object]]
@@ -31,6 +32,16 @@ PAGE_FACTS = (
 """Columns. SQL is put together from these names alone; whatever comes from outside is bound."""
 
 
+_NEWEST_DONE = (
+    "SELECT * FROM edit WHERE dossier_id = ? AND stack IS ? AND undone_at IS NULL "
+    "ORDER BY id DESC LIMIT 1"
+)
+_LAST_UNDONE = (
+    "SELECT * FROM edit WHERE dossier_id = ? AND stack IS ? AND undone_at IS NOT NULL "
+    "ORDER BY id LIMIT 1"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """An edit that was taken back or done again.
@@ -39,11 +50,13 @@ class Step:
         verb: What it was.
         pages: Ids of the pages it was done to.
         papers: Ids of the papers they may be in now.
+        touched: Ids of the papers they were in before and after the edit.
     """
 
     verb: str
     pages: tuple[str, ...]
     papers: tuple[str, ...]
+    touched: frozenset[str]
 
 
 def page_facts(tx: sqlite3.Connection, page_ids: Sequence[str]) -> PageFacts:
@@ -104,13 +117,59 @@ def _changed(facts: PageFacts, others: PageFacts) -> PageFacts:
     }
 
 
-def step_edit(tx: sqlite3.Connection, row: sqlite3.Row, *, undone: bool) -> Step:
-    """Take an edit back (or do it again).
+def turned(facts: dict[str, object], degrees: int) -> dict[str, object]:
+    """Return a page's facts with ``degrees`` clockwise (a multiple of 90) more."""
+    return {**facts, "turn": (int(str(facts["turn"])) + degrees) % 360}
+
+
+def papers_of(*facts: PageFacts) -> frozenset[str]:
+    """Return the ids of the papers that pages are in by these facts."""
+    return frozenset(str(values["paper_id"]) for side in facts for values in side.values())
+
+
+def carry(
+    tx: sqlite3.Connection,
+    dossier_id: str,
+    verb: str,
+    page_ids: Sequence[str],
+    paper_id: str,
+    behind: str | None = None,
+) -> frozenset[str]:
+    """Put pages, in the given order, to a place in a paper; return the ids of the papers this
+    touched.
+
+    Args:
+        tx: The transaction.
+        dossier_id: Where the edit is remembered,
+        verb: and as what.
+        page_ids: The pages.
+        paper_id: Where they go.
+        behind: As ``ranks_behind`` takes it; None: behind the last.
+    """
+    before = page_facts(tx, page_ids)
+    ranks = ranks_behind(tx, paper_id, behind, len(page_ids), frozenset(page_ids))
+    moved = {"paper_id": paper_id, "placed_by": PlacedBy.CLERK.value}
+    after = {
+        page_id: {**before[page_id], **moved, "rank": rank}
+        for page_id, rank in zip(page_ids, ranks, strict=True)
+    }
+    record_edit(tx, dossier_id, verb, before, after)
+    return papers_of(before, after)
+
+
+def step(
+    tx: sqlite3.Connection, dossier_id: str, *, undone: bool, stack: str | None = None
+) -> Step | None:
+    """Take the newest edit of a dossier (of a stack's review) back, or do the last undone one
+    again; None where there is none.
 
     A page that is in another paper than the edit left it in, because a code or a verb of another
     dossier took it there, is let be. A turn is taken back by as much as it was, so that turns in
     between stay.
     """
+    row = tx.execute(_NEWEST_DONE if undone else _LAST_UNDONE, (dossier_id, stack)).fetchone()
+    if row is None:
+        return None
     old, new = json.loads(row["before"]), json.loads(row["after"])
     before, after = _changed(old, new), _changed(new, old)  # older versions kept all facts
     left, wanted = (after, before) if undone else (before, after)
@@ -126,7 +185,7 @@ def step_edit(tx: sqlite3.Connection, row: sqlite3.Row, *, undone: bool) -> Step
     set_page_facts(tx, stepped)
     tx.execute("UPDATE edit SET undone_at = ? WHERE id = ?", (now() if undone else None, row["id"]))
     papers = dict.fromkeys(str(values["paper_id"]) for values in wanted.values())
-    return Step(str(row["verb"]), tuple(wanted), tuple(papers))
+    return Step(str(row["verb"]), tuple(wanted), tuple(papers), papers_of(old, new))
 
 
 def end_rank(tx: sqlite3.Connection, paper_id: str) -> float:
