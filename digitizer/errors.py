@@ -33,9 +33,9 @@ class DigitizerError(Exception):
     says: ClassVar[str] = "something went wrong"
     fix: ClassVar[str] = ""
     pauses_lane: ClassVar[bool] = False
+    """True where no other work of the lane could succeed either (no line, no disk)."""
     until_woken: ClassVar[bool] = False
     """Trying again by itself would do harm: only somebody's hand ends the lane's pause."""
-    """True where no other work of the lane could succeed either (no line, no disk)."""
 
     def __init__(self, detail: str = "") -> None:
         super().__init__(detail)

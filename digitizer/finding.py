@@ -140,7 +140,7 @@ def _places(store: Store, sought: Sought, page_ids: Sequence[str]) -> dict[str, 
     )
     found: dict[str, Place] = {}
     for row in store.each(
-        "SELECT page.id, page.paper_id, paper.part, paper.title, paper.copy, "  # noqa: S608
+        "SELECT page.id, page.paper_id, paper.part, paper.title, paper.copy, "  # noqa: S608 - joins of ours
         "reading.codes, page_text.text, page_text.raw, page_text.fields, "
         f"({before}) AS seq, ({before} AND other.deleted_at IS NULL) AS number "
         f"FROM page {wordindex.SAID} WHERE page.id IN (SELECT value FROM json_each(?))",

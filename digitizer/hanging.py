@@ -86,18 +86,16 @@ LEFT JOIN paper ON paper.id = coalesce(page.paper_id, work.subject)
 WHERE work.parked = 1 ORDER BY work.rowid LIMIT ?
 """
 # CROSS JOIN: from the few that an index names to their pages, never the other way.
-_UNREAD = """
+_UNREAD = f"""
 SELECT dossier.*, paper.id AS paper_id, paper.title, page.id AS page_id
 FROM words CROSS JOIN page ON page.sha256 = words.sha256
 JOIN paper ON paper.id = page.paper_id JOIN dossier ON dossier.id = paper.dossier_id
 JOIN reading ON reading.sha256 = page.sha256
 WHERE words.failed <> '' AND page.deleted_at IS NULL
-AND words.turn = (reading.turn + page.turn) % 360
-AND words.crop = CASE page.crop WHEN '' THEN iif(reading.crop_sure, reading.crop, '')
-    WHEN 'whole' THEN '' ELSE page.crop END
+AND words.turn = {queries.TURN_NOW} AND words.crop = {queries.CROP_NOW}
 AND NOT EXISTS (SELECT 1 FROM receipt WHERE receipt.paper_id = paper.id)
 AND dossier.id IS NOT ?1 ORDER BY dossier.opened_at, paper.position, page.rank LIMIT ?2
-"""
+"""  # noqa: S608 - how a page lies now, in words of ours
 _INTERRUPTED = """
 SELECT dossier.*, paper.id AS paper_id, paper.title, page.id AS page_id, batch.started_at
 FROM batch CROSS JOIN page ON page.batch_id = batch.id

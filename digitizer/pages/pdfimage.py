@@ -43,7 +43,8 @@ STRANGE = (
     OverflowError,
     NotImplementedError,
 )
-"""What reading a PDF of an unforeseen build may end in."""
+"""What reading a PDF of an unforeseen build may end in; pikepdf says ``NotImplementedError`` of
+images whose colours it does not know."""
 
 
 @dataclass(frozen=True, slots=True)

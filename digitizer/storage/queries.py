@@ -35,7 +35,13 @@ from digitizer.storage.store import Store
 BUNDLE_STYLE = "bundle.style"
 """The name of the setting."""
 
-_PAGES = """
+TURN_NOW = "(reading.turn + page.turn) % 360"
+CROP_NOW = """CASE page.crop WHEN '' THEN iif(reading.crop_sure, reading.crop, '')
+    WHEN 'whole' THEN '' ELSE page.crop END"""
+"""How a page lies and which part of its image it is now, in SQL over ``page`` and ``reading``:
+what was read of the image at another turn or crop is not of it."""
+
+_PAGES = f"""
 SELECT page.*, batch.ended_at IS NULL AS batch_open, batch.reason AS batch_reason,
        reading.width, reading.height, reading.dpi_x, reading.dpi_y, reading.blank, reading.ink,
        reading.turn AS reading_turn, reading.skew, reading.codes, reading.blank_reason,
@@ -54,13 +60,9 @@ LEFT JOIN original ON original.batch_id = page.batch_id
                   AND page.batch_seq < original.first + original.pages
 LEFT JOIN reading ON reading.sha256 = page.sha256
 LEFT JOIN words ON words.sha256 = page.sha256
-               AND words.turn = (reading.turn + page.turn) % 360
-               AND words.crop = CASE page.crop
-                   WHEN '' THEN iif(reading.crop_sure, reading.crop, '')
-                   WHEN 'whole' THEN '' ELSE page.crop END
-LEFT JOIN heading ON heading.sha256 = page.sha256
-                 AND heading.turn = (reading.turn + page.turn) % 360
-"""
+               AND words.turn = {TURN_NOW} AND words.crop = {CROP_NOW}
+LEFT JOIN heading ON heading.sha256 = page.sha256 AND heading.turn = {TURN_NOW}
+"""  # noqa: S608 - put together from the names above alone
 
 
 def dossier(store: Store, dossier_id: str) -> Dossier | None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from digitizer.identifiers import local_code
 from digitizer.sought import Sought, Word, fold, numbers_in, plain, words_of
+from digitizer.storage.queries import CROP_NOW, TURN_NOW
 from digitizer.storage.store import Store
 
 _DOSSIERS_AT_ONCE = 500
@@ -21,15 +22,12 @@ _GARBAGE = 10_000
 _ANEW = 500
 """Dossiers whose words are not in the index yet are looked through one by one, this many."""
 
-SAID = """
+SAID = f"""
 JOIN paper ON paper.id = page.paper_id
 JOIN dossier ON dossier.id = paper.dossier_id
 LEFT JOIN reading ON reading.sha256 = page.sha256
 LEFT JOIN page_text ON page_text.sha256 = page.sha256
-                   AND page_text.turn = (reading.turn + page.turn) % 360
-                   AND page_text.crop = CASE page.crop
-                       WHEN '' THEN iif(reading.crop_sure, reading.crop, '')
-                       WHEN 'whole' THEN '' ELSE page.crop END
+                   AND page_text.turn = {TURN_NOW} AND page_text.crop = {CROP_NOW}
 """
 """Joins to ``page`` what it says as it is turned and cropped now."""
 
@@ -77,7 +75,7 @@ def catch_up(store: Store, at_most: int) -> int:
         ]
         _forget_pages(tx, wanted)
         for row in tx.execute(
-            "SELECT page.id, dossier.code, dossier.local_number, dossier.holder, "  # noqa: S608
+            "SELECT page.id, dossier.code, dossier.local_number, dossier.holder, "  # noqa: S608 - joins of ours
             "dossier.procedure_name, reading.codes, page_text.text, page_text.raw, "
             f"page_text.fields FROM page {SAID} "
             "WHERE page.id IN (SELECT value FROM json_each(?)) AND page.deleted_at IS NULL "
@@ -92,8 +90,8 @@ def empty(store: Store) -> None:
     """Forget every word; all of it is indexed anew by and by."""
     with store.transaction() as tx:
         tx.execute("INSERT INTO page_words (page_words) VALUES ('delete-all')")
-        for table in ("indexed_page", "dossier_words"):
-            tx.execute(f"DELETE FROM {table}")  # noqa: S608
+        tx.execute("DELETE FROM indexed_page")
+        tx.execute("DELETE FROM dossier_words")
         tx.execute("DELETE FROM sqlite_sequence WHERE name = 'indexed_page'")
         tx.execute("INSERT OR IGNORE INTO unindexed_dossier SELECT id FROM dossier")
         tx.execute("INSERT OR IGNORE INTO unindexed_page SELECT id FROM page")
@@ -114,7 +112,7 @@ def heads(store: Store, sought: Sought, at_most: int) -> list[str]:
     columns = ["folded" if fold(piece) == piece else "exact" for piece in sought.pieces]
     holds = " AND ".join(f"instr({column}, ?)" for column in columns) or "1"
     rows = store.rows(
-        "SELECT dossier_id, opened_at FROM dossier_words "  # noqa: S608 - the names are ours
+        "SELECT dossier_id, opened_at FROM dossier_words "  # noqa: S608 - columns of ours
         "WHERE dossier_id NOT IN (SELECT dossier_id FROM unindexed_dossier) "
         f"AND {holds} ORDER BY opened_at DESC LIMIT ?",
         *sought.pieces,

@@ -10,6 +10,8 @@ from PIL import Image, ImageDraw
 
 from digitizer.app import App
 from digitizer.model import Dossier
+from digitizer.sandbox.faults import Faults
+from digitizer.sandbox.server import Address, Sandbox
 from digitizer.storage import changes
 
 CODE = "000.00.20.H02-261122-0001"
@@ -26,6 +28,19 @@ def app(tmp_path: Path) -> Iterator[App]:
 def dossier(app: App) -> Dossier:
     """A dossier with a real code."""
     return app.dossiers.open_new(code=CODE)
+
+
+@pytest.fixture
+def faults() -> Faults:
+    """Of the sandbox; none at first."""
+    return Faults()
+
+
+@pytest.fixture
+def sandbox(tmp_path: Path, faults: Faults) -> Iterator[Address]:
+    """A running procedure system."""
+    with Sandbox(tmp_path / "sandbox", faults) as address:
+        yield address
 
 
 AddPages = Callable[..., str]

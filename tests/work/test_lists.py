@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ from digitizer.digitized import digitized
 from digitizer.hanging import Hanging, hanging
 from digitizer.model import Dossier
 from digitizer.sandbox.faults import Fault, Faults
-from digitizer.sandbox.server import Address, Sandbox
+from digitizer.sandbox.server import Address
 from digitizer.servers import Server
 from digitizer.storage import stacks
 from digitizer.storage.store import stamp
@@ -29,19 +28,6 @@ from digitizer.worklist import Stage, day, open_tasks
 MOST = 300
 TODAY = datetime.now(UTC) - timedelta(hours=1)
 TOMORROW = datetime.now(UTC) + timedelta(days=1)
-
-
-@pytest.fixture
-def faults() -> Faults:
-    """Of the sandbox; none at first."""
-    return Faults()
-
-
-@pytest.fixture
-def sandbox(tmp_path: Path, faults: Faults) -> Iterator[Address]:
-    """A running procedure system."""
-    with Sandbox(tmp_path / "sandbox", faults) as address:
-        yield address
 
 
 @pytest.fixture

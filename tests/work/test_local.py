@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import pytest
 import zxingcpp
-from conftest import drawn
 from pikepdf import pdfa
 from PIL import Image
 
@@ -22,6 +21,7 @@ from digitizer.plan import WorkKind, ocr_subject
 from digitizer.storage import changes, queries, texts
 from digitizer.work.local import LocalWork
 from digitizer.work.queue import LOCAL_ATTEMPTS, Claim, troubles
+from tests.work.conftest import drawn
 
 
 def done(app: App) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,24 +18,11 @@ from digitizer.model import Dossier, PaperState
 from digitizer.procedure.opencps import OpenCps
 from digitizer.procedure.port import Stored, Upload
 from digitizer.sandbox.faults import Fault, Faults
-from digitizer.sandbox.server import Address, Sandbox
+from digitizer.sandbox.server import Address
 from digitizer.servers import Server
 from digitizer.storage import stacks
 from digitizer.work.queue import troubles
 from digitizer.work.sync import Going
-
-
-@pytest.fixture
-def faults() -> Faults:
-    """Of the sandbox; none at first."""
-    return Faults()
-
-
-@pytest.fixture
-def sandbox(tmp_path: Path, faults: Faults) -> Iterator[Address]:
-    """A running procedure system."""
-    with Sandbox(tmp_path / "sandbox", faults) as address:
-        yield address
 
 
 @pytest.fixture

@@ -91,7 +91,7 @@ class Listing(QWidget):
     # --- what a list says of itself -----------------------------------------------------------
 
     def look(self) -> None:
-        """Read the list and show it."""
+        """Read the list and show it; each list its own way (a class of Qt cannot be an ABC)."""
         raise NotImplementedError
 
     def act(self) -> None:
