@@ -220,21 +220,21 @@ class Window(QMainWindow):
         waits = Waits(office, self.bridge, self.folders, self)
         waits.changed.connect(lambda: self._show_counts(waits))
         self._parts = Parts(
-            self._theme,
-            self.bridge,
-            office,
-            pictures,
-            self.scanning,
-            self._scanners,
-            self.folders,
-            self._stacks_of(app),
-            self.go_to,
-            self._show_page,
-            waits,
-            self._look_at_folders,
-            self,
-            self.show_aside,
-            self._start_or_end_training,
+            theme=self._theme,
+            bridge=self.bridge,
+            office=office,
+            pictures=pictures,
+            scanning=self.scanning,
+            scanners=self._scanners,
+            folders=self.folders,
+            stacks=self._stacks_of(app),
+            go=self.go_to,
+            show_page=self._show_page,
+            waits=waits,
+            look_at_folders=self._look_at_folders,
+            owner=self,
+            aside=self.show_aside,
+            practise=self._start_or_end_training,
         )
         notice = wording.recovered(app.recovered)
         if notice is not None:

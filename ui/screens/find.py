@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, Qt, QTimer
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -24,12 +23,12 @@ from ui.language import numeral
 from ui.models.heads import DOSSIER_ROLE
 from ui.models.places import PLACE_ROLE, PlaceList
 from ui.theme import GRID
+from ui.widgets.list_keys import ListKeys
 from ui.widgets.places import PlaceRow
 
 _WIDTH = 130 * GRID
 _AFTER_KEY_MS = 60
 _BEHIND_MS = 1000
-_STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 8, Qt.Key.Key_PageUp: -8}
 
 
 class FindScreen(QWidget):
@@ -45,7 +44,6 @@ class FindScreen(QWidget):
         self.field = QLineEdit(objectName="search", clearButtonEnabled=True)
         self.field.setPlaceholderText(self.tr("Mã hồ sơ, họ tên, số CCCD, hoặc chữ trong trang"))
         self.field.setAccessibleName(self.tr("Tìm trong mọi hồ sơ"))
-        self.field.installEventFilter(self)
         self.heading = QLabel()
         self.heading.setProperty("role", "section")
         self.hint = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignTop)
@@ -60,6 +58,7 @@ class FindScreen(QWidget):
         self.view.clicked.connect(
             lambda index: self._open(index.data(DOSSIER_ROLE), index.data(PLACE_ROLE))
         )
+        self._keys = ListKeys(self.field, self.view, self.confirm, page=8)
         self._lay_out()
         app = parts.office.app
         self._look: AsTyped[Everywhere] = AsTyped(
@@ -111,19 +110,6 @@ class FindScreen(QWidget):
     def digit(self, number: int) -> None:
         """Means nothing here: digits are typed into the field."""
 
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Let Enter and the arrows work on the list while the field keeps the focus."""
-        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
-            return False
-        key = Qt.Key(event.key())
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.confirm()
-            return True
-        if key in _STEPS:
-            self._choose(self.view.currentIndex().row() + _STEPS[key])
-            return True
-        return False
-
     def confirm(self) -> None:
         """Open what is chosen, once the answer is there; a whole code opens its dossier."""
         codes = dossier_codes(self.field.text())
@@ -159,7 +145,7 @@ class FindScreen(QWidget):
         self.list.show_found(answer.found)
         row = self.list.row_of(*chosen) if typed == self._shown_for else None
         self._shown_for = typed
-        self._choose(_first(answer.found) if row is None else row)
+        self._keys.choose(_first(answer.found) if row is None else row)
         self.view.setVisible(bool(answer.found))
         self.hint.setVisible(not answer.found)
         self.hint.setText(self._nothing())
@@ -206,15 +192,6 @@ class FindScreen(QWidget):
                 "•  ↓ ↑ để chọn, Enter để mở hồ sơ ngay tại trang đó, Esc để quay lại."
             )
         )
-
-    def _choose(self, row: int) -> None:
-        last = self.list.rowCount() - 1
-        if last >= 0:
-            index = self.list.index(max(0, min(row, last)))
-            self.view.selectionModel().setCurrentIndex(
-                index, QItemSelectionModel.SelectionFlag.ClearAndSelect
-            )
-            self.view.scrollTo(index)
 
     def _open(self, dossier: Dossier | None, place: Place | None) -> None:
         if dossier is None:

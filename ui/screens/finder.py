@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -22,9 +21,9 @@ from ui.models.heads import DOSSIER_ROLE, DossierList
 from ui.office import Office
 from ui.theme import GRID, Theme
 from ui.widgets.found import Found
+from ui.widgets.list_keys import ListKeys
 
 _WIDTH = 90 * GRID
-_STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 5, Qt.Key.Key_PageUp: -5}
 
 
 class Finder(QWidget):
@@ -52,7 +51,6 @@ class Finder(QWidget):
         self.field.setPlaceholderText(self.tr("Quét mã vạch, hoặc gõ mã hồ sơ, họ tên"))
         self.field.setAccessibleName(self.tr("Tìm hồ sơ"))
         self.field.textChanged.connect(self._type)
-        self.field.installEventFilter(self)
         self._heading = QLabel()
         self._heading.setProperty("role", "section")
         self.list = DossierList(self)
@@ -71,6 +69,7 @@ class Finder(QWidget):
         self.make_local = QPushButton(self.tr("Hồ sơ mới (chưa có mã)"))
         self.make_local.setToolTip(self.tr("Quét khi chưa có mã hồ sơ: giữ ở máy này, chưa gửi đi"))
         self.make_local.clicked.connect(lambda: self.made.emit(""))
+        self._keys = ListKeys(self.field, self.view, self.confirm, page=5)
         self._lay_out()
         theme.changed.connect(self.view.viewport().update)
         self._title.setText(self.tr("Mở hồ sơ"))
@@ -140,19 +139,6 @@ class Finder(QWidget):
         elif self.field.text().strip() or self.view.selectionModel().hasSelection():
             self._open(chosen)
 
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Let Enter and the arrows work on the list while the field keeps the focus."""
-        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
-            return False
-        key = Qt.Key(event.key())
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.confirm()
-            return True
-        if key in _STEPS:
-            self._choose(self.view.currentIndex().row() + _STEPS[key])
-            return True
-        return False
-
     def _type(self) -> None:
         self._confirming = False
         self._search()
@@ -172,7 +158,7 @@ class Finder(QWidget):
             self.make.setFocus(Qt.FocusReason.OtherFocusReason)
         if typed.strip():
             same = [before is not None and one.id == before.id for one in found.dossiers]
-            self._choose(same.index(True) if True in same else 0)
+            self._keys.choose(same.index(True) if True in same else 0)
         else:
             self.view.clearSelection()
             self.view.setCurrentIndex(self.list.index(-1))
@@ -200,15 +186,6 @@ class Finder(QWidget):
         self._heading.setText(heading)
         self._heading.setVisible(bool(found) or bool(typed.strip()))
         self._nothing.setText(nothing)
-
-    def _choose(self, row: int) -> None:
-        last = self.list.rowCount() - 1
-        if last >= 0:
-            index = self.list.index(max(0, min(row, last)))
-            self.view.selectionModel().setCurrentIndex(
-                index, QItemSelectionModel.SelectionFlag.ClearAndSelect
-            )
-            self.view.scrollTo(index)
 
     def _open(self, dossier: Dossier | None) -> None:
         if dossier is not None:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from digitizer.digitized import digitized
 from ui import light_words, wording
-from ui.icons import LARGE_ICON
 from ui.reads import Desk
-from ui.theme import GRID, Theme
+from ui.theme import Theme
 from ui.widgets.light import LightSign
 from ui.widgets.profile_button import ProfileButton
 from ui.widgets.quiet_line import QuietLine
+from ui.widgets.scan_button import ScanButton, lay_out
 from ui.widgets.shortened import Shortened
 
 
@@ -25,14 +25,10 @@ class Bar(QWidget):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = theme
         self._scanning = self._turning = False
         self.setObjectName("bar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.scan_button = QPushButton(objectName="scan")
-        self.scan_button.setProperty("role", "main")
-        self.scan_button.setIconSize(LARGE_ICON)
-        self.scan_button.setMinimumWidth(28 * GRID)
+        self.scan_button = ScanButton(theme)
         self.scan_button.clicked.connect(self._press)
         self.profile = ProfileButton(theme)
         self.count = QLabel()
@@ -46,21 +42,13 @@ class Bar(QWidget):
         self.finish_button.clicked.connect(self.finish)
         for button in (self.scan_button, self.profile, self.finish_button):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(self.count)
-        words.addWidget(self.doing)
-        words.addWidget(self.quiet)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(2 * GRID, GRID + 4, 2 * GRID, GRID + 4)
-        line.setSpacing(2 * GRID)
-        line.addWidget(self.scan_button)
-        line.addWidget(self.profile)
-        line.addSpacing(GRID)
-        line.addLayout(words)
-        line.addStretch(1)
-        line.addWidget(self.light)
-        line.addWidget(self.finish_button)
+        lay_out(
+            self,
+            self.scan_button,
+            self.profile,
+            (self.count, self.doing, self.quiet),
+            (self.light, self.finish_button),
+        )
         theme.changed.connect(self._dress)
         self._dress()
 
@@ -110,6 +98,4 @@ class Bar(QWidget):
         text = self.tr("Dừng  Esc") if stops else self.tr("Quét  F5")
         if self._turning:
             text = self.tr("Trang tiếp  F6")
-        icon = self._theme.icons.icon(name, self._theme.colour("on_accent"), LARGE_ICON)
-        self.scan_button.setIcon(icon)
-        self.scan_button.setText(text)
+        self.scan_button.show_as(name, text)

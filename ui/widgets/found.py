@@ -4,23 +4,28 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from digitizer.model import Dossier
 from ui import wording
 from ui.models.heads import DOSSIER_ROLE
 from ui.theme import GRID, Theme
+from ui.widgets.row_ground import paint_ground
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class Found(QStyledItemDelegate):
-    """Draws a row of ``DossierList``."""
+    """Draws a row of ``DossierList``.
+
+    Attributes:
+        theme: What it is dressed in.
+    """
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
-        self._theme = theme
+        self.theme = theme
 
     def sizeHint(  # noqa: N802 - Qt's name
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -40,15 +45,10 @@ class Found(QStyledItemDelegate):
         if dossier is None:
             return
         row: QRect = option.rect
-        state = option.state
-        colour = self._theme.colour
         painter.save()
-        if state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(row, colour("accent_soft"))
-            painter.fillRect(QRect(row.left(), row.top(), 4, row.height()), colour("accent"))
-        elif state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(row, colour("paper"))
-        painter.fillRect(row.left(), self.hairline(row), row.width(), 1, colour("line"))
+        paint_ground(painter, row, option.state, self.theme)
+        line = self.theme.colour("line")
+        painter.fillRect(row.left(), self.hairline(row), row.width(), 1, line)
         inner = row.adjusted(2 * GRID, GRID + 2, -2 * GRID, -GRID - 2)
         half = inner.height() // 2
         top = QRect(inner.left(), inner.top(), inner.width(), half)
@@ -63,8 +63,8 @@ class Found(QStyledItemDelegate):
         return row.bottom()
 
     def _line(self, painter: QPainter, place: QRect, left: str, right: str, *, bold: bool) -> None:
-        colour = self._theme.colour
-        painter.setFont(self._theme.font(bold=bold))
+        colour = self.theme.colour
+        painter.setFont(self.theme.font(bold=bold))
         painter.setPen(colour("accent" if bold else "ink_soft"))
         painter.drawText(place, _RIGHT, right)
         room = place.width() - painter.fontMetrics().horizontalAdvance(right) - 2 * GRID

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QStyle, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QStyleOptionViewItem
 
 from digitizer.finding import Place
 from digitizer.sought import Excerpt
 from ui.models.places import PLACE_ROLE, where
-from ui.theme import GRID, Theme
+from ui.theme import GRID
 from ui.widgets.found import Found
+from ui.widgets.row_ground import paint_ground
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _INDENT = 4 * GRID
@@ -22,10 +23,6 @@ _BEFORE = 0.4
 
 class PlaceRow(Found):
     """Draws a row of ``PlaceList``. What was found is bold and underlined, not only coloured."""
-
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(theme, parent)
-        self._colours = theme
 
     def sizeHint(  # noqa: N802 - Qt's name
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -51,17 +48,13 @@ class PlaceRow(Found):
             super().paint(painter, option, index)
             return
         row: QRect = option.rect
-        colour = self._colours.colour
+        colour = self.theme.colour
         painter.save()
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(row, colour("accent_soft"))
-            painter.fillRect(QRect(row.left(), row.top(), 4, row.height()), colour("accent"))
-        elif option.state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(row, colour("paper"))
+        paint_ground(painter, row, option.state, self.theme)
         inner = row.adjusted(_INDENT, 0, -2 * GRID, 0)
         name = QRect(inner)
         name.setWidth(int(inner.width() * _WHERE))
-        painter.setFont(self._colours.font())
+        painter.setFont(self.theme.font())
         painter.setPen(colour("ink_soft"))
         short = painter.fontMetrics().elidedText(
             where(place), Qt.TextElideMode.ElideRight, name.width() - 2 * GRID
@@ -74,14 +67,14 @@ class PlaceRow(Found):
     def _said(self, painter: QPainter, room: QRect, said: Excerpt) -> None:
         """Draw the words, as far as there is room, in pieces: marked and not. What stands before
         the first mark gives way to it."""
-        colour, at = self._colours.colour, 0
+        colour, at = self.theme.colour, 0
         pieces: list[tuple[str, bool]] = []
         for start, end in said.marks:
             pieces += [(said.text[at:start], False), (said.text[start:end], True)]
             at = end
         before = int(room.width() * _BEFORE)
         for number, (text, marked) in enumerate([*pieces, (said.text[at:], False)]):
-            font = self._colours.font(bold=marked)
+            font = self.theme.font(bold=marked)
             font.setUnderline(marked)
             painter.setFont(font)
             painter.setPen(colour("accent" if marked else "ink"))

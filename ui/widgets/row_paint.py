@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 from ui.models.rows import ROW_ROLE
 from ui.rows import Deed, Row
 from ui.theme import GRID, Theme
+from ui.widgets.row_ground import paint_ground
 
 _SIGN = 20
 _BAR = 4
@@ -73,11 +74,7 @@ class RowPaint(QStyledItemDelegate):
         colour = self._theme.colour
         chosen = bool(state & QStyle.StateFlag.State_Selected)
         hovered = bool(state & QStyle.StateFlag.State_MouseOver)
-        if chosen:
-            painter.fillRect(place, colour("accent_soft"))
-            painter.fillRect(QRect(place.left(), place.top(), 4, place.height()), colour("accent"))
-        elif hovered:
-            painter.fillRect(place, colour("paper"))
+        paint_ground(painter, place, state, self._theme)
         inner = place.adjusted(3 * GRID, GRID + 4, -2 * GRID, -GRID - 4)
         button = self.button(place, row)
         if not button.isEmpty():

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from digitizer.stacking import Stack
 from ui import stack_words, wording
-from ui.icons import LARGE_ICON
-from ui.theme import GRID, Theme
+from ui.theme import Theme
 from ui.widgets.profile_button import ProfileButton
+from ui.widgets.scan_button import ScanButton, lay_out
 from ui.widgets.shortened import Shortened
 
 
@@ -23,14 +23,10 @@ class StackBar(QWidget):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = theme
         self._scanning = self._on = False
         self.setObjectName("bar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.scan_button = QPushButton(objectName="scan")
-        self.scan_button.setProperty("role", "main")
-        self.scan_button.setIconSize(LARGE_ICON)
-        self.scan_button.setMinimumWidth(28 * GRID)
+        self.scan_button = ScanButton(theme)
         self.scan_button.clicked.connect(self._press)
         self.profile = ProfileButton(theme)
         self.count = QLabel()
@@ -43,21 +39,13 @@ class StackBar(QWidget):
         self.accept_button.clicked.connect(self.accept)
         for button in (self.scan_button, self.profile, self.next_button, self.accept_button):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(self.count)
-        words.addWidget(self.doing)
-        words.addWidget(self.left)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(2 * GRID, GRID + 4, 2 * GRID, GRID + 4)
-        line.setSpacing(2 * GRID)
-        line.addWidget(self.scan_button)
-        line.addWidget(self.profile)
-        line.addSpacing(GRID)
-        line.addLayout(words)
-        line.addStretch(1)
-        line.addWidget(self.next_button)
-        line.addWidget(self.accept_button)
+        lay_out(
+            self,
+            self.scan_button,
+            self.profile,
+            (self.count, self.doing, self.left),
+            (self.next_button, self.accept_button),
+        )
         theme.changed.connect(self._dress)
         self._dress()
         self.show_stack(None)
@@ -93,9 +81,7 @@ class StackBar(QWidget):
         text = self.tr("Dừng  Esc") if self._scanning else self.tr("Quét lô  F5")
         if self._on and not self._scanning:
             text = self.tr("Quét tiếp lô  F5")
-        icon = self._theme.icons.icon(name, self._theme.colour("on_accent"), LARGE_ICON)
-        self.scan_button.setIcon(icon)
-        self.scan_button.setText(text)
+        self.scan_button.show_as(name, text)
 
 
 def _can(button: QPushButton, waits: str) -> None:

@@ -1,0 +1,50 @@
+"""The one large button of a place that scans, and the line of a bar that begins with it."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from ui.icons import LARGE_ICON
+from ui.theme import GRID, Theme
+from ui.widgets.profile_button import ProfileButton
+
+
+class ScanButton(QPushButton):
+    """Says what it does, with its icon."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent, objectName="scan")
+        self._theme = theme
+        self.setProperty("role", "main")
+        self.setIconSize(LARGE_ICON)
+        self.setMinimumWidth(28 * GRID)
+
+    def show_as(self, icon: str, text: str) -> None:
+        """Take an icon, by its name, and a text."""
+        colour = self._theme.colour("on_accent")
+        self.setIcon(self._theme.icons.icon(icon, colour, LARGE_ICON))
+        self.setText(text)
+
+
+def lay_out(
+    bar: QWidget,
+    scan: ScanButton,
+    profile: ProfileButton,
+    said: tuple[QWidget, ...],
+    ends: tuple[QWidget, ...],
+) -> None:
+    """Lay out a bottom bar: what scans, what is ``said`` below each other, what ends the work."""
+    words = QVBoxLayout()
+    words.setSpacing(0)
+    for widget in said:
+        words.addWidget(widget)
+    line = QHBoxLayout(bar)
+    line.setContentsMargins(2 * GRID, GRID + 4, 2 * GRID, GRID + 4)
+    line.setSpacing(2 * GRID)
+    line.addWidget(scan)
+    line.addWidget(profile)
+    line.addSpacing(GRID)
+    line.addLayout(words)
+    line.addStretch(1)
+    for widget in ends:
+        line.addWidget(widget)
