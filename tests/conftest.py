@@ -8,8 +8,10 @@ servers start once; each worker has a display of its own, so no window takes ano
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 import pytest
+from starting import Starter
 
 FIRST = (
     "tests/faults/test_matrix.py",
@@ -40,3 +42,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put what takes long first."""
     place = {file: number for number, file in enumerate(FIRST)}
     items.sort(key=lambda item: place.get(item.nodeid.partition("::")[0], len(FIRST)))
+
+
+@pytest.fixture(scope="session")
+def starter() -> Iterator[Starter]:
+    """What starts commands cheaply."""
+    found = Starter()
+    yield found
+    found.close()

@@ -20,6 +20,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from starting import Forked, Starter
+
 from digitizer.sandbox.server import Address
 
 COMMAND = (sys.executable, "-m", "digitizer")
@@ -64,7 +66,7 @@ class Done:
 class Running:
     """A command at work."""
 
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[bytes] | Forked
     mark: str
     as_json: bool
     read: list[str] = field(default_factory=list)
@@ -150,6 +152,7 @@ class CommandLine:
 
     home: Path
     env: Mapping[str, str]
+    starter: Starter | None = None
     prefix: Sequence[str] = ()
     started: list[Running] = field(default_factory=list)
 
@@ -166,18 +169,32 @@ class CommandLine:
         """Where its temporary files go."""
         return Path(self.env["TMPDIR"])
 
-    def start(self, *args: str | Path | bytes, as_json: bool = True, **more: Any) -> Running:
+    def anew(self) -> CommandLine:
+        """The same, started as its user starts it: not forked from one that is loaded."""
+        return replace(self, starter=None)
+
+    def start(
+        self,
+        *args: str | Path | bytes,
+        as_json: bool = True,
+        stdin: int = subprocess.DEVNULL,
+    ) -> Running:
         """Start a command; end it by ``Running.end``."""
         mark = uuid.uuid4().hex
         options = ("--json",) if as_json else ()
-        process = subprocess.Popen(
-            [*self.prefix, *COMMAND, "--home", self.home, *options, *args],
-            stdin=more.pop("stdin", subprocess.DEVNULL),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env={**self.env, _MARK: mark},
-            **more,
-        )
+        words = ("--home", self.home, *options, *args)
+        env = {**self.env, _MARK: mark}
+        process: subprocess.Popen[bytes] | Forked
+        if self.starter and not self.prefix and _as_the_starter(env):
+            process = self.starter.start(words, env, stdin=stdin)
+        else:
+            process = subprocess.Popen(
+                [*self.prefix, *COMMAND, *words],
+                stdin=stdin,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env=env,
+            )
         running = Running(process, mark, as_json)
         running.listen()
         self.started.append(running)
@@ -266,6 +283,17 @@ def _marked(wanted: bytes) -> Iterator[str]:
                 command = (folder / "cmdline").read_bytes().replace(b"\0", b" ")
                 if command:  # a zombie has none
                     yield f"{folder.name} {command.decode(errors='replace')}"
+
+
+def _as_the_starter(env: Mapping[str, str]) -> bool:
+    """Whether nothing in ``env`` is read before the command's first line, when it is loaded."""
+    early = {key: env[key] for key in env if key.startswith(("PYTHON", "LD_", "LC_", "LANG"))}
+    return early == {
+        "PYTHONPATH": str(CHECKOUT),
+        "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "LC_ALL": "C.UTF-8",
+    }
 
 
 def environment(temporary: Path, sane: Path) -> dict[str, str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from commandline import CODE, CommandLine, environment
 from PIL import Image, ImageDraw
+from starting import Starter
 
 from digitizer.sandbox.faults import Faults
 from digitizer.sandbox.server import Address, Sandbox
@@ -44,18 +45,18 @@ def sane(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def made_home(tmp_path_factory: pytest.TempPathFactory, sane: Path) -> Path:
+def made_home(tmp_path_factory: pytest.TempPathFactory, sane: Path, starter: Starter) -> Path:
     """A home with one dossier; a template to copy."""
     folder = tmp_path_factory.mktemp("template")
-    command = CommandLine(folder / "home", environment(folder / "tmp", sane))
+    command = CommandLine(folder / "home", environment(folder / "tmp", sane), starter)
     command.ok("dossier", "new", "--code", CODE, "--holder", "Nguyễn Văn Ánh")
     return command.home
 
 
 @pytest.fixture
-def bare(tmp_path: Path, sane: Path) -> Iterator[CommandLine]:
+def bare(tmp_path: Path, sane: Path, starter: Starter) -> Iterator[CommandLine]:
     """The command on a home that does not exist yet."""
-    found = CommandLine(tmp_path / "home", environment(tmp_path / "tmp", sane))
+    found = CommandLine(tmp_path / "home", environment(tmp_path / "tmp", sane), starter)
     yield found
     for running in found.started:
         running.kill()
@@ -70,13 +71,17 @@ def command(bare: CommandLine, made_home: Path) -> CommandLine:
 
 @pytest.fixture(scope="session")
 def read_home(
-    tmp_path_factory: pytest.TempPathFactory, made_home: Path, paper: Path, sane: Path
+    tmp_path_factory: pytest.TempPathFactory,
+    made_home: Path,
+    paper: Path,
+    sane: Path,
+    starter: Starter,
 ) -> Path:
     """A home that knows the sandbox's dossiers; one has a paper of two pages, bundled."""
     folder = tmp_path_factory.mktemp("worked")
     home = folder / "home"
     shutil.copytree(made_home, home)
-    command = CommandLine(home, environment(folder / "tmp", sane))
+    command = CommandLine(home, environment(folder / "tmp", sane), starter)
     with Sandbox(folder / "server", Faults()) as server:
         command.point(server)
         command.ok("sync", "--once")

@@ -9,6 +9,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -116,7 +117,7 @@ def test_a_home_that_may_not_be_written(worked: CommandLine, paper: Path) -> Non
     everything = [worked.home, *worked.home.rglob("*")]
     for path in everything:
         path.chmod(stat.S_IMODE(path.stat().st_mode) & ~0o222)
-    bound = CommandLine(worked.home, worked.env, UNPRIVILEGED)
+    bound = replace(worked, prefix=UNPRIVILEGED)
     try:
         writers = (
             ("import", paper / "1.jpg", "--dossier", CODE),

@@ -105,7 +105,7 @@ def wait_until_it_catches(pid: int) -> None:
 def test_interrupted_while_it_starts(bare: CommandLine, number: signal.Signals) -> None:
     """At any moment from the program's first line on: exit 4 or done, never a traceback."""
     for delay in (0.0, 0.1, 0.2, 0.3, 0.5):
-        running = bare.start("dossier", "new", "--local")
+        running = bare.anew().start("dossier", "new", "--local")
         wait_until_it_catches(running.process.pid)
         time.sleep(delay)  # what is tested is the moment, not an event
         done = running.end(number, within=2.0)

@@ -10,55 +10,25 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
 
-
-class Starter:
-    """Forks the command line; see ``starter``."""
-
-    def __init__(self, **env: str) -> None:
-        self._answers, writes = os.pipe()
-        self._process = subprocess.Popen(
-            [sys.executable, str(Path(__file__).with_name("starter.py"))],
-            stdin=subprocess.PIPE,
-            text=True,
-            env={**os.environ, **env, "PYTHONPATH": str(Path(__file__).parents[2])},
-            preexec_fn=lambda: os.dup2(writes, 3),
-            pass_fds=(3, writes),
-        )
-        os.close(writes)
-        self._lines = os.fdopen(self._answers)
-
-    def ask(self, **request: object) -> int:
-        """Send one request and return its answer."""
-        assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps(request) + "\n")
-        self._process.stdin.flush()
-        return int(self._lines.readline())
-
-    def close(self) -> None:
-        """End it."""
-        self._process.communicate()
-        self._lines.close()
+from starting import Starter
 
 
 class Running:
     """A command that takes pages, at work, and what it has told so far."""
 
-    def __init__(self, starter: Starter, home: Path, words: Sequence[str]) -> None:
-        self._starter = starter
-        pipe = home.with_name("pipe")
-        pipe.unlink(missing_ok=True)
-        os.mkfifo(pipe)
+    def __init__(self, starter: Starter, home: Path, words: Sequence[str], **env: str) -> None:
         self._told: list[dict[str, object]] = []
         self._more = threading.Condition()
         self._over = False
-        self._reader = threading.Thread(target=self._read, args=(pipe,), daemon=True)
+        self._process = starter.start(
+            ("--json", "--home", home, *words), {**os.environ, **env}, stderr=subprocess.DEVNULL
+        )
+        self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
-        self.process = starter.ask(words=["--json", "--home", str(home), *words], out=str(pipe))
 
     def wait_for(self, pages: int) -> None:
         """Wait until so many pages are reported, or the scan is over."""
@@ -72,14 +42,14 @@ class Running:
 
     def kill_tree(self) -> None:
         """SIGKILL to the command and all below it, as fast as that goes."""
-        for process in tree(self.process):
+        for process in tree(self._process.pid):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(process, signal.SIGKILL)
         self.end()
 
     def end(self) -> None:
         """Wait until it is gone."""
-        self._starter.ask(wait=self.process)
+        self._process.wait()
         self._reader.join()
 
     @property
@@ -92,8 +62,8 @@ class Running:
         """Hashes of the pages it reported."""
         return [line["sha256"] for line in self._told if line["event"] == "page"]
 
-    def _read(self, pipe: Path) -> None:
-        with pipe.open("rb") as lines:
+    def _read(self) -> None:
+        with self._process.stdout as lines:
             for line in lines:
                 if line.endswith(b"\n"):  # a line that was cut told nothing
                     with self._more:

@@ -15,8 +15,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from killing import Running, Starter
+from killing import Running
 from PIL import Image, ImageDraw
+from starting import Starter
 
 from digitizer.app import App
 from digitizer.durable import sha256_of
@@ -53,14 +54,6 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with App(home, "test") as app:
         app.dossiers.open_new(code=CODE)
     return home
-
-
-@pytest.fixture(scope="module")
-def starter() -> Iterator[Starter]:
-    """What starts the commands."""
-    found = Starter()
-    yield found
-    found.close()
 
 
 def scanning(starter: Starter, home: Path, device: str) -> Running:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from killing import Running, Starter
+from killing import Running
 from matrix import (
     CASES,
     CODE,
@@ -37,6 +37,7 @@ from matrix import (
     workers,
 )
 from PIL import Image, ImageDraw
+from starting import Starter
 
 from digitizer.app import App
 from digitizer.scanning import Profile
@@ -157,13 +158,6 @@ def sane_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("sane")
 
 
-@pytest.fixture(scope="module")
-def starter(sane_folder: Path) -> Iterator[Starter]:
-    found = Starter(SANE_CONFIG_DIR=str(sane_folder))
-    yield found
-    found.close()
-
-
 @pytest.mark.parametrize(("driver", "place"), CUTS)
 def test_a_power_cut_loses_nothing_that_was_told(
     driver: str,
@@ -185,7 +179,9 @@ def test_a_power_cut_loses_nothing_that_was_told(
         profile = profile_of(driver, on, sheets, tmp_path, POWER, at)
         if driver == "airscan":
             shutil.copy(tmp_path / "sane" / "airscan.conf", sane_folder)
-        running = Running(starter, home, words_for(driver, profile))
+        running = Running(
+            starter, home, words_for(driver, profile), SANE_CONFIG_DIR=str(sane_folder)
+        )
         if at:
             running.wait_for(at)
         else:
