@@ -18,7 +18,7 @@ from digitizer.finding import find
 from digitizer.storage.store import Store
 from tests.bench import bighome
 from tests.bench.table import Figure, path_env
-from tests.ui.stage import CODE, FORM, draw_page, set_up
+from tests.ui.stage import FORM, draw_page, set_up
 
 DOSSIERS, QUICK_DOSSIERS = 10_000, 300
 PAGES, QUICK_PAGES = 2000, 40
@@ -27,6 +27,7 @@ _TARGET_START, _TARGET_SEARCH_MS, _TARGET_MB, _TARGET_FLAT = 2.0, 100.0, 200.0, 
 _TARGET_STALL_MS = 50.0
 _STEPS = (10, 20, 30, 50, 100, 200, 500)
 _SECONDS_A_PAGE, _TEXT_EACH = 0.5, 20
+_STACK = 100
 _RIVAL = "simple-scan"
 _QUERIES = {
     "rare words": ("Hương Trầm", "huong tram nga", "00420", bighome.RARE, "nguyet nga huong"),
@@ -120,11 +121,19 @@ def _work(folder: Path, kept: int, pages: int, env: dict[str, str]) -> list[Figu
     draw_page(folder / "blank.jpg", ())
     sheet = {True: folder / "text.jpg", False: folder / "blank.jpg"}
     with set_up(folder, seconds_a_page=_SECONDS_A_PAGE) as stage:
-        stage.load([sheet[number % _TEXT_EACH == 0] for number in range(pages)])
+        stack = min(pages, _STACK)
+        stage.load([sheet[number % _TEXT_EACH == 0] for number in range(stack)])
         _adopt_server(folder / "home", stage.server.name)
         stage.prepare()
         done = subprocess.run(
-            [sys.executable, "-m", "tests.bench.windowed", "work", str(folder / "home"), CODE],
+            [
+                sys.executable,
+                "-m",
+                "tests.bench.windowed",
+                "work",
+                str(folder / "home"),
+                str(pages // stack),
+            ],
             env={**os.environ, **env},
             stdout=subprocess.PIPE,
             check=True,
@@ -134,7 +143,7 @@ def _work(folder: Path, kept: int, pages: int, env: dict[str, str]) -> list[Figu
     memory = found["memory"]
     quarter = max(1, len(memory) // 4)
     first, last = max(memory[:quarter]), max(memory[-quarter:])
-    name = f"while {pages:,} pages (one in twenty with text) are scanned, read and sent"
+    name = f"while {pages:,} pages, {stack} a paper (one in twenty with text), are scanned and sent"
     return [
         Figure(
             f"longest stall of the window's loop {name}, ms (99th percentile); ticks by stall",

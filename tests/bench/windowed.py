@@ -1,8 +1,9 @@
 """The window as a child of the bench, on a display of its own.
 
 ``python -m tests.bench.windowed start HOME`` opens it, says at what moment of the machine's clock
-it could be worked with, and ends. ``… work HOME CODE`` scans into a dossier, reads, bundles
-and sends, and says how the loop and the memory did meanwhile.
+it could be worked with, and ends. ``… work HOME ROUNDS`` scans so many stacks into the papers of
+the dossiers that wait, one after the other, reads, bundles and sends, and says how the loop and the
+memory did meanwhile.
 """
 
 from __future__ import annotations
@@ -67,8 +68,9 @@ def start(home: Path) -> None:
     ui.__main__.run(home)
 
 
-def work(home: Path, code: str) -> None:
-    """Scan what lies in the scanner into a dossier and send it, at a window as it is used."""
+def work(home: Path, rounds: int) -> None:
+    """Scan what lies in the scanner into paper after paper and send it, at a window as it is
+    used."""
     from drivers.host import all_devices, scanner_for
     from tests.ui.pulse import Pulse
     from ui.commands import Command
@@ -89,16 +91,19 @@ def work(home: Path, code: str) -> None:
     assert office is not None
     assert app is not None
     at_rest = memory()
-    office.open_code(code)
-    _until(lambda: office.desk is not None)
-    dossier = app.dossiers.find(code).id
+    papers = _waiting_papers(app)[:rounds]
+    assert len(papers) == rounds, "as many stacks as papers"
     pulse, samples = Pulse(), Samples()
     pulse.start()
-    window.counter.do(Command.SCAN)
-    _until(lambda: window.scanning.target is not None)
-    _until(lambda: window.scanning.target is None)
-    office.finish()
-    sent = Asked(lambda: _is_sent(app, dossier), window)
+    for number, (dossier_id, paper_id) in enumerate(papers, start=1):
+        office.open(dossier_id, paper_id)
+        _until(lambda paper_id=paper_id: office.paper is not None and office.paper.id == paper_id)
+        window.counter.do(Command.SCAN)
+        _until(lambda: window.scanning.target is not None)
+        _until(lambda: window.scanning.target is None)
+        if number == rounds or papers[number][0] != dossier_id:
+            office.finish()
+    sent = Asked(lambda: _are_sent(app, papers), window)
     _until(lambda: sent.answer)
     tell({"gaps": pulse.gaps, "memory": samples.found, "at_rest": at_rest})
     window.close()
@@ -132,11 +137,23 @@ class Asked(QObject):
         self.answer = answer
 
 
-def _is_sent(app: ui.__main__.App, dossier_id: str) -> bool:
-    server = app.work.server
-    return any(paper.receipts for paper in app.dossiers.get(dossier_id).papers) and not (
-        server is None or app.store.rows("SELECT 1 FROM work WHERE dossier_id = ?", dossier_id)
+_Paper = tuple[str, str]
+"""A dossier's id and a paper's."""
+
+
+def _waiting_papers(app: ui.__main__.App) -> list[_Paper]:
+    rows = app.store.rows("SELECT DISTINCT dossier_id FROM waiting ORDER BY dossier_id")
+    return [(row[0], paper.id) for row in rows for paper in app.dossiers.get(row[0]).papers]
+
+
+def _are_sent(app: ui.__main__.App, papers: list[_Paper]) -> bool:
+    marks = ",".join("?" * len(papers))
+    ids = [paper_id for _, paper_id in papers]
+    rows = app.store.rows(
+        f"SELECT count(DISTINCT paper_id) FROM receipt WHERE paper_id IN ({marks})",  # noqa: S608
+        *ids,
     )
+    return int(rows[0][0]) == len(papers)
 
 
 def _until(ready: Callable[[], bool]) -> None:
@@ -155,4 +172,4 @@ if __name__ == "__main__":
     if sys.argv[1] == "start":
         start(Path(sys.argv[2]))
     else:
-        work(Path(sys.argv[2]), sys.argv[3])
+        work(Path(sys.argv[2]), int(sys.argv[3]))

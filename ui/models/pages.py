@@ -151,11 +151,18 @@ class PageList(QAbstractListModel):
             row = end + 1
 
     def _remove_gone(self, staying: set[str]) -> None:
-        for row in range(len(self._rows) - 1, -1, -1):
-            if _key(self._rows[row]) not in staying:
-                self.beginRemoveRows(QModelIndex(), row, row)
-                self._rows = self._rows[:row] + self._rows[row + 1 :]
+        """Remove what does not stay, a run of rows at a time: row by row, each would be looked at
+        in its turn."""
+        end = len(self._rows)
+        while end > 0:
+            row = end
+            while row > 0 and _key(self._rows[row - 1]) not in staying:
+                row -= 1
+            if row < end:
+                self.beginRemoveRows(QModelIndex(), row, end - 1)
+                self._rows = self._rows[:row] + self._rows[end:]
                 self.endRemoveRows()
+            end = row - 1
 
 
 def _key(row: _Row) -> str:
