@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from digitizer.identifiers import dossier_codes
 from digitizer.model import Dossier
 from digitizer.sought import Excerpt, Sought, excerpt
-from digitizer.storage import queries, wordindex
+from digitizer.storage import begun, queries, wordindex
 from digitizer.storage.store import Store
 
 DOSSIERS, PLACES = 20, 3
@@ -100,8 +100,11 @@ def find(
 
 def dossiers_named(store: Store, typed: str, at_most: int) -> list[Dossier]:
     """Return the heads of dossiers by what was typed of their code, holder or procedure, best
-    first; all, newest first, where nothing was typed."""
-    return queries.heads_of(store, _named(store, Sought.parse(typed), at_most))
+    first; all that are somebody's work, newest first, where nothing was typed."""
+    sought = Sought.parse(typed)
+    ids = _named(store, sought, at_most)
+    empty = frozenset() if sought.pieces else begun.left_again(store, ids)
+    return queries.heads_of(store, [one for one in ids if one not in empty])
 
 
 def _named(store: Store, sought: Sought, at_most: int) -> list[str]:

@@ -17,7 +17,7 @@ from digitizer.proposing import SURE, Listed, propose
 from digitizer.routing import Astray, Goal, Route, Sides, routes
 from digitizer.scanning import Source
 from digitizer.separators import Separator, carried
-from digitizer.storage import changes, openings, queries
+from digitizer.storage import begun, changes, openings, queries
 from digitizer.storage.openings import PaperThere
 from digitizer.storage.store import Store
 
@@ -102,7 +102,7 @@ def _paper(tx: sqlite3.Connection, page: Page, goal: Goal) -> str:
 def _dossier(tx: sqlite3.Connection, page: Page, goal: Goal) -> str:
     if goal.begin:
         known = openings.dossier_with(tx, goal.begin)
-        return known or changes.add_dossier(tx, code=goal.begin)
+        return known or begun.begin(tx, goal.begin)
     if goal.dossier is Astray.ASTRAY:
         return changes.unsorted_dossier(tx)
     if goal.dossier is None:

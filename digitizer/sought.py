@@ -18,8 +18,8 @@ _NUMBER = re.compile(r"(?<![^\W_])[0-9]{1,4}(?:[ .][0-9]{1,12}){1,4}(?![^\W_])")
 _NUMBER_LENGTHS = (9, 12)  # số CMND, số định danh
 _MOST_LETTERS, _MOST_WORDS = 200, 12
 _SHORTEST_BEGINNING = 2
-_AROUND = 48
-"""Letters shown before and behind the first word found."""
+_BEFORE, _BEHIND = 24, 96
+"""Letters shown before and behind the place found: it stands near the start of its line."""
 _LATE_TONES = dict(
     zip(
         ["oà", "oá", "oã", "oả", "oạ", "oè", "oé", "oẽ", "oẻ", "oẹ", "uỳ", "uý", "uỹ", "uỷ", "uỵ"],
@@ -143,12 +143,12 @@ def excerpt(text: str, sought: Sought) -> Excerpt | None:
             spots.append((found.start(), found.end(), number))
             row = spots[-len(sought.words) :]
             if [spot[2] for spot in row] == list(range(len(sought.words))):
-                enough = min(enough, row[0][0] + 2 * _AROUND)  # it cannot be said better
+                enough = min(enough, row[0][0] + _BEHIND)  # it cannot be said better
     if not spots:
         return None
     anchor = _fullest(spots)
-    begin = max(0, spots[anchor][0] - _AROUND)
-    end = min(len(line), spots[anchor][0] + 2 * _AROUND)
+    begin = max(0, spots[anchor][0] - _BEFORE)
+    end = min(len(line), spots[anchor][0] + _BEHIND)
     if begin:
         begin = line.find(" ", begin, spots[anchor][0]) + 1 or spots[anchor][0]
     if end < len(line):
@@ -180,7 +180,7 @@ def _fullest(spots: list[tuple[int, int, int]]) -> int:
     last = 0
     for first, (start, _, _) in enumerate(spots):
         last = max(last, first)
-        while last < len(spots) and spots[last][1] <= start + 2 * _AROUND:
+        while last < len(spots) and spots[last][1] <= start + _BEHIND:
             last += 1
         near = [number for _, _, number in spots[first:last]]
         in_order = sum(b == a + 1 for a, b in itertools.pairwise(near))

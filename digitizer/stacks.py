@@ -18,7 +18,7 @@ from digitizer.events import Events
 from digitizer.identifiers import is_dossier_code, normal_code
 from digitizer.model import OTHER_PART, Page, PlacedBy
 from digitizer.stacking import Found, Reason, Stack
-from digitizer.storage import changes, edits, openings, queries, stacks
+from digitizer.storage import begun, changes, edits, openings, queries, stacks
 from digitizer.storage.edits import PageFacts
 from digitizer.storage.stacks import StackHead
 from digitizer.storage.store import Store, now
@@ -233,7 +233,7 @@ def _dossier(tx: sqlite3.Connection, dossier_id: str, code: str) -> str:
     if dossier_id:
         return dossier_id
     known = openings.dossier_with(tx, code) if code else None
-    return known or changes.add_dossier(tx, code=code or None)
+    return known or begun.begin(tx, code or None)
 
 
 def _one_more(tx: sqlite3.Connection, dossier_id: str, part: str) -> str:

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from digitizer.model import Dossier
 from digitizer.storage import changes, queries
+from digitizer.storage.begun import LEFT_AGAIN
 from digitizer.storage.store import Store, now, stamp
 
 
@@ -55,13 +56,13 @@ class Day:
 # CROSS JOIN: in this order, by the index of what happened since.
 # A dossier without work left, all of whose papers have a receipt, is sent: the table of work
 # holds what the plan says is left to do.
-_TODAY = """
+_TODAY = f"""
 WITH today (id) AS (
     SELECT dossier_id FROM waiting WHERE server = ?2
     UNION SELECT paper.dossier_id FROM batch CROSS JOIN page ON page.batch_id = batch.id
         JOIN paper ON paper.id = page.paper_id
         WHERE batch.started_at >= ?1 AND page.deleted_at IS NULL
-    UNION SELECT id FROM dossier WHERE opened_at >= ?1 AND server_ref = ''
+    UNION SELECT id FROM dossier WHERE opened_at >= ?1 AND server_ref = '' AND NOT {LEFT_AGAIN}
 ),
 busy (id) AS (
     SELECT paper.dossier_id FROM batch CROSS JOIN page ON page.batch_id = batch.id
@@ -70,7 +71,7 @@ busy (id) AS (
 ),
 those AS (SELECT dossier.* FROM today CROSS JOIN dossier ON dossier.id = today.id
     WHERE dossier.id IS NOT ?3)
-"""
+"""  # noqa: S608 - put together from the store's own words
 _BEGUN = """
 EXISTS (SELECT 1 FROM paper JOIN page ON page.paper_id = paper.id
     WHERE paper.dossier_id = those.id AND page.deleted_at IS NULL)

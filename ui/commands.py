@@ -58,6 +58,8 @@ class Command(Enum):
     BESIDE = "Hai trang cạnh nhau"
     WORDS = "Hiện chữ đã đọc"
     FIND_WORDS = "Tìm chữ trong giấy tờ này"
+    NEXT_FOUND = "Chỗ tìm thấy tiếp theo"
+    PREVIOUS_FOUND = "Chỗ tìm thấy trước"
     GO_COUNTER = "Tại quầy"
     GO_STACK = "Quét lô"
     GO_TODAY = "Hôm nay"
@@ -88,6 +90,8 @@ ANYWHERE = {
     (Qt.Key.Key_7, _ALT): Command.GO_SETTINGS,
     (Qt.Key.Key_F1, _PLAIN): Command.EXPLAIN,
     (Qt.Key.Key_G, _CTRL): Command.FIND_WORDS,
+    (Qt.Key.Key_F3, _PLAIN): Command.NEXT_FOUND,
+    (Qt.Key.Key_F3, _SHIFT): Command.PREVIOUS_FOUND,
 }
 """Commands that hold also while a text field has the focus."""
 
@@ -172,6 +176,7 @@ SHEET = (
             ("Ctrl+Enter", Command.FINISH),
             ("Ctrl+F", Command.FIND),
             ("Ctrl+G", Command.FIND_WORDS),
+            ("F3", Command.NEXT_FOUND),
             ("C", Command.FILE),
         ),
     ),

@@ -27,8 +27,8 @@ class Line:
 
 
 AGAIN, SKIP, SKIP_ALL, LEAVE = "Lấy lại", "Bỏ qua", "Bỏ qua tất cả", "Thôi theo dõi"
-ALL = "all"
-"""The key of the line about every file that was taken before."""
+ALL, _ROW = "all", "folders"
+"""The keys of the line about every file that was taken before, and of the one of *Cần xử lý*."""
 
 _WHY = {
     Why.EMPTY: "Tệp còn rỗng; đang chờ phần mềm kia ghi.",
@@ -105,7 +105,7 @@ def notice(kept: WatchKept) -> Notice:
     """Say that something in the watched folders waits for somebody."""
     if kept.trouble is not None:
         title = say("Đã dừng theo dõi thư mục: {0}", say(kept.trouble.title))
-        return Notice(Tone.BAD, title, kept.trouble.hint, Act.LOOK, lasting=True)
+        return Notice(Tone.BAD, title, kept.trouble.hint, Act.LOOK, lasting=True, row=_ROW)
     unable = [one for one in kept.folders if one.trouble is not None]
     asked, held = len(kept.questions), len(kept.waiting)
     if asked:
@@ -121,4 +121,4 @@ def notice(kept: WatchKept) -> Notice:
     else:
         title = say("Có thư mục không theo dõi được")
         hint = "".join(f"{one.rule.path.name}: {_goal(one)}" for one in unable[:1])
-    return Notice(Tone.INFO, title, hint, Act.LOOK, lasting=True)
+    return Notice(Tone.INFO, title, hint, Act.LOOK, lasting=True, row=_ROW)

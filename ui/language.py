@@ -2,13 +2,14 @@
 
 A text is its own key. Widgets say ``self.tr("…")``; modules without a widget say ``say("… {0} …",
 value)``. Texts that stand in tables (``places.NAMES``, the values of ``Command``, the titles of
-``errors``) go through ``say`` where they are shown. ``python -m tests.ui.untranslated`` lists what
-the catalogue lacks. Knows no screen.
+``errors``) go through ``say`` where they are shown, or on a thread that reads for a screen.
+``python -m tests.ui.untranslated`` lists what the catalogue lacks. Knows no screen.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 
@@ -23,6 +24,9 @@ from digitizer.storage.store import Store
 _SETTING = "window.language"
 CATALOGUE = Path(__file__).parent / "assets" / "en.json"
 """Vietnamese → English, sorted."""
+_said: dict[str, str] = {}
+"""What ``say`` goes by. Not through Qt: it asks a translator under a lock, and a thread that waits
+there for Python's own lock stops whoever holds that one and waits for Qt's."""
 
 
 class Language(StrEnum):
@@ -37,7 +41,7 @@ def say(text: str, *values: object) -> str:
 
     A text that the catalogue does not know, such as one that is translated already, stays.
     """
-    said = QCoreApplication.translate("", text) if text else text
+    said = _said.get(text, text)
     return said.format(*values) if values else said
 
 
@@ -59,33 +63,35 @@ def trouble(error: DigitizerError) -> str:
 
 
 class Catalogue(QTranslator):
-    """Looks texts up by themselves, whatever class asks."""
-
-    def __init__(self, texts: dict[str, str], parent: QCoreApplication | None = None) -> None:
-        super().__init__(parent)
-        self._texts = texts
+    """Looks the texts of widgets up by themselves, whatever class asks."""
 
     def translate(
         self, _context: str, source: str, _disambiguation: str | None = None, _n: int = -1
     ) -> str:
         """Return the text in the other language; the text itself where there is none."""
-        return self._texts.get(source, source)
+        return _said.get(source, source)
 
     def isEmpty(self) -> bool:  # noqa: N802 - Qt's name
         """Tell whether there is nothing to look up."""
-        return not self._texts
+        return not _said
 
 
-def speak(program: QCoreApplication, language: Language) -> Catalogue | None:
-    """Let every text from now on be said in ``language``; made before the window is.
+def speak(program: QCoreApplication, language: Language) -> Callable[[], None]:
+    """Let every text from now on be said in ``language``; before the window is made.
 
-    Returns what ``QCoreApplication.removeTranslator`` takes to go back, or None.
+    Returns how to go back to Vietnamese.
     """
     if language is Language.VIETNAMESE:
-        return None
-    catalogue = Catalogue(texts(), program)
+        return _said.clear
+    _said.update(texts())
+    catalogue = Catalogue(program)
     program.installTranslator(catalogue)
-    return catalogue
+
+    def back() -> None:
+        _said.clear()
+        program.removeTranslator(catalogue)
+
+    return back
 
 
 def chosen(home: Path, policy: Policy) -> Language:

@@ -19,6 +19,7 @@ from digitizer.model import Dossier, Paper
 from digitizer.servers import Server
 from ui import reads, wording
 from ui.bridge import Bridge, Latest, Pool
+from ui.keeping import Keeping
 from ui.profiles import DeskProfiles
 from ui.reads import Desk, Moved, Settings, Traffic, Wishes
 
@@ -57,7 +58,7 @@ class Office(QObject):
     def __init__(self, app: App, bridge: Bridge, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.app = app
-        self._bridge = bridge
+        self.bridge = bridge
         self.desk: Desk | None = None
         self.opening = ""
         self.paper_id: str | None = None
@@ -76,7 +77,8 @@ class Office(QObject):
         self._moved: tuple[Moved, ...] = ()
         self._moved_before: frozenset[str] = frozenset()
         self.sent_in_round = 0
-        self._read_traffic = Latest(bridge, lambda: reads.traffic(app), self._show_traffic)
+        self._keeping = kept = Keeping(app.store)
+        self._read_traffic = Latest(bridge, lambda: reads.traffic(app, kept), self._show_traffic)
         self._read_desk = Latest(bridge, self._desk_now, self._show_desk)
         bridge.changed.connect(self._on_change)
         self._fetch_timer = QTimer(self, interval=_FETCH_MS)
@@ -88,16 +90,11 @@ class Office(QObject):
 
     def begin(self) -> None:
         """Read everything for the first time and fetch what waits at the server."""
-        self._bridge.watch(self.app.events)
+        self.bridge.watch(self.app.events)
         self.read_settings()
         self.profiles.read()
         self._read_traffic()
         self.fetch()
-
-    @property
-    def bridge(self) -> Bridge:
-        """How to ask the core."""
-        return self._bridge
 
     # --- the open dossier -------------------------------------------------------------------
 
@@ -197,13 +194,13 @@ class Office(QObject):
 
         if self.desk is not None:
             dossier_id = self.desk.dossier.id
-            self._bridge.ask(lambda: verb(dossier_id), lambda _: done and done(), refused)
+            self.bridge.ask(lambda: verb(dossier_id), lambda _: done and done(), refused)
 
     def retry(self) -> None:
         """Take up again what failed, now."""
         self._complained.clear()
         self.unfetched = None
-        self._bridge.ask(
+        self.bridge.ask(
             lambda: reads.retry(self.app, None), lambda _: self._fetch_now(), self._refused
         )
 
@@ -220,13 +217,13 @@ class Office(QObject):
             server = self.app.work.server is not None
             self.said.emit(wording.finished(dossier, server=server))
 
-        self._bridge.ask(lambda: self.app.dossiers.finish(dossier_id), finished, self._refused)
+        self.bridge.ask(lambda: self.app.dossiers.finish(dossier_id), finished, self._refused)
 
     def reopen(self) -> None:
         """Take ``finish`` back: of the open dossier, else of the one finished last."""
         dossier_id = self.desk.dossier.id if self.desk else self._finished
         if dossier_id:
-            self._bridge.ask(
+            self.bridge.ask(
                 lambda: self.app.dossiers.reopen(dossier_id),
                 lambda dossier: self.open(dossier.id),
                 self._refused,
@@ -236,12 +233,12 @@ class Office(QObject):
 
     def read_settings(self) -> None:
         """Read what was chosen."""
-        self._bridge.ask(lambda: reads.settings(self.app), self._show_settings)
+        self.bridge.ask(lambda: reads.settings(self.app), self._show_settings)
 
     def keep_wishes(self, wishes: Wishes) -> None:
         """Remember what was chosen; it holds from now on."""
         self._show_settings(Settings(wishes, self.settings.server))
-        self._bridge.ask(lambda: reads.keep_wishes(self.app, wishes), failed=self._refused)
+        self.bridge.ask(lambda: reads.keep_wishes(self.app, wishes), failed=self._refused)
 
     def check_server(
         self, server: Server | None, password: str, say: Callable[[DigitizerError | None], None]
@@ -257,7 +254,7 @@ class Office(QObject):
             elif isinstance(error, Offline):
                 self._not_fetched(error)
 
-        self._bridge.ask(
+        self.bridge.ask(
             lambda: reads.check_server(self.app, server, password), checked, say, pool=Pool.LONG
         )
 
@@ -270,8 +267,8 @@ class Office(QObject):
         if self._fetching or self.app.work.server is None:
             return
         self._fetching, met = True, list[DigitizerError]()
-        self._bridge.ask(
-            lambda: self.app.syncing.down(self._bridge.closing, met.append),
+        self.bridge.ask(
+            lambda: self.app.syncing.down(self.bridge.closing, met.append),
             lambda _: self._fetched(met),
             self._not_fetched,
             pool=Pool.LONG,
@@ -312,9 +309,10 @@ class Office(QObject):
                 self.desk_changed.emit()
                 (failed or self._refused)(error)
 
-        self._bridge.ask(read, show, complain, pool=pool)
+        self.bridge.ask(read, show, complain, pool=pool)
 
     def _on_change(self, dossiers: frozenset[str]) -> None:
+        self._keeping.touch(dossiers)
         self._read_traffic()
         self._stale = True
         if self.desk is None:
@@ -374,10 +372,11 @@ class Office(QObject):
         self.sent_in_round = self.sent_in_round + max(0, before - waiting) if waiting else 0
 
     def _fetched(self, met: list[DigitizerError]) -> None:
-        self._fetching, self.fetched_at, self._line_since = False, datetime.now(UTC), None
-        self.unfetched = None
+        self._fetching, self._line_since, self.unfetched = False, None, None
+        if not met:  # else something of what waits there may be missing here
+            self.fetched_at = datetime.now(UTC)
         if self.traffic is not None and self.traffic.sync.paused is not None:
-            self._bridge.ask(self.app.sync.wake)  # a lane holds its lock across a commit
+            self.bridge.ask(self.app.sync.wake)  # a lane holds its lock across a commit
         self._read_traffic()
         for error in met[:1]:
             self._not_fetched(error)

@@ -5,7 +5,7 @@ A place is made when it is first shown: the window is there before most of its c
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
@@ -48,6 +48,16 @@ NAMES = {
 }
 
 
+class ShowsPage(Protocol):
+    """Opens a dossier at the counter."""
+
+    def __call__(
+        self, dossier_id: str, paper_id: str | None, page_id: str | None, words: str = "", /
+    ) -> None:
+        """Open it at one of its papers and pages (None: where work goes on); ``words``: what was
+        typed to find the page, to be marked on it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What every place stands on.
@@ -56,13 +66,13 @@ class Parts:
         folders: The watched folders, where there can be any.
         stacks: The stacks that wait to be accepted.
         go: Goes to a place.
-        show_page: Opens a dossier (its id) at the counter, at one of its papers and pages (ids,
-            or None for where work goes on).
+        show_page: Opens a dossier at the counter.
         waits: How much waits at the lists, and what needs a hand.
         look_at_folders: Goes to where watched folders are seen to.
         owner: Owns objects that outlive a place.
         aside: Shows a page beside the places; the text names a section of it, or nothing.
         practise: Opens the training.
+        spare: Has the banner hold back what lines of *Cần xử lý* (their keys) say themselves.
     """
 
     theme: Theme
@@ -74,12 +84,13 @@ class Parts:
     folders: DeskFolders | None
     stacks: DeskStacks
     go: Callable[[Place], None]
-    show_page: Callable[[str, str | None, str | None], None]
+    show_page: ShowsPage
     waits: Waits
     look_at_folders: Callable[[], None]
     owner: QObject
     aside: Callable[[Aside, str], None]
     practise: Callable[[], None]
+    spare: Callable[[Collection[str]], None]
 
 
 class Screen(Protocol):

@@ -25,6 +25,7 @@ from digitizer.storage import queries
 from digitizer.twins import twins
 from digitizer.work.lane import LaneState
 from digitizer.work.queue import Outbox, Parked, outbox, sending, troubles
+from ui.keeping import Keeping
 
 _TEXT_SIZE, _COLOURS, _LANGUAGE = "window.text", "window.colours", "window.language"
 
@@ -208,7 +209,7 @@ def is_last(app: App, page_id: str) -> bool:
     )
 
 
-def traffic(app: App) -> Traffic:
+def traffic(app: App, keeping: Keeping) -> Traffic:
     """Read what waits and what the lanes do."""
     server = app.work.server is not None
     (newest,) = app.store.rows("SELECT max(at) AS at FROM receipt")
@@ -217,20 +218,9 @@ def traffic(app: App) -> Traffic:
         app.local.state(),
         app.sync.state(),
         server,
-        _kept(app, server=server),
+        keeping.count(server=server),
         datetime.fromisoformat(newest["at"]) if newest["at"] else None,
     )
-
-
-def _kept(app: App, *, server: bool) -> int:
-    rows = app.store.rows(
-        "SELECT count(*) FROM dossier WHERE finished_at IS NOT NULL AND (?1 = 0 OR code IS NULL) "
-        "AND EXISTS (SELECT 1 FROM paper JOIN page ON page.paper_id = paper.id "
-        "WHERE paper.dossier_id = dossier.id AND page.deleted_at IS NULL "
-        "AND NOT EXISTS (SELECT 1 FROM receipt WHERE receipt.paper_id = paper.id))",
-        server,
-    )
-    return int(rows[0][0])
 
 
 def settings(app: App) -> Settings:

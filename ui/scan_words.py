@@ -65,12 +65,11 @@ def scan_ended(ended: Ended, front: Front) -> Notice:
     if front is Front.ELSEWHERE:
         title += say(" · hồ sơ {0}", target.dossier_name)
     going_on = act is not Act.SETTINGS
-    kept = say("{0} của lượt này", wording.saved(ended.pages)) if ended.pages else ""
+    kept = _kept(ended, front)
     first = next((say(text) for kind, text in _FIRST.items() if isinstance(error, kind)), None)
     if not going_on:
         hint = say(_NO_SCANNER if isinstance(error, errors.ScannerNotFound) else error.hint)
     elif front is Front.LAST_PAGE and first is not None:
-        kept += say(", trang cuối đang hiện")
         sheet = say("chính tờ này vì mặt sau chưa quét") if ended.half else say("tờ sau trang này")
         hint = _sentence(say("{0} đặt lại từ {1} rồi bấm Quét tiếp.", first, sheet))
     elif front in (Front.LAST_PAGE, Front.PAPER):
@@ -85,6 +84,18 @@ def scan_ended(ended: Ended, front: Front) -> Notice:
             hint = f"{_sentence(first.rstrip(','))}. {hint}"
     hint = f"{kept}. {hint}" if kept else hint
     return Notice(tone, title, hint, act, ended=ended if going_on else None)
+
+
+def _kept(ended: Ended, front: Front) -> str:
+    """Say what is safe. How many pages of a stack are is said in its bar, as they count there:
+    without separator sheets, and from before the jam as well."""
+    if not ended.pages:
+        return ""
+    shown = front is Front.LAST_PAGE and isinstance(ended.error, tuple(_FIRST))
+    if ended.target.stack:
+        return say("Trang cuối đã lưu đang hiện") if shown else say("Mọi trang đã quét đều đã lưu")
+    kept = say("{0} của lượt này", wording.saved(ended.pages))
+    return kept + say(", trang cuối đang hiện") if shown else kept
 
 
 def _tone_and_act(error: DigitizerError, pages: int) -> tuple[Tone, Act]:

@@ -9,14 +9,14 @@ from __future__ import annotations
 import bisect
 import itertools
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from digitizer.model import Page
 from digitizer.pages import wordtable
 from digitizer.pagetext import Change
-from digitizer.sought import fold
+from digitizer.sought import fold, words_of
 from digitizer.storage import texts
 from digitizer.storage.store import Store
 
@@ -25,6 +25,7 @@ DOUBTFUL = 60.0
 _NEAR = 0.004
 """Parts of the page between a word in the table and where a mended one is said to stand."""
 _TALL = 1.8
+_NEARLY = 1.6
 
 Part = tuple[float, float, float, float]
 """Left, top, width and height, 0 to 1, of the page as it is seen."""
@@ -39,7 +40,8 @@ class SeenWord:
         part: Where it stands.
         confidence: How surely it was read, 0 to 100.
         raw: As it was read, where it was mended; else empty.
-        line: Top and height of its line, in which its letters are as large as the others'.
+        line: Top and height of its line, which its letters are as large as. Lines of the running
+            text are all as high, whichever letters with marks and tails they happen to have.
     """
 
     text: str
@@ -55,6 +57,16 @@ class SeenWord:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """A word as a search knows it, plain and folded, and the number of the seen word that it is
+    (a part of)."""
+
+    at: int
+    exact: str
+    folded: str
+
+
+@dataclass(frozen=True, slots=True)
 class PageWords:
     """The words of one page in reading order.
 
@@ -64,6 +76,7 @@ class PageWords:
         words: The words.
         read: Whether there are none left to come.
         plain, folded: Their texts as they are looked for, with diacritics and without.
+        said: Them as the search of everything knows them.
     """
 
     page_id: str
@@ -72,6 +85,7 @@ class PageWords:
     read: bool = True
     plain: tuple[str, ...] = ()
     folded: tuple[str, ...] = ()
+    said: tuple[Said, ...] = ()
 
 
 def page_words(store: Store, vault_path: Path, page: Page) -> PageWords:
@@ -86,28 +100,50 @@ def page_words(store: Store, vault_path: Path, page: Page) -> PageWords:
     if size is None or not all(size):
         return PageWords(page.id, tsv)
     turn = page.full_turn or 0
-    said = texts.of_image(store, page.sha256, turn, page.box)
+    told = texts.of_image(store, page.sha256, turn, page.box)
     across, down = page.reading.canvas.size_mm(page.box, turn)
     points = (across / 25.4 * 72, down / 25.4 * 72)
-    mended = [(_middle(_scaled(one.box, points)), one) for one in (said.changes if said else ())]
+    mended = [(_middle(_scaled(one.box, points)), one) for one in (told.changes if told else ())]
+    lines = list(wordtable.lines(wordtable.read(vault_path)))
+    places = [
+        [_scaled((b.left, b.top, b.width, b.height), size) for b in (w.box for w in line)]
+        for line in lines
+    ]
     found = []
-    for line in wordtable.lines(wordtable.read(vault_path)):
-        parts = [_scaled((b.left, b.top, b.width, b.height), size) for b in (w.box for w in line)]
+    for line, parts, level in zip(lines, places, levelled(places), strict=True):
         for word, part in zip(line, parts, strict=True):
             change = _change(word.text, part, mended)
             text, raw = (change.mended, change.raw) if change else (word.text, "")
-            found.append(SeenWord(text, part, word.confidence, raw, _line(part, parts)))
+            found.append(SeenWord(text, part, word.confidence, raw, level))
     plain = tuple(_plain(word.text) for word in found)
-    return PageWords(page.id, tsv, tuple(found), True, plain, tuple(fold(one) for one in plain))
+    folded = tuple(fold(one) for one in plain)
+    return PageWords(page.id, tsv, tuple(found), True, plain, folded, said_in(plain))
 
 
-def _line(part: Part, parts: Sequence[Part]) -> tuple[float, float]:
-    """Return top and height of a line, without what is far taller than letters are; of a word
-    that is, its own."""
+def said_in(texts: Iterable[str]) -> tuple[Said, ...]:
+    """Return the texts of words, in reading order, as the search of everything knows them."""
+    return tuple(
+        Said(at, exact, folded) for at, text in enumerate(texts) for exact, folded in words_of(text)
+    )
+
+
+def levelled(lines: Sequence[Sequence[Part]]) -> list[tuple[float, float]]:
+    """Return top and height of each line of words (their parts), without what is far taller than
+    letters are. One that is nearly as high as most are is exactly as high, about its middle."""
+    found = [_band(parts) for parts in lines]
+    heights = sorted(height for _, height in found)
+    usual = heights[len(heights) // 2] if heights else 0.0
+    return [
+        (top + height / 2 - usual / 2, usual)
+        if usual / _NEARLY <= height <= usual * _NEARLY
+        else (top, height)
+        for top, height in found
+    ]
+
+
+def _band(parts: Sequence[Part]) -> tuple[float, float]:
     usual = sorted(height for _, _, _, height in parts)[len(parts) // 2]
     words = [one for one in parts if one[3] <= _TALL * usual]
-    if part not in words:
-        return part[1], part[3]
     top = min(one[1] for one in words)
     return top, max(one[1] + one[3] for one in words) - top
 

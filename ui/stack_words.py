@@ -206,8 +206,14 @@ def cannot_accept(stack: Stack) -> Notice:
     return Notice(Tone.INFO, title, hint)
 
 
-def left(stack: Stack) -> str:
-    """Say what is left to do before a stack is accepted."""
+BROKE_OFF = "Chưa quét hết lô: F5 quét tiếp"
+ACCEPTS_PART = "Chưa quét hết lô. Nhận bây giờ thì phần giấy còn lại thành lô mới."
+
+
+def left(stack: Stack, *, on: bool) -> str:
+    """Say what is left to do before a stack is accepted; ``on``: the rest of it first."""
+    if on and not stack.running:
+        return say(BROKE_OFF)
     waits = not_ready(stack)
     if waits:
         return waits

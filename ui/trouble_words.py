@@ -66,7 +66,7 @@ def _lane(error: type[DigitizerError]) -> Row:
     sends = issubclass(error, errors.ServerError)
     state = say("Đang dừng gửi") if sends else say("Đang dừng xử lý")
     title, hint = say(error.title), say(error.hint)
-    return Row(f"lane {error.code}", title, "bad", "bad", state, "", hint, deed=deed)
+    return Row(wording.row_of(error.code), title, "bad", "bad", state, "", hint, deed=deed)
 
 
 def _folders(kept: WatchKept) -> list[Row]:
@@ -75,7 +75,7 @@ def _folders(kept: WatchKept) -> list[Row]:
     notice = folder_words.notice(kept)
     return [
         Row(
-            "folders",
+            notice.row,
             say(notice.title),
             "warn",
             "warn",

@@ -37,7 +37,7 @@ from ui.widgets.explanation import Explanation
 from ui.widgets.header import Header
 from ui.widgets.rail import Rail
 from ui.widgets.shortcuts import Shortcuts
-from ui.widgets.training_mark import TrainingMark
+from ui.widgets.training_mark import marked
 
 if TYPE_CHECKING:
     from digitizer.training.course import Course
@@ -110,7 +110,7 @@ class Window(QMainWindow):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.opening)
         self._stack.addWidget(inside)
-        self.setCentralWidget(self._stack if course is None else _marked(self._stack))
+        self.setCentralWidget(self._stack if course is None else marked(self._stack))
         self.shortcuts, self.explanation = Shortcuts(self._stack), Explanation(self._stack)
         self.explanation.asked.connect(lambda section: self.show_aside(Aside.GUIDE, section))
         self.keys = Keys(self)
@@ -170,7 +170,7 @@ class Window(QMainWindow):
         found: Screen = self._asides[self.aside]  # type: ignore[assignment]
         return found
 
-    def screen(self, place: Place) -> Screen:
+    def screen(self, place: Place) -> Screen:  # type: ignore[override] # Qt's is of no use here
         """Return a place as what takes keys."""
         found: Screen = self._screen(place)  # type: ignore[assignment]
         return found
@@ -235,6 +235,7 @@ class Window(QMainWindow):
             owner=self,
             aside=self.show_aside,
             practise=self._start_or_end_training,
+            spare=self.banner.spare,
         )
         notice = wording.recovered(app.recovered)
         if notice is not None:
@@ -328,10 +329,12 @@ class Window(QMainWindow):
         if self.office is not None:
             self._shown.digit(number)
 
-    def _show_page(self, dossier_id: str, paper_id: str | None, page_id: str | None) -> None:
+    def _show_page(
+        self, dossier_id: str, paper_id: str | None, page_id: str | None, words: str = "", /
+    ) -> None:
         if self.office is not None:
             self.go_to(Place.COUNTER)
-            self.counter.look_for(page_id)
+            self.counter.look_for(page_id, words)
             self.office.open(dossier_id, paper_id)
 
     def open_code(self, typed: str) -> None:
@@ -383,14 +386,3 @@ def starts(open_app: Callable[[], App]) -> Callable[[], App]:
         return app
 
     return call
-
-
-def _marked(content: QWidget) -> QWidget:
-    """Return ``content`` under the strip that says what window this is."""
-    whole = QWidget()
-    column = QVBoxLayout(whole)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(0)
-    column.addWidget(TrainingMark())
-    column.addWidget(content, 1)
-    return whole

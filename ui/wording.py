@@ -65,7 +65,8 @@ class Notice:
 
     ``dossier_id`` is the one that ``Act.OPEN`` opens, ``pages`` those that ``Act.REMOVE`` removes
     and ``Act.FILE`` moves to ``paper_id``, ``ended`` the scan that the button goes on with. One
-    that is ``lasting`` is not about the open dossier.
+    that is ``lasting`` is not about the open dossier. ``row`` is the key of the line of *Cần xử lý*
+    that says the same.
     """
 
     tone: Tone
@@ -77,6 +78,7 @@ class Notice:
     paper_id: str = ""
     ended: Ended | None = None
     lasting: bool = False
+    row: str = ""
 
     @property
     def for_stack(self) -> bool:
@@ -304,13 +306,19 @@ def lane_paused(error: DigitizerError) -> Notice | None:
     if error.remedy is Remedy.LATER or isinstance(error, errors.ServerNotSet):
         return None
     act = Act.SETTINGS if isinstance(error, SETTINGS_ERRORS) else Act.TRY_AGAIN
-    return Notice(Tone.BAD, error.title, error.hint, act)
+    return Notice(Tone.BAD, error.title, error.hint, act, row=row_of(error.code))
+
+
+def row_of(error: str) -> str:
+    """Return the key of the line of *Cần xử lý* that tells of an error (its code) which stops all
+    work of a kind."""
+    return f"lane {error}"
 
 
 def failed(error: DigitizerError) -> Notice:
     """Say that something the clerk asked for could not be done."""
     act = Act.SETTINGS if isinstance(error, SETTINGS_ERRORS) else Act.NONE
-    return Notice(Tone.BAD, error.title, error.hint, act)
+    return Notice(Tone.BAD, error.title, error.hint, act, row=row_of(error.code))
 
 
 def finished(dossier: Dossier, *, server: bool) -> Notice:

@@ -138,6 +138,11 @@ def legend(words: int, doubtful: int, mended: int, *, read: bool) -> str:
     return " · ".join(parts)
 
 
+def place_of(at: int, places: int) -> str:
+    """Say which of the places found is looked at, and what leads to the next."""
+    return f"{at}/{places} · F3" if places > 1 else f"{at}/{places}"
+
+
 def found(typed: str, places: int, unread: int) -> str:
     """Say how often a text is in the paper; ``unread``: pages that may hold it, too."""
     if not typed.strip():

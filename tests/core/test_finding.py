@@ -16,6 +16,7 @@ from digitizer.finding import Found, dossiers_named, find
 from digitizer.indexing import index_all
 from digitizer.model import Code, Reading, Words
 from digitizer.pagetext import Check, Field, FieldName, PageText
+from digitizer.sought import Sought, excerpt
 from digitizer.storage import changes, wordindex
 
 CODE = "000.00.20.H02-261122-0007"
@@ -170,6 +171,15 @@ def test_a_place_tells_its_paper_number_and_words(shelf: Shelf) -> None:
     assert place.excerpt.text.endswith(" …")
     assert len(place.excerpt.text) < 200
     assert marked((found,)) == ["Trích lục"]
+
+
+def test_an_excerpt_begins_at_a_word_shortly_before_what_was_found() -> None:
+    text = "Cộng hòa xã hội chủ nghĩa Việt Nam Độc lập - Tự do - Hạnh phúc Họ tên: Hoàng Thị Ngọc"
+    found = excerpt(text, Sought.parse("hoàng thị"))
+    assert found is not None
+    assert found.text == "… do - Hạnh phúc Họ tên: Hoàng Thị Ngọc"
+    ((start, end),) = found.marks
+    assert found.text[start:end] == "Hoàng Thị"
 
 
 def test_only_what_pages_say_as_they_are_now_is_found(shelf: Shelf) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from facts import READING, WORDS
 
+from digitizer import finding, worklist
 from digitizer.app import App
 from digitizer.errors import BadIdentifier
 from digitizer.model import OTHER_PART, Bundle, Code, PaperKind
@@ -233,6 +234,41 @@ def test_pages_go_to_a_dossier_that_is_begun_for_them(desk: Desk) -> None:
     assert local.code is None
     assert local.id != desk.app.dossiers.unsorted().id
     assert desk.stack().unclaimed == 0
+
+
+def test_a_dossier_that_all_pages_have_left_again_is_nobodys_work(desk: Desk) -> None:
+    store, stacks = desk.app.store, desk.app.stacks
+    desk.feed("p", "q")
+    one, two = desk.ids()
+
+    def work() -> list[str]:
+        today = worklist.day(store, None, datetime(2020, 1, 1, tzinfo=UTC), 99)
+        assert worklist.open_tasks(store, None, datetime(2020, 1, 1, tzinfo=UTC)) == len(
+            today.tasks
+        )
+        listed = [head.name for head in finding.dossiers_named(store, "", 99)]
+        names = [task.dossier.name for task in today.tasks]
+        assert set(names) <= set(listed)
+        return names
+
+    desk.app.dossiers.open_new(code=B.replace("0002", "0005"))  # begun by a person, empty so far
+    before = work()
+    assert before == [B.replace("0002", "0005")]
+    stacks.place(STACK, [one], Into(code=NEW))
+    stacks.place(STACK, [two], Into())
+    assert len(work()) == 3
+    for left in (2, 1):
+        stacks.undo(STACK)
+        assert len(work()) == left
+    assert work() == before
+    assert desk.app.dossiers.find(NEW).papers, "it stays a fact"
+    assert [head.name for head in finding.dossiers_named(store, NEW, 9)] == [NEW]
+    stacks.redo(STACK)
+    assert set(work()) == {*before, NEW}
+    desk.feed(Separator(Parts.DOSSIER, NEW.replace("0009", "0008")), "r")
+    assert len(work()) == 3, "a code on a page began it"
+    stacks.place(STACK, desk.ids(), Into(dossier=desk.app.dossiers.unsorted().id))
+    assert work() == before
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -22,6 +22,7 @@ from ui.models.heads import DOSSIER_ROLE
 from ui.models.places import PLACE_ROLE
 from ui.places import Place
 from ui.screens.find import FindScreen
+from ui.widgets.places import begun_later
 
 ALT = Qt.KeyboardModifier.AltModifier
 READING = Reading(620, 877, 75.0, 75.0, False, 0.1, 0, 0.0)
@@ -151,3 +152,12 @@ def test_the_newest_question_wins(clerk: Clerk) -> None:
     clerk.until(lambda: not looking.busy)
     assert shown == [("ngoc", "NGOC")]
     assert asked == ["n", "ngoc"]
+
+
+@pytest.mark.parametrize(
+    ("room", "shown"),
+    [(99, "… của bà Hoàng "), (12, "… bà Hoàng "), (10, "… Hoàng "), (1, "… ")],
+)
+def test_what_stands_before_a_mark_is_cut_at_a_word(room: int, shown: str) -> None:
+    assert begun_later("… của bà Hoàng ", room, len) == shown
+    assert begun_later("bà Hoàng ", 9, len) == "bà Hoàng "

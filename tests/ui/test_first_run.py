@@ -47,10 +47,15 @@ def test_all_three_by_hand(stage: Stage, at_window: AtWindow) -> None:
         assert clerk.window.header.title.text() == "Cài đặt lần đầu"
         assert not screen.scan.isEnabled()
         assert screen.scan.accessibleDescription() == "Đang tìm máy quét"
+        assert screen.device.placeholderText() == "Đang tìm máy quét…"
+        assert screen.device.accessibleDescription() == "Đang tìm máy quét…"
+        assert screen.device.value is None
         assert screen.skip.isVisible()
         assert not screen.start.isVisible()
         clerk.until(screen.scan.isEnabled)
         assert "Tìm thấy 3 máy quét" in screen.device_said.text()
+        assert screen.device.accessibleDescription() == ""
+        assert screen.device.value is not None
         screen.device.choose(GOOD)
         clerk.press(Qt.Key.Key_F5)
         clerk.until(lambda: screen.trial_said.text().startswith("✓"))
@@ -114,6 +119,7 @@ def test_a_feeder_without_paper_and_a_desk_without_scanners(
         assert counted(clerk) == (0, 0, 0)
         screen._devices_found([])
         assert "cáp đã cắm chặt chưa" in screen.device_said.text()
+        assert screen.device.placeholderText() == "Chưa thấy máy quét nào"
         assert not screen.scan.isEnabled()
         assert screen.scan.toolTip() == "Chưa có máy quét"
 

@@ -137,6 +137,14 @@ def test_a_stack_that_jams_goes_on_as_the_same_stack(
         notice = clerk.window.banner.notice
         assert notice is not None
         assert notice.act is Act.SCAN_ON
+        reviewer.read()
+        bar = reviewer.screen.bar
+        assert bar.count.text() == "Đã lưu 2 trang"
+        assert "2 trang" not in f"{notice.title} {notice.hint}", "a separator sheet is no page"
+        assert "3 trang" not in f"{notice.title} {notice.hint}"
+        assert "đã lưu" in notice.hint
+        assert bar.left.text() == "Chưa quét hết lô: F5 quét tiếp"
+        assert "phần giấy còn lại" in bar.accept_button.accessibleDescription()
         stage.load(small[4:])
         clerk.press(Qt.Key.Key_1, ALT)  # the clerk has gone elsewhere meanwhile
         clerk.window.banner.button.click()

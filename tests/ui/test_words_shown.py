@@ -15,7 +15,7 @@ from digitizer.sought import fold
 from tests.ui.conftest import Clerk
 from tests.ui.filled import fill, note_words
 from tests.ui.stage import CODE, Stage, draw_stack
-from ui.seen_words import PageWords, find, page_words
+from ui.seen_words import PageWords, find, levelled, page_words
 
 AtWindow = Callable[[Stage], AbstractContextManager[Clerk]]
 HEAD = (
@@ -133,11 +133,11 @@ def test_a_text_is_found_across_the_pages_of_the_paper(reader: Clerk) -> None:
     reader.until(lambda: reading.bar.count.text() == "2 chỗ")
     assert set(reading.layer.found) == {strip.list.pages[0].id, strip.list.pages[2].id}
     reader.press(Qt.Key.Key_Return)
-    assert (strip.currentIndex().row(), reading.bar.count.text()) == (0, "1/2")
+    assert (strip.currentIndex().row(), reading.bar.count.text()) == (0, "1/2 · F3")
     reader.press(Qt.Key.Key_Return)
-    assert (strip.currentIndex().row(), reading.bar.count.text()) == (2, "2/2")
+    assert (strip.currentIndex().row(), reading.bar.count.text()) == (2, "2/2 · F3")
     reader.press(Qt.Key.Key_Return, SHIFT)
-    assert (strip.currentIndex().row(), reading.bar.count.text()) == (0, "1/2")
+    assert (strip.currentIndex().row(), reading.bar.count.text()) == (0, "1/2 · F3")
     assert reader.window.focusWidget() is reading.bar.field
     reading.bar.field.insert(" khác")
     assert reading.bar.count.text() == "Không thấy"
@@ -146,3 +146,14 @@ def test_a_text_is_found_across_the_pages_of_the_paper(reader: Clerk) -> None:
     assert reading.layer.found == {}
     reader.press(Qt.Key.Key_Right)
     assert strip.currentIndex().row() == 1
+
+
+def test_lines_of_the_running_text_are_all_as_high_and_so_are_their_words() -> None:
+    plain = [(0.1, 0.10, 0.05, 0.010), (0.2, 0.10, 0.05, 0.010)]
+    marks = [(0.1, 0.20, 0.05, 0.014), (0.2, 0.203, 0.05, 0.010), (0.3, 0.15, 0.05, 0.080)]
+    title = [(0.1, 0.30, 0.5, 0.030)]
+    first, second, third, last = levelled([plain, marks, title, marks[:2]])
+    assert first[1] == second[1] == last[1] == pytest.approx(0.014)
+    assert first[0] == pytest.approx(0.098)
+    assert second == last
+    assert third == pytest.approx((0.30, 0.030))

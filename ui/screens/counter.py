@@ -12,6 +12,7 @@ from ui.office import Office
 from ui.page_work import PageWork
 from ui.pictures import Pictures
 from ui.scanning import Scanning
+from ui.screens.banner_acts import BannerActs
 from ui.screens.finder import Finder
 from ui.screens.page_desk import PageDesk
 from ui.screens.scanning_on import ScanningOn
@@ -49,8 +50,9 @@ class Counter(QWidget):
         self._work: PageWork | None = None
         self.pages: PageDesk | None = None
         self._on: ScanningOn | None = None
+        self._acts: BannerActs | None = None
         self._shown: tuple[str, str | None] | None = None
-        self._wanted = ""
+        self._wanted = ("", "")
         self.header, self.banner = header, banner
         self.finder = Finder(theme)
         self._columns = Columns(theme)
@@ -106,7 +108,10 @@ class Counter(QWidget):
         scanning.changed.connect(self._show_scanning)
         scanning.saved.connect(office.expect)
         scanning.ended.connect(self._on.say)
-        self.banner.acted.connect(self._act)
+        self._acts = BannerActs(
+            office, self._work, self._on, self.wants_settings.emit, self.wants_folders.emit
+        )
+        self.banner.acted.connect(self._acts.do)
         self._show_profile()
         self._show_desk()
 
@@ -135,9 +140,10 @@ class Counter(QWidget):
         """Move over the page; False where an arrow means something else."""
         return self.pages is not None and not self._finding() and self.pages.pan(dx, dy)
 
-    def look_for(self, page_id: str | None) -> None:
-        """Show this page once its dossier is open; None: where work goes on."""
-        self._wanted = page_id or ""
+    def look_for(self, page_id: str | None, words: str = "") -> None:
+        """Show this page once its dossier is open, with the words marked that it was found by;
+        None: where work goes on."""
+        self._wanted = (page_id or "", words)
 
     def _do(self, command: Command) -> None:
         office, scanning, pages = self._office, self._scanning, self.pages
@@ -251,31 +257,6 @@ class Counter(QWidget):
             done = self._office.desk.dossier.finished_at is not None
             (self._office.reopen if done else self._office.finish)()
 
-    def _act(self, notice: wording.Notice) -> None:
-        if self._office is None:
-            return
-        act = notice.act
-        if notice.ended is not None and self._on is not None:
-            self._on.go_on(notice.ended.onward)
-        elif act is wording.Act.SETTINGS:
-            self.wants_settings.emit()
-        elif act is wording.Act.LOOK:
-            self.wants_folders.emit()
-        elif act is wording.Act.TRY_AGAIN:
-            self._office.retry()
-        elif act is wording.Act.REOPEN:
-            self._office.reopen()
-        elif act is wording.Act.OPEN:
-            self._office.open(notice.dossier_id)
-        elif self._work is not None and act is wording.Act.REMOVE:
-            self._work.remove(notice.pages)
-        elif self._work is not None and act is wording.Act.FILE:
-            self._work.file(notice.pages, notice.paper_id)
-        elif self._work is not None and act is wording.Act.TURN_OVER:
-            self._work.turn_backs_over()
-        elif self._work is not None and act is wording.Act.READ_AGAIN:
-            self._work.read_again()
-
     # --- what is shown ----------------------------------------------------------------------
 
     def _finding(self) -> bool:
@@ -299,9 +280,8 @@ class Counter(QWidget):
         self._columns.paper_name.say(paper.name if paper else "")
         out = [page for page in paper.pages if page.deleted] if paper else []
         self.strip.show_pages(paper.live_pages if paper else (), out, anew=anew)
-        if anew and self._wanted:
-            self.strip.look_for(self._wanted)
-            self._wanted = ""
+        if anew and self._wanted[0]:
+            self._look_at_wanted()
         self.strip.list.mark(frozenset(twin.page.id for twin in desk.twins))
         if other and self._scanning is not None and self._on is not None:
             target = self._scanning.target
@@ -312,6 +292,12 @@ class Counter(QWidget):
             self._on.leave_dossier()
             self._show_dossier()
         self._retell()
+
+    def _look_at_wanted(self) -> None:
+        (page_id, words), self._wanted = self._wanted, ("", "")
+        self.strip.look_for(page_id)
+        if words and self.pages is not None:
+            self.pages.reading.mark(words)
 
     def _retell(self) -> None:
         if self._on is not None:

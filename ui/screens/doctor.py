@@ -23,6 +23,7 @@ from ui.commands import Command
 from ui.language import trouble
 from ui.places import Parts
 from ui.theme import GRID
+from ui.widgets.dressed import dressed
 from ui.widgets.form import Words
 
 _WIDTH = 110 * GRID
@@ -48,7 +49,7 @@ class DoctorScreen(QWidget):
         self.again = QPushButton(self.tr("Xem lại"))
         self.copy.clicked.connect(self._copy)
         self.again.clicked.connect(self._look)
-        self._list = QWidget(objectName="ground")
+        self._list = dressed("ground", QWidget())
         self._rows = QGridLayout(self._list)
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setHorizontalSpacing(2 * GRID)
@@ -75,7 +76,7 @@ class DoctorScreen(QWidget):
         buttons.addWidget(self.copy)
         buttons.addWidget(self.again)
         buttons.addWidget(self.said, 1)
-        column = QWidget(objectName="ground")
+        column = dressed("ground", QWidget())
         column.setMaximumWidth(_WIDTH)
         inside = QVBoxLayout(column)
         inside.setContentsMargins(0, 3 * GRID, 0, 3 * GRID)
@@ -84,7 +85,7 @@ class DoctorScreen(QWidget):
         inside.addLayout(buttons)
         inside.addWidget(self._list)
         inside.addStretch(1)
-        middle = QWidget(objectName="ground")
+        middle = dressed("ground", QWidget())
         line = QHBoxLayout(middle)
         line.setContentsMargins(3 * GRID, 0, 3 * GRID, 0)
         line.addStretch(1)

@@ -23,6 +23,7 @@ from ui.language import numeral
 from ui.models.heads import DOSSIER_ROLE
 from ui.models.places import PLACE_ROLE, PlaceList
 from ui.theme import GRID
+from ui.widgets.dressed import dressed
 from ui.widgets.list_keys import ListKeys
 from ui.widgets.places import PlaceRow
 
@@ -41,14 +42,14 @@ class FindScreen(QWidget):
         self._shown_for = ""
         self.setObjectName("ground")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.field = QLineEdit(objectName="search", clearButtonEnabled=True)
+        self.field = dressed("search", QLineEdit(clearButtonEnabled=True))
         self.field.setPlaceholderText(self.tr("Mã hồ sơ, họ tên, số CCCD, hoặc chữ trong trang"))
         self.field.setAccessibleName(self.tr("Tìm trong mọi hồ sơ"))
         self.heading = QLabel()
         self.heading.setProperty("role", "section")
         self.hint = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignTop)
         self.list = PlaceList(self)
-        self.view = QListView(objectName="rows")
+        self.view = dressed("rows", QListView())
         self.view.setModel(self.list)
         self.view.setItemDelegate(PlaceRow(parts.theme, self.view))
         self.view.setMouseTracking(True)
@@ -199,7 +200,8 @@ class FindScreen(QWidget):
         if place is None:
             self._parts.show_page(dossier.id, None, None)
         else:
-            self._parts.show_page(dossier.id, place.paper_id, place.page_id)
+            typed = self.field.text()
+            self._parts.show_page(dossier.id, place.paper_id, place.page_id, typed)
 
 
 def _first(found: tuple[Found, ...]) -> int:

@@ -20,6 +20,7 @@ from ui.finding import AsTyped, Named, named
 from ui.models.heads import DOSSIER_ROLE, DossierList
 from ui.office import Office
 from ui.theme import GRID, Theme
+from ui.widgets.dressed import dressed
 from ui.widgets.found import Found
 from ui.widgets.list_keys import ListKeys
 
@@ -47,14 +48,14 @@ class Finder(QWidget):
         self._confirming = self._offering = False
         self.setObjectName("ground")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.field = QLineEdit(objectName="search", clearButtonEnabled=True)
+        self.field = dressed("search", QLineEdit(clearButtonEnabled=True))
         self.field.setPlaceholderText(self.tr("Quét mã vạch, hoặc gõ mã hồ sơ, họ tên"))
         self.field.setAccessibleName(self.tr("Tìm hồ sơ"))
         self.field.textChanged.connect(self._type)
         self._heading = QLabel()
         self._heading.setProperty("role", "section")
         self.list = DossierList(self)
-        self.view = QListView(objectName="found")
+        self.view = dressed("found", QListView())
         self.view.setModel(self.list)
         self.view.setItemDelegate(Found(theme, self.view))
         self.view.setMouseTracking(True)

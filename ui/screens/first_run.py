@@ -34,6 +34,7 @@ from ui.places import Parts, Place
 from ui.screens.server import ServerSection
 from ui.theme import GRID
 from ui.widgets.choice import Choice
+from ui.widgets.dressed import dressed
 from ui.widgets.form import Words, beside, section
 from ui.widgets.trial_page import TrialPage
 
@@ -114,7 +115,7 @@ class FirstRun(QWidget):
     # --- what is shown ----------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        column = QWidget(objectName="ground")
+        column = dressed("ground", QWidget())
         inside = QVBoxLayout(column)
         inside.setContentsMargins(3 * GRID, 0, 3 * GRID, 2 * GRID)
         inside.setSpacing(GRID // 2)
@@ -146,7 +147,7 @@ class FirstRun(QWidget):
         right.addWidget(self.trial_said)
         right.addWidget(self.scan)
         both.addLayout(right, 2)
-        bar = QWidget(objectName="bar")
+        bar = dressed("bar", QWidget())
         bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         below = QHBoxLayout(bar)
         below.setContentsMargins(3 * GRID, GRID, 3 * GRID, GRID)
@@ -224,7 +225,8 @@ class FirstRun(QWidget):
         self.look.setEnabled(False)
         self.look.setToolTip(self.tr("Đang tìm máy quét"))
         self.look.setAccessibleDescription(self.tr("Đang tìm máy quét"))
-        self.device_said.setText(self.tr("Đang tìm… có thể mất nửa phút."))
+        self.device.explain(self.tr("Đang tìm máy quét…"))
+        self.device_said.setText(self.tr("Có thể mất nửa phút. Làm việc khác trước cũng được."))
         self._let_scan()
         self._parts.bridge.ask(
             self._parts.scanners.devices, self._devices_found, self._not_found, pool=Pool.LONG
@@ -259,6 +261,7 @@ class FirstRun(QWidget):
 
     def _ended_search(self, said: str, *, done: bool) -> None:
         self._searching = False
+        self.device.explain(self.tr("Chưa thấy máy quét nào"))
         self.look.setEnabled(True)
         self.look.setToolTip("")
         self.look.setAccessibleDescription("")

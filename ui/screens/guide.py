@@ -24,6 +24,7 @@ from ui.guide import Guide
 from ui.language import trouble
 from ui.places import Parts
 from ui.theme import GRID
+from ui.widgets.dressed import dressed
 from ui.widgets.reader import Reader
 
 _COLUMN = 40 * GRID
@@ -104,7 +105,7 @@ class GuideScreen(QWidget):
     # --- what is shown ----------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        column = QWidget(objectName="column")
+        column = dressed("column", QWidget())
         column.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         column.setFixedWidth(_COLUMN)
         inside = QVBoxLayout(column)

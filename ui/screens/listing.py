@@ -13,6 +13,7 @@ from ui.commands import Command
 from ui.places import Parts, Place
 from ui.rows import Deed, Row
 from ui.theme import GRID
+from ui.widgets.dressed import dressed
 from ui.widgets.row_view import RowView
 from ui.widgets.shortened import Shortened
 
@@ -62,7 +63,7 @@ class Listing(QWidget):
         words.setSpacing(0)
         words.addWidget(self.status)
         words.addWidget(self.note)
-        head = QWidget(objectName="header")
+        head = dressed("header", QWidget())
         head.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         line = QHBoxLayout(head)
         line.setContentsMargins(3 * GRID, GRID + 4, 2 * GRID, GRID + 4)

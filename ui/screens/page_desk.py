@@ -81,6 +81,8 @@ class PageDesk(QObject):
             Command.BESIDE: self._turn_over_beside,
             Command.WORDS: self.reading.turn_over_words,
             Command.FIND_WORDS: self.reading.search,
+            Command.NEXT_FOUND: lambda: self.reading.step(1),
+            Command.PREVIOUS_FOUND: lambda: self.reading.step(-1),
         }
 
     @property

@@ -1,6 +1,6 @@
 """What was read, over the page: its words on request (*W*), and a text found in the paper
-(*Ctrl+G*). Words are read off Qt's thread, of a page when it is looked at, of a paper when it is
-searched."""
+(*Ctrl+G*) or that *Tìm* found a page by. Words are read off Qt's thread, of a page when it is
+looked at, of a paper when it is searched."""
 
 from __future__ import annotations
 
@@ -10,14 +10,16 @@ from PySide6.QtCore import QEvent, QObject, QRectF, Qt
 from PySide6.QtWidgets import QLabel
 
 from digitizer.model import Page
-from ui import work_words
+from digitizer.sought import Sought
+from ui import marking, work_words
 from ui.office import Office
 from ui.pictures import Pictures
 from ui.seen_words import PageWords, find, page_words
 from ui.theme import GRID, Theme
 from ui.widgets.columns import Columns
+from ui.widgets.dressed import dressed
 from ui.widgets.find_bar import FindBar
-from ui.widgets.word_layer import WordLayer
+from ui.widgets.word_layer import Place, WordLayer
 
 
 class ReadingDesk(QObject):
@@ -37,13 +39,16 @@ class ReadingDesk(QObject):
         self.layer = WordLayer(theme)
         self._view.layer = self.layer
         self.bar = FindBar(self._view)
-        self.legend = QLabel(self._view, objectName="chip")
+        self.legend = dressed("chip", QLabel(self._view))
         self.legend.hide()
-        self.bar.typed.connect(lambda _: self._look())
-        self.bar.stepped.connect(self._step)
+        self.bar.typed.connect(self._type)
+        self.bar.stepped.connect(self.step)
         self._matches: tuple[tuple[str, int], ...] = ()
         self._asked: set[str] = set()
-        self._paper = ""
+        self._paper = self._dossier = ""
+        self._sought: Sought | None = None
+        self._led_to = ""
+        self._spans: dict[str, tuple[PageWords, list[marking.Span]]] = {}
         self._strip.chosen.connect(lambda _: self._come())
         self._view.installEventFilter(self)
 
@@ -60,19 +65,44 @@ class ReadingDesk(QObject):
         self.bar.begin()
         self._look()
 
+    def mark(self, typed: str) -> None:
+        """Mark what a search of everything found this page by, here and in the other pages of the
+        paper, and look at the place on it that says most. The keys stay the page's."""
+        page = self._strip.page
+        if page is None:
+            return
+        self._sought, self._led_to = Sought.parse(typed), page.id
+        self._spans.clear()
+        self.layer.current = None
+        self.bar.lie_over(self._view)
+        self.bar.show_text(typed)
+        self._ask([page])
+        self._look()
+
     def close(self) -> bool:
         """Look for nothing any more; False where nothing was looked for."""
         if self.bar.isHidden():
             return False
         self.bar.hide()
         self.layer.found, self.layer.current, self._matches = {}, None, ()
+        self._sought, self._led_to = None, ""
+        self._spans.clear()
         self._view.update()
         return True
 
-    def _step(self, by: int) -> None:
-        """Go to the next place, or the one before, round the paper."""
+    def _type(self, _typed: str) -> None:
+        """Another text is looked for than was found."""
+        self._sought, self._led_to, self.layer.current = None, "", None
+        self._spans.clear()
+        self._look()
+
+    def step(self, by: int) -> None:
+        """Go to the next place (1), or the one before (-1), round the paper."""
+        if self.bar.isHidden():
+            self.search()
         if not self._matches:
             return
+        self._led_to = ""
         current = self.layer.current
         if current in self._matches:
             at = (self._matches.index(current) + by) % len(self._matches)
@@ -96,14 +126,18 @@ class ReadingDesk(QObject):
         row = self._strip.list.row_of(page_id)
         if row is not None and (self._strip.page is None or self._strip.page.id != page_id):
             self._strip.go_to(row)
-        self._view.reveal(self.layer.found[page_id][number])
-        self.bar.say(f"{at + 1}/{len(self._matches)}")
+        self._view.reveal(self.layer.found[page_id][number][0], page_id)
+        self._count()
         self._view.update()
 
     # --- words come -------------------------------------------------------------------------
 
     def _come(self) -> None:
         """Another page is looked at, or it was read meanwhile."""
+        dossier = self._office.desk.dossier.id if self._office.desk else ""
+        if dossier != self._dossier:
+            self._dossier = dossier
+            self.close()
         paper = self._office.paper.id if self._office.paper else ""
         if paper != self._paper:
             self._paper = paper
@@ -160,28 +194,55 @@ class ReadingDesk(QObject):
         self._match()
 
     def _match(self) -> None:
-        typed = self.bar.field.text()
-        found: dict[str, tuple[QRectF, ...]] = {}
-        unread = 0
-        for page in self._strip.list.pages:
-            words = self.layer.of(page)
-            unread += words is None or not words.read
-            places = find(words, typed) if words else []
-            if words and places:
-                found[page.id] = tuple(
-                    _around([QRectF(*word.part) for word in words.words[start:end]])
-                    for start, end in places
-                )
-        self.layer.found = found
+        """Find the text in every page whose words are here."""
+        pages = self._strip.list.pages
+        there = {page.id: words for page in pages if (words := self.layer.of(page)) is not None}
+        self._spans = {page_id: self._spans_of(words) for page_id, words in there.items()}
+        self.layer.found = {
+            page_id: tuple(_place(words, span) for span in spans)
+            for page_id, (words, spans) in self._spans.items()
+            if spans
+        }
         self._matches = tuple(
             (page.id, number)
-            for page in self._strip.list.pages
-            for number in range(len(found.get(page.id, ())))
+            for page in pages
+            for number in range(len(self.layer.found.get(page.id, ())))
         )
         if self.layer.current not in self._matches:
             self.layer.current = None
-        self.bar.say(work_words.found(typed, len(self._matches), unread))
+        self._go_to_fullest()
+        unread = self._count()
+        if self._sought is not None and not self._matches and not unread:
+            self.close()  # it was found by a bar code, or by what was made of its words
         self._view.update()
+
+    def _spans_of(self, words: PageWords) -> tuple[PageWords, list[marking.Span]]:
+        known = self._spans.get(words.page_id)
+        if known is not None and known[0] is words:
+            return known
+        if self._sought is not None:
+            return words, marking.mark(words, self._sought)
+        return words, find(words, self.bar.field.text())
+
+    def _go_to_fullest(self) -> None:
+        """Look at the place that says most on the page that a search led to, once."""
+        here = self._strip.page.id if self._strip.page is not None else ""
+        _, spans = self._spans.get(here, (None, []))
+        if here == self._led_to and spans:
+            self._led_to = ""
+            self._go_to(self._matches.index((here, marking.fullest(spans))))
+
+    def _count(self) -> int:
+        """Say how many places there are, and which of them is looked at; return how many pages
+        are not read yet."""
+        pages = [self.layer.of(page) for page in self._strip.list.pages]
+        unread = sum(words is None or not words.read for words in pages)
+        said = work_words.found(self.bar.field.text(), len(self._matches), unread)
+        if self.layer.current is not None:
+            at = self._matches.index(self.layer.current) + 1
+            said = work_words.place_of(at, len(self._matches))
+        self.bar.say(said)
+        return unread
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Lie over the view wherever its edges go."""
@@ -198,6 +259,12 @@ class ReadingDesk(QObject):
 
 def _key(page: Page) -> str:
     return f"{page.id}:{page.words.tsv if page.words else ''}:{page.read}"
+
+
+def _place(words: PageWords, span: marking.Span) -> Place:
+    """Return where some words stand."""
+    lines = marking.lines_of(words.words[slice(*span)])
+    return tuple(_around([QRectF(*word.part) for word in line]) for line in lines)
 
 
 def _around(parts: Sequence[QRectF]) -> QRectF:

@@ -24,6 +24,7 @@ from ui.screens.profiles import ProfileSection
 from ui.screens.server import ServerSection
 from ui.theme import GRID
 from ui.widgets.choice import Choice
+from ui.widgets.dressed import dressed
 from ui.widgets.form import Words, beside, section
 
 _WIDTH = 90 * GRID
@@ -97,7 +98,7 @@ class SettingsScreen(QWidget):
     # --- what is shown ----------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        column = QWidget(objectName="ground")
+        column = dressed("ground", QWidget())
         column.setMaximumWidth(_WIDTH)
         inside = QVBoxLayout(column)
         inside.setContentsMargins(0, 2 * GRID, 0, 4 * GRID)
@@ -123,7 +124,7 @@ class SettingsScreen(QWidget):
             (self.tr("Cái gì thiếu"), beside(self.doctor)),
         )
         inside.addStretch(1)
-        middle = QWidget(objectName="ground")
+        middle = dressed("ground", QWidget())
         line = QHBoxLayout(middle)
         line.setContentsMargins(3 * GRID, 0, 3 * GRID, 0)
         line.addStretch(1)

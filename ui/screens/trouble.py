@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from ui.places import Parts
@@ -32,6 +33,8 @@ class TroubleScreen(Listing):
 
     def _show(self) -> None:
         rows = self._parts.waits.troubles
+        if self.isVisible():
+            self._parts.spare([row.key for row in rows])
         if rows:
             count = self.tr("{0} việc cần xử lý").format(len(rows))
             note = self.tr("Enter: bấm nút của dòng · Dấu cách: mở hồ sơ")
@@ -47,3 +50,15 @@ class TroubleScreen(Listing):
             ),
         )
         self.show_rows(rows, ("good", *empty))
+
+    # --- Qt -----------------------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Have nothing said twice: what a line tells, the banner need not."""
+        super().showEvent(event)
+        self._parts.spare([row.key for row in self._parts.waits.troubles])
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
+        """Have the banner say it."""
+        super().hideEvent(event)
+        self._parts.spare(())

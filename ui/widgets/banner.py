@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
@@ -28,6 +30,7 @@ class Banner(QFrame):
         self.setObjectName("banner")
         self.notice: Notice | None = None
         self._noted: dict[Act, Notice] = {}
+        self._spared: frozenset[str] = frozenset()
         self._sign = QLabel()
         self.title = QLabel(textFormat=Qt.TextFormat.PlainText)
         self.title.setProperty("role", "said")
@@ -65,7 +68,15 @@ class Banner(QFrame):
         self.setProperty("tone", notice.tone.value)
         self.setAccessibleName(f"{title}. {hint}")
         self._dress()
-        self.show()
+        self._appear()
+
+    def spare(self, rows: Collection[str]) -> None:
+        """Hold back what these lines of *Cần xử lý* (their keys) say, while they can be seen."""
+        self._spared = frozenset(rows)
+        self._appear()
+
+    def _appear(self) -> None:
+        self.setVisible(self.notice is not None and self.notice.row not in self._spared)
 
     @property
     def noted(self) -> Notice | None:
@@ -107,7 +118,7 @@ class Banner(QFrame):
         if self.noted is not None:
             self.say(self.noted)
         else:
-            self.hide()
+            self._appear()
 
     def reset(self) -> None:
         """Say nothing any more of the dossier: it is closed."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter
 
 from ui.language import say
@@ -31,13 +31,20 @@ class Choice(QComboBox):
     @property
     def value(self) -> Any:
         """What is chosen."""
-        return self._values[self.currentIndex()] if self._values else None
+        return self._values[self.currentIndex()] if self.currentIndex() >= 0 else None
 
     def offer(self, options: Mapping[str, object]) -> None:
         """Let the clerk choose among these: words → value, in order."""
         self.clear()
         self._values = list(options.values())
         self.addItems([say(words) for words in options])
+        if options:
+            self.setCurrentIndex(0)  # Qt leaves it open where there is a text for no choice
+
+    def explain(self, words: str) -> None:
+        """Say why there is nothing to choose among yet, in the place of a choice."""
+        self.setPlaceholderText(words)
+        self.setAccessibleDescription("" if self._values else words)
 
     def choose(self, value: object, words: str = "") -> None:
         """Show ``value``; one that is not among the options is added with these ``words``."""
@@ -54,7 +61,8 @@ class Choice(QComboBox):
         """Draw it as the style does, with as much of the words as fits, then the arrow."""
         option = QStyleOptionComboBox()
         self.initStyleOption(option)
-        with QStylePainter(self) as styled:
+        styled = QStylePainter(self)
+        with styled:
             styled.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
             room = self.style().subControlRect(
                 QStyle.ComplexControl.CC_ComboBox,
@@ -62,8 +70,13 @@ class Choice(QComboBox):
                 QStyle.SubControl.SC_ComboBoxEditField,
                 self,
             )
+            text = option.currentText
+            if self.currentIndex() < 0:
+                text = self.placeholderText()
+                soft = self._theme.colour("ink_soft")
+                option.palette.setColor(QPalette.ColorRole.ButtonText, soft)
             option.currentText = self.fontMetrics().elidedText(
-                option.currentText, Qt.TextElideMode.ElideRight, room.width() - GRID
+                text, Qt.TextElideMode.ElideRight, room.width() - GRID
             )
             styled.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
         colour = self._theme.colour("ink_soft")

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.theme import GRID, Theme
+from ui.widgets.dressed import dressed
 from ui.widgets.page_view import PageView
 from ui.widgets.papers import Papers
 from ui.widgets.shortened import Shortened
@@ -25,12 +26,12 @@ class Columns(QWidget):
         self.view = PageView(theme)
         self.paper_name = Shortened("section")
         self.papers.setFixedWidth(_PAPERS_WIDTH)
-        self._side = QWidget(objectName="column")
+        self._side = dressed("column", QWidget())
         self._side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         side = QHBoxLayout(self._side)
         side.setContentsMargins(0, 0, 1, 0)
         side.addWidget(self.papers)
-        self._pages = QWidget(objectName="column")
+        self._pages = dressed("column", QWidget())
         self._pages.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._pages.setFixedWidth(_STRIP_WIDTH)
         beside = QVBoxLayout(self._pages)

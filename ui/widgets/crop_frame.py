@@ -25,7 +25,7 @@ class CropFrame(QWidget):
     def __init__(self, view: QWidget, place: Callable[[], QRectF]) -> None:
         """``place``: where the page lies in ``view``."""
         super().__init__(view)
-        self._place = place
+        self._view, self._place = view, place
         self.frame = QRectF(0, 0, 1, 1)
         self._corner = 0
         self._held: tuple[bool | None, bool | None] | None = None
@@ -35,7 +35,7 @@ class CropFrame(QWidget):
     def begin(self, frame: QRectF) -> None:
         """Show this frame; its top left corner is the one that keys move."""
         self.frame, self._corner, self._held = frame, 0, None
-        self.setGeometry(self.parentWidget().rect())
+        self.setGeometry(self._view.rect())
         self.show()
         self.raise_()
 

@@ -27,7 +27,7 @@ class FindBar(QFrame):
         self.field = QLineEdit(clearButtonEnabled=True)
         self.field.setPlaceholderText(self.tr("Tìm chữ trong giấy tờ này"))
         self.field.setAccessibleName(self.tr("Tìm chữ trong giấy tờ này"))
-        self.field.setToolTip(self.tr("Enter: chỗ tiếp theo · Shift+Enter: chỗ trước · Esc: đóng"))
+        self.field.setToolTip(self.tr("F3: chỗ tiếp theo · Shift+F3: chỗ trước · Esc: đóng"))
         self.count = QLabel()
         self.count.setProperty("role", "soft")
         self.count.setMinimumWidth(12 * GRID)
@@ -46,6 +46,14 @@ class FindBar(QFrame):
         self.raise_()
         self.field.selectAll()
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def show_text(self, text: str) -> None:
+        """Show a text that is looked for already; the keys stay where they are."""
+        self.field.blockSignals(True)
+        self.field.setText(text)
+        self.field.blockSignals(False)
+        self.show()
+        self.raise_()
 
     def say(self, text: str) -> None:
         """Say how often the text is there."""

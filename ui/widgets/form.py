@@ -7,8 +7,11 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ui.theme import GRID
+from ui.widgets.dressed import dressed
 
 _LABEL_WIDTH = 22 * GRID
+TALL = "tall"
+"""The property of fields that are lines of text without a frame: their names stand at their top."""
 
 
 def section(inside: QVBoxLayout, title: str, *rows: tuple[str, QWidget]) -> QFormLayout:
@@ -17,7 +20,7 @@ def section(inside: QVBoxLayout, title: str, *rows: tuple[str, QWidget]) -> QFor
     heading.setProperty("role", "section")
     inside.addSpacing(2 * GRID)
     inside.addWidget(heading)
-    line = QWidget(objectName="line")
+    line = dressed("line", QWidget())
     line.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
     line.setFixedHeight(1)
     inside.addWidget(line)
@@ -30,6 +33,8 @@ def section(inside: QVBoxLayout, title: str, *rows: tuple[str, QWidget]) -> QFor
     for label, widget in rows:
         name = QLabel(label)
         name.setMinimumWidth(_LABEL_WIDTH)
+        if widget.property(TALL):  # Qt centres a name on the first one and three quarter lines
+            name.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         name.setBuddy(widget)
         if label:
             widget.setAccessibleName(label)
@@ -49,6 +54,7 @@ class Words(QLabel):
         """``role``: how the style sheet dresses it."""
         super().__init__(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self.setProperty("role", role)
+        self.setProperty(TALL, True)
 
     def hasHeightForWidth(self) -> bool:  # noqa: N802 - Qt's name
         """Let layouts ask for sizes alone."""

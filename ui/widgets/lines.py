@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from ui.folder_words import Line
 from ui.language import say
 from ui.theme import GRID
-from ui.widgets.form import Words
+from ui.widgets.form import TALL, Words
 from ui.widgets.shortened import Shortened
 
 MOST = 20
@@ -29,6 +29,7 @@ class Lines(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rows: dict[str, _Row] = {}
+        self.setProperty(TALL, True)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(GRID)

@@ -56,6 +56,7 @@ class PageView(QWidget):
         self._wide = False
         self.zoom = Zoom()
         self._lay: Page | None = None
+        self._sought: tuple[str, QRectF] | None = None
         self._held: QPoint | None = None
         self._resized = QTimer(self, singleShot=True, interval=_RESIZED_MS)
         self._resized.timeout.connect(self._ask)
@@ -99,6 +100,8 @@ class PageView(QWidget):
             beside: The page at its right.
         """
         self._empty = empty
+        if self._sought is not None and (page is None or page.id != self._sought[0]):
+            self._sought = None  # another page is looked at by now
         both = (self._sheets[1].page is None) != (beside is None)
         for sheet, one in zip(self._sheets, (page, beside), strict=True):
             sheet.show(one)
@@ -142,8 +145,16 @@ class PageView(QWidget):
         self._move(dx * _PAN * self.width(), dy * _PAN * self.height())
         return True
 
-    def reveal(self, part: QRectF) -> None:
-        """Move so that this part (0 to 1) of the page is seen."""
+    def reveal(self, part: QRectF, page_id: str) -> None:
+        """Move so that this part (0 to 1) of a page is seen, now or as soon as its picture is
+        there."""
+        self._sought = (page_id, part)
+        self._reveal()
+
+    def _reveal(self) -> None:
+        if self._sought is None or self.shown is None or self.shown.id != self._sought[0]:
+            return
+        part, self._sought = self._sought[1], None
         where = zoom.on_view(part, self._places()[0])
         if self.zoom.near and not QRectF(self.rect()).contains(where):
             place = self._place()
@@ -238,6 +249,7 @@ class PageView(QWidget):
             self._fit_wide()
             self.zoom = Zoom(self.zoom.factor, 0.5, top)
         self._lay = page
+        self._reveal()
         self._settled.start()
         self.update()
 

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from digitizer.model import PaperKind
 from ui.reads import Desk
 from ui.theme import GRID, Theme
+from ui.widgets.dressed import dressed
 from ui.wording import Mark, PaperLine, paper_line
 
 _TONES = {
@@ -55,7 +56,7 @@ class Papers(QWidget):
         self._current: str | None = None
         self.setObjectName("paper")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        inside = QWidget(objectName="paper")
+        inside = dressed("paper", QWidget())
         self._list = QVBoxLayout(inside)
         self._list.setContentsMargins(0, 0, 0, 0)
         self._list.setSpacing(0)

@@ -16,7 +16,8 @@ class PlaceButton(QPushButton):
     """Checked where the clerk is."""
 
     def __init__(self, theme: Theme, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(name, parent, checkable=True)
+        super().__init__(name, parent)
+        self.setCheckable(True)
         self._theme = theme
         self._name = name
         self._count = 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyleOptionViewItem
@@ -17,8 +19,9 @@ _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _INDENT = 4 * GRID
 _WHERE = 0.28
 """The part of a row that names the page."""
-_BEFORE = 0.4
+_BEFORE = 0.25
 """The part of the words that what stands before the first mark may take."""
+_CUT = "… "
 
 
 class PlaceRow(Found):
@@ -80,9 +83,25 @@ class PlaceRow(Found):
             painter.setPen(colour("accent" if marked else "ink"))
             metrics = painter.fontMetrics()
             if number == 0:
-                text = metrics.elidedText(text, Qt.TextElideMode.ElideLeft, before)
+                text = begun_later(text, before, metrics.horizontalAdvance)
             shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
             painter.drawText(room, _LEFT, shown)
             room.setLeft(room.left() + metrics.horizontalAdvance(text))
             if shown != text or room.width() <= 0:
                 return
+
+
+def begun_later(text: str, room: int, width: Callable[[str], int]) -> str:
+    """PURE: return a beginning without as many of its first words as there is no room for.
+
+    Args:
+        text: What stands before a mark.
+        room: How wide it may be,
+        width: and how wide some text is.
+    """
+    if width(text) <= room:
+        return text
+    words = text.removeprefix(_CUT).split(" ")
+    while len(words) > 1 and width(_CUT + " ".join(words)) > room:
+        del words[0]
+    return _CUT + " ".join(words)

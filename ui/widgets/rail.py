@@ -49,11 +49,11 @@ class Rail(QWidget):
         column.addStretch(1)
         practise = self.tr("Kết thúc\ntập huấn") if training else self.tr("Tập huấn")
         self.practise, self._help = QPushButton(practise), QPushButton(self.tr("Trợ giúp"))
-        for button, signal in ((self.practise, self.practised), (self._help, self.helped)):
-            button.setProperty("role", "place")
-            button.setIconSize(ICON)
-            button.clicked.connect(signal)
-            column.addWidget(button)
+        for beside, signal in ((self.practise, self.practised), (self._help, self.helped)):
+            beside.setProperty("role", "place")
+            beside.setIconSize(ICON)
+            beside.clicked.connect(signal)
+            column.addWidget(beside)
         self._help.setCheckable(True)
         self._help.setToolTip("F1")
         theme.changed.connect(self._dress)

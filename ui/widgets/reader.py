@@ -61,9 +61,9 @@ class Reader(QTextBrowser):
         self.ensureCursorVisible()
         return True
 
-    def loadResource(self, kind: int, name: QUrl) -> object:  # noqa: N802 - Qt's name
+    def loadResource(self, kind: int, name: QUrl | str) -> object:  # noqa: N802 - Qt's name
         """Give the pictures that were read before; the disk is not asked."""
-        return self._pictures.get(name.toString())
+        return self._pictures.get(QUrl(name).toString())
 
     def _write(self) -> None:
         at = self.verticalScrollBar().value()

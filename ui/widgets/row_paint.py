@@ -1,18 +1,23 @@
-"""Draws a line of the three lists: shape and name, state and sentence, a date, a button."""
+"""Draws a line of the three lists: shape and name, state and sentence, a date, a button.
+
+A sentence that is longer than its line goes on below: what needs a hand is said to its end.
+"""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from ui.models.rows import ROW_ROLE
 from ui.rows import Deed, Row
 from ui.theme import GRID, Theme
 from ui.widgets.row_ground import paint_ground
+from ui.widgets.row_words import RowWords
 
 _SIGN = 20
 _BAR = 4
+_INDENT = _SIGN + GRID + GRID // 2
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _SHORT = Qt.TextElideMode.ElideRight
@@ -21,18 +26,34 @@ _SHORT = Qt.TextElideMode.ElideRight
 class RowPaint(QStyledItemDelegate):
     """Draws a row of ``RowList``; the same measures tell where its button is."""
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._theme = theme
+    def __init__(self, theme: Theme, view: QAbstractItemView) -> None:
+        super().__init__(view)
+        self._theme, self._view = theme, view
 
     def sizeHint(  # noqa: N802 - Qt's name
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
-        """Return the height of two lines, or of a heading."""
+        """Return the height of its lines, two or more, or of a heading."""
         row: Row | None = index.data(ROW_ROLE)
         line: int = option.fontMetrics.height()
-        heading = row is not None and row.heading
-        return QSize(40 * GRID, line + 4 * GRID if heading else 2 * line + 4 * GRID)
+        if row is None or row.heading:
+            return QSize(40 * GRID, line + 4 * GRID)
+        inner = self._inner(QRect(0, 0, self._view.viewport().width(), 2 * line + 4 * GRID), row)
+        lines = self._words(row).lines(inner.width() - _INDENT)
+        return QSize(40 * GRID, (1 + lines) * line + 4 * GRID)
+
+    def _inner(self, place: QRect, row: Row) -> QRect:
+        """Return where the words of a row and its sign are."""
+        inner = place.adjusted(3 * GRID, GRID + 4, -2 * GRID, -GRID - 4)
+        button = self.button(place, row)
+        if not button.isEmpty():
+            inner.setRight(button.left() - 2 * GRID)
+        return inner
+
+    def _words(self, row: Row) -> RowWords:
+        """Return the word for its state, behind it the sentence."""
+        between = " · " if row.state and row.sentence else ""
+        return RowWords(self._theme.font(), row.state, f"{between}{row.sentence}")
 
     def button(self, place: QRect, row: Row) -> QRect:
         """Return where the button of a row is that has the rectangle ``place``; empty: it has
@@ -75,24 +96,20 @@ class RowPaint(QStyledItemDelegate):
         chosen = bool(state & QStyle.StateFlag.State_Selected)
         hovered = bool(state & QStyle.StateFlag.State_MouseOver)
         paint_ground(painter, place, state, self._theme)
-        inner = place.adjusted(3 * GRID, GRID + 4, -2 * GRID, -GRID - 4)
-        button = self.button(place, row)
-        if not button.isEmpty():
-            inner.setRight(button.left() - 2 * GRID)
-            if chosen or hovered or not row.quiet:
-                self._button(painter, button, row, chosen=chosen)
-        half = inner.height() // 2
+        inner, button = self._inner(place, row), self.button(place, row)
+        if not button.isEmpty() and (chosen or hovered or not row.quiet):
+            self._button(painter, button, row, chosen=chosen)
+        half = QFontMetrics(self._theme.font()).height() + 4
         top = QRect(inner.left(), inner.top(), inner.width(), half)
-        below = QRect(inner.left(), inner.top() + half, inner.width(), half)
+        below = inner.adjusted(_INDENT, half, 0, 0)
         sign = self._theme.icons.pixmap(
             row.mark, colour(row.tone), _SIGN, painter.device().devicePixelRatio()
         )
         painter.drawPixmap(top.left(), top.top() + (half - _SIGN) // 2, sign)
-        indent = _SIGN + GRID + GRID // 2
-        self._first(painter, top.adjusted(indent, 0, 0, 0), row)
-        self._second(painter, below.adjusted(indent, 0, 0, 0), row)
+        self._first(painter, top.adjusted(_INDENT, 0, 0, 0), row)
+        self._words(row).paint(painter, below, colour(row.tone), colour("ink_soft"))
         if row.share is not None:
-            self._progress(painter, place, below.left() + indent, inner.right(), row.share)
+            self._progress(painter, place, below.left(), inner.right(), row.share)
 
     def _first(self, painter: QPainter, place: QRect, row: Row) -> None:
         """Draw the name, behind it the code, the date at the right."""
@@ -113,20 +130,6 @@ class RowPaint(QStyledItemDelegate):
         painter.setPen(colour("accent"))
         rest = place.adjusted(bold.horizontalAdvance(name) + 2 * GRID, 0, 0, 0)
         painter.drawText(rest, _LEFT, metrics.elidedText(row.code, _SHORT, max(rest.width(), 0)))
-
-    def _second(self, painter: QPainter, place: QRect, row: Row) -> None:
-        """Draw the word for its state, behind it the sentence."""
-        colour = self._theme.colour
-        painter.setFont(self._theme.font())
-        metrics = painter.fontMetrics()
-        painter.setPen(colour(row.tone))
-        painter.drawText(place, _LEFT, row.state)
-        if row.sentence:
-            between = " · " if row.state else ""
-            rest = place.adjusted(metrics.horizontalAdvance(row.state), 0, 0, 0)
-            short = metrics.elidedText(f"{between}{row.sentence}", _SHORT, max(rest.width(), 0))
-            painter.setPen(colour("ink_soft"))
-            painter.drawText(rest, _LEFT, short)
 
     def _button(self, painter: QPainter, place: QRect, row: Row, *, chosen: bool) -> None:
         colour = self._theme.colour

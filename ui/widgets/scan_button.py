@@ -13,7 +13,8 @@ class ScanButton(QPushButton):
     """Says what it does, with its icon."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent, objectName="scan")
+        super().__init__(parent)
+        self.setObjectName("scan")
         self._theme = theme
         self.setProperty("role", "main")
         self.setIconSize(LARGE_ICON)

@@ -24,7 +24,7 @@ class Shortcuts(Sheet):
         super().__init__(parent)
         self.setAccessibleName(self.tr("Các phím tắt"))
         self._texts: list[list[QLabel]] = []
-        whole = QVBoxLayout(self)
+        self._whole = whole = QVBoxLayout(self)
         whole.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID)
         whole.setSpacing(GRID)
         title = QLabel(self.tr("Phím tắt"))
@@ -77,10 +77,9 @@ class Shortcuts(Sheet):
         for text in (text for column in self._texts for text in column):
             text.setWordWrap(False)
             text.setFixedSize(text.sizeHint())
-        layout = self.layout()
-        layout.activate()
+        self._whole.activate()
         wide = [max(text.width() for text in column) for column in self._texts]
-        left = room - (layout.sizeHint().width() - sum(wide))
+        left = room - (self._whole.sizeHint().width() - sum(wide))
         most = max(wide)
         while sum(min(one, most) for one in wide) > left and most > GRID:
             most -= 1

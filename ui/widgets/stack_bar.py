@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from digitizer.stacking import Stack
 from ui import stack_words, wording
+from ui.language import say
 from ui.theme import Theme
 from ui.widgets.profile_button import ProfileButton
 from ui.widgets.scan_button import ScanButton, lay_out
@@ -24,6 +25,7 @@ class StackBar(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._scanning = self._on = False
+        self._stack: Stack | None = None
         self.setObjectName("bar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.scan_button = ScanButton(theme)
@@ -52,11 +54,10 @@ class StackBar(QWidget):
 
     def show_stack(self, stack: Stack | None) -> None:
         """Say how many pages are safe, what is left, and what can be done."""
+        self._stack = stack
         self.count.setText(wording.saved(len(stack.pages)) if stack else "")
-        self.left.say(stack_words.left(stack) if stack else "")
+        self._tell()
         none = self.tr("Chưa có lô nào")
-        waits = stack_words.not_ready(stack) if stack else none
-        _can(self.accept_button, waits)
         nothing = none if stack is None else self.tr("Không còn chỗ nào cần xem")
         _can(self.next_button, "" if stack is not None and stack.doubts else nothing)
 
@@ -67,11 +68,19 @@ class StackBar(QWidget):
         """
         before = (self._scanning, self._on)
         self._scanning, self._on = bool(doing), on
+        self._tell()
         self.doing.say(doing)
         self.doing.setVisible(self._scanning)
         self.left.setVisible(not self._scanning)
         if before != (self._scanning, self._on):
             self._dress()
+
+    def _tell(self) -> None:
+        """Say what is left to do, and what accepting would mean now."""
+        stack = self._stack
+        self.left.say(stack_words.left(stack, on=self._on) if stack else "")
+        waits = stack_words.not_ready(stack) if stack else self.tr("Chưa có lô nào")
+        _can(self.accept_button, waits, say(stack_words.ACCEPTS_PART) if self._on else "")
 
     def _press(self) -> None:
         (self.stop if self._scanning else self.scan).emit()
@@ -84,8 +93,8 @@ class StackBar(QWidget):
         self.scan_button.show_as(name, text)
 
 
-def _can(button: QPushButton, waits: str) -> None:
-    """Enable a button, or say why it is not (``waits``)."""
+def _can(button: QPushButton, waits: str, note: str = "") -> None:
+    """Enable a button, or say why it is not (``waits``); ``note``: what to know before a press."""
     button.setEnabled(not waits)
-    button.setToolTip(waits)
-    button.setAccessibleDescription(waits)
+    button.setToolTip(waits or note)
+    button.setAccessibleDescription(waits or note)

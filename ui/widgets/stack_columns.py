@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, 
 
 from ui.theme import GRID, Theme
 from ui.widgets.choices import Choices
+from ui.widgets.dressed import dressed
 from ui.widgets.film_strip import FilmStrip
 from ui.widgets.page_view import PageView
 from ui.widgets.reason_line import ReasonLine
@@ -76,7 +77,7 @@ class StackColumns(QWidget):
 
 
 def _column(content: QWidget) -> QWidget:
-    column = QWidget(objectName="column")
+    column = dressed("column", QWidget())
     column.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
     inside = QVBoxLayout(column)
     inside.setContentsMargins(0, 0, 1, 0)

@@ -22,6 +22,9 @@ _LETTERS = 0.78
 """The size of letters in a box that holds the ones with marks above and below."""
 _SIGN = 7.0
 
+Place = tuple[QRectF, ...]
+"""Where a text stands, in parts of the page: one piece on each line that it runs over."""
+
 
 class WordLayer:
     """Holds words and found places by the ids of pages; a ``Layer`` of the page view."""
@@ -30,7 +33,7 @@ class WordLayer:
         self._theme = theme
         self.words: dict[str, PageWords] = {}
         self.shows = False
-        self.found: dict[str, tuple[QRectF, ...]] = {}
+        self.found: dict[str, tuple[Place, ...]] = {}
         self.current: tuple[str, int] | None = None
 
     def of(self, page: Page) -> PageWords | None:
@@ -49,10 +52,10 @@ class WordLayer:
                 box = QRectF(left, word.line[0], width, word.line[1])
                 self._paint_word(painter, on_view(box, place), word)
             painter.restore()
-        for number, part in enumerate(self.found.get(page.id, ())):
-            self._paint_found(
-                painter, on_view(part, place), current=self.current == (page.id, number)
-            )
+        for number, pieces in enumerate(self.found.get(page.id, ())):
+            current = self.current == (page.id, number)
+            for piece in pieces:
+                self._paint_found(painter, on_view(piece, place), current=current)
 
     def tip(self, at: QPointF, page: Page) -> str:
         """Say how a word was read."""

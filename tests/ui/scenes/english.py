@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -22,15 +22,14 @@ def play(camera: Camera, folder: Path, papers: Papers) -> None:
     """Take its pictures."""
     program = QApplication.instance()
     assert isinstance(program, QApplication)
-    catalogue = speak(program, Language.ENGLISH)
-    assert catalogue is not None
+    back = speak(program, Language.ENGLISH)
     try:
         with set_up(folder, pages=1) as stage:
             stage.prepare()
             with camera.window(stage) as window:
                 _look(camera, window, stage, papers)
     finally:
-        QCoreApplication.removeTranslator(catalogue)
+        back()
 
 
 def _look(camera: Camera, window: Window, stage: Stage, papers: Papers) -> None:
