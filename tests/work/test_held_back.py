@@ -36,14 +36,19 @@ def test_papers_wait_and_go_where_they_can(
     assert app.sync.state().again_at is None
     assert app.work.left(SYNC, parked=False) == 1
     assert troubles(app.store) == []
-    paper = app.dossiers.get(dossier.id).paper(parts[0])
-    assert paper is not None
-    assert app.dossiers.get(dossier.id).state(paper) is PaperState.READY
+    assert _state(app, dossier, parts[0]) is PaperState.READY
 
     (tmp_path / "out").mkdir()
     app.servers.set(Server("folder", str(tmp_path / "out"), "", ""), "")
     app.server_changed()
     app.settle()
     app.sync.until_idle(threading.Event())
-    assert app.dossiers.get(dossier.id).state(paper) is PaperState.SENT
+    assert _state(app, dossier, parts[0]) is PaperState.SENT
     assert app.work.left(SYNC, parked=False) == 0
+
+
+def _state(app: App, dossier: Dossier, part: str) -> PaperState:
+    found = app.dossiers.get(dossier.id)
+    paper = found.paper(part)
+    assert paper is not None
+    return found.state(paper)
