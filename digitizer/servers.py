@@ -137,7 +137,7 @@ class Servers:
         before = self.get()
         if not password and before is not None and _same_account(before, server):
             password = self._password(before)
-        _made(server, password)
+        _adapter(server, password)
         try:
             self._keep_password(server, password)
         except OSError as error:
@@ -159,7 +159,7 @@ class Servers:
         password = self._password(server)
         made = self._made
         if made is None or made[:2] != (server, password):
-            self._made = made = (server, password, _made(server, password))
+            self._made = made = (server, password, _adapter(server, password))
         return Connection(server.name, made[2])
 
     def _account(self, server: Server) -> str:
@@ -195,7 +195,7 @@ class Servers:
             return ""
 
 
-def _made(server: Server, password: str) -> ProcedureSystem:
+def _adapter(server: Server, password: str) -> ProcedureSystem:
     """Make the adapter. Raises as ``connect`` does."""
     return connect(
         server.kind,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -134,6 +135,32 @@ def test_what_is_written_is_the_national_record(stick: Path) -> None:
         [part["TenTepDinhKem"], result["DuongDanTepTinKetQua"], "manifest.json"]
     )
     assert all(file.name.isascii() for file in stick.rglob("*"))
+
+
+def test_a_stick_has_no_links_no_letter_case_and_no_folders_to_flush(
+    written: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """FAT and exFAT, as some systems mount them."""
+    opened = os.open
+
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EPERM, "no links here")
+
+    def plain(path: Any, flags: int, *more: Any, **named: Any) -> int:
+        if flags & os.O_DIRECTORY and Path(path).is_relative_to(tmp_path / "fat"):
+            raise OSError(errno.EINVAL, "no folders here")
+        return opened(path, flags, *more, **named)
+
+    (tmp_path / "fat").mkdir()
+    with App(written / "home", "test") as app, monkeypatch.context() as patch:
+        patch.setattr(os, "open", plain)
+        for verb in ("link", "symlink"):
+            patch.setattr(os, verb, refused)
+        over = export(app.store, app.vault, tmp_path / "fat", waiting(app.store), STILL)
+    assert [(one.papers, one.error) for one in over] == [(2, None), (1, None)]
+    names = [file.name for file in (tmp_path / "fat").rglob("*")]
+    assert len({name.casefold() for name in names if name != "manifest.json"}) == len(names) - 2
+    assert not [name for name in names if set(name) & set('"*/:<>?\\|+,;=[]') or name[-1] == "."]
 
 
 def test_writing_again_changes_nothing(written: Path, stick: Path) -> None:

@@ -45,7 +45,7 @@ class ServerSection(QWidget):
         self.kind = Choice(theme, {known.title: kind for kind, known in KINDS.items()})
         self.url, self.group, self.user = QLineEdit(), QLineEdit(), QLineEdit()
         self.sso, self.auth = QLineEdit(), Choice(theme, _AUTH)
-        self.sso.setPlaceholderText("https://sso.example.vn")
+        self.sso.setPlaceholderText(self.tr("Để trống nếu cùng máy chủ"))
         self.marks = Choice(theme, _MARKS)
         self.password = QLineEdit(echoMode=QLineEdit.EchoMode.Password)
         self.check = QPushButton(self.tr("Lưu và kiểm tra"))
@@ -59,7 +59,7 @@ class ServerSection(QWidget):
             (self.tr("Loại"), self.kind),
             (self.tr("Địa chỉ"), self.url),
             (self.tr("Mã đơn vị (groupId)"), self.group),
-            (self.tr("Nơi đăng nhập, nếu ở máy chủ khác"), self.sso),
+            (self.tr("Nơi đăng nhập (SSO)"), self.sso),
             (self.tr("Cách đăng nhập"), self.auth),
             (self.tr("Tên đăng nhập"), self.user),
             (self.tr("Mật khẩu"), self.password),
