@@ -8,11 +8,13 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from digitizer.app import App
-from digitizer.errors import AccountIncomplete, NoParcel
+from digitizer.errors import AccountIncomplete, NoParcel, NotSupported
 from digitizer.exporting import export, waiting
+from digitizer.servers import Server
 from digitizer.work import marking
 from digitizer.work.marking import Telling
 from drivers.host import HostedScanner
@@ -129,3 +131,22 @@ def test_what_conflicts_is_named(stage: Stage, at_window: AtWindow, stick: Path)
         form.take_from(str(stick))
         assert carried(clerk) == "✗ Đã lấy 0 giấy tờ, 1 đã có từ trước, 1 không lấy được."
         assert form.lines.isVisibleTo(form)
+
+
+def test_while_papers_wait_dossiers_are_still_found_at_the_server(
+    stage: Stage, at_window: AtWindow
+) -> None:
+    """VNPT iGate: nothing is sent, the clerk is told what to do, and work goes on."""
+    stage.prepare(server=False)
+    host = stage.server.url.partition("/o/")[0]
+    with App(stage.home, "test") as app:
+        app.servers.set(Server("igate", host, "", stage.server.user), stage.password)
+    with at_window(stage) as clerk:
+        clerk.open(CODE)
+        clerk.scan()
+        clerk.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        clerk.until(lambda: NotSupported.title in clerk.said)
+        assert not clerk.office.locked_out
+        clerk.open("000.00.20.H02-261122-0002")
+        assert clerk.office.desk is not None
+        assert len(clerk.office.desk.dossier.papers) >= 4
