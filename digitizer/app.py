@@ -27,6 +27,7 @@ from digitizer.model import Style
 from digitizer.policy import Policy
 from digitizer.policyfile import read_policy
 from digitizer.profiles import Profiles
+from digitizer.receiving import Receiving
 from digitizer.recovery import Recovered, recover
 from digitizer.servers import Servers
 from digitizer.stacks import Stacks
@@ -54,7 +55,8 @@ class App:
     """An open home. One at a time may be open for writing; close it, or use ``with``.
 
     Attributes:
-        home, store, vault, events, dossiers, stacks, capture, servers, work, planner: the parts.
+        home, store, vault, events, dossiers, stacks, capture, receiving, servers, work, planner:
+            the parts.
         policy: What the administrator's file said when the home was opened.
         recovered: What recovery did at this start.
         local, sync: The lanes, not started.
@@ -110,6 +112,7 @@ class App:
         self.dossiers = Dossiers(self.store, self.events)
         self.stacks = Stacks(self.store, self.vault, self.events, self.dossiers)
         self.capture = Capture(home, self.store, self.vault, self.events, self.dossiers)
+        self.receiving = Receiving(home, self.store, self.events, self.dossiers, self.capture)
         self.servers = Servers(home, self.store, self.policy)
         self.profiles = Profiles(self.store, self.policy)
         self._govern()

@@ -296,6 +296,49 @@ class FileUnmovable(InputError):
     fix = "check the folder's permissions"
 
 
+class NoParcel(InputError):
+    code = "no-parcel"
+    remedy = Remedy.USER
+    title = "Không có hồ sơ nào trong thư mục này"
+    hint = "Chọn thư mục đã xuất từ máy khác: bên trong mỗi hồ sơ có tệp manifest.json."
+    says = "no exported dossier in this folder"
+    fix = "name a folder that 'digitizer export' wrote"
+
+
+class ParcelHalf(InputError):
+    code = "parcel-half"
+    remedy = Remedy.USER
+    title = "Hồ sơ chép dở"
+    hint = "Xuất lại hồ sơ này ở máy đã xuất, rồi nhận lần nữa. Phần đã nhận vẫn còn."
+    says = "the dossier was not written to its end"
+    fix = "export it again where it came from, then receive it again"
+
+
+class ParcelWrong(InputError):
+    code = "parcel-wrong"
+    title = "Tệp không đúng với bản kê"
+    hint = "Tệp bị hỏng hoặc bị thay. Không lấy tệp này; xuất lại ở máy đã xuất."
+    says = "the file is not what its manifest says"
+    fix = "it was not taken; export it again where it came from"
+
+
+class ParcelUnsafe(InputError):
+    code = "parcel-unsafe"
+    title = "Bản kê không an toàn"
+    hint = "Thư mục này trỏ ra chỗ khác hoặc quá lớn. Không lấy gì; báo người hỗ trợ."
+    says = "the manifest names what no export holds"
+    fix = "nothing of it was taken"
+
+
+class PaperDiffers(InputError):
+    code = "paper-differs"
+    remedy = Remedy.USER
+    title = "Ở đây đã có bản khác của giấy tờ này"
+    hint = "Cả hai bản vẫn còn. Mở hồ sơ, so hai bản rồi giữ một."
+    says = "another version of this paper is here"
+    fix = "both are kept; compare them, then remove the pages of one and receive again"
+
+
 class RulesUnusable(InputError):
     code = "rules-unusable"
     remedy = Remedy.USER
@@ -607,6 +650,30 @@ class AddressUnusable(ServerError):
     says = "the procedure system's address cannot be used"
     fix = "give one like https://motcua.tinh.gov.vn, or a folder's absolute path"
     pauses_lane = True
+
+
+class AccountIncomplete(ServerError):
+    code = "account-incomplete"
+    title = "Thiếu thông tin đăng nhập"
+    hint = "Vào Cài đặt, nhập đủ mã đơn vị, tên đăng nhập và mật khẩu."
+    says = "the procedure system cannot be signed in to without more"
+    fix = "give it with 'digitizer server set'; nothing was changed"
+    pauses_lane = True
+
+
+class NotSupported(ServerError):
+    """The kind of system cannot be told that yet. All its papers would meet the same."""
+
+    code = "not-supported"
+    title = "Chưa gửi thẳng lên hệ thống này được"
+    hint = (
+        "Giấy tờ vẫn chờ ở đây, không mất gì. Trong lúc đó, xuất hồ sơ ra thư mục để tải lên: "
+        "Cài đặt, mục Chuyển hồ sơ bằng thư mục."
+    )
+    says = "this kind of procedure system takes no papers from here yet; they wait"
+    fix = "carry them as files: 'digitizer export FOLDER'"
+    pauses_lane = True
+    until_woken = True  # trying again by itself would only wake the line
 
 
 class Offline(ServerError):

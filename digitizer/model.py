@@ -42,8 +42,7 @@ class Style(StrEnum):
 
 
 class Standing(StrEnum):
-    """What is known of a signature. Whether a certificate was revoked is not: that needs the
-    network."""
+    """What is known of a signature; whether it was revoked is not: that needs the network."""
 
     VALID = "valid"
     CHANGED = "changed"  # the file is not, or not provably, what was signed
@@ -244,9 +243,10 @@ class Paper:
 
     @property
     def signature_lost(self) -> bool:
-        """Whether pages of a signed PDF were edited or mixed with others: no signature covers
-        what is sent."""
-        return not self.original and any(page.origin for page in self.live_pages)
+        """Whether pages of a signed PDF were edited or mixed: no signature covers what is sent."""
+        plain = {sha256 for sha256, found in self.signed if not found.signatures}
+        origins = {page.origin.sha256 for page in self.live_pages if page.origin}
+        return not self.original and bool(origins - plain)
 
     @property
     def pdfa(self) -> bool:

@@ -15,7 +15,7 @@ from digitizer.identifiers import same_procedure
 from digitizer.model import OTHER_PART, Page, PlacedBy, Reading
 from digitizer.proposing import SURE, Listed, propose
 from digitizer.routing import Astray, Goal, Route, Sides, routes
-from digitizer.scanning import Source
+from digitizer.scanning import KEPT_WHOLE, Source
 from digitizer.separators import Separator, carried
 from digitizer.storage import begun, changes, openings, queries
 from digitizer.storage.openings import PaperThere
@@ -41,7 +41,10 @@ class Fresh:
 
 def found_routes(store: Store, batch_id: str, fresh: Fresh | None = None) -> list[Route]:
     """Return where the pages of a batch, and of those it goes on with or that go on with it,
-    belong by what is known of them."""
+    belong by what is known of them. Bundles from another desk were placed there."""
+    profile = queries.batch_profile(store, batch_id)
+    if list(KEPT_WHOLE) in (json.loads(profile) if profile else {}).get("options", []):
+        return []
     stack = queries.whole_stack(store, batch_id)
     pages = [page for one in stack for page in queries.batch_pages(store, one)]
     if fresh is not None:
@@ -49,7 +52,7 @@ def found_routes(store: Store, batch_id: str, fresh: Fresh | None = None) -> lis
     return routes(
         pages,
         lambda code: queries.dossier_id_of(store, code),
-        sides_of(queries.batch_profile(store, batch_id)),
+        sides_of(profile),
     )
 
 

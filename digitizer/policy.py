@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from digitizer.errors import ByAdministrator, ProfileFileBad
+from digitizer.procedure.connect import KINDS
 from digitizer.profilefile import NamedProfile, parsed
 
 PROFILES = "profiles"
 """The key of the profiles, as ``Policy.locks`` knows it."""
-_KINDS = ("opencps", "folder")
 _TEXT = 400
 
 
@@ -26,10 +26,13 @@ def _one_line(value: Any) -> bool:
 
 
 _MAY: Mapping[str, Callable[[Any], bool]] = {
-    "server.kind": lambda v: v in _KINDS,
+    "server.kind": lambda v: v in KINDS,
     "server.url": _one_line,
     "server.group": _one_line,
     "server.user": _one_line,
+    "server.auth": lambda v: v in ("basic", "session"),
+    "server.sso": _one_line,
+    "sync.marks": lambda v: v in ("on", "off"),
     "window.text": lambda v: type(v) is int and v in (11, 14),
     "window.colours": lambda v: v in ("auto", "light", "dark"),
     "window.language": lambda v: v in ("vi", "en"),

@@ -60,6 +60,11 @@ FLOOR_DPI = 200
 """NĐ 30/2020/NĐ-CP and TT 02/2019/TT-BNV: at least 200 dpi, in colour."""
 
 
+KEPT_WHOLE = ("keep", "whole")
+"""An option for the folder driver: its files are bundles that another desk made and placed. Each
+is kept as it is beside its pages, and no code in it leads them anywhere."""
+
+
 @dataclass(frozen=True, slots=True)
 class Device:
     """A scanner that can be opened: ``id`` is what ``scan --device`` takes."""

@@ -26,18 +26,21 @@ from digitizer.storage.store import Store
 log = logging.getLogger(__name__)
 
 _SERVICE = "digitizer"
-_NAMES = ("kind", "url", "group", "user")
+_NAMES = ("kind", "url", "group", "user", "auth", "sso")
 _SETTINGS = "SELECT name, value FROM setting WHERE name LIKE 'server.%'"
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """Where dossiers go. ``name`` tells one system from another in receipts."""
+    """Where dossiers go. ``name`` tells one system from another in receipts; the rest is as in
+    ``connect.Account``."""
 
     kind: str
     url: str
     group: str
     user: str
+    auth: str = ""
+    sso: str = ""
 
     @property
     def name(self) -> str:
@@ -71,7 +74,12 @@ def _server(rows: Iterable[sqlite3.Row]) -> Server | None:
 
 def _same_account(one: Server, other: Server) -> bool:
     """Tell whether two settings name one user on one host, so that a password is good for both."""
-    return (one.kind, one.user, _host(one.url)) == (other.kind, other.user, _host(other.url))
+    return (one.kind, one.user, _host(one.url), _host(one.sso)) == (
+        other.kind,
+        other.user,
+        _host(other.url),
+        _host(other.sso),
+    )
 
 
 def _host(url: str) -> tuple[str, str]:
@@ -91,6 +99,7 @@ class Servers:
         self._home = home
         self._store = store
         self._policy = policy
+        self._made: tuple[Server, str, ProcedureSystem] | None = None
 
     def govern(self) -> None:
         """Use the system that the administrator set: at once where it is locked, else where
@@ -120,6 +129,7 @@ class Servers:
 
         Raises:
             AddressUnusable: no such kind, or an address that cannot be one.
+            AccountIncomplete: the kind needs more to be signed in to.
             ByAdministrator: a part of it is locked to something else.
         """
         for name in _NAMES:
@@ -127,7 +137,7 @@ class Servers:
         before = self.get()
         if not password and before is not None and _same_account(before, server):
             password = self._password(before)
-        connect(server.kind, server.url, server.group, server.user, password)
+        _adapter(server, password)
         try:
             self._keep_password(server, password)
         except OSError as error:
@@ -136,14 +146,21 @@ class Servers:
             _keep(tx, server)
 
     def connect(self) -> Connection:
-        """Return the adapter for the system that is set, with its name. Raises
-        ``ServerNotSet``."""
+        """Return the adapter for the system that is set, with its name: the same one as long as
+        the settings stay, for it may be signed in.
+
+        Raises:
+            ServerNotSet: none is set.
+            AddressUnusable, AccountIncomplete: what is set cannot be connected to.
+        """
         server = self.get()
         if server is None:
             raise ServerNotSet
         password = self._password(server)
-        system = connect(server.kind, server.url, server.group, server.user, password)
-        return Connection(server.name, system)
+        made = self._made
+        if made is None or made[:2] != (server, password):
+            self._made = made = (server, password, _adapter(server, password))
+        return Connection(server.name, made[2])
 
     def _account(self, server: Server) -> str:
         return f"{_place(server)}#{self._home.root}"
@@ -176,6 +193,19 @@ class Servers:
             return keyring.get_password(_SERVICE, self._account(server)) or ""
         except (KeyringError, RuntimeError):
             return ""
+
+
+def _adapter(server: Server, password: str) -> ProcedureSystem:
+    """Make the adapter. Raises as ``connect`` does."""
+    return connect(
+        server.kind,
+        server.url,
+        server.group,
+        server.user,
+        password,
+        auth=server.auth,
+        sso=server.sso,
+    )
 
 
 def _keep(tx: sqlite3.Connection, server: Server) -> None:

@@ -25,7 +25,15 @@ from digitizer.errors import (
     Stopped,
     from_os,
 )
-from digitizer.scanning import Capabilities, Device, Profile, Progress, ScannedPage, unheard
+from digitizer.scanning import (
+    KEPT_WHOLE,
+    Capabilities,
+    Device,
+    Profile,
+    Progress,
+    ScannedPage,
+    unheard,
+)
 from drivers.landing import land_file, land_original
 from drivers.listing import expanded
 
@@ -71,7 +79,8 @@ class FolderScanner:
             raise from_os(error) from error
         intake = programs.Companion(_INTAKE, aside)
         try:
-            yield from self._all(profile, _Taking(intake, aside, into, stop, told))
+            kept = "whole" if KEPT_WHOLE in profile.options else ""
+            yield from self._all(profile, _Taking(intake, aside, into, stop, told, kept))
         finally:
             intake.close()
             shutil.rmtree(aside, ignore_errors=True)
@@ -102,13 +111,15 @@ class FolderScanner:
 
 @dataclass(frozen=True, slots=True)
 class _Taking:
-    """One scan: its intake program, a folder for that to write into, and what ``scan`` got."""
+    """One scan: its intake program, a folder for that to write into, what ``scan`` got, and
+    which PDFs are kept as they are."""
 
     intake: programs.Companion
     aside: Path
     into: Path
     stop: threading.Event
     told: Callable[[Progress], None]
+    kept: str
 
     def pages(self, file: Path, first: int) -> Iterator[ScannedPage]:
         """Land the pages of one file, numbered from ``first``; none where it is not whole."""
@@ -134,7 +145,12 @@ class _Taking:
         try:
             with _said(lambda: self.told(Progress(first))):  # its own time limit watches over it
                 answer: Any = self.intake.ask(
-                    str(file), str(self.aside), str(first), timeout=_INTAKE_SECONDS, stop=self.stop
+                    str(file),
+                    str(self.aside),
+                    str(first),
+                    self.kept,
+                    timeout=_INTAKE_SECONDS,
+                    stop=self.stop,
                 )
         except Stopped as error:
             raise ScanCancelled(file.name) from error

@@ -13,7 +13,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from digitizer.app import App
-from digitizer.errors import DigitizerError, DossierUnknown, Offline, Remedy
+from digitizer.errors import DigitizerError, DossierUnknown, NotSupported, Offline, Remedy
 from digitizer.identifiers import dossier_codes
 from digitizer.model import Dossier, Paper
 from digitizer.servers import Server
@@ -114,7 +114,8 @@ class Office(QObject):
     def locked_out(self) -> bool:
         """Whether the password was refused: only who asks for it signs in, lest it lock."""
         paused = self.traffic.sync.paused if self.traffic else None
-        return any(error is not None and error.until_woken for error in (paused, self.unfetched))
+        met = [error for error in (paused, self.unfetched) if not isinstance(error, NotSupported)]
+        return any(error is not None and error.until_woken for error in met)
 
     def open(self, dossier_id: str, paper_id: str | None = None) -> None:
         """Open a dossier that is here, at one of its papers (None: where work goes on)."""

@@ -23,7 +23,9 @@ from digitizer.seams import Twin
 from digitizer.servers import Server
 from digitizer.storage import queries
 from digitizer.twins import twins
+from digitizer.work import marking
 from digitizer.work.lane import LaneState
+from digitizer.work.marking import Telling
 from digitizer.work.queue import Outbox, Parked, outbox, sending, troubles
 from ui.keeping import Keeping
 
@@ -127,12 +129,14 @@ class Wishes:
         colours: ``auto``, ``light`` or ``dark``.
         pace: Who goes first on this machine.
         language: ``vi`` or ``en``; holds from the next start on.
+        marks: Whether the procedure system is told how many papers it received.
     """
 
     text: int = 11
     colours: str = "auto"
     pace: pace.Pace = pace.Pace.WORK
     language: str = "vi"
+    marks: Telling = Telling.ON
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +239,7 @@ def settings(app: App) -> Settings:
         value(_COLOURS, "auto"),
         pace.get(app.store),
         "en" if value(_LANGUAGE, "vi") == "en" else "vi",
+        marking.get(app.store),
     )
     return Settings(wishes, app.servers.get())
 
@@ -242,7 +247,12 @@ def settings(app: App) -> Settings:
 def keep_wishes(app: App, wishes: Wishes) -> None:
     """Remember what was chosen. Raises ``ByAdministrator``."""
     app.keep_settings(
-        {_TEXT_SIZE: str(wishes.text), _COLOURS: wishes.colours, _LANGUAGE: wishes.language}
+        {
+            _TEXT_SIZE: str(wishes.text),
+            _COLOURS: wishes.colours,
+            _LANGUAGE: wishes.language,
+            marking.SETTING: wishes.marks.value,
+        }
     )
     app.keep_pace(wishes.pace)
 

@@ -112,6 +112,8 @@ NO_CODE = Notice(
 SETTINGS_ERRORS = (
     errors.ServerNotSet,
     errors.AddressUnusable,
+    errors.AccountIncomplete,
+    errors.NotSupported,
     errors.SignInRefused,
     errors.ServerUntrusted,
     errors.ProfileUnsupported,

@@ -1,5 +1,5 @@
-"""Commands about servers and what goes there: ``server set``, ``server show``, ``style``,
-``sandbox``, ``virtual-scanner``."""
+"""Commands about servers and what goes there: ``server set``, ``server show``, ``server marks``,
+``style``, ``sandbox``, ``virtual-scanner``."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ from digitizer.app import App, Facts
 from digitizer.cli.shell import Shell, shell
 from digitizer.errors import DigitizerError, PasswordMissing, PortTaken, ToolMissing, from_os
 from digitizer.model import Style
-from digitizer.procedure.connect import KINDS
+from digitizer.procedure.connect import KINDS, Want
 from digitizer.servers import Server, Servers
 from digitizer.storage import queries
+from digitizer.work import marking
+from digitizer.work.marking import Telling
 
 _MAX_PASSWORD = 1000
 
@@ -26,6 +28,7 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(help="Where dossiers go.")
     group.command("set")(set_)
     group.command("show")(show)
+    group.command("marks")(marks)
     app.add_typer(group, name="server")
     app.command()(style)
     app.command()(sandbox)
@@ -34,19 +37,29 @@ def register(app: typer.Typer) -> None:
 
 def set_(
     context: typer.Context,
-    kind: Annotated[str, typer.Option(help="opencps or folder.")],
+    kind: Annotated[str, typer.Option(help=f"One of {', '.join(KINDS)}.")],
     url: Annotated[str, typer.Option(help="Address, or the folder's path.")],
     group: Annotated[str, typer.Option(help="Site number (groupId).")] = "",
     user: Annotated[str, typer.Option(help="Account.")] = "",
+    auth: Annotated[str, typer.Option(help="opencps: basic (usual) or session.")] = "",
+    sso: Annotated[
+        str, typer.Option(metavar="URL", help="igate: its sign-in, where it has a host of its own.")
+    ] = "",
 ) -> None:
     """Set the procedure system; the password is read from standard input."""
     here = shell(context)
     if kind not in KINDS:
         raise typer.BadParameter(f"it is one of {', '.join(KINDS)}", param_hint="--kind")
+    known = KINDS[kind]
+    if auth and auth not in known.auth:
+        words = f"one of {', '.join(known.auth)}" if known.auth else f"nothing {kind} knows"
+        raise typer.BadParameter(f"it is {words}", param_hint="--auth")
+    if sso and Want.SSO not in known.takes:
+        raise typer.BadParameter(f"it is nothing {kind} knows", param_hint="--sso")
     password = _password() if user else ""
     if user and not password:
         raise PasswordMissing(user)
-    server = Server(kind, url, group, user)
+    server = Server(kind, url, group, user, auth, sso)
     with App(here.home, "server set") as app:
         app.servers.set(server, password)
         app.server_changed()
@@ -75,10 +88,25 @@ def show(context: typer.Context) -> None:
 
 
 def _tell(here: Shell, server: Server) -> None:
-    here.value(
-        {"kind": server.kind, "url": server.url, "group": server.group, "user": server.user},
-        f"{server.kind}  {server.url}  group {server.group or '-'}  user {server.user or '-'}",
-    )
+    told = {"kind": server.kind, "url": server.url, "group": server.group, "user": server.user}
+    more = {name: text for name in ("auth", "sso") if (text := getattr(server, name))}
+    account = f"group {server.group or '-'}  user {server.user or '-'}"
+    rest = "".join(f"  {name} {text}" for name, text in more.items())
+    here.value({**told, **more}, f"{server.kind}  {server.url}  {account}{rest}")
+
+
+def marks(
+    context: typer.Context,
+    choice: Annotated[Telling | None, typer.Argument(metavar="[on|off]")] = None,
+) -> None:
+    """Show, or choose, whether the system is told how many papers of a component it received."""
+    here = shell(context)
+    if choice is not None:
+        with App(here.home, "server marks") as app:
+            app.keep_settings({marking.SETTING: choice.value})
+    with Facts(here.home) as facts:
+        found = marking.get(facts.store)
+    here.value({"marks": found.value}, found.value)
 
 
 def style(

@@ -1,9 +1,9 @@
 """Takes one file from outside apart into page images.
 
-A program (``python -m digitizer.pages.intake FILE INTO_DIR [FIRST_SEQ]``) run by the folder
-driver and by ``inspect`` and ``bundle``; its answer is ``{"files": [...],
-"original"}``, pages in order; the original is a copy of a signed PDF, else null. The
-file is hostile until proven whole: it must parse to its very end, or none of its pages stay.
+A program (``python -m digitizer.pages.intake FILE INTO_DIR [FIRST_SEQ [whole]]``) run by the folder
+driver and by ``inspect`` and ``bundle``; its answer is ``{"files": [...], "original"}``, pages in
+order; the original is a copy of a signed PDF (with ``whole``: of any PDF), else null. The file is
+hostile until proven whole: it must parse to its very end, or none of its pages stay.
 JPEG and PNG pages are copied byte for byte.
 """
 
@@ -20,6 +20,7 @@ from digitizer.errors import FileUnreadable
 from digitizer.pages import jpeg, raster, resolution
 from digitizer.pages.landing import Landing
 
+WHOLE = "whole"
 _PDF_MAGIC, _MAGIC_WITHIN = b"%PDF-", 1024
 _COPIED = {"JPEG": ".jpg", "MPO": ".jpg", "PNG": ".png"}
 _JPEG_IN_TIFF = "jpeg"
@@ -32,8 +33,9 @@ def take(path: Path, into: Path, first: int = 1) -> list[Path]:
     return landed(path, into, first).files
 
 
-def landed(path: Path, into: Path, first: int = 1) -> Landing:
-    """Write the pages of ``path`` into ``into``, and a signed PDF itself beside them.
+def landed(path: Path, into: Path, first: int = 1, *, whole: bool = False) -> Landing:
+    """Write the pages of ``path`` into ``into``, and a signed PDF itself beside them (``whole``:
+    any PDF).
 
     Raises:
         FileMissing, FileEmpty, FileUnreadable, FileLocked, ImageTooLarge: nothing was left.
@@ -46,7 +48,7 @@ def landed(path: Path, into: Path, first: int = 1) -> Landing:
             # Two PDF libraries: half of this program's start, and most files are images.
             from digitizer.pages import pdfpages
 
-            pdfpages.land(path, landing)
+            pdfpages.land(path, landing, whole=whole)
         else:
             _land_image(path, landing)
     except BaseException:
@@ -115,8 +117,9 @@ def _land_frame(image: ImageFile.ImageFile, landing: Landing) -> None:
 
 def main(argv: list[str]) -> Any:
     """Run the program."""
-    file, into, *first = argv
-    found = landed(Path(file), Path(into), int(first[0]) if first else 1)
+    file, into, *more = argv
+    first = int(more[0]) if more else 1
+    found = landed(Path(file), Path(into), first, whole=WHOLE in more[1:])
     return {
         "files": [str(page) for page in found.files],
         "original": str(found.original) if found.original else None,

@@ -36,8 +36,13 @@ _MOST_CONTENT = 1 << 20
 _WHOLE_PAGE = 0.97
 
 
-def land(path: Path, landing: Landing) -> None:
-    """Land every page of the PDF at ``path``, in order.
+def land(path: Path, landing: Landing, *, whole: bool = False) -> None:
+    """Land every page of the PDF at ``path``, in order, and a signed PDF itself beside them.
+
+    Args:
+        path: The PDF.
+        landing: Where to.
+        whole: Keep one that is not signed as well: it is a bundle of another desk.
 
     Raises:
         FileLocked: It wants a password.
@@ -68,13 +73,14 @@ def land(path: Path, landing: Landing) -> None:
                 landing.land(".jpg", lambda file, data=data: file.write(data))  # type: ignore[misc]
             else:
                 _land_rendered(document, index, path, landing)
-    if _signed_and_harmless(path):
+    if _to_be_passed_on(path, whole=whole):
         with path.open("rb") as source:
             landing.keep_original(lambda target: shutil.copyfileobj(source, target))
 
 
-def _signed_and_harmless(path: Path) -> bool:
-    """Tell whether a PDF is one to be passed on as it is: signed, and free of scripts.
+def _to_be_passed_on(path: Path, *, whole: bool) -> bool:
+    """Tell whether a PDF is one to be passed on as it is: signed (or ``whole``), and free of
+    scripts.
 
     Raises:
         FormUnsupported: It is a form that only some programs can show.
@@ -85,7 +91,7 @@ def _signed_and_harmless(path: Path) -> bool:
             dynamic = isinstance(form, pikepdf.Dictionary) and "/XFA" in form
             if dynamic and pdf.Root.get("/NeedsRendering", False):
                 raise FormUnsupported(path.name)
-            return signing.is_signed(pdf) and not signing.acts(pdf)
+            return (whole or signing.is_signed(pdf)) and not signing.acts(pdf)
     except STRANGE:
         return False
 

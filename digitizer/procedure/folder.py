@@ -3,10 +3,12 @@
 An adapter of ``procedure.port``, made by ``procedure.connect``, for provinces that give communes
 no way to upload: somebody carries the folder on, or another program takes it in. It asks for no
 papers and lists no dossiers. Each dossier's ``manifest.json`` holds the fields of the national
-record ``TaiLieuNop`` that are known here, with the SHA-256 of every file.
+record (``TaiLieuNop``, ``DanhSachGiayToKetQua``) that are known here, with the SHA-256 of every
+file. ``folder_reading`` takes such a folder in at another desk.
 
 Order of writes: file, then manifest, each under a temporary name, flushed, renamed, and the
-folder flushed. A file without its line is adopted or replaced when it is put again.
+folder flushed. A file without its line is adopted or replaced when it is put again. Nothing asks
+for hard links, letter case, or more of a name than FAT and exFAT have.
 """
 
 from __future__ import annotations
@@ -15,14 +17,12 @@ import errno
 import hashlib
 import json
 import os
-import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, ClassVar
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
@@ -35,6 +35,7 @@ from digitizer.errors import (
     DossierNotAtServer,
     FileMissing,
     NotAllowed,
+    NotSupported,
     Offline,
     ReceiptMismatch,
     ServerTrouble,
@@ -42,28 +43,34 @@ from digitizer.errors import (
     UploadRefused,
     from_os,
 )
-from digitizer.procedure.port import RequiredPaper, ServerDossier, Stored, Upload
+from digitizer.procedure.manifest import (
+    MANIFEST,
+    TORN,
+    WHOLE,
+    Entry,
+    entries_of,
+    entry,
+    is_safe,
+    manifest_of,
+)
+from digitizer.procedure.port import (
+    Ability,
+    Mark,
+    PaperKind,
+    RequiredPaper,
+    ServerDossier,
+    Stored,
+    Upload,
+)
 from digitizer.procedure.sendable import check_file
 
-MANIFEST = "manifest.json"
-_MANIFEST_BYTES = 8 * 1024 * 1024
 _VIETNAM = timedelta(hours=7)
-_SAFE = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z_-]|\.(?!\.)){0,150}(?<!\.)")
-_DEVICES = re.compile(r"(?:CON|PRN|AUX|NUL|COM[0-9]|LPT[0-9])(?:\.|$)", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """One file of a manifest: ``line`` as it is written, the rest read from it."""
-
-    key: str
-    name: str
-    sha256: str
-    line: dict[str, Any]
 
 
 class FolderSystem:
-    """ProcedureSystem over a directory, local or a network share."""
+    """ProcedureSystem over a directory: local, a network share or a USB stick."""
+
+    abilities: ClassVar = frozenset({Ability.UPLOAD})
 
     def __init__(self, url: str) -> None:
         """Nothing is read yet.
@@ -96,7 +103,7 @@ class FolderSystem:
     def find(self, code: str) -> ServerDossier:
         """Return a dossier for any code that can name a directory."""
         wanted = code.strip()
-        if not _is_safe(wanted):
+        if not is_safe(wanted):
             raise DossierNotAtServer(wanted)
         self._present()
         return ServerDossier(wanted, wanted, "", "", "", "", "")
@@ -107,11 +114,11 @@ class FolderSystem:
 
     def put(self, upload: Upload) -> Stored:
         """Write the file and its line in the manifest, read both back; see the port."""
-        if not _is_safe(upload.dossier_ref):
+        if not is_safe(upload.dossier_ref):
             raise DossierNotAtServer("not a name a folder can have")
         if upload.dossier_ref != upload.code:
             raise DossierNotAtServer(upload.name)
-        if not (_is_safe(upload.name) and upload.key) or upload.name == MANIFEST:
+        if not (is_safe(upload.name) and upload.key) or upload.name == MANIFEST:
             raise UploadRefused(f"{upload.part}: not a name a file can have")
         self._present()
         check_file(upload)
@@ -122,11 +129,11 @@ class FolderSystem:
 
     def read(self, dossier_ref: str, key: str, into: Path) -> str | None:
         """Copy what is stored under ``key``; see the port."""
-        if not _is_safe(dossier_ref):
+        if not is_safe(dossier_ref):
             raise DossierNotAtServer("not a name a folder can have")
         self._present()
         try:
-            entry = _entries(self._root / dossier_ref).get(key)
+            entry = entries_of(self._root / dossier_ref).get(key)
             if entry is None:
                 return None
             source = (self._root / dossier_ref / entry.name).open("rb")
@@ -136,6 +143,25 @@ class FolderSystem:
             raise _row(error) from error
         with source:
             return _copied(source, into)
+
+    def mark(self, mark: Mark) -> None:
+        """Raise NotSupported: the manifest says it already."""
+        raise NotSupported("a folder")
+
+    def seal(self, code: str, *, whole: bool) -> None:
+        """Write down whether a dossier's folder holds all that it is meant to. An export says no
+        before its first paper and yes after its last; whoever takes the folder in can tell. A
+        manifest that a pulled stick tore is put aside when an export begins anew."""
+        if not is_safe(code):
+            raise DossierNotAtServer("not a name a folder can have")
+        self._present()
+        folder = self._root / code
+        try:
+            folder.mkdir(exist_ok=True)
+            entries = _begun(folder) if not whole else entries_of(folder)
+            _write_manifest(folder, entries, code, {WHOLE: "1" if whole else "0"})
+        except OSError as error:
+            raise _row(error) from error
 
     def _present(self) -> None:
         try:
@@ -148,9 +174,18 @@ class FolderSystem:
             raise Offline(f"no folder {self._root.name}")
 
 
+def _begun(folder: Path) -> dict[str, Entry]:
+    """Return what a dossier's folder holds; nothing where its manifest cannot be read."""
+    try:
+        return entries_of(folder)
+    except AnswerUnexpected:
+        (folder / MANIFEST).replace(folder / f"{MANIFEST}{TORN}")
+        return {}
+
+
 def _put(folder: Path, upload: Upload) -> Stored:
     folder.mkdir(exist_ok=True)
-    entries = _entries(folder)
+    entries = entries_of(folder)
     mine = entries.get(upload.key)
     _may_replace(folder, upload, mine, {e.name for e in entries.values() if e != mine})
     if _sha256(folder / upload.name) != upload.sha256:
@@ -158,16 +193,16 @@ def _put(folder: Path, upload: Upload) -> Stored:
     if mine is not None and mine.name != upload.name:
         (folder / mine.name).unlink(missing_ok=True)
     if mine is None or (mine.name, mine.sha256) != (upload.name, upload.sha256):
-        entries[upload.key] = _entry(_line(upload))
-        _write_manifest(folder, entries, upload.key)
+        entries[upload.key] = entry(_line(upload), result=upload.kind is PaperKind.RESULT)
+        _write_manifest(folder, entries, upload.key, _about(upload))
     if _sha256(folder / upload.name) != upload.sha256:
         raise ReceiptMismatch(upload.part)
-    if upload.key not in _entries(folder):
+    if upload.key not in entries_of(folder):
         raise ServerTrouble("another program wrote the manifest at the same time")
     return Stored(upload.sha256, f"{folder.name}/{upload.name}")
 
 
-def _may_replace(folder: Path, upload: Upload, mine: _Entry | None, taken: set[str]) -> None:
+def _may_replace(folder: Path, upload: Upload, mine: Entry | None, taken: set[str]) -> None:
     """Raise UploadConflict where putting would destroy what this machine never put there."""
     ours = upload.known | {upload.sha256}
     for name in {upload.name} | ({mine.name} if mine else set()):
@@ -176,8 +211,36 @@ def _may_replace(folder: Path, upload: Upload, mine: _Entry | None, taken: set[s
             raise UploadConflict(upload.part)
 
 
+def _about(upload: Upload) -> dict[str, str]:
+    """Return what an upload tells of its dossier as a whole."""
+    told = {"MaTTHC": upload.procedure, "TenTTHC": upload.procedure_name}
+    return {name: text for name, text in told.items() if text}
+
+
+def _result_line(upload: Upload) -> dict[str, Any]:
+    """Return the national record of a result (``DanhSachGiayToKetQua``), and our proof."""
+    return {
+        "TenGiayTo": upload.title,
+        "MaThanhPhanHoSo": upload.part,
+        "GiayToId": upload.key,
+        "DuongDanTepTinKetQua": upload.name,
+        "MaGiayToKetQua": "",
+        **_proof(upload),
+    }
+
+
+def _proof(upload: Upload) -> dict[str, Any]:
+    return {
+        "SHA256": upload.sha256,
+        "KichThuoc": upload.file.stat().st_size,
+        "ThoiGian": (datetime.now(UTC) + _VIETNAM).strftime("%Y%m%d%H%M%S"),
+    }
+
+
 def _line(upload: Upload) -> dict[str, Any]:
     """Return the national record of the file (``TaiLieuNop``), with our proof beside it."""
+    if upload.kind is PaperKind.RESULT:
+        return _result_line(upload)
     return {
         "TepDinhKemId": upload.key,
         "TenTepDinhKem": upload.name,
@@ -189,45 +252,22 @@ def _line(upload: Upload) -> dict[str, Any]:
         "DuocLayTuKhoDMQG": "0",
         "MaKetQuaThayThe": "",
         "TenGiayTo": upload.title,
-        "SHA256": upload.sha256,
-        "KichThuoc": upload.file.stat().st_size,
-        "ThoiGian": (datetime.now(UTC) + _VIETNAM).strftime("%Y%m%d%H%M%S"),
+        **_proof(upload),
     }
 
 
-def _entry(line: Any) -> _Entry:
-    if not isinstance(line, dict):
-        raise AnswerUnexpected(MANIFEST)
-    key, name, sha256 = (line.get(at) for at in ("TepDinhKemId", "TenTepDinhKem", "SHA256"))
-    if not (isinstance(key, str) and isinstance(name, str) and isinstance(sha256, str)):
-        raise AnswerUnexpected(MANIFEST)
-    if not _is_safe(name) or name == MANIFEST:
-        raise AnswerUnexpected(f"{MANIFEST} names a file it must not")
-    return _Entry(key, name, sha256, line)
-
-
-def _entries(folder: Path) -> dict[str, _Entry]:
-    """Read the manifest, by key; none there is an empty one. Raises AnswerUnexpected."""
-    try:
-        with (folder / MANIFEST).open("rb") as file:
-            text = file.read(_MANIFEST_BYTES + 1)
-    except FileNotFoundError:
-        return {}
-    try:
-        value = json.loads(text) if len(text) <= _MANIFEST_BYTES else None
-    except (ValueError, RecursionError):
-        value = None
-    lines = value.get("TaiLieuNop") if isinstance(value, dict) else None
-    if not isinstance(lines, list):
-        raise AnswerUnexpected(MANIFEST)
-    return {entry.key: entry for entry in map(_entry, lines)}
-
-
-def _write_manifest(folder: Path, entries: dict[str, _Entry], key: str) -> None:
+def _write_manifest(
+    folder: Path, entries: dict[str, Entry], key: str, about: Mapping[str, str]
+) -> None:
+    """Write the manifest anew; what it said of the dossier stays where ``about`` is silent."""
+    files = [entry.line for entry in entries.values() if not entry.result]
     value = {
+        **manifest_of(folder),
         "MaHoSo": folder.name,
-        "HoSoCoThanhPhanSoHoa": "1",
-        "TaiLieuNop": [entry.line for entry in entries.values()],
+        **about,
+        "HoSoCoThanhPhanSoHoa": "1" if any(line.get("DuocSoHoa") == "1" for line in files) else "0",
+        "TaiLieuNop": files,
+        "DanhSachGiayToKetQua": [entry.line for entry in entries.values() if entry.result],
     }
     text = json.dumps(value, ensure_ascii=False, indent=1).encode()
     with _replacing(folder, MANIFEST, key) as file:
@@ -255,10 +295,19 @@ def _replacing(folder: Path, name: str, key: str) -> Iterator[BinaryIO]:
             file.flush()
             os.fsync(file.fileno())
         part.replace(folder / name)
-        sync_folder(folder)
-        sync_folder(folder.parent)
+        for changed in (folder, folder.parent):
+            _sync(changed)
     finally:
         part.unlink(missing_ok=True)
+
+
+def _sync(folder: Path) -> None:
+    """Make a folder's entries durable; some file systems of sticks know no such call."""
+    try:
+        sync_folder(folder)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP, errno.ENOSYS):
+            raise
 
 
 def _sha256(path: Path) -> str | None:
@@ -285,11 +334,6 @@ def _copied(source: BinaryIO, into: Path) -> str | None:
         raise from_os(error, into.name) from error
     finally:
         part.unlink(missing_ok=True)
-
-
-def _is_safe(name: str) -> bool:
-    """Tell whether ``name`` is one plain step of a path on every system."""
-    return _SAFE.fullmatch(name) is not None and _DEVICES.match(name) is None
 
 
 def _row(error: OSError) -> DigitizerError:

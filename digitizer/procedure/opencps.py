@@ -17,6 +17,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 from urllib.parse import quote
 
 from digitizer.errors import (
@@ -32,8 +33,16 @@ from digitizer.errors import (
 )
 from digitizer.procedure import opencps_shapes as shapes
 from digitizer.procedure.opencps_http import Answer, Line, Patience, Session
-from digitizer.procedure.port import RequiredPaper, ServerDossier, Stored, Upload
+from digitizer.procedure.port import (
+    Ability,
+    Mark,
+    RequiredPaper,
+    ServerDossier,
+    Stored,
+    Upload,
+)
 from digitizer.procedure.sendable import check_file
+from digitizer.procedure.sign_in import EachCall, PortalSession, SignIn
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +66,8 @@ class _Held:
 class OpenCps:
     """ProcedureSystem over OpenCPS v2. One connection per call, none held in between."""
 
+    abilities: ClassVar = frozenset(Ability)
+
     def __init__(
         self,
         url: str,
@@ -64,6 +75,7 @@ class OpenCps:
         user: str,
         password: str,
         *,
+        session: bool = False,
         patience: Patience | None = None,
     ) -> None:
         """Nothing is sent yet.
@@ -74,13 +86,19 @@ class OpenCps:
             group: The site's number, header ``groupId``.
             user: Account.
             password: Its password; kept in memory, sent to this host alone, never logged.
+            session: Sign in once for many calls, as the portal's own pages do, instead of sending
+                the account along with each.
             patience: Time-outs.
 
         Raises:
             AddressUnusable: the address or group is no such thing, or the password would cross
                 the network in clear.
         """
-        self._line = Line(url, group, user, password, patience or Patience())
+
+        def sign_in(origin: str) -> SignIn:
+            return PortalSession(origin, user, password) if session else EachCall(user, password)
+
+        self._line = Line(url, group, sign_in, patience or Patience())
         self._templates: dict[str, tuple[str, tuple[RequiredPaper, ...]]] = {}
 
     def check(self) -> None:
@@ -123,7 +141,7 @@ class OpenCps:
         """Make the server hold the file exactly once and prove it; see the port."""
         _check(upload)
         with self._line.session() as session:
-            if not _carries_code(session, upload):
+            if not _carries_code(session, upload.dossier_ref, upload.code):
                 raise DossierNotAtServer(upload.name)
             held = _look(session, upload) if upload.tried else _Held(row=False)
             if not held.row:
@@ -146,6 +164,28 @@ class OpenCps:
         """Download what is stored under ``key``; see the port."""
         with self._line.session() as session:
             return session.download(_file_path(dossier_ref, key), into).sha256
+
+    def mark(self, mark: Mark) -> None:
+        """Tell how many papers of a part were received; see the port.
+
+        The server takes a mark as a whole: what it has noted so far (which kind of copy, whether
+        an officer looked at it, the remark) is read first and goes back with it.
+        """
+        with self._line.session() as session:
+            if not _carries_code(session, mark.dossier_ref, mark.code):
+                raise DossierNotAtServer(mark.part)
+            path = f"/dossiers/{mark.dossier_ref}/marks"
+            known = session.get(path)  # builds without such a list answer 403 or 404
+            noted = shapes.noted(known.json() if known.status == 200 else None, mark.part)
+            if noted.count == str(mark.count):
+                return
+            fields = {"fileCheck": noted.checked or "1", "fileComment": noted.comment}
+            fields |= {"fileMark": noted.kind} if noted.kind else {}  # no number, no field
+            fields |= {"recordCount": str(mark.count)}
+            answer = session.post(f"{path}/{_segment(mark.part)}", fields)
+        if answer.status in (400, 403) and answer.description() is not None:
+            raise UploadRefused(f"{mark.part}: no mark, status {answer.status}")
+        _expect(answer)
 
 
 def _expect(answer: Answer) -> Answer:
@@ -290,21 +330,21 @@ def _is_conflict(answer: Answer) -> bool:
     return answer.status == 403 and (answer.description() or "").casefold() == _CONFLICT
 
 
-def _carries_code(session: Session, upload: Upload) -> bool:
+def _carries_code(session: Session, dossier_ref: str, code: str) -> bool:
     """Tell whether the dossier to send to is the one meant: keys of another server, or of one
     that was set up anew, name somebody else's."""
-    _files_path(upload.dossier_ref)
-    asked = session.get(f"/dossiers/{_segment(upload.dossier_ref)}")
+    _files_path(dossier_ref)
+    asked = session.get(f"/dossiers/{_segment(dossier_ref)}")
     if asked.status == 404 or (asked.status == 403 and asked.description() is not None):
         return False
     found = shapes.dossier(_expect(asked).json())
-    return found is not None and found.code.upper() == upload.code.upper()
+    return found is not None and found.code.upper() == code.upper()
 
 
 def _refusal(session: Session, upload: Upload, answer: Answer) -> DigitizerError:
     """Return what a refused upload means. A 403 that says nothing: the dossier, or a fault."""
     if answer.status == 403 and answer.description() == "":
-        if _carries_code(session, upload):
+        if _carries_code(session, upload.dossier_ref, upload.code):
             return ServerTrouble(f"{upload.part}: refused without a reason")
         return DossierNotAtServer(upload.name)
     if answer.status in (400, 403, 413):

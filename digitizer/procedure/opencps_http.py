@@ -1,15 +1,13 @@
 """HTTP as OpenCPS wants it: one line to one server, with every answer bounded.
 
-Called by ``opencps`` alone. Signs every call in (HTTP Basic, header ``groupId``), keeps each
-answer within a size and each call within a time, follows no redirect, and converts what httpx
-raises to rows of the error table. Knows status codes that mean the same on every call, nothing
-of dossiers or papers.
+Called by ``opencps``, and by ``igate``, whose server keeps the same manners. Signs every call in
+(``sign_in``; header ``groupId``), keeps each answer within a size and each call within a time,
+follows no redirect, and converts what httpx raises to rows of the error table. Knows status codes
+that mean the same on every call, nothing of dossiers or papers.
 """
 
 from __future__ import annotations
 
-import hashlib
-import io
 import ipaddress
 import json
 import logging
@@ -32,12 +30,20 @@ from digitizer.errors import (
     ServerTrouble,
     ServerUntrusted,
     SignInRefused,
-    from_os,
 )
+from digitizer.procedure.http_bodies import (
+    MOST_BYTES,
+    announced,
+    bounded,
+    hashed,
+    kept,
+    pieces,
+)
+from digitizer.procedure.sign_in import Reply, SignIn
 
 BASE_PATH = "/o/rest/v2"
 _JSON_BYTES = 16 * 1024 * 1024
-_DOWNLOAD_BYTES = 2 * 1024 * 1024 * 1024
+_PAGE_BYTES = 4 * 1024 * 1024
 _BUSY = frozenset({408, 425, 429})
 
 
@@ -98,38 +104,58 @@ class Download:
 class Line:
     """The way to one server, for one account. Holds no connection between sessions."""
 
-    def __init__(self, url: str, group: str, user: str, password: str, patience: Patience) -> None:
-        """Check the address; nothing is sent. Raises ``AddressUnusable``."""
-        self._base, loopback = _base(url)
+    def __init__(
+        self,
+        url: str,
+        group: str,
+        sign_in: Callable[[str], SignIn],
+        patience: Patience,
+        *,
+        base_path: str = BASE_PATH,
+    ) -> None:
+        """Check the address; nothing is sent.
+
+        Args:
+            url: The base address, or the host alone.
+            group: The header ``groupId``; empty: there is no such header.
+            sign_in: Makes the way to sign in, given scheme and host.
+            patience: Time-outs.
+            base_path: What an address that is the host alone stands for.
+
+        Raises:
+            AddressUnusable: the address or group is no such thing, or the password would cross
+                the network in clear.
+        """
+        self._base, loopback = _base(url, base_path)
+        self._sign_in = sign_in(origin_of(self._base))
         if not (group.isascii() and group.isprintable() and len(group) <= 100):
             raise AddressUnusable("the group is not a plain number or word")
         self._headers = {
-            "groupId": group,
+            **({"groupId": group} if group else {}),
             "Accept": "application/json",
             "Accept-Encoding": "identity",
             "User-Agent": "digitizer",
         }
-        self._auth = httpx.BasicAuth(user, password)
         self._patience = patience
         self._trust = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # trusts nobody yet
         if self._base.startswith("https:"):
             self._trust = httpx.create_ssl_context()
             self._trust.load_default_certs()
         self._use_proxies = not loopback
-        logging.getLogger("httpx").setLevel(logging.WARNING)  # its INFO lines hold whole URLs
+        for talker in ("httpx", "httpcore"):  # their lines hold whole URLs, and cookies
+            logging.getLogger(talker).setLevel(logging.WARNING)
 
     @contextmanager
     def session(self) -> Iterator[Session]:
         """Open a session: several calls over one connection, closed at the end."""
         client = httpx.Client(
             headers=self._headers,
-            auth=self._auth,
             verify=self._trust,
             trust_env=self._use_proxies,
             follow_redirects=False,
         )
         with client:
-            yield Session(client, self._base, self._patience)
+            yield Session(client, self._base, self._patience, self._sign_in)
 
 
 class Session:
@@ -140,10 +166,13 @@ class Session:
     unforeseen ``AnswerUnexpected``. The rest is returned: 200, 204, 304, 400, 403, 409, 413.
     """
 
-    def __init__(self, client: httpx.Client, base: str, patience: Patience) -> None:
+    def __init__(
+        self, client: httpx.Client, base: str, patience: Patience, sign_in: SignIn
+    ) -> None:
         self._client = client
         self._base = base
         self._patience = patience
+        self._sign_in = sign_in
 
     def get(
         self,
@@ -172,6 +201,11 @@ class Session:
         )
         return self._answer(request, 2 * allowed)
 
+    def post(self, path: str, fields: Mapping[str, str]) -> Answer:
+        """Post a form without a file."""
+        request = self._request("POST", path, 0, data=dict(fields))
+        return self._answer(request, self._patience.for_bytes(_JSON_BYTES))
+
     def download(self, path: str, into: Path | None, expected: int = 0) -> Download:
         """Hash what is stored at ``path``, and keep it in the file ``into`` if one is given.
 
@@ -182,15 +216,15 @@ class Session:
         """
         request = self._request("GET", path, expected, headers={"Accept": "*/*"})
         with _known_errors(), self._sent(request) as response:
-            size = max(expected, _announced(response))
+            size = max(expected, announced(response))
             deadline = time.monotonic() + self._patience.for_bytes(size)
             if response.status_code != 200:
-                _bounded(response, _JSON_BYTES, deadline)
+                bounded(response, _JSON_BYTES, deadline)
                 return Download(response.status_code, None)
-            pieces = _pieces(response, _DOWNLOAD_BYTES, deadline)
+            coming = pieces(response, MOST_BYTES, deadline)
             if into is None:
-                return Download(200, _hash(pieces, None))
-            return Download(200, _kept(pieces, into))
+                return Download(200, hashed(coming, None))
+            return Download(200, kept(coming, into))
 
     def _request(self, method: str, path: str, size: int, **parts: Any) -> httpx.Request:
         wait = self._patience
@@ -200,15 +234,41 @@ class Session:
 
     def _answer(self, request: httpx.Request, allowed: float) -> Answer:
         with _known_errors(), self._sent(request) as response:
-            body = _bounded(response, _JSON_BYTES, time.monotonic() + allowed)
+            body = bounded(response, _JSON_BYTES, time.monotonic() + allowed)
             return Answer(response.status_code, body, response.headers.get("etag", "")[:200])
 
     @contextmanager
     def _sent(self, request: httpx.Request) -> Iterator[httpx.Response]:
+        """Sign and send a request; once more where what it was signed with had run out."""
+        signed = self._sign_in.headers(self._ask)
+        request.headers.update(signed)
         response = self._client.send(request, stream=True)
+        if self._sign_in.stale(response.status_code, signed):
+            response.close()
+            request.headers.update(self._sign_in.headers(self._ask))
+            response = self._client.send(request, stream=True)
         try:
             _refuse(response)
             yield response
+        finally:
+            response.close()
+
+    def _ask(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Reply:
+        """Make one call of a sign-in's own: unsigned, bounded."""
+        wait = self._patience
+        timeout = httpx.Timeout(wait.answer, connect=wait.connect)
+        request = self._client.build_request(
+            method, url, headers=dict(headers), content=body, timeout=timeout
+        )
+        response = self._client.send(request, stream=True)
+        try:
+            if response.status_code in _BUSY or response.status_code >= 500:
+                raise ServerTrouble(f"status {response.status_code}")
+            deadline = time.monotonic() + wait.for_bytes(_PAGE_BYTES)
+            whole = bounded(response, _PAGE_BYTES, deadline)
+            cookies = {cookie.name: cookie.value or "" for cookie in response.cookies.jar}
+            onward = response.headers.get("location", "") if response.is_redirect else ""
+            return Reply(response.status_code, whole, cookies, onward)
         finally:
             response.close()
 
@@ -232,7 +292,17 @@ class _Paced:
         return getattr(self._file, name)
 
 
-def _base(url: str) -> tuple[str, bool]:
+def origin_of(address: str) -> str:
+    """Return scheme and host of an address."""
+    return str(httpx.URL(address).copy_with(raw_path=b"")).rstrip("/")
+
+
+def checked(url: str) -> str:
+    """Return an address that a password may be sent to. Raises ``AddressUnusable``."""
+    return _base(url, "")[0].rstrip("/")
+
+
+def _base(url: str, base_path: str) -> tuple[str, bool]:
     """Return the base address, and whether it is on this machine."""
     try:
         parts = httpx.URL(url.strip())
@@ -245,8 +315,8 @@ def _base(url: str) -> tuple[str, bool]:
     loopback, private = _nearness(parts.host)
     if parts.scheme == "http" and not private:
         raise AddressUnusable("the password would cross the network in clear")
-    path = parts.path.rstrip("/") or BASE_PATH
-    return str(parts.copy_with(path=path)), loopback
+    path = parts.path.rstrip("/") or base_path or "/"
+    return str(parts.copy_with(path=path)).rstrip("/"), loopback
 
 
 def _nearness(host: str) -> tuple[bool, bool]:
@@ -272,58 +342,6 @@ def _refuse(response: httpx.Response) -> None:
         raise ServerTrouble(f"status {status}")
     if status not in (200, 204, 304, 400, 403, 409, 413):
         raise AnswerUnexpected(f"status {status}")
-
-
-def _announced(response: httpx.Response) -> int:
-    """Return the bytes that the answer says it has, as many as allowed if it does not say."""
-    text = response.headers.get("content-length", "")
-    size = int(text) if text.isdecimal() and len(text) < 16 else _DOWNLOAD_BYTES
-    return min(size, _DOWNLOAD_BYTES)
-
-
-def _pieces(response: httpx.Response, limit: int, deadline: float) -> Iterator[bytes]:
-    total = 0
-    for piece in response.iter_raw():  # as it comes: a drip must not wait for a full buffer
-        total += len(piece)
-        if total > limit:
-            raise AnswerUnexpected(f"more than {limit} bytes")
-        if time.monotonic() > deadline:
-            raise ServerTrouble("the answer took too long")
-        yield piece
-
-
-def _bounded(response: httpx.Response, limit: int, deadline: float) -> bytes:
-    whole = io.BytesIO()
-    for piece in _pieces(response, limit, deadline):
-        whole.write(piece)
-    return whole.getvalue()
-
-
-def _hash(pieces: Iterator[bytes], copy: BinaryIO | None) -> str | None:
-    digest, total = hashlib.sha256(), 0
-    for piece in pieces:
-        digest.update(piece)
-        total += len(piece)
-        if copy is not None:
-            try:
-                copy.write(piece)
-            except OSError as error:
-                raise from_os(error, "download") from error
-    return digest.hexdigest() if total else None
-
-
-def _kept(pieces: Iterator[bytes], into: Path) -> str | None:
-    part = into.with_name(into.name + ".part")
-    try:
-        with part.open("wb") as copy:
-            sha256 = _hash(pieces, copy)
-        if sha256 is not None:
-            part.replace(into)
-        return sha256
-    except OSError as error:
-        raise from_os(error, into.name) from error
-    finally:
-        part.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -34,6 +34,30 @@ class Page:
     items: list[Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What the server has noted about a part, as it writes it; empty where it has not."""
+
+    kind: str = ""
+    checked: str = ""
+    comment: str = ""
+    count: str = ""
+
+
+def noted(value: Any, part: str) -> Noted:
+    """Read what a dossier's list of marks says of one part; nothing where it makes no sense."""
+    items = value.get("data") if isinstance(value, dict) else None
+    for item in items if isinstance(items, list) else []:
+        if isinstance(item, dict) and _text(item.get("dossierPartNo")) == part:
+            return Noted(
+                _text(_number(item.get("fileMark"))),
+                _text(_number(item.get("fileCheck"))),
+                _text(item.get("fileComment")),
+                _text(item.get("recordCount")),
+            )
+    return Noted()
+
+
 def page(value: Any) -> Page:
     """Read ``{total, data: […]}``; an empty list may lack ``data``. Raises AnswerUnexpected."""
     if not isinstance(value, dict):

@@ -1,7 +1,8 @@
 """PORT ProcedureSystem: what the core asks of the system that dossiers go to.
 
-Implemented by the adapters beside it (``opencps``, ``folder``), each of which passes the one
-contract suite in ``tests/contract``. Called by the sync lane. Knows no HTTP.
+Implemented by the adapters beside it (``opencps``, ``folder``, ``igate``), each of which passes the
+one contract suite in ``tests/contract``; how to add one: ``docs/connectors.md``. Called by the sync
+lane. Knows no HTTP.
 
 Every method may block on the network and raises only rows of the error table: ``Offline``,
 ``ServerTrouble``, ``SignInRefused``, ``NotAllowed``, ``ServerUntrusted``, ``AnswerUnexpected``
@@ -13,8 +14,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from digitizer.model import PaperKind as PaperKind
 
@@ -79,6 +81,9 @@ class Upload:
         sha256: Its hash, lower-case hex.
         name: ASCII file name, ``<mã hồ sơ>.<STT>.pdf`` (TT 02/2019).
         title: The paper's name in Vietnamese.
+        kind: What the paper is to its dossier.
+        procedure: Mã TTHC of the dossier, as far as it is known here.
+        procedure_name: Its name.
         known: Hashes of every version of this paper this machine ever put there: a server
             copy with one of them is ours and may be replaced, any other is a conflict.
         tried: True where an earlier attempt may have arrived: look before sending again.
@@ -96,6 +101,9 @@ class Upload:
     sha256: str
     name: str
     title: str
+    kind: PaperKind = PaperKind.COMPONENT
+    procedure: str = ""
+    procedure_name: str = ""
     known: frozenset[str] = frozenset()
     tried: bool = False
     told: Callable[[int], None] = field(default=_nobody, compare=False, repr=False)
@@ -110,8 +118,34 @@ class Stored:
     ref: str
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a procedure system is told of a component besides its files: how many papers of it
+    were received. ``dossier_ref``, ``code`` and ``part`` as in ``Upload``."""
+
+    dossier_ref: str
+    code: str
+    part: str
+    count: int
+
+
+class Ability(StrEnum):
+    """What not every system can do. Finding a dossier by its code is no ability: all can."""
+
+    LIST = "list"  # ``waiting`` yields what there is to do
+    PAPERS = "papers"  # ``papers`` knows what a procedure asks for
+    UPLOAD = "upload"  # ``put`` and ``read``
+    MARKS = "marks"  # ``mark``
+
+
 class ProcedureSystem(Protocol):
-    """A system dossiers go to."""
+    """A system dossiers go to.
+
+    What is not among its ``abilities`` gives nothing (``waiting``, ``papers``, ``read``) or raises
+    ``NotSupported`` (``put``, ``mark``) before anything is sent.
+    """
+
+    abilities: ClassVar[frozenset[Ability]]
 
     def check(self) -> None:
         """Sign in and return, or raise: is the address right, is the account?"""
@@ -144,5 +178,13 @@ class ProcedureSystem(Protocol):
         """Download what is stored under ``key`` into the file ``into``.
 
         Returns its SHA-256, or None where the server has no such file or no bytes for it.
+        """
+        ...
+
+    def mark(self, mark: Mark) -> None:
+        """Tell how many papers of a component were received.
+
+        Idempotent; what else the system has noted about the component stays. Raises
+        ``DossierNotAtServer``, ``UploadRefused`` (unknown part).
         """
         ...

@@ -102,6 +102,17 @@ def file(row: Row) -> dict[str, Any]:
     }
 
 
+def mark(row: Row) -> dict[str, Any]:
+    """Return what was noted about a part; the count is a text there."""
+    return {
+        "dossierPartNo": row["part"],
+        "fileMark": row["mark"],
+        "fileCheck": row["checked"],
+        "fileComment": row["comment"],
+        "recordCount": str(row["count"]),
+    }
+
+
 def _flag(value: int) -> str:
     return "true" if value else "false"
 

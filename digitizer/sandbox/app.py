@@ -24,7 +24,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 
-from digitizer.sandbox import answers
+from digitizer.sandbox import answers, igate, portal
 from digitizer.sandbox.faults import Fault, Faults
 from digitizer.sandbox.gate import Cutter, Gate, no_answer
 from digitizer.sandbox.records import Form, Records, Refused, Row
@@ -51,6 +51,7 @@ def make(records: Records, faults: Faults, cut: Cutter) -> Starlette:
         Route(one, calls.show),
         Route(f"{one}/barcode", calls.barcode),
         Route(f"{one}/qrcode", calls.qrcode),
+        Route(f"{one}/marks", calls.marks),
         Route(f"{one}/marks/{{part}}", calls.mark, methods=["POST"]),
         Route(f"{one}/files", calls.files),
         Route(f"{one}/files", calls.upload, methods=["POST"]),
@@ -61,9 +62,12 @@ def make(records: Records, faults: Faults, cut: Cutter) -> Starlette:
         Route("/dossiertemplates/{id}", calls.template),
         Route("/dossiertemplates/{id}/parts", calls.parts),
     ]
+    sessions = portal.Sessions(faults)
+    gate = Middleware(Gate, faults=faults, cut=cut, sessions=sessions, below=BASE_PATH)
+    beside = [*portal.routes(sessions), *igate.routes(records, faults)]
     return Starlette(
-        routes=[Mount(BASE_PATH, routes=routes)],
-        middleware=[Middleware(Gate, faults=faults, cut=cut)],
+        routes=[Mount(BASE_PATH, routes=routes), *beside],
+        middleware=[gate],
         exception_handlers={Refused: _refused, HTTPException: _bad_request},
     )
 
@@ -128,30 +132,32 @@ class _Calls:
         code = answers.picture(number, zxingcpp.BarcodeFormat.QRCode)
         return Response(code, media_type="image/png")
 
-    async def mark(self, request: Request) -> Response:
-        """Remember the received count of a part."""
+    async def marks(self, request: Request) -> Response:
+        """List what was noted about a dossier's parts."""
         dossier = await self._dossier(request)
+        rows = await run_in_threadpool(self._records.marks, dossier["id"])
+        return JSONResponse({"total": len(rows), "data": [answers.mark(row) for row in rows]})
+
+    async def mark(self, request: Request) -> Response:
+        """Note the received count of a part: what is not sent stays, but for the remark."""
+        dossier = await self._dossier(request)
+        if self._faults.take(Fault.MARK_REFUSED):
+            raise Refused
         form = await _form(request)
-        fields: dict[str, int | str] = {
-            "mark": _int(form.get("fileMark")) or 0,
-            "checked": _int(form.get("fileCheck")) or 0,
+        if any(form.get(name) == "" for name in ("fileMark", "fileCheck")):
+            raise HTTPException(400)  # the framework cannot read a number from nothing
+        fields: dict[str, int | str | None] = {
+            "mark": _int(form.get("fileMark")),
+            "checked": _int(form.get("fileCheck")),
             "comment": str(form.get("fileComment") or ""),
-            "count": _int(form.get("recordCount")) or 0,
+            "count": _int(form.get("recordCount")),
         }
         part = request.path_params["part"]
         _, parts = await run_in_threadpool(self._records.template, dossier["template"])
         if part not in {row["no"] for row in parts}:
             raise Refused("NoSuchDossierPartException")
-        await run_in_threadpool(self._records.set_mark, dossier["id"], part, fields)
-        return JSONResponse(
-            {
-                "dossierPartNo": part,
-                "fileMark": fields["mark"],
-                "fileCheck": fields["checked"],
-                "fileComment": fields["comment"],
-                "recordCount": fields["count"],
-            }
-        )
+        row = await run_in_threadpool(self._records.set_mark, dossier["id"], part, fields)
+        return JSONResponse(answers.mark(row))
 
     # --- templates ---
 

@@ -13,10 +13,11 @@ from enum import StrEnum
 
 
 class Fault(StrEnum):
-    """What can go wrong; the first five on any call, the rest where they say."""
+    """What can go wrong; the first six on any call, the rest where they say."""
 
     UNAVAILABLE = "unavailable"  # 503
     NOT_AUTHENTICATED = "not-authenticated"  # 203
+    SESSION_EXPIRED = "session-expired"  # a session, or a token, has run out
     SLOW = "slow"  # the answer comes late
     CUT = "cut"  # the connection is cut in the middle of an answer
     NONSENSE = "nonsense"  # 200 and an HTML page
@@ -24,6 +25,7 @@ class Fault(StrEnum):
     NO_BYTES_ONCE = "no-bytes-once"  # the same, on the first upload of every file
     WRONG_BYTES = "wrong-bytes"  # upload: 200, and the stored bytes are damaged
     LATE_ANSWER = "late-answer"  # upload: stored, then the connection is cut before the answer
+    MARK_REFUSED = "mark-refused"  # telling a received count answers 403
     REPLACE_BROKEN = "replace-broken"  # replacing a file answers 403 without a description
 
 

@@ -249,15 +249,26 @@ class Records:
                 file.seek(0)
                 file.write(bytes([first[0] ^ 0xFF]))
 
-    def set_mark(self, dossier: int, part: str, fields: Mapping[str, int | str]) -> None:
-        """Remember how many sheets of a part were received."""
+    def set_mark(self, dossier: int, part: str, fields: Mapping[str, int | str | None]) -> Row:
+        """Note how many papers of a part were received; what is None stays as it was."""
         with self._open() as db:
             db.execute(
-                "INSERT INTO mark VALUES (:dossier, :part, :mark, :checked, :comment, :count)"
-                " ON CONFLICT DO UPDATE SET mark = excluded.mark, checked = excluded.checked,"
-                " comment = excluded.comment, count = excluded.count",
+                "INSERT INTO mark VALUES (:dossier, :part, coalesce(:mark, 0), "
+                " coalesce(:checked, 0), :comment, coalesce(:count, 0))"
+                " ON CONFLICT DO UPDATE SET mark = coalesce(:mark, mark),"
+                " checked = coalesce(:checked, checked), comment = excluded.comment,"
+                " count = coalesce(:count, count)",
                 {"dossier": dossier, "part": part, **fields},
             )
+            found = db.execute("SELECT * FROM mark WHERE dossier = ? AND part = ?", (dossier, part))
+            return dict(found.fetchone())
+
+    def marks(self, dossier: int) -> list[Row]:
+        """Return what was noted about the parts of a dossier."""
+        with self._open() as db:
+            return db.execute(
+                "SELECT * FROM mark WHERE dossier = ? ORDER BY part", (dossier,)
+            ).fetchall()
 
     def etag(self, template: Row, parts: list[Row]) -> str:
         """Return a tag that changes when the template or a part does."""

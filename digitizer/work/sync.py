@@ -21,6 +21,7 @@ from digitizer.servers import Connection
 from digitizer.storage import bundles, queries, stacks
 from digitizer.storage.store import Store
 from digitizer.storage.vault import Vault
+from digitizer.work import marking
 from digitizer.work.queue import Claim
 
 log = logging.getLogger(__name__)
@@ -96,6 +97,7 @@ class SyncWork:
             bundles.put_receipt(tx, paper.id, bundle, to.server, stored.ref)
         self._confirmed.add(paper.id)
         self._events.publish(dossier.id)
+        marking.tell(self._store, to, dossier.id, stopped=stop.is_set)
 
     def _put(self, to: Connection, dossier: Dossier, paper: Paper, bundle: Bundle) -> Stored | None:
         """Put a bundle there; None where its pages are not to be sent, or not any more."""
@@ -120,6 +122,9 @@ class SyncWork:
             sha256=bundle.sha256,
             name=upload_name(dossier, paper),
             title=paper.title,
+            kind=paper.kind,
+            procedure=dossier.procedure_code,
+            procedure_name=dossier.procedure_name,
             known=known | {bundle.sha256},
             tried=not fresh,
             told=told,
@@ -188,6 +193,7 @@ class SyncWork:
                     log.info("a dossier of ours is not at the server (yet)")
                 except DigitizerError as error:
                     go_on(error)
+        marking.tell(self._store, there, stopped=stop.is_set, met=go_on)
         return changed
 
     def _bind(self, to: Connection, dossier: Dossier) -> Dossier:

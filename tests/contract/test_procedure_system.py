@@ -1,18 +1,17 @@
 """What every ProcedureSystem must do, run against each adapter and the real thing behind it.
 
-OpenCPS: the sandbox over HTTP on loopback. Folder: a directory.
+OpenCPS and iGate: the sandbox over HTTP on loopback. Folder: a directory. ``guide``: the example of
+docs/connectors.md, as it stands there. What a system cannot do it declares (``abilities``), and is
+held to that too.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
-import uuid
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
-import httpx
 import pytest
 
 from digitizer.errors import (
@@ -20,127 +19,124 @@ from digitizer.errors import (
     FileEmpty,
     FileMissing,
     FileUnreadable,
+    NotSupported,
     Offline,
     UploadConflict,
     UploadRefused,
 )
-from digitizer.procedure.connect import connect
-from digitizer.procedure.port import ProcedureSystem, Upload
-from digitizer.sandbox.faults import Faults
-from digitizer.sandbox.server import Sandbox
-
-CODE = "000.00.20.H02-261122-0007"
-TITLE = "Tờ khai đăng ký khai sinh — bản số hóa"
+from digitizer.procedure.connect import KINDS
+from digitizer.procedure.port import Ability, Mark
+from tests.contract.systems import BENCHES, CANNOT, CODE, TITLE, Bench
 
 
-@dataclass
-class Bench:
-    """One adapter, what stands behind it, and a hand on that from outside."""
-
-    system: ProcedureSystem
-    files: Path
-    meddle: Callable[[Upload, bytes], None]
-    titles: Callable[[], list[str]]
-    vanish: Callable[[], None]
-
-    def upload(self, content: bytes, number: int = 1, key: str = "") -> Upload:
-        file = self.files / f"{uuid.uuid4()}.pdf"
-        file.write_bytes(content)
-        found = self.system.find(CODE)
-        return Upload(
-            key=key or str(uuid.uuid4()),
-            dossier_ref=found.ref,
-            code=CODE,
-            template=found.template,
-            part="TP01",
-            file_template="",
-            file=file,
-            sha256=hashlib.sha256(content).hexdigest(),
-            name=f"{CODE}.{number:02d}.pdf",
-            title=TITLE,
-        )
-
-    def stored(self, upload: Upload) -> bytes | None:
-        into = self.files / "back"
-        into.unlink(missing_ok=True)
-        sha256 = self.system.read(upload.dossier_ref, upload.key, into)
-        if sha256 is None:
-            assert not into.exists()
-            return None
-        assert hashlib.sha256(into.read_bytes()).hexdigest() == sha256
-        return into.read_bytes()
+def able(*abilities: Ability) -> list[str]:
+    return [name for name in BENCHES if not CANNOT.get(name, set()) & set(abilities)]
 
 
-def _opencps(home: Path, files: Path) -> Iterator[Bench]:
-    server = Sandbox(home / "server", Faults())
-    with server as address:
-        system = connect("opencps", address.url, address.group, address.user, address.password)
-        ref = system.find(CODE).ref
-        ours = httpx.Client(
-            base_url=address.url,
-            auth=(address.user, address.password),
-            headers={"groupId": address.group},
-            trust_env=False,
-        )
-
-        def meddle(upload: Upload, content: bytes) -> None:
-            path = f"{address.url}/dossiers/{ref}/files/{upload.key}"
-            assert ours.post(path, files={"file": ("x.pdf", content)}).status_code == 200
-
-        def titles() -> list[str]:
-            listed = ours.get(f"{address.url}/dossiers/{ref}/files").json()
-            return [item["displayName"] for item in listed["data"]]
-
-        with ours:
-            yield Bench(system, files, meddle, titles, lambda: server.__exit__(None))
-
-
-def _folder(home: Path, files: Path) -> Iterator[Bench]:
-    root = home / "out"
-    root.mkdir()
-
-    def meddle(upload: Upload, content: bytes) -> None:
-        (root / CODE / upload.name).write_bytes(content)
-
-    def titles() -> list[str]:
-        manifest = json.loads((root / CODE / "manifest.json").read_text(encoding="utf-8"))
-        return [line["TenGiayTo"] for line in manifest["TaiLieuNop"]]
-
-    yield Bench(
-        connect("folder", str(root), "", "", ""),
-        files,
-        meddle,
-        titles,
-        lambda: root.rename(home / "away"),
-    )
-
-
-@pytest.fixture(params=[_opencps, _folder], ids=["opencps", "folder"])
-def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
+def _benched(name: str, tmp_path: Path) -> Iterator[Bench]:
     files = tmp_path / "files"
     files.mkdir()
-    yield from request.param(tmp_path, files)
+    yield from BENCHES[name](tmp_path, files)
 
 
-def test_the_account_is_accepted(bench: Bench) -> None:
-    bench.system.check()
+@pytest.fixture(params=list(BENCHES))
+def any_bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
+    """Each of them."""
+    yield from _benched(request.param, tmp_path)
 
 
-def test_a_dossier_is_found_by_its_code(bench: Bench) -> None:
-    found = bench.system.find(CODE)
+@pytest.fixture(params=able(Ability.UPLOAD))
+def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
+    """Each that takes files."""
+    yield from _benched(request.param, tmp_path)
+
+
+@pytest.fixture(params=able(Ability.MARKS))
+def marking(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
+    """Each that takes marks."""
+    yield from _benched(request.param, tmp_path)
+
+
+def test_every_kind_is_run_through_this() -> None:
+    assert set(KINDS) <= set(BENCHES)
+
+
+@pytest.mark.parametrize("name", list(BENCHES))
+def test_what_it_cannot_do_it_declares_and_refuses(name: str, tmp_path: Path) -> None:
+    for bench in _benched(name, tmp_path):
+        missing = set(Ability) - bench.system.abilities
+        assert missing == CANNOT.get(name, set())
+        found = bench.system.find(CODE)
+        if Ability.LIST in missing:
+            assert list(bench.system.waiting()) == []
+        if Ability.PAPERS in missing:
+            assert bench.system.papers(found.template or "DT.1.001193") == ()
+        if Ability.UPLOAD in missing:
+            upload = bench.upload(b"%PDF one")
+            with pytest.raises(NotSupported):
+                bench.system.put(upload)
+            assert bench.stored(upload) is None
+        if Ability.MARKS in missing:
+            with pytest.raises(NotSupported):
+                bench.system.mark(Mark(found.ref, CODE, "TP01", 1))
+
+
+def test_the_account_is_accepted(any_bench: Bench) -> None:
+    any_bench.system.check()
+
+
+def test_a_dossier_is_found_by_its_code(any_bench: Bench) -> None:
+    found = any_bench.system.find(CODE)
     assert found.code == CODE
     assert found.ref
 
 
-def test_what_cannot_be_a_dossier_is_not_found(bench: Bench) -> None:
+def test_what_cannot_be_a_dossier_is_not_found(any_bench: Bench) -> None:
     for code in ("", "..", "../x", "a/b", "x" * 300):
         with pytest.raises(DossierNotAtServer):
-            bench.system.find(code)
+            any_bench.system.find(code)
 
 
-def test_waiting_dossiers_can_be_found(bench: Bench) -> None:
-    for dossier in bench.system.waiting():
-        assert bench.system.find(dossier.code).ref == dossier.ref
+def test_waiting_dossiers_can_be_found(any_bench: Bench) -> None:
+    for dossier in any_bench.system.waiting():
+        assert any_bench.system.find(dossier.code).ref == dossier.ref
+
+
+@pytest.mark.parametrize("name", able(Ability.PAPERS))
+def test_the_papers_of_a_procedure_are_told_in_order(name: str, tmp_path: Path) -> None:
+    for bench in _benched(name, tmp_path):
+        listed = bench.system.papers(bench.system.find(CODE).template)
+        assert [paper.title for paper in listed][:2] == [
+            "Tờ khai đăng ký khai sinh",
+            "Giấy chứng sinh",
+        ]
+        assert len({paper.part for paper in listed}) == len(listed) >= 5
+        assert listed == bench.system.papers(bench.system.find(CODE).template)
+
+
+@pytest.mark.parametrize("name", able(Ability.LIST))
+def test_what_waits_is_listed_once(name: str, tmp_path: Path) -> None:
+    for bench in _benched(name, tmp_path):
+        codes = [dossier.code for dossier in bench.system.waiting()]
+        assert CODE in codes
+        assert len(set(codes)) == len(codes)
+
+
+def test_a_mark_is_told_once_and_again(marking: Bench) -> None:
+    mark = Mark(marking.system.find(CODE).ref, CODE, "TP01", 2)
+    for count in (2, 2, 3):
+        marking.system.mark(replace(mark, count=count))
+        assert marking.marks() == {"TP01": str(count)}
+
+
+def test_a_mark_goes_to_no_other_dossier_and_no_unknown_part(marking: Bench) -> None:
+    mark = Mark(marking.system.find(CODE).ref, CODE, "TP01", 2)
+    other = marking.system.find(CODE.replace("0007", "0001")).ref
+    with pytest.raises(DossierNotAtServer):
+        marking.system.mark(replace(mark, dossier_ref=other))
+    with pytest.raises(UploadRefused):
+        marking.system.mark(replace(mark, part="TP77"))
+    assert marking.marks() == {}
 
 
 def test_a_paper_is_stored_and_read_back(bench: Bench) -> None:
@@ -260,5 +256,12 @@ def test_unreachable_is_offline(bench: Bench) -> None:
         lambda: bench.system.put(upload),
         lambda: bench.system.read(upload.dossier_ref, upload.key, bench.files / "back"),
     ):
+        with pytest.raises(Offline):
+            call()
+
+
+def test_whoever_is_unreachable_is_not_found_either(any_bench: Bench) -> None:
+    any_bench.vanish()
+    for call in (any_bench.system.check, lambda: any_bench.system.find(CODE)):
         with pytest.raises(Offline):
             call()

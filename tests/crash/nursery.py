@@ -121,6 +121,19 @@ class SignedStack(Stack):
         yield from super().scan(profile, into, stop, told)
 
 
+class Parcel(Stack):
+    """A scanner that lands the file it is given as an original, and images for its pages."""
+
+    def scan(
+        self,
+        profile: Profile,
+        into: Path,
+        stop: threading.Event,
+        told: Callable[[Progress], None] = unheard,
+    ) -> Generator[ScannedPage, None, None]:
+        yield from SignedStack(self._images, profile.files[0]).scan(profile, into, stop, told)
+
+
 class Bars:
     """Takes files apart at their bars, as the folder driver does with pages."""
 
@@ -170,6 +183,17 @@ def deliver(child: Child, gather: Gather) -> None:
                 delivering.close_gathering(gathering)
         app.settle()
         child.disarm()
+
+
+def receive(child: Child) -> None:
+    """What lies on the stick ``home/../stick``, as another desk wrote it."""
+    images = sorted((child.home.parent / "images").iterdir())
+    with App(child.home, "crash test") as app:
+        child.arm()
+        over = app.receiving.take(child.home.parent / "stick", Parcel(images), threading.Event())
+        app.settle()
+        child.disarm()
+        child.tell(outcomes=[one.outcome.value for one in over])
 
 
 def recover(child: Child) -> None:
@@ -224,6 +248,7 @@ SCENARIOS: dict[str, Callable[[Child], None]] = {
     ),
     "deliver-file": lambda child: deliver(child, Gather.FILE),
     "deliver-folder": lambda child: deliver(child, Gather.FOLDER),
+    "receive": receive,
     "recover": recover,
     "bundle": bundle,
     "making": making_one,

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from digitizer.errors import DigitizerError
+from digitizer.procedure.connect import KINDS
 from ui import asides, commands, doctor_words, folder_words, places, profile_words, wording
 from ui.language import CATALOGUE, texts
 
@@ -54,6 +55,9 @@ def _tables() -> Iterator[tuple[str, str]]:
         yield "ui.places", name
     for aside in asides.Aside:
         yield "ui.asides", aside.value
+    for kind in KINDS.values():
+        if _VIETNAMESE.search(kind.title):
+            yield "digitizer.procedure.connect", kind.title
     for command in commands.Command:
         yield "ui.commands", command.value
     for group, lines in commands.SHEET:

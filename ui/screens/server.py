@@ -5,12 +5,16 @@ Part of *Cài đặt* and of the first run.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from digitizer.errors import DigitizerError
-from digitizer.procedure.connect import KINDS
+from digitizer.procedure.connect import KINDS, Want
 from digitizer.servers import Server
+from digitizer.work.marking import SETTING as MARKS
+from digitizer.work.marking import Telling
 from ui.language import trouble
 from ui.locks import lock, reason
 from ui.office import Office
@@ -18,11 +22,16 @@ from ui.theme import Theme
 from ui.widgets.choice import Choice
 from ui.widgets.form import Words, beside, section
 
-_KINDS = {"opencps": "OpenCPS", "folder": "Thư mục trên máy hoặc mạng nội bộ"}
+_AUTH = {
+    "Gửi tài khoản theo từng lần gọi": "basic",
+    "Đăng nhập một phiên như trên trang web": "session",
+}
+_MARKS = {"Có, sau mỗi giấy tờ": Telling.ON, "Không": Telling.OFF}
 
 
 class ServerSection(QWidget):
-    """Kind, address, account; one button saves and tries them.
+    """Kind, address, account; one button saves and tries them. What a kind needs is shown, the rest
+    is not (``connect.KINDS``).
 
     Signals:
         checked: How it went (``DigitizerError`` or None).
@@ -33,8 +42,11 @@ class ServerSection(QWidget):
     def __init__(self, theme: Theme, office: Office, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._office = office
-        self.kind = Choice(theme, {_KINDS[kind]: kind for kind in KINDS})
+        self.kind = Choice(theme, {known.title: kind for kind, known in KINDS.items()})
         self.url, self.group, self.user = QLineEdit(), QLineEdit(), QLineEdit()
+        self.sso, self.auth = QLineEdit(), Choice(theme, _AUTH)
+        self.sso.setPlaceholderText(self.tr("Để trống nếu cùng máy chủ"))
+        self.marks = Choice(theme, _MARKS)
         self.password = QLineEdit(echoMode=QLineEdit.EchoMode.Password)
         self.check = QPushButton(self.tr("Lưu và kiểm tra"))
         self.check.setProperty("role", "main")
@@ -47,14 +59,18 @@ class ServerSection(QWidget):
             (self.tr("Loại"), self.kind),
             (self.tr("Địa chỉ"), self.url),
             (self.tr("Mã đơn vị (groupId)"), self.group),
+            (self.tr("Nơi đăng nhập (SSO)"), self.sso),
+            (self.tr("Cách đăng nhập"), self.auth),
             (self.tr("Tên đăng nhập"), self.user),
             (self.tr("Mật khẩu"), self.password),
             ("", beside(self.check, self.said)),
+            (self.tr("Báo số giấy tờ đã nhận"), self.marks),
         )
         self._lock()
         self.kind.currentIndexChanged.connect(self._dress)
         self.check.clicked.connect(self._check)
-        for field in (self.url, self.group, self.user, self.password):
+        self.marks.activated.connect(self._keep_marks)
+        for field in (self.url, self.group, self.sso, self.user, self.password):
             field.returnPressed.connect(self._check)
         office.settings_changed.connect(self._show)
         self._show()
@@ -66,7 +82,10 @@ class ServerSection(QWidget):
             "server.url": (self.url,),
             "server.group": (self.group,),
             "server.user": (self.user,),
+            "server.auth": (self.auth,),
+            "server.sso": (self.sso,),
         }
+        lock(policy, {MARKS: (self.marks,)})
         if lock(policy, fields):
             self.said.setText(self.tr("{0}. Chỉ cần nhập mật khẩu.").format(reason(policy)))
 
@@ -74,14 +93,17 @@ class ServerSection(QWidget):
         """Show what is chosen; a field the clerk is in is left alone."""
         server = self._office.settings.server
         if server is not None and not any(
-            field.hasFocus() for field in (self.url, self.group, self.user)
+            field.hasFocus() for field in (self.url, self.group, self.user, self.sso)
         ):
             self.kind.choose(server.kind)
             self.url.setText(server.url)
             self.group.setText(server.group)
             self.user.setText(server.user)
-            for field in (self.url, self.group, self.user):
+            self.sso.setText(server.sso)
+            self.auth.choose(server.auth or next(iter(_AUTH.values())))
+            for field in (self.url, self.group, self.user, self.sso):
                 field.setCursorPosition(0)
+        self.marks.choose(self._office.settings.wishes.marks)
         ask = self.tr("Chưa có thì hỏi người quản trị: địa chỉ, mã đơn vị, tài khoản.")
         if server is None and not self.said.text():
             self.said.setText(ask)
@@ -90,32 +112,51 @@ class ServerSection(QWidget):
         self._dress()
 
     def _dress(self) -> None:
-        """A folder needs no account."""
-        folder = self.kind.value == "folder"
-        for field in (self.group, self.user, self.password):
-            self.form.setRowVisible(field, not folder)
-        hint = "/duong/dan/thu-muc" if folder else "https://motcua.example.vn/o/rest/v2"
-        self.url.setPlaceholderText(hint)
+        """Show what the kind needs or takes."""
+        known = KINDS[self.kind.value]
+        asked = known.needs | known.takes
+        shown: dict[QWidget, bool] = {
+            self.group: Want.GROUP in asked,
+            self.sso: Want.SSO in asked,
+            self.auth: Want.AUTH in asked,
+            self.user: Want.USER in asked,
+            self.password: Want.USER in asked,
+            self.marks: Want.MARKS in asked,
+        }
+        for field, wanted in shown.items():
+            self.form.setRowVisible(field, wanted)
+        self.url.setPlaceholderText(known.address)
         kept = self._office.settings.server is not None
         self.password.setPlaceholderText(self.tr("Để trống nếu không đổi") if kept else "")
 
     def _check(self) -> None:
         if not self.check.isEnabled():
             return
-        typed = Server(
-            self.kind.value,
-            self.url.text().strip(),
-            self.group.text().strip(),
-            self.user.text().strip(),
-        )
-        if typed.kind == "folder":
-            typed = Server(typed.kind, typed.url, "", "")
+        typed = self._typed()
         same = typed == self._office.settings.server and not self.password.text()
         self.check.setEnabled(False)
         self.check.setToolTip(self.tr("Đang kiểm tra"))
         self.check.setAccessibleDescription(self.tr("Đang kiểm tra"))
         self.said.setText(self.tr("Đang kiểm tra…"))
         self._office.check_server(None if same else typed, self.password.text(), self._checked)
+
+    def _typed(self) -> Server:
+        """Return what the form says, without what the kind does not ask for."""
+        known = KINDS[self.kind.value]
+        asked = known.needs | known.takes
+        auth = "" if (self.auth.value,) == known.auth[:1] else self.auth.value  # the usual one
+        return Server(
+            self.kind.value,
+            self.url.text().strip(),
+            self.group.text().strip() if Want.GROUP in asked else "",
+            self.user.text().strip() if Want.USER in asked else "",
+            auth if Want.AUTH in asked else "",
+            self.sso.text().strip() if Want.SSO in asked else "",
+        )
+
+    def _keep_marks(self) -> None:
+        wishes = replace(self._office.settings.wishes, marks=self.marks.value)
+        self._office.keep_wishes(wishes)
 
     def _checked(self, error: DigitizerError | None) -> None:
         self.check.setEnabled(True)

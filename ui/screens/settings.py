@@ -19,6 +19,7 @@ from ui.commands import Command
 from ui.language import Language, spoken
 from ui.locks import lock, reason
 from ui.places import Parts
+from ui.screens.carrying import CarryingSection
 from ui.screens.folders import FolderSection
 from ui.screens.profiles import ProfileSection
 from ui.screens.server import ServerSection
@@ -61,6 +62,7 @@ class SettingsScreen(QWidget):
         self.doctor.clicked.connect(lambda: parts.aside(Aside.DOCTOR, ""))
         self.folders = FolderSection(theme)
         self.folders.hide()
+        self.carrying = CarryingSection(parts)
         self._lay_out()
         for box in (self.text, self.colours, self.language, self.pace):
             box.activated.connect(self._choose)
@@ -104,7 +106,7 @@ class SettingsScreen(QWidget):
         inside.setContentsMargins(0, 2 * GRID, 0, 4 * GRID)
         inside.setSpacing(GRID)
         inside.addWidget(self.policy_said)
-        for part in (self.profiles, self.server, self.folders):
+        for part in (self.profiles, self.server, self.folders, self.carrying):
             inside.addWidget(part)
         look = section(
             inside,

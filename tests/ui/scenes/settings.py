@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import tempfile
 from pathlib import Path
@@ -30,6 +31,8 @@ def play(camera: Camera, folder: Path, papers: Papers) -> None:
                 _folders(camera, window, Path(place) / "may-photo", papers)
             if camera.wants("602", "603", "605"):
                 _rarer(camera, window)
+            if camera.wants("607", "608", "609"):
+                _carried(camera, window, folder / "USB")
     if camera.wants("606"):
         _locked(camera, folder / "locked")
 
@@ -62,6 +65,27 @@ def _folders(camera: Camera, window: Window, hot: Path, papers: Papers) -> None:
     camera.take(window, "604-folders")
     form.watched.button(str(hot), LEAVE).click()
     wait(lambda: not folders.kept.folders)
+
+
+def _carried(camera: Camera, window: Window, stick: Path) -> None:
+    form = window.settings
+    window.go_to(Place.SETTINGS)
+    form.server.kind.choose("igate")
+    form._scroll.ensureWidgetVisible(form.server)
+    camera.take(window, "607-igate")
+    form.server.kind.choose("opencps")
+    form._scroll.ensureWidgetVisible(form.server)
+    camera.take(window, "609-opencps")
+    damaged = stick / CODE / f"{CODE}.01.pdf"
+    damaged.parent.mkdir(parents=True)
+    damaged.write_bytes(b"%PDF")
+    line = {"TepDinhKemId": "9f2c4b1e-1d52", "TenTepDinhKem": damaged.name, "SHA256": "0" * 64}
+    manifest = {"MaHoSo": CODE, "HoanTat": "0", "TaiLieuNop": [line]}
+    (stick / CODE / "manifest.json").write_text(json.dumps(manifest))
+    form.carrying.take_from(str(stick))
+    wait(form.carrying.take.isEnabled)
+    form._scroll.ensureWidgetVisible(form.carrying)
+    camera.take(window, "608-carried")
 
 
 def _rarer(camera: Camera, window: Window) -> None:

@@ -1,0 +1,155 @@
+"""Writes dossiers as folders, for another desk (``receiving``) or whoever uploads them by hand.
+
+Called by the command line and the window, off the UI thread, and apart from where dossiers are
+sent: no receipt comes of it, so what waits goes on waiting. Writes through the adapter ``folder``:
+one folder for each dossier, its PDFs under ASCII names and a manifest, each file whole or not
+there.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from digitizer.errors import DigitizerError, HomeDamaged, Stopped
+from digitizer.model import Bundle, Dossier, Paper
+from digitizer.procedure.folder import FolderSystem
+from digitizer.procedure.port import Upload
+from digitizer.storage import queries
+from digitizer.storage.store import Store
+from digitizer.storage.vault import Vault
+from digitizer.work.sync import upload_name
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """One dossier that was written, or why not.
+
+    Attributes:
+        code: Mã hồ sơ, or the local number of one that has none yet: such a dossier stays here.
+        papers: How many of its papers lie there now.
+        unready: Papers with pages whose bundle is not made yet, or that wait to be accepted.
+        error: What went wrong with one of them; the others were written.
+    """
+
+    code: str
+    papers: int
+    unready: int
+    error: DigitizerError | None = None
+
+
+_WAITING = """
+SELECT id FROM dossier WHERE code IS NOT NULL AND EXISTS (
+    SELECT 1 FROM paper JOIN bundle ON bundle.paper_id = paper.id
+    WHERE paper.dossier_id = dossier.id AND NOT EXISTS (
+        SELECT 1 FROM receipt
+        WHERE receipt.paper_id = paper.id AND receipt.sha256 = bundle.sha256))
+ORDER BY opened_at
+"""
+
+
+def waiting(store: Store) -> list[str]:
+    """Return the ids of dossiers of which a PDF was made that no system has confirmed."""
+    return [str(row[0]) for row in store.rows(_WAITING)]
+
+
+def export(
+    store: Store,
+    vault: Vault,
+    folder: Path,
+    dossiers: Sequence[str],
+    stop: threading.Event,
+    told: Callable[[Exported], None] = lambda _one: None,
+) -> list[Exported]:
+    """Write dossiers into ``folder`` and return what became of each.
+
+    Args:
+        store: The facts.
+        vault: The bytes.
+        folder: Where to; it must be there.
+        dossiers: Their ids. Dossiers without a paper that is ready leave nothing.
+        stop: Set from another thread to end after the paper in hand.
+        told: Hears of each dossier, on this thread.
+
+    Raises:
+        Offline, NotAllowed, DiskFull, AddressUnusable: of the folder; every other dossier would
+            meet the same.
+        Stopped: ``stop`` was set.
+    """
+    there = FolderSystem(str(folder))
+    there.check()
+    over: list[Exported] = []
+    for dossier_id in dossiers:
+        if stop.is_set():
+            raise Stopped(folder.name)
+        dossier = queries.dossier(store, dossier_id)
+        if dossier is None:
+            continue
+        one = _one(vault, there, dossier, stop)
+        if one.papers or one.unready or one.error:
+            over.append(one)
+            told(one)
+    return over
+
+
+def _one(vault: Vault, there: FolderSystem, dossier: Dossier, stop: threading.Event) -> Exported:
+    ready = [
+        (paper, bundle)
+        for paper in dossier.papers
+        if not paper.held and (bundle := dossier.bundle(paper)) is not None
+    ]
+    filled = sum(bool(paper.live_pages) for paper in dossier.papers)
+    unready = filled - len(ready)
+    if dossier.code is None or not ready:
+        return Exported(dossier.name, 0, unready if dossier.code else filled)
+    written: list[Paper] = []
+    troubles: list[DigitizerError] = []
+    with _noted(troubles):
+        there.seal(dossier.code, whole=False)
+        for paper, bundle in ready:
+            if stop.is_set():
+                raise Stopped(dossier.code)
+            with _noted(troubles):
+                _put(vault, there, dossier, paper, bundle)
+                written.append(paper)
+        if not troubles:
+            there.seal(dossier.code, whole=True)
+    return Exported(dossier.code, len(written), unready, next(iter(troubles), None))
+
+
+@contextmanager
+def _noted(troubles: list[DigitizerError]) -> Iterator[None]:
+    """Note a trouble that others need not meet, and go on."""
+    try:
+        yield
+    except DigitizerError as error:
+        if error.pauses_lane or isinstance(error, Stopped):
+            raise
+        troubles.append(error)
+
+
+def _put(vault: Vault, there: FolderSystem, dossier: Dossier, paper: Paper, bundle: Bundle) -> None:
+    if not vault.sound(bundle.sha256):
+        raise HomeDamaged(f"bundle {bundle.sha256[:12]}")
+    there.put(
+        Upload(
+            key=paper.id,
+            dossier_ref=dossier.name,
+            code=dossier.name,
+            template="",
+            part=paper.part,
+            file_template=paper.file_template,
+            file=vault.path(bundle.sha256),
+            sha256=bundle.sha256,
+            name=upload_name(dossier, paper),
+            title=paper.title,
+            kind=paper.kind,
+            procedure=dossier.procedure_code,
+            procedure_name=dossier.procedure_name,
+            known=frozenset(one.sha256 for one in paper.bundles),
+            tried=True,
+        )
+    )

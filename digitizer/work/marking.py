@@ -1,0 +1,71 @@
+"""Tells the procedure system how many papers of a component were received, where the office wants.
+
+Called by the sync lane's work: right after a receipt, and on the way down for what did not get
+through then. A mark is no fact about a paper: whatever goes wrong with it, the receipt stands.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from enum import StrEnum
+
+from digitizer.errors import DigitizerError
+from digitizer.procedure.port import Ability, Mark
+from digitizer.servers import Connection
+from digitizer.storage import marks, queries
+from digitizer.storage.store import Store
+
+log = logging.getLogger(__name__)
+
+SETTING = "sync.marks"
+"""Its name among the settings: ``Telling``."""
+
+
+class Telling(StrEnum):
+    """Whether the office wants its procedure system to be told."""
+
+    ON = "on"
+    OFF = "off"
+
+
+def get(store: Store) -> Telling:
+    """Return what is set; ``ON`` where nothing is."""
+    return Telling.OFF if queries.setting(store, SETTING) == Telling.OFF else Telling.ON
+
+
+def tell(
+    store: Store,
+    to: Connection,
+    dossier_id: str | None = None,
+    *,
+    stopped: Callable[[], bool] = lambda: False,
+    met: Callable[[DigitizerError], None] = lambda _error: None,
+) -> None:
+    """Tell ``to`` what it was not told yet, of one dossier or of all.
+
+    Where the office does not want that, it counts as told: nothing is told later of what came
+    meanwhile.
+
+    Args:
+        store: Where the facts are.
+        to: The system.
+        dossier_id: Of this dossier alone.
+        stopped: Asked before each of them.
+        met: Hears of trouble; what raises from it ends the telling.
+    """
+    if Ability.MARKS not in to.system.abilities:
+        return
+    telling = get(store)
+    for one in marks.untold(store, to.server, dossier_id):
+        if stopped():
+            return
+        try:
+            if telling is Telling.ON:
+                to.system.mark(Mark(one.server_ref, one.code, one.part, one.count))
+        except DigitizerError as error:
+            log.warning("telling what was received: %s", error.code)
+            met(error)
+            continue
+        with store.transaction() as tx:
+            marks.put_mark(tx, one, to.server)
