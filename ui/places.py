@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from ui.asides import Aside
+from ui.binding import DeskBinding
 from ui.bridge import Bridge
 from ui.commands import Command
 from ui.folders import DeskFolders
@@ -63,6 +64,7 @@ class Parts:
         owner: Owns objects that outlive a place.
         aside: Shows a page beside the places; the text names a section of it, or nothing.
         practise: Opens the training.
+        binding: Gives local dossiers their codes.
     """
 
     theme: Theme
@@ -80,6 +82,7 @@ class Parts:
     owner: QObject
     aside: Callable[[Aside, str], None]
     practise: Callable[[], None]
+    binding: DeskBinding
 
 
 class Screen(Protocol):

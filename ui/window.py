@@ -15,6 +15,7 @@ from digitizer.errors import DigitizerError
 from ui import wording
 from ui.asides import Aside
 from ui.asides import make as make_aside
+from ui.binding import DeskBinding
 from ui.bridge import Bridge, Pool
 from ui.commands import PLACES, Command
 from ui.explaining import explained
@@ -37,7 +38,7 @@ from ui.widgets.explanation import Explanation
 from ui.widgets.header import Header
 from ui.widgets.rail import Rail
 from ui.widgets.shortcuts import Shortcuts
-from ui.widgets.training_mark import TrainingMark
+from ui.widgets.training_mark import marked
 
 if TYPE_CHECKING:
     from digitizer.training.course import Course
@@ -110,7 +111,7 @@ class Window(QMainWindow):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.opening)
         self._stack.addWidget(inside)
-        self.setCentralWidget(self._stack if course is None else _marked(self._stack))
+        self.setCentralWidget(self._stack if course is None else marked(self._stack))
         self.shortcuts, self.explanation = Shortcuts(self._stack), Explanation(self._stack)
         self.explanation.asked.connect(lambda section: self.show_aside(Aside.GUIDE, section))
         self.keys = Keys(self)
@@ -235,6 +236,7 @@ class Window(QMainWindow):
             owner=self,
             aside=self.show_aside,
             practise=self._start_or_end_training,
+            binding=self._binding_of(office),
         )
         notice = wording.recovered(app.recovered)
         if notice is not None:
@@ -254,6 +256,15 @@ class Window(QMainWindow):
         stacks.said.connect(self.banner.say)
         stacks.changed.connect(lambda: self.rail.show_count(Place.STACK, len(stacks.waiting)))
         return stacks
+
+    def _binding_of(self, office: Office) -> DeskBinding:
+        """Return what gives local dossiers their codes."""
+        binding = DeskBinding(office, self)
+        for asked in (binding.wanted, self.header.binding):
+            asked.connect(lambda: self.show_aside(Aside.LOCAL))
+        self.banner.acted.connect(binding.act)
+        self.counter.papers.compared.connect(lambda n: self.show_aside(Aside.COMPARE, str(n)))
+        return binding
 
     def _welcome(self, new: bool) -> None:
         """Offer to set up what a home needs that was neither set up nor used."""
@@ -286,6 +297,8 @@ class Window(QMainWindow):
             self.explanation.explain(say(name), explained(self.aside or self.place))
         elif command in PLACES:
             self.go_to(Place[PLACES[command]])
+        elif command is Command.BIND and self._parts is not None:
+            self._parts.binding.press()
         elif not self._shown.do(command):
             if command in _AT_COUNTER:
                 self.go_to(Place.COUNTER)
@@ -338,7 +351,8 @@ class Window(QMainWindow):
         """Open the dossier whose mã hồ sơ a reader typed, or the start was asked for."""
         if self.office is not None:
             self.go_to(Place.COUNTER)
-            self.office.open_code(typed)
+            if self._parts is None or not self._parts.binding.asks(typed):
+                self.office.open_code(typed)
 
     # --- Qt ---------------------------------------------------------------------------------
 
@@ -383,14 +397,3 @@ def starts(open_app: Callable[[], App]) -> Callable[[], App]:
         return app
 
     return call
-
-
-def _marked(content: QWidget) -> QWidget:
-    """Return ``content`` under the strip that says what window this is."""
-    whole = QWidget()
-    column = QVBoxLayout(whole)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(0)
-    column.addWidget(TrainingMark())
-    column.addWidget(content, 1)
-    return whole

@@ -16,7 +16,9 @@ from typer.exceptions import TyperException
 
 from digitizer import __version__
 from digitizer.cli import (
+    binding,
     capturing,
+    deciding,
     dossier,
     outside,
     page,
@@ -57,6 +59,8 @@ app = typer.Typer(
 for group in (
     capturing,
     dossier,
+    binding,
+    deciding,
     outside,
     page,
     profile,

@@ -30,6 +30,7 @@ from digitizer.durable import sha256_of, sync_folder
 from digitizer.errors import (
     AddressUnusable,
     AnswerUnexpected,
+    CodesNotGiven,
     DigitizerError,
     DiskFull,
     DossierNotAtServer,
@@ -42,7 +43,15 @@ from digitizer.errors import (
     UploadRefused,
     from_os,
 )
-from digitizer.procedure.port import RequiredPaper, ServerDossier, Stored, Upload
+from digitizer.procedure.port import (
+    NewDossier,
+    PaperList,
+    RequiredPaper,
+    ServerDossier,
+    Stored,
+    StoredFile,
+    Upload,
+)
 from digitizer.procedure.sendable import check_file
 
 MANIFEST = "manifest.json"
@@ -104,6 +113,28 @@ class FolderSystem:
     def papers(self, template: str) -> tuple[RequiredPaper, ...]:
         """Return no papers: a folder asks for none."""
         return ()
+
+    def papers_since(self, template: str, version: str) -> PaperList | None:
+        """Return no papers; see the port."""
+        return PaperList(())
+
+    def create(self, new: NewDossier) -> ServerDossier:
+        """Refuse: a folder gives no codes."""
+        raise CodesNotGiven
+
+    def files(self, dossier_ref: str) -> tuple[StoredFile, ...]:
+        """Return the files that the manifest names and that are there; see the port."""
+        if not _is_safe(dossier_ref):
+            raise DossierNotAtServer("not a name a folder can have")
+        self._present()
+        try:
+            found = [
+                _stored(self._root / dossier_ref, entry)
+                for entry in _entries(self._root / dossier_ref).values()
+            ]
+        except OSError as error:
+            raise _row(error) from error
+        return tuple(one for one in found if one is not None)
 
     def put(self, upload: Upload) -> Stored:
         """Write the file and its line in the manifest, read both back; see the port."""
@@ -193,6 +224,15 @@ def _line(upload: Upload) -> dict[str, Any]:
         "KichThuoc": upload.file.stat().st_size,
         "ThoiGian": (datetime.now(UTC) + _VIETNAM).strftime("%Y%m%d%H%M%S"),
     }
+
+
+def _stored(folder: Path, entry: _Entry) -> StoredFile | None:
+    try:
+        stat = (folder / entry.name).stat()
+    except FileNotFoundError:
+        return None
+    part, title = (str(entry.line.get(at) or "") for at in ("MaThanhPhanHoSo", "TenGiayTo"))
+    return StoredFile(entry.key, part, title, stat.st_size, f"{stat.st_size} {stat.st_mtime_ns}")
 
 
 def _entry(line: Any) -> _Entry:

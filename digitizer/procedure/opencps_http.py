@@ -155,6 +155,11 @@ class Session:
         request = self._request("GET", path, 0, params=dict(query or {}), headers=headers)
         return self._answer(request, self._patience.for_bytes(_JSON_BYTES))
 
+    def post_form(self, path: str, fields: Mapping[str, str]) -> Answer:
+        """Post a form without a file."""
+        request = self._request("POST", path, 0, data=dict(fields))
+        return self._answer(request, self._patience.for_bytes(_JSON_BYTES))
+
     def post_file(
         self,
         path: str,

@@ -16,6 +16,8 @@ import httpx
 import pytest
 
 from digitizer.errors import (
+    CodesNotGiven,
+    CreationRefused,
     DossierNotAtServer,
     FileEmpty,
     FileMissing,
@@ -25,7 +27,7 @@ from digitizer.errors import (
     UploadRefused,
 )
 from digitizer.procedure.connect import connect
-from digitizer.procedure.port import ProcedureSystem, Upload
+from digitizer.procedure.port import NewDossier, ProcedureSystem, Upload
 from digitizer.sandbox.faults import Faults
 from digitizer.sandbox.server import Sandbox
 
@@ -211,6 +213,69 @@ def test_nothing_stored_reads_as_none(bench: Bench) -> None:
     assert bench.stored(bench.upload(b"%PDF never put")) is None
 
 
+def test_the_files_of_a_dossier_are_told_whoever_put_them(bench: Bench) -> None:
+    first, second = bench.upload(b"%PDF one"), bench.upload(b"%PDF and two", number=2)
+    assert bench.system.files(first.dossier_ref) == ()
+    bench.system.put(first)
+    bench.system.put(second)
+    told = {file.key: file for file in bench.system.files(first.dossier_ref)}
+    assert set(told) == {first.key, second.key}
+    assert told[first.key].part == "TP01"
+    assert told[first.key].title == TITLE
+    assert (told[first.key].size, told[second.key].size) == (8, 12)
+
+
+def test_the_mark_of_a_file_changes_when_the_file_does_and_only_then(bench: Bench) -> None:
+    upload = bench.upload(b"%PDF one")
+    bench.system.put(upload)
+    (before,) = bench.system.files(upload.dossier_ref)
+    bench.system.put(replace(upload, tried=True))
+    assert bench.system.files(upload.dossier_ref) == (before,)
+    bench.meddle(upload, b"%PDF two")
+    (after,) = bench.system.files(upload.dossier_ref)
+    assert after.size == before.size
+    assert after.mark != before.mark
+
+
+def test_what_is_no_dossier_has_no_files(bench: Bench) -> None:
+    with pytest.raises(DossierNotAtServer):
+        bench.system.files("../elsewhere")
+
+
+def test_a_list_of_papers_is_the_same_by_either_way(bench: Bench) -> None:
+    template = bench.system.find(CODE).template
+    listed = bench.system.papers_since(template, "")
+    assert listed is not None
+    assert listed.papers == bench.system.papers(template)
+    again = bench.system.papers_since(template, listed.version)
+    assert again is None if listed.version else again == listed
+    assert bench.system.papers_since(template, '"of another day"') == listed
+
+
+def test_a_dossier_is_begun_once_or_not_at_all(bench: Bench) -> None:
+    new = NewDossier(
+        key=str(uuid.uuid4()),
+        procedure_code="1.001193",
+        template="DT.1.001193",
+        agency="",
+        holder="Trần Thị Mới",
+        holder_kind="citizen",
+        holder_id="",
+        address="",
+        phone="",
+    )
+    try:
+        made = bench.system.create(new)
+    except CodesNotGiven:
+        assert list(bench.system.waiting()) == []
+        return
+    assert made.ref
+    assert bench.system.create(new) == made
+    assert bench.system.find(made.code).ref == made.ref
+    with pytest.raises(CreationRefused):
+        bench.system.create(replace(new, key=str(uuid.uuid4()), template="no such"))
+
+
 def test_an_unknown_dossier_takes_nothing(bench: Bench) -> None:
     upload = bench.upload(b"%PDF one")
     unknown = "999999" if upload.dossier_ref.isdecimal() else "../elsewhere"
@@ -258,6 +323,7 @@ def test_unreachable_is_offline(bench: Bench) -> None:
     for call in (
         bench.system.check,
         lambda: bench.system.put(upload),
+        lambda: bench.system.files(upload.dossier_ref),
         lambda: bench.system.read(upload.dossier_ref, upload.key, bench.files / "back"),
     ):
         with pytest.raises(Offline):
