@@ -21,17 +21,16 @@ class DeskBinding(QObject):
 
     Signals:
         wanted: The clerk wants the page of the open local dossier.
-        changed: A local dossier became another, or was told something.
     """
 
     wanted = Signal()
-    changed = Signal()
 
     def __init__(self, office: Office, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._office = office
         self._asked: set[tuple[str, str]] = set()
         self._open: Notice | None = None
+        self._to_say: tuple[str, Notice] | None = None
         office.desk_changed.connect(self._see)
 
     @property
@@ -104,13 +103,19 @@ class DeskBinding(QObject):
         local = self.local
         same = local is not None and local.local_number == found.dossier.local_number
         if same or found.merged:
+            self._to_say = (found.dossier.id, notice)
             self._office.open(found.dossier.id)
-        self._office.said.emit(notice)
-        self.changed.emit()
+        else:
+            self._office.said.emit(notice)
 
     def _see(self) -> None:
         """Ask about the code on a page of the open local dossier, or on one that left it."""
         local, desk = self.local, self._office.desk
+        if self._to_say is not None and desk is not None:
+            dossier_id, notice = self._to_say  # the banner was cleared when the dossier opened
+            self._to_say = None
+            if desk.dossier.id == dossier_id:
+                self._office.said.emit(notice)
         if self._open is not None and (local is None or local.id != self._open.dossier_id):
             self._forget()
         if local is None or desk is None:
