@@ -15,8 +15,10 @@ from types import TracebackType
 from typing import Self
 
 from digitizer import pace, plan
+from digitizer.binding import Binding
 from digitizer.capture import Capture
 from digitizer.config import Home
+from digitizer.conflicts import Conflicts
 from digitizer.dossiers import Dossiers
 from digitizer.durable import make_folder
 from digitizer.errors import Remedy, from_os
@@ -40,6 +42,7 @@ from digitizer.work.local import LocalWork
 from digitizer.work.planner import Planner
 from digitizer.work.queue import WorkQueue
 from digitizer.work.sync import SyncWork
+from digitizer.work.there import There
 
 log = logging.getLogger(__name__)
 
@@ -55,8 +58,8 @@ class App:
     """An open home. One at a time may be open for writing; close it, or use ``with``.
 
     Attributes:
-        home, store, vault, events, dossiers, stacks, capture, receiving, servers, work, planner:
-            the parts.
+        home, store, vault, events, dossiers, binding, conflicts, stacks, capture, receiving,
+            servers, work, planner: the parts.
         policy: What the administrator's file said when the home was opened.
         recovered: What recovery did at this start.
         local, sync: The lanes, not started.
@@ -110,6 +113,8 @@ class App:
         self.vault = Vault(home.vault)
         self.events = Events()
         self.dossiers = Dossiers(self.store, self.events)
+        self.binding = Binding(self.store, self.events, self.dossiers)
+        self.conflicts = Conflicts(self.store, self.events)
         self.stacks = Stacks(self.store, self.vault, self.events, self.dossiers)
         self.capture = Capture(home, self.store, self.vault, self.events, self.dossiers)
         self.receiving = Receiving(home, self.store, self.events, self.dossiers, self.capture)
@@ -146,11 +151,14 @@ class App:
 
         self.local = local_lane("local", *plan.LOCAL)
         self.bundling = local_lane("bundling", plan.WorkKind.BUNDLE)
+        there = There(self.home.work, self.store, self.vault, self.events, self.dossiers)
         self.syncing = SyncWork(
             self.store,
             self.vault,
             self.events,
             self.dossiers,
+            self.binding,
+            there,
             self.servers.connect,
         )
         self.sync = Lane(

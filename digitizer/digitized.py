@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from digitizer.model import Dossier, Paper, PaperKind, PaperState
+from digitizer.versions import Choice
 
 
 class Reached(StrEnum):
@@ -72,7 +73,16 @@ def _of_kind(dossier: Dossier, kind: PaperKind) -> list[Paper]:
     return [paper for paper in dossier.papers if paper.kind is kind]
 
 
+def _there(dossier: Dossier, paper: Paper, server: str | None) -> bool:
+    """Tell whether the procedure system holds a file of a paper, whoever put it there."""
+    if dossier.state(paper, server) is PaperState.SENT or paper.elsewhere:
+        return True
+    return any(
+        one.choice is Choice.THEIRS and one.theirs for one in dossier.conflicts(paper, server)
+    )
+
+
 def _reached(dossier: Dossier, papers: list[Paper], server: str | None) -> Reached:
-    if any(dossier.state(paper, server) is PaperState.SENT for paper in papers):
+    if any(_there(dossier, paper, server) for paper in papers):
         return Reached.THERE
     return Reached.HERE if any(paper.live_pages for paper in papers) else Reached.NOTHING

@@ -94,17 +94,22 @@ class Dossiers:
         return self.get(dossier_id)
 
     def take_from_server(
-        self, found: ServerDossier, papers: Sequence[RequiredPaper], server: str = ""
+        self,
+        found: ServerDossier,
+        papers: Sequence[RequiredPaper],
+        server: str = "",
+        version: str = "",
     ) -> bool:
         """Bring a dossier and its list of papers up to what the server says.
 
         Papers already scanned stay, whatever the list says now; what the server does not tell
-        stays as it is here. Returns whether anything changed.
+        stays as it is here. Returns whether anything changed; nothing is written else.
 
         Args:
             found: What the server says of it.
             papers: The papers of its procedure.
             server: The name of the system that says so; empty where none is set.
+            version: The tag of the list of papers there; empty where it has none.
 
         Raises:
             ServerChanged: dossiers go to another system by now, to which its key would be that
@@ -112,43 +117,15 @@ class Dossiers:
         """
         before = queries.dossier_id_of(self._store, found.code)
         old = queries.dossier(self._store, before) if before else None
-        if old is not None and _same(old, found, papers):
+        if old is not None and catalogue.tells_nothing_new(old, found, papers):
             return False
         with self._store.transaction() as tx:
             current = server_in(tx)
             if (current.name if current else "") != server:
                 raise ServerChanged
             dossier_id = before or changes.add_dossier(tx, code=found.code)
-            tx.execute(
-                "UPDATE dossier SET procedure_code = coalesce(nullif(?, ''), procedure_code), "
-                "procedure_name = coalesce(nullif(?, ''), procedure_name), "
-                "holder = coalesce(nullif(?, ''), holder), server_ref = ?, "
-                "template = coalesce(nullif(?, ''), template), "
-                "received_at = coalesce(?, received_at), due_at = coalesce(?, due_at) "
-                "WHERE id = ?",
-                (
-                    found.procedure_code,
-                    found.procedure_name,
-                    found.holder,
-                    found.ref,
-                    found.template,
-                    *catalogue.told(found),
-                    dossier_id,
-                ),
-            )
-            catalogue.remember(tx, found, papers)
-            for position, paper in enumerate(papers, start=1):
-                changes.add_paper(
-                    tx,
-                    dossier_id,
-                    paper.part,
-                    paper.title,
-                    kind=paper.kind,
-                    required=paper.required,
-                    multiple=paper.multiple,
-                    file_template=paper.file_template,
-                    position=position,
-                )
+            catalogue.adopt(tx, dossier_id, found, papers)
+            catalogue.remember(tx, found, papers, server, version)
         self._events.publish(dossier_id)
         return True
 
@@ -358,17 +335,3 @@ def _restored(facts: dict[str, object]) -> dict[str, object]:
         return {**facts, "deleted_at": None}
     clerk = PlacedBy.CLERK.value  # routing does not take it out again
     return {**facts, "deleted_at": None, "separator": 0, "placed_by": clerk}
-
-
-def _same(old: Dossier, found: ServerDossier, papers: Sequence[RequiredPaper]) -> bool:
-    heads = (old.procedure_code, old.procedure_name, old.holder, old.server_ref, old.template)
-    said = (found.procedure_code, found.procedure_name, found.holder, found.ref, found.template)
-    told = tuple(new or here for new, here in zip(said, heads, strict=True))
-    received = (found.received_at, found.unreceived)
-    if found.status and received != (old.received_at, old.unreceived):
-        return False
-    if found.due_at not in (None, old.due_at):
-        return False
-    known = [(p.part, p.title, p.kind, p.required, p.multiple, p.file_template) for p in old.papers]
-    wanted = [(p.part, p.title, p.kind, p.required, p.multiple, p.file_template) for p in papers]
-    return heads == told and all(paper in known for paper in wanted)

@@ -429,6 +429,39 @@ class DossierExists(DigitizerError):
     fix = "use it as it is"
 
 
+class DossierHasCode(DigitizerError):
+    code = "dossier-has-code"
+    title = "Hồ sơ này đã có mã"
+    hint = "Chỉ gắn mã cho hồ sơ tạm, chưa có mã."
+    says = "the dossier has a code already, or is none that could get one"
+    fix = "only a dossier begun with a local number is bound"
+
+
+class DossiersOverlap(DigitizerError):
+    code = "dossiers-overlap"
+    title = "Hồ sơ kia đã có trang ở cùng giấy tờ"
+    hint = "Chọn gộp: các trang của hồ sơ tạm được để sau các trang đã có. Hoàn tác được."
+    says = "that dossier is here and has pages in the same papers"
+    fix = "bind with --merge to put these pages behind those, or move them first"
+
+
+class BindingKept(DigitizerError):
+    code = "binding-kept"
+    remedy = Remedy.NEVER
+    title = "Không gỡ mã được nữa"
+    hint = "Giấy tờ của hồ sơ đã được gửi dưới mã này."
+    says = "a paper of it was sent under this code"
+    fix = "move the pages to the right dossier instead"
+
+
+class CreationLacks(DigitizerError):
+    code = "creation-lacks"
+    title = "Chưa đủ để tạo hồ sơ"
+    hint = "Cần có thủ tục và họ tên người nộp."
+    says = "a dossier is begun with a known procedure and a holder's name"
+    fix = "give both: --procedure MÃ_TTHC --holder NAME"
+
+
 class PaperUnknown(DigitizerError):
     code = "paper-unknown"
     title = "Thủ tục không có giấy tờ này"
@@ -742,9 +775,58 @@ class UploadRefused(ServerError):
 class UploadConflict(ServerError):
     code = "upload-conflict"
     title = "Giấy tờ này đã được sửa ở nơi khác"
-    hint = "So với bản ở nơi nhận. Muốn gửi bản này, xóa bản bên đó rồi bấm Thử lại."
+    hint = "So hai bản rồi chọn bản để giữ ở nơi nhận. Cả hai bản đều còn ở máy này."
     says = "the procedure system holds another version of this paper"
-    fix = "compare the two; to send this one, delete the other there and sync with --retry"
+    fix = "compare the two with 'digitizer conflict show' and decide with 'conflict resolve'"
+
+
+class DossierEnded(ServerError):
+    code = "dossier-ended"
+    title = "Hồ sơ đã đóng ở nơi nhận"
+    hint = "Chọn gửi tiếp, hoặc giữ các giấy tờ này ở máy, không gửi."
+    says = "the dossier was closed or withdrawn at the procedure system"
+    fix = "decide with 'digitizer conflict resolve'"
+
+
+class PaperDropped(ServerError):
+    code = "paper-dropped"
+    title = "Thủ tục không còn giấy tờ này"
+    hint = "Chuyển trang sang giấy tờ khác, hoặc giữ ở máy, không gửi."
+    says = "the procedure's list no longer has this paper"
+    fix = "move its pages to another paper, or decide with 'digitizer conflict resolve'"
+
+
+class CodesNotGiven(ServerError):
+    code = "codes-not-given"
+    remedy = Remedy.NEVER
+    title = "Nơi gửi này không cấp mã hồ sơ"
+    hint = "Tạo hồ sơ trên hệ thống thủ tục, rồi gắn mã vào hồ sơ tạm."
+    says = "this system begins no dossiers"
+    fix = "begin it there by hand and bind it: 'digitizer dossier bind LOCAL CODE'"
+
+
+class CreationRefused(ServerError):
+    code = "creation-refused"
+    title = "Hệ thống thủ tục không nhận hồ sơ mới này"
+    hint = "Kiểm tra thủ tục, họ tên và số giấy tờ của người nộp rồi thử lại."
+    says = "the procedure system does not want this dossier"
+    fix = "check its procedure and holder, then ask again"
+
+
+class ConflictUnknown(NoSuchThing):
+    code = "conflict-unknown"
+    title = "Không còn việc cần chọn này"
+    hint = "Xem lại danh sách Cần xử lý."
+    says = "no such conflict"
+    fix = "'digitizer conflict list' names those there are"
+
+
+class ChoiceImpossible(DigitizerError):
+    code = "choice-impossible"
+    title = "Không chọn được như vậy"
+    hint = "Giấy tờ này chỉ nhận một tệp, hoặc bản này đã được gửi. Chọn cách khác."
+    says = "that cannot be decided here"
+    fix = "'digitizer conflict show' tells what can be chosen"
 
 
 class ServerChanged(ServerError):

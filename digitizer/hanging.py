@@ -10,8 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from digitizer.conflicts import Met, waiting
 from digitizer.model import Dossier
 from digitizer.plan import WorkKind
+from digitizer.servers import server_of
 from digitizer.storage import changes, queries
 from digitizer.storage.store import Store
 
@@ -60,6 +62,7 @@ class Hanging:
     """What hangs.
 
     Attributes:
+        conflicts: Papers that met another version at the server; somebody has to decide.
         stuck: Parked work, by dossier and error.
         unread: Pages without words in papers that are not sent.
         interrupted: Batches that a crash or a power cut broke off, in dossiers nobody is done
@@ -73,6 +76,7 @@ class Hanging:
     interrupted: tuple[Doubt, ...] = ()
     codeless: tuple[Dossier, ...] = ()
     unsorted: tuple[str, int] = ("", 0)
+    conflicts: tuple[Met, ...] = ()
 
 
 _STUCK = """
@@ -121,6 +125,7 @@ AND (stack.id IS NULL OR stack.accepted_at IS NOT NULL)
 
 def hanging(store: Store) -> Hanging:
     """Read everything that hangs."""
+    to = server_of(store)
     unsorted = queries.setting(store, changes.UNSORTED)
     pages = int(store.rows(_UNSORTED, unsorted)[0][0]) if unsorted else 0
     return Hanging(
@@ -142,6 +147,7 @@ def hanging(store: Store) -> Hanging:
         ),
         tuple(queries.head_of(row) for row in store.rows(_CODELESS, unsorted, MOST)),
         (unsorted or "", pages),
+        tuple(waiting(store, to.name if to else None)),
     )
 
 

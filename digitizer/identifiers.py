@@ -77,6 +77,11 @@ def local_code(number: int) -> str:
     return f"L-{number:06d}"
 
 
+def local_number(text: str) -> int | None:
+    """Return the number in a local number's written form, or None where ``text`` is none."""
+    return int(text[2:]) if is_local_code(text) else None
+
+
 def dossier_codes(text: str) -> tuple[str, ...]:
     """Return every mã hồ sơ inside ``text`` (a decoded code, a line), in order, each once."""
     return tuple(dict.fromkeys(_DOSSIER_ANYWHERE.findall(text.upper())))

@@ -10,13 +10,18 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Self
 
 from digitizer.boxes import Box, Cropping
 from digitizer.identifiers import local_code
 from digitizer.readings import BlankReason as BlankReason
 from digitizer.readings import Code as Code
 from digitizer.readings import Reading as Reading
+from digitizer.signatures import Origin as Origin
+from digitizer.signatures import Signature as Signature
+from digitizer.signatures import Signed as Signed
+from digitizer.signatures import Standing as Standing
+from digitizer.versions import Conflict as Conflict
+from digitizer.versions import about, key_of, undecided
 
 FINGERPRINT_VERSION = 1
 """Raise it when bundles made from the same facts would come out differently."""
@@ -39,58 +44,6 @@ class Style(StrEnum):
 
     FAITHFUL = "faithful"
     COMPACT = "compact"
-
-
-class Standing(StrEnum):
-    """What is known of a signature; whether it was revoked is not: that needs the network."""
-
-    VALID = "valid"
-    CHANGED = "changed"  # the file is not, or not provably, what was signed
-    UNKNOWN_ISSUER = "unknown-issuer"  # whole, but by nobody the office has said it trusts
-
-
-@dataclass(frozen=True, slots=True)
-class Signature:
-    """A signature in a PDF from elsewhere. ``at``: when, by the signer's own word."""
-
-    signer: str
-    at: datetime | None
-    standing: Standing
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the JSON object that ``from_json`` takes back."""
-        return {
-            "signer": self.signer,
-            "at": self.at.isoformat() if self.at else None,
-            "standing": self.standing.value,
-        }
-
-    @classmethod
-    def from_json(cls, value: dict[str, Any]) -> Self:
-        """Parse what ``to_json`` made. Raises ``KeyError``, ``TypeError``, ``ValueError``."""
-        at = value["at"]
-        return cls(
-            str(value["signer"]),
-            datetime.fromisoformat(at) if at else None,
-            Standing(value["standing"]),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """The signed PDF that a page was rendered from: its blob, which of its pages, of how many."""
-
-    sha256: str
-    page: int
-    pages: int
-
-
-@dataclass(frozen=True, slots=True)
-class Signed:
-    """What a look at a signed PDF found: its signatures, and whether it is PDF/A-2b by chance."""
-
-    signatures: tuple[Signature, ...]
-    pdfa: bool
 
 
 class PaperState(StrEnum):
@@ -209,7 +162,10 @@ class Paper:
     """One component or result of a dossier, with its pages in order (deleted ones too).
 
     ``copy`` numbers the papers of one component from 1: each has a file of its own. ``signed``
-    tells what was found in the signed PDFs among its pages, by their blobs.
+    tells what was found in the signed PDFs among its pages, by their blobs. ``dropped``: its
+    procedure's list no longer has it. ``sent_title``: the title it was sent under, where the list
+    renamed it since. ``elsewhere``: how many files other desks have put at the server for its
+    component. ``conflicts``: where that met another version, oldest first.
     """
 
     id: str
@@ -225,6 +181,10 @@ class Paper:
     receipts: tuple[Receipt, ...] = ()
     copy: int = 1
     signed: tuple[tuple[str, Signed], ...] = ()
+    dropped: bool = False
+    sent_title: str = ""
+    elsewhere: int = 0
+    conflicts: tuple[Conflict, ...] = ()
 
     @property
     def original(self) -> str:
@@ -263,6 +223,10 @@ class Paper:
         """Its title, with its number where it is not the first of its component."""
         return self.title if self.copy == 1 else f"{self.title} ({self.copy})"
 
+    def key(self, server: str) -> str:
+        """Return the key its file has at ``server``: its id, unless a decision says otherwise."""
+        return key_of(self.id, self.conflicts, server)
+
     @property
     def live_pages(self) -> tuple[Page, ...]:
         """The pages that count."""
@@ -291,7 +255,8 @@ class Dossier:
 
     ``style``: what the office's bundles are made in now. ``received_at`` and ``due_at``: when it
     was received and when its result is due, as the procedure system says; ``unreceived``: that
-    says that it was not received yet.
+    says that it was not received yet. ``status``: the system's own word for how it stands;
+    ``ended``: that means closed or withdrawn.
     """
 
     id: str
@@ -309,6 +274,8 @@ class Dossier:
     received_at: datetime | None = None
     due_at: datetime | None = None
     unreceived: bool = False
+    status: str = ""
+    ended: bool = False
 
     @property
     def name(self) -> str:
@@ -317,8 +284,11 @@ class Dossier:
 
     @property
     def listed(self) -> tuple[Paper, ...]:
-        """Its papers without the further copies that nothing is in and no server was sent."""
-        return tuple(p for p in self.papers if p.copy == 1 or p.in_use or p.receipts)
+        """Its papers without those that nothing is in and no server was sent, where they are
+        further copies or no longer in the procedure's list."""
+        return tuple(
+            p for p in self.papers if (p.copy == 1 and not p.dropped) or p.in_use or p.receipts
+        )
 
     def paper(self, part: str, copy: int = 1) -> Paper | None:
         """Return the paper with this component code (and number), or None."""
@@ -330,9 +300,9 @@ class Dossier:
 
     def fingerprint(self, paper: Paper) -> str | None:
         """Return what the bundle of ``paper`` depends on, hashed; None until it is settled."""
-        return self._fingerprint(paper, self.style) if paper.settled else None
+        return self._fingerprint(paper, self.style, paper.title) if paper.settled else None
 
-    def _fingerprint(self, paper: Paper, style: Style) -> str:
+    def _fingerprint(self, paper: Paper, style: Style, title: str) -> str:
         if paper.original:
             return hashlib.sha256(json.dumps(["original", paper.original]).encode()).hexdigest()
         facts: list[object] = [
@@ -340,7 +310,7 @@ class Dossier:
             self.name,
             self.procedure_code,
             self.procedure_name,
-            paper.title,
+            title,
             [_bundled(page) for page in paper.live_pages],
         ]
         if style is not Style.FAITHFUL:
@@ -350,20 +320,21 @@ class Dossier:
     def bundle(self, paper: Paper) -> Bundle | None:
         """Return the bundle of the paper as it is now, or None.
 
-        What a server holds already stays good when the office takes up another style.
+        What a server holds already stays good when the office takes up another style, or the
+        procedure's list another title.
         """
         if not paper.settled:
             return None
         received = {receipt.sha256 for receipt in paper.receipts}
-        mine = None
-        for style in (self.style, *(other for other in Style if other is not self.style)):
-            fingerprint = self._fingerprint(paper, style)
-            found = next((b for b in paper.bundles if b.fingerprint == fingerprint), None)
-            if found is not None and found.sha256 in received:
-                return found
-            if style is self.style:
-                mine = found
-        return mine
+        made = {bundle.fingerprint: bundle for bundle in paper.bundles}
+        titles = dict.fromkeys(title for title in (paper.title, paper.sent_title) if title)
+        styles = sorted(Style, key=lambda style: style is not self.style)
+        for title in titles:
+            for style in styles:
+                found = made.get(self._fingerprint(paper, style, title))
+                if found is not None and found.sha256 in received:
+                    return found
+        return made.get(self._fingerprint(paper, self.style, paper.title))
 
     def receipt(self, paper: Paper, server: str | None = None) -> Receipt | None:
         """Return the newest receipt for the current bundle (from ``server``, if given)."""
@@ -384,6 +355,15 @@ class Dossier:
         if self.bundle(paper) is None:
             return PaperState.WORKING
         return PaperState.READY if self.receipt(paper, server) is None else PaperState.SENT
+
+    def conflicts(self, paper: Paper, server: str | None = None) -> tuple[Conflict, ...]:
+        """Return where the current bundle met another version (at ``server``, if given)."""
+        bundle = self.bundle(paper)
+        return about(paper.conflicts, bundle.sha256, server) if bundle else ()
+
+    def undecided(self, paper: Paper, server: str | None = None) -> Conflict | None:
+        """Return the first of these that the clerk has not decided, or None."""
+        return undecided(self.conflicts(paper, server))
 
     def left_behind(self, paper: Paper, server: str | None = None) -> bool:
         """Tell whether ``server`` (None: any) still holds a paper none of whose pages is left.

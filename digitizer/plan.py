@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from digitizer.boxes import Box, text_of
 from digitizer.model import Dossier, Page, Paper
+from digitizer.versions import held_back
 
 
 class WorkKind(StrEnum):
@@ -87,5 +88,7 @@ def _for_paper(dossier: Dossier, paper: Paper, server: str | None) -> tuple[Work
     if paper.held or server is None or dossier.code is None:
         return ()
     if dossier.receipt(paper, server) is not None:
+        return ()
+    if held_back(dossier.conflicts(paper, server)):
         return ()
     return (Work(WorkKind.UPLOAD, paper.id, bundle.sha256),)

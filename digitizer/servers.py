@@ -212,6 +212,8 @@ def _keep(tx: sqlite3.Connection, server: Server) -> None:
     before = server_in(tx)
     if before is not None and before.name != server.name:
         tx.execute("UPDATE dossier SET server_ref = ''")  # another's keys mean nothing here
+        tx.execute("UPDATE dossier SET status = '', ended = 0 WHERE status <> '' OR ended <> 0")
+        tx.execute("DELETE FROM elsewhere")
     for name in _NAMES:
         changes.set_setting(tx, f"server.{name}", getattr(server, name))
 

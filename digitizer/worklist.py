@@ -62,7 +62,8 @@ WITH today (id) AS (
     UNION SELECT paper.dossier_id FROM batch CROSS JOIN page ON page.batch_id = batch.id
         JOIN paper ON paper.id = page.paper_id
         WHERE batch.started_at >= ?1 AND page.deleted_at IS NULL
-    UNION SELECT id FROM dossier WHERE opened_at >= ?1 AND server_ref = '' AND NOT {LEFT_AGAIN}
+    UNION SELECT id FROM dossier WHERE opened_at >= ?1 AND (server_ref = '' OR code IS NULL)
+        AND merged_into IS NULL AND NOT {LEFT_AGAIN}
 ),
 busy (id) AS (
     SELECT paper.dossier_id FROM batch CROSS JOIN page ON page.batch_id = batch.id
@@ -82,7 +83,11 @@ _UNSENT = """
         AND EXISTS (SELECT 1 FROM page
             WHERE page.paper_id = paper.id AND page.deleted_at IS NULL)
         AND NOT EXISTS (SELECT 1 FROM receipt
-            WHERE receipt.paper_id = paper.id AND receipt.server = ?2)))
+            WHERE receipt.paper_id = paper.id AND receipt.server = ?2)
+        AND NOT EXISTS (SELECT 1 FROM conflict JOIN decision ON decision.conflict_id = conflict.id
+            WHERE conflict.paper_id = paper.id AND conflict.server = ?2 AND decision.id =
+                (SELECT max(id) FROM decision WHERE conflict_id = conflict.id)
+            AND decision.choice = 'theirs')))
 """
 _ORDER = "ORDER BY due_at IS NULL, due_at, opened_at DESC, id"
 _COUNT = f"{_TODAY} SELECT count(*) FROM those"  # noqa: S608 - put together from the pieces above alone

@@ -1,4 +1,5 @@
-"""The pages beside the places: the first run, the guide, the doctor. None is on the rail's list.
+"""The pages beside the places: the first run, the guide, the doctor, two versions of a paper, a
+local dossier. None is on the rail's list.
 
 One is shown over the place the clerk is at and left with Esc. Made when first shown.
 """
@@ -20,6 +21,8 @@ class Aside(Enum):
     FIRST_RUN = "Cài đặt lần đầu"
     GUIDE = "Hướng dẫn"
     DOCTOR = "Chẩn đoán"
+    COMPARE = "So hai bản"
+    LOCAL = "Hồ sơ tạm"
 
 
 def make(aside: Aside, parts: Parts) -> QWidget:
@@ -32,6 +35,14 @@ def make(aside: Aside, parts: Parts) -> QWidget:
         from ui.screens.guide import GuideScreen
 
         return GuideScreen(parts)
+    if aside is Aside.COMPARE:
+        from ui.screens.compare import CompareScreen
+
+        return CompareScreen(parts)
+    if aside is Aside.LOCAL:
+        from ui.screens.local import LocalScreen
+
+        return LocalScreen(parts, parts.binding)
     from ui.screens.doctor import DoctorScreen
 
     return DoctorScreen(parts)

@@ -25,6 +25,7 @@ class Command(Enum):
     WEAVE = "Ghép mặt trước với mặt sau"
     KEEP = "Giữ trang giống trang trước"
     FILE = "Chuyển trang theo gợi ý"
+    BIND = "Gắn mã cho hồ sơ tạm"
     STOP = "Dừng quét, hoặc đóng khung đang mở"
     NEXT_PAPER = "Giấy tờ tiếp theo"
     PREVIOUS_PAPER = "Giấy tờ trước"
@@ -132,6 +133,7 @@ LETTERS = {
     "v": Command.CROP,
     "V": Command.CROP_BY_HAND,
     "c": Command.FILE,
+    "y": Command.BIND,
     "m": Command.MOVE,
     "f": Command.ELSEWHERE,
     "x": Command.CUT,
@@ -178,6 +180,7 @@ SHEET = (
             ("Ctrl+G", Command.FIND_WORDS),
             ("F3", Command.NEXT_FOUND),
             ("C", Command.FILE),
+            ("Y", Command.BIND),
         ),
     ),
     (

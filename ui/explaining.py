@@ -105,6 +105,22 @@ _OF: dict[Place | Aside, Explained] = {
         ),
         "13.",
     ),
+    Aside.COMPARE: Explained(
+        (
+            "Bên trái là bản của máy này, bên phải là bản ở nơi nhận.",
+            "← → lật trang của cả hai; 1, 2, 3 để chọn bản giữ ở nơi nhận.",
+            "Chọn gì thì cả hai bản vẫn còn ở máy này.",
+        ),
+        "8.",
+    ),
+    Aside.LOCAL: Explained(
+        (
+            "Hồ sơ bắt đầu khi chưa có mã: trang giữ ở máy này, chưa gửi.",
+            "Có giấy tiếp nhận: quét mã vạch, hoặc gõ mã rồi bấm Gắn mã.",
+            "Chưa có: chọn thủ tục, ghi họ tên, bấm Tạo trên hệ thống thủ tục.",
+        ),
+        "8.",
+    ),
 }
 
 

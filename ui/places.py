@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from ui.asides import Aside
+from ui.binding import DeskBinding
 from ui.bridge import Bridge
 from ui.commands import Command
 from ui.folders import DeskFolders
@@ -73,6 +74,7 @@ class Parts:
         aside: Shows a page beside the places; the text names a section of it, or nothing.
         practise: Opens the training.
         spare: Has the banner hold back what lines of *Cần xử lý* (their keys) say themselves.
+        binding: Gives local dossiers their codes.
     """
 
     theme: Theme
@@ -91,6 +93,7 @@ class Parts:
     aside: Callable[[Aside, str], None]
     practise: Callable[[], None]
     spare: Callable[[Collection[str]], None]
+    binding: DeskBinding
 
 
 class Screen(Protocol):

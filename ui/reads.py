@@ -13,6 +13,7 @@ from pathlib import Path
 
 from digitizer import pace, plan
 from digitizer.app import App
+from digitizer.catalogue import list_now
 from digitizer.digitized import at_result, by_side
 from digitizer.durable import write_durably
 from digitizer.errors import DigitizerError, DossierExists, FileMissing, OutputUnwritable, Remedy
@@ -22,6 +23,7 @@ from digitizer.proposing import Suggestion, suggestions
 from digitizer.seams import Twin
 from digitizer.servers import Server
 from digitizer.storage import queries
+from digitizer.storage.changes import UNSORTED
 from digitizer.twins import twins
 from digitizer.work import marking
 from digitizer.work.lane import LaneState
@@ -53,6 +55,7 @@ class Desk:
         twins: Pages that were probably scanned twice after a batch broke off.
         suggestions: Pages among *giấy tờ khác* that seem to be papers of its list.
         moved: Where pages went that were scanned into it; the dossier that got the last is last.
+        unsorted: Whether it is *Chưa phân loại*.
     """
 
     dossier: Dossier
@@ -62,6 +65,12 @@ class Desk:
     moved: tuple[Moved, ...] = ()
     twins: tuple[Twin, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
+    unsorted: bool = False
+
+    @property
+    def bindable(self) -> bool:
+        """Whether it is a local dossier that could get a mã hồ sơ."""
+        return self.dossier.code is None and not self.unsorted
 
     @property
     def batches(self) -> frozenset[str]:
@@ -169,6 +178,7 @@ def desk(app: App, dossier_id: str, batches: frozenset[str] = frozenset()) -> De
         app.work.server,
         twins=twins(app.store, app.vault, found),
         suggestions=tuple(one for paper in found.papers for one in suggestions(found, paper)),
+        unsorted=queries.setting(app.store, UNSORTED) == dossier_id,
     )
     return replace(read, moved=_moved_by_code(app, dossier_id, read.batches | batches))
 
@@ -343,8 +353,8 @@ def fetch(app: App, code: str) -> Desk:
     """
     there = app.servers.connect()
     found = there.system.find(code)
-    papers = there.system.papers(found.template)
-    app.dossiers.take_from_server(found, papers, there.server)
+    listed = list_now(app.store, there.system, there.server, found.template)
+    app.dossiers.take_from_server(found, listed.papers, there.server, listed.version)
     return desk_of(app, code)
 
 
@@ -359,6 +369,7 @@ def open_or_make(app: App, code: str | None) -> Desk:
 def retry(app: App, dossier_id: str | None) -> None:
     """Take up again what failed, of one dossier or of all, whatever the reason was."""
     app.work.retry((*plan.LOCAL, *plan.SYNC), parked=tuple(Remedy), dossier_id=dossier_id)
+    app.syncing.there.look_anew()
     app.local.wake()
     app.sync.wake()
 

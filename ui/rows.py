@@ -15,6 +15,8 @@ class Deed(Enum):
     OPEN = "Mở hồ sơ"
     PAGE = "Mở trang"
     RETRY = "Thử lại"
+    COMPARE = "So hai bản"
+    DECIDE = "Chọn"
     SEND = "Gửi ngay"
     PASSWORD = "Sửa mật khẩu"  # noqa: S105 - what a button says
     SETTINGS = "Mở Cài đặt"
@@ -39,6 +41,7 @@ class Row:
         quiet: The button is seen only where the line is chosen or under the pointer.
         share: How much of it is done, 0 to 1; None: that is not known.
         heading: It only names the lines below it.
+        conflict: The number of the conflict that is to be decided.
     """
 
     key: str
@@ -57,6 +60,7 @@ class Row:
     dossier_id: str = ""
     paper_id: str = ""
     page_id: str = ""
+    conflict: int = 0
 
     @property
     def button(self) -> str:

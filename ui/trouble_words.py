@@ -10,7 +10,7 @@ from digitizer.hanging import Doubt, Hanging, Stuck
 from digitizer.model import Dossier
 from digitizer.recovery import Recovered
 from digitizer.watchkeeper import WatchKept
-from ui import folder_words, wording
+from ui import folder_words, version_words, wording
 from ui.language import say
 from ui.reads import Traffic
 from ui.rows import Deed, Row
@@ -36,6 +36,7 @@ def rows(hanging: Hanging, now: Now) -> tuple[Row, ...]:
     return (
         *_lanes(now),
         *_folders(now.folders),
+        *version_words.rows(hanging.conflicts),
         *(_stuck(one) for one in hanging.stuck),
         *(_doubt(one, "interrupted") for one in hanging.interrupted),
         *(_doubt(one, "unread") for one in hanging.unread),

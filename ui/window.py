@@ -15,6 +15,7 @@ from digitizer.errors import DigitizerError
 from ui import wording
 from ui.asides import Aside
 from ui.asides import make as make_aside
+from ui.binding import DeskBinding
 from ui.bridge import Bridge, Pool
 from ui.commands import PLACES, Command
 from ui.explaining import explained
@@ -236,6 +237,7 @@ class Window(QMainWindow):
             aside=self.show_aside,
             practise=self._start_or_end_training,
             spare=self.banner.spare,
+            binding=self._binding_of(office),
         )
         notice = wording.recovered(app.recovered)
         if notice is not None:
@@ -255,6 +257,15 @@ class Window(QMainWindow):
         stacks.said.connect(self.banner.say)
         stacks.changed.connect(lambda: self.rail.show_count(Place.STACK, len(stacks.waiting)))
         return stacks
+
+    def _binding_of(self, office: Office) -> DeskBinding:
+        """Return what gives local dossiers their codes."""
+        binding = DeskBinding(office, self)
+        for asked in (binding.wanted, self.header.binding):
+            asked.connect(lambda: self.show_aside(Aside.LOCAL))
+        self.banner.acted.connect(binding.act)
+        self.counter.papers.compared.connect(lambda n: self.show_aside(Aside.COMPARE, str(n)))
+        return binding
 
     def _welcome(self, new: bool) -> None:
         """Offer to set up what a home needs that was neither set up nor used."""
@@ -287,6 +298,8 @@ class Window(QMainWindow):
             self.explanation.explain(say(name), explained(self.aside or self.place))
         elif command in PLACES:
             self.go_to(Place[PLACES[command]])
+        elif command is Command.BIND and self._parts is not None:
+            self._parts.binding.press()
         elif not self._shown.do(command):
             if command in _AT_COUNTER:
                 self.go_to(Place.COUNTER)
@@ -341,7 +354,8 @@ class Window(QMainWindow):
         """Open the dossier whose mã hồ sơ a reader typed, or the start was asked for."""
         if self.office is not None:
             self.go_to(Place.COUNTER)
-            self.office.open_code(typed)
+            if self._parts is None or not self._parts.binding.asks(typed):
+                self.office.open_code(typed)
 
     # --- Qt ---------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from digitizer.errors import DigitizerError, Remedy
 from digitizer.model import BlankReason, Dossier, Page, Paper, PaperKind, PaperState, Standing
 from digitizer.plan import WorkKind
 from digitizer.recovery import Recovered
+from digitizer.versions import Conflict, Kind, decided_for_theirs
 from digitizer.work.queue import Parked
 from ui.language import say
 from ui.reads import Desk, Moved
@@ -37,6 +38,9 @@ class Act(Enum):
     READ_AGAIN = "Đọc lại chữ"
     LOOK = "Xem"
     TAKE_BACK = "Lấy lại lô"
+    BIND = "Gắn mã (Y)"
+    MERGE = "Gộp (Y)"
+    UNBIND = "Gỡ mã"
 
 
 class Tone(Enum):
@@ -65,8 +69,8 @@ class Notice:
 
     ``dossier_id`` is the one that ``Act.OPEN`` opens, ``pages`` those that ``Act.REMOVE`` removes
     and ``Act.FILE`` moves to ``paper_id``, ``ended`` the scan that the button goes on with. One
-    that is ``lasting`` is not about the open dossier. ``row`` is the key of the line of *Cần xử lý*
-    that says the same.
+    that is ``lasting`` is not about the open dossier. ``code``: what ``Act.BIND`` binds to. ``row``
+    is the key of the line of *Cần xử lý* that says the same.
     """
 
     tone: Tone
@@ -79,6 +83,7 @@ class Notice:
     ended: Ended | None = None
     lasting: bool = False
     row: str = ""
+    code: str = ""
 
     @property
     def for_stack(self) -> bool:
@@ -93,13 +98,15 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class PaperLine:
-    """One line of the checklist. ``retry``: whether a *Thử lại* button belongs beside it."""
+    """One line of the checklist. ``retry``: whether a *Thử lại* button belongs beside it;
+    ``conflict``: the number of what is to be decided, in the place of that."""
 
     mark: Mark
     title: str
     pages: str
     state: str
     retry: bool = False
+    conflict: int = 0
 
 
 NO_CODE = Notice(
@@ -139,7 +146,9 @@ def about(dossier: Dossier) -> str:
 
 
 def opened(dossier: Dossier) -> str:
-    """Say when the dossier was finished, or that it is open."""
+    """Say when the dossier was finished, or that the server has closed it; nothing while open."""
+    if dossier.ended:
+        return say("Đã đóng ở nơi nhận")
     if dossier.finished_at is None:
         return ""
     return say("Đã xong lúc {0}", clock(dossier.finished_at))
@@ -160,6 +169,10 @@ def paper_line(desk: Desk, paper: Paper) -> PaperLine:
     """Say how a paper stands."""
     pages = paper.live_pages
     count = say("{0} trang", len(pages)) if pages else ""
+    conflict = desk.dossier.undecided(paper, desk.server)
+    if conflict is not None:
+        said = conflict_text(conflict)
+        return PaperLine(Mark.TROUBLE, paper.name, count, said, conflict=conflict.id)
     trouble = desk.trouble(paper)
     if trouble is not None:
         return PaperLine(Mark.TROUBLE, paper.name, count, trouble_text(trouble), retry=True)
@@ -168,17 +181,34 @@ def paper_line(desk: Desk, paper: Paper) -> PaperLine:
         mark = Mark.EMPTY if paper.required else Mark.OPTIONAL
         return PaperLine(mark, paper.name, "", say("Nơi nhận vẫn giữ bản cũ"))
     if state is PaperState.MISSING:
+        if paper.elsewhere:
+            return PaperLine(Mark.SENT, paper.name, "", say("Bàn khác đã gửi"))
         if paper.required:
             said = say("Chưa có kết quả") if paper.kind is PaperKind.RESULT else say("Còn thiếu")
             return PaperLine(Mark.EMPTY, paper.name, "", said)
         return PaperLine(Mark.OPTIONAL, paper.name, "", say("Nếu có"))
     if state is PaperState.WORKING:
         return PaperLine(Mark.WORKING, paper.name, count, _progress(paper))
+    if paper.dropped and state is PaperState.READY:
+        return PaperLine(Mark.READY, paper.name, count, say("Thủ tục không còn giấy tờ này"))
     if state is PaperState.READY:
         return PaperLine(Mark.READY, paper.name, count, _with_signature(_ready(desk, paper), paper))
     receipt = desk.dossier.receipt(paper, desk.server)
     at = say(" lúc {0}", clock(receipt.at)) if receipt else ""
     return PaperLine(Mark.SENT, paper.name, count, _with_signature(say("Đã gửi{0}", at), paper))
+
+
+def conflict_text(conflict: Conflict) -> str:
+    """Say what a paper met at the server, as its state."""
+    return say(_MET[conflict.kind])
+
+
+_MET = {
+    Kind.CHANGED: "Bị sửa ở nơi nhận",
+    Kind.OTHER: "Bàn khác đã gửi tệp khác",
+    Kind.CLOSED: "Hồ sơ đã đóng ở nơi nhận",
+    Kind.DROPPED: "Thủ tục không còn giấy tờ này",
+}
 
 
 def _with_signature(said: str, paper: Paper) -> str:
@@ -221,6 +251,8 @@ def _ready(desk: Desk, paper: Paper) -> str:
         return say("Đã có")
     if desk.dossier.code is None:
         return say("Đã có · chưa có mã hồ sơ để gửi")
+    if decided_for_theirs(desk.dossier.conflicts(paper, desk.server)):
+        return say("Giữ ở máy này, không gửi")
     return say("Chờ gửi") if desk.server else say("Đã có · chưa khai báo nơi gửi")
 
 

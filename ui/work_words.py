@@ -37,6 +37,7 @@ _VERBS = {
     "crop": "cắt mép",
     "keep": "giữ",
     "interleave": "ghép mặt trước với mặt sau,",
+    "bind": "gộp hồ sơ tạm,",
     "insert": "quét chèn",
     "replace": "quét lại",
 }

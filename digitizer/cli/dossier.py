@@ -13,7 +13,7 @@ from digitizer.boxes import Cropping, text_of
 from digitizer.cli.shell import shell
 from digitizer.digitized import digitized
 from digitizer.errors import DossierUnknown
-from digitizer.identifiers import normal_code
+from digitizer.identifiers import local_code, normal_code
 from digitizer.model import Dossier, Page, Paper, Reading
 from digitizer.pagetext import PageText
 from digitizer.proposing import for_page, suggestions
@@ -88,6 +88,9 @@ def show(context: typer.Context, code: _Name) -> None:
     lines += [
         f"  {paper.part}  {paper.name}: {len(paper.live_pages)} pages, {found.state(paper, server)}"
         + (", the server still holds it" if found.left_behind(paper, server) else "")
+        + (", no longer in the procedure's list" if paper.dropped else "")
+        + (", another desk has put a file there" if paper.elsewhere else "")
+        + (", see 'digitizer conflict list'" if found.undecided(paper, server) else "")
         + "".join(f", signed by {s.signer}: {s.standing}" for s in paper.signatures)
         + (", edited: its signature does not carry over" if paper.signature_lost else "")
         for paper in found.papers
@@ -141,6 +144,9 @@ def as_json(
         "procedure": dossier.procedure_code,
         "procedure_name": dossier.procedure_name,
         "holder": dossier.holder,
+        "local_number": local_code(dossier.local_number) if dossier.local_number else None,
+        "status": dossier.status,
+        "ended": dossier.ended,
         "closed": dossier.finished_at is not None,
         "digitized": digitized(dossier, server).counts,
         "papers": [_paper(dossier, paper, server, said or {}) for paper in dossier.papers],
@@ -151,6 +157,7 @@ def _paper(
     dossier: Dossier, paper: Paper, server: str | None, said: Mapping[texts.Key, PageText]
 ) -> dict[str, Any]:
     bundle, receipt = dossier.bundle(paper), dossier.receipt(paper, server)
+    conflicts = dossier.conflicts(paper, server)
     return {
         "part": paper.part,
         "copy": paper.copy,
@@ -159,6 +166,12 @@ def _paper(
         "required": paper.required,
         "state": dossier.state(paper, server).value,
         "left_behind": dossier.left_behind(paper, server),
+        "dropped": paper.dropped,
+        "elsewhere": paper.elsewhere,
+        "conflicts": [
+            {"id": one.id, "kind": one.kind.value, "choice": one.choice and one.choice.value}
+            for one in conflicts
+        ],
         "pages": [_page(dossier, page, seq, said) for seq, page in enumerate(paper.pages, start=1)],
         "bundle": bundle
         and {

@@ -16,8 +16,10 @@ from typer.exceptions import TyperException
 
 from digitizer import __version__
 from digitizer.cli import (
+    binding,
     capturing,
     carrying,
+    deciding,
     dossier,
     outside,
     page,
@@ -59,6 +61,8 @@ for group in (
     capturing,
     carrying,
     dossier,
+    binding,
+    deciding,
     outside,
     page,
     profile,

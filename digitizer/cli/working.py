@@ -11,16 +11,20 @@ from rich.console import Console
 from rich.progress import Progress
 
 from digitizer import pace as paces
+from digitizer import worklist
 from digitizer.app import App, Facts
 from digitizer.cli.shell import LATER, NEVER, USER, Shell, complain, exit_code, interruptible, shell
+from digitizer.conflicts import waiting
 from digitizer.errors import DigitizerError, Remedy, Stopped, from_code
 from digitizer.events import Changed
 from digitizer.model import Dossier
 from digitizer.pace import Pace
 from digitizer.plan import LOCAL, SYNC, WorkKind
+from digitizer.servers import server_of
 from digitizer.storage import queries
 from digitizer.storage.store import Store
 from digitizer.verifying import verify as verify_home
+from digitizer.versions import decided_for_theirs
 from digitizer.work.queue import Parked, troubles
 
 _ROUND_SECONDS = 120.0
@@ -107,7 +111,7 @@ def sync(
         app.settle()
         state = app.sync.state()
         sent = app.syncing.sent
-        errors = _errors(app.store, trouble or state.paused)
+        errors = _errors(app.store, trouble or state.paused, app.work.server)
         left = _unsent(app)
     here.value(
         {"sent": sent, "received": received, "left": left, "errors": errors},
@@ -148,10 +152,15 @@ def _hopeless(app: App, trouble: DigitizerError | None) -> bool:
 
 def _unsent(app: App) -> int:
     """Count the papers with pages that the server has not confirmed, bundled yet or not."""
-    rows = app.store.rows("SELECT DISTINCT dossier_id FROM work")
+    rows = app.store.rows(
+        "SELECT dossier_id FROM work UNION SELECT paper.dossier_id FROM conflict "
+        "JOIN paper ON paper.id = conflict.paper_id"
+    )
     found = [queries.dossier(app.store, str(row[0])) for row in rows]
     return sum(
-        bool(paper.live_pages) and dossier.receipt(paper, app.work.server) is None
+        bool(paper.live_pages)
+        and dossier.receipt(paper, app.work.server) is None
+        and not decided_for_theirs(dossier.conflicts(paper, app.work.server))
         for dossier in found
         if dossier is not None and dossier.code is not None
         for paper in dossier.papers
@@ -169,7 +178,7 @@ def _down(app: App, here: Shell) -> tuple[int, DigitizerError | None]:
     return came, next(iter(troubles), None)
 
 
-def _errors(store: Store, lane: DigitizerError | None) -> list[dict[str, Any]]:
+def _errors(store: Store, lane: DigitizerError | None, server: str | None) -> list[dict[str, Any]]:
     rows = []
     if lane is not None:
         rows.append(_error(None, None, lane))
@@ -177,6 +186,9 @@ def _errors(store: Store, lane: DigitizerError | None) -> list[dict[str, Any]]:
         if found.kind is WorkKind.UPLOAD:
             dossier = queries.dossier(store, found.dossier_id)
             rows.append(_error(dossier, found, from_code(found.error, found.detail)))
+    for met in waiting(store, server):
+        error = met.error(met.paper.part)
+        rows.append({**_error(met.dossier, None, error), "paper": met.paper.part})
     return rows
 
 
@@ -203,6 +215,8 @@ def status(context: typer.Context) -> None:
     here = shell(context)
     with Facts(here.home) as facts:
         store = facts.store
+        to = server_of(store)
+        fetched = worklist.fetched_at(store, to.name if to else None)
 
         def count(sql: str) -> int:
             return int(store.rows(sql)[0][0])
@@ -214,13 +228,17 @@ def status(context: typer.Context) -> None:
             "outbox": count("SELECT count(*) FROM work WHERE kind = 'upload'"),
             "errors": len(troubles(store)),
             "unreadable": queries.unreadable(store),
+            "conflicts": len(waiting(store, to.name if to else None)),
+            "procedures": count("SELECT count(*) FROM procedure"),
             "free_disk": shutil.disk_usage(facts.home.root).free,
         }
+    age = fetched.isoformat() if fetched else None
     here.value(
-        found,
+        {**found, "fetched_at": age},
         "{dossiers} dossiers, {pages} pages, {work} pieces of work, {outbox} in the outbox, "
-        "{errors} errors, {unreadable} pages without words, {free:.1f} GB free".format(
-            free=found["free_disk"] / 1e9, **found
+        "{errors} errors, {conflicts} to decide, {unreadable} pages without words, "
+        "{procedures} procedures known, list of dossiers as of {age}, {free:.1f} GB free".format(
+            free=found["free_disk"] / 1e9, age=age or "never", **found
         ),
     )
 

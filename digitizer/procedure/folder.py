@@ -30,6 +30,7 @@ from digitizer.durable import sha256_of, sync_folder
 from digitizer.errors import (
     AddressUnusable,
     AnswerUnexpected,
+    CodesNotGiven,
     DigitizerError,
     DiskFull,
     DossierNotAtServer,
@@ -56,10 +57,13 @@ from digitizer.procedure.manifest import (
 from digitizer.procedure.port import (
     Ability,
     Mark,
+    NewDossier,
     PaperKind,
+    PaperList,
     RequiredPaper,
     ServerDossier,
     Stored,
+    StoredFile,
     Upload,
 )
 from digitizer.procedure.sendable import check_file
@@ -111,6 +115,26 @@ class FolderSystem:
     def papers(self, template: str) -> tuple[RequiredPaper, ...]:
         """Return no papers: a folder asks for none."""
         return ()
+
+    def papers_since(self, template: str, version: str) -> PaperList | None:
+        """Return no papers; see the port."""
+        return PaperList(())
+
+    def create(self, new: NewDossier) -> ServerDossier:
+        """Refuse: a folder gives no codes."""
+        raise CodesNotGiven
+
+    def files(self, dossier_ref: str) -> tuple[StoredFile, ...]:
+        """Return the files that the manifest names and that are there; see the port."""
+        if not is_safe(dossier_ref):
+            raise DossierNotAtServer("not a name a folder can have")
+        self._present()
+        folder = self._root / dossier_ref
+        try:
+            found = [_stored(folder, entry) for entry in entries_of(folder).values()]
+        except OSError as error:
+            raise _row(error) from error
+        return tuple(one for one in found if one is not None)
 
     def put(self, upload: Upload) -> Stored:
         """Write the file and its line in the manifest, read both back; see the port."""
@@ -254,6 +278,15 @@ def _line(upload: Upload) -> dict[str, Any]:
         "TenGiayTo": upload.title,
         **_proof(upload),
     }
+
+
+def _stored(folder: Path, entry: Entry) -> StoredFile | None:
+    try:
+        stat = (folder / entry.name).stat()
+    except FileNotFoundError:
+        return None
+    part, title = (str(entry.line.get(at) or "") for at in ("MaThanhPhanHoSo", "TenGiayTo"))
+    return StoredFile(entry.key, part, title, stat.st_size, f"{stat.st_size} {stat.st_mtime_ns}")
 
 
 def _write_manifest(

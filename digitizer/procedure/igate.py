@@ -15,11 +15,27 @@ from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import quote
 
-from digitizer.errors import AnswerUnexpected, DossierNotAtServer, NotAllowed, NotSupported
+from digitizer.errors import (
+    AnswerUnexpected,
+    CodesNotGiven,
+    DossierNotAtServer,
+    NotAllowed,
+    NotSupported,
+)
 from digitizer.identifiers import is_dossier_code, one_line
 from digitizer.model import PaperKind
 from digitizer.procedure.opencps_http import Answer, Line, Patience, checked
-from digitizer.procedure.port import Ability, Mark, RequiredPaper, ServerDossier, Stored, Upload
+from digitizer.procedure.port import (
+    Ability,
+    Mark,
+    NewDossier,
+    PaperList,
+    RequiredPaper,
+    ServerDossier,
+    Stored,
+    StoredFile,
+    Upload,
+)
 from digitizer.procedure.sign_in import PasswordGrant
 
 log = logging.getLogger(__name__)
@@ -83,17 +99,19 @@ class IGate:
 
     def papers(self, template: str) -> tuple[RequiredPaper, ...]:
         """Return the rows of a dossier's form: here each dossier has a list of its own."""
-        if not _ID.fullmatch(template):
-            raise DossierNotAtServer("not a dossier's number")
-        with self._line.session() as session:
-            answer = session.get(f"/pa/dossier/{quote(template, safe='')}/--online")
-        if answer.status in (400, 403, 404):
-            raise DossierNotAtServer(template)
-        value = _expect(answer).json()
-        rows = value.get("dossierFormFile") if isinstance(value, dict) else None
-        if not isinstance(rows, list):
-            raise AnswerUnexpected("a dossier without the rows of its form")
-        return _papers(rows[:_ROWS])
+        return _papers(self._form(template))
+
+    def papers_since(self, template: str, version: str) -> PaperList | None:
+        """Return the same: no version of a form is told."""
+        return PaperList(self.papers(template))
+
+    def create(self, new: NewDossier) -> ServerDossier:
+        """Raise CodesNotGiven: no such call is known."""
+        raise CodesNotGiven
+
+    def files(self, dossier_ref: str) -> tuple[StoredFile, ...]:
+        """Return the files that the rows of a dossier's form name."""
+        return _files(self._form(dossier_ref))
 
     def put(self, upload: Upload) -> Stored:
         """Raise NotSupported: nobody knows yet how a file becomes a row's."""
@@ -106,6 +124,20 @@ class IGate:
     def mark(self, mark: Mark) -> None:
         """Raise NotSupported: no such call is known."""
         raise NotSupported("VNPT iGate")
+
+    def _form(self, dossier_ref: str) -> list[Any]:
+        """Return the rows of a dossier's form."""
+        if not _ID.fullmatch(dossier_ref):
+            raise DossierNotAtServer("not a dossier's number")
+        with self._line.session() as session:
+            answer = session.get(f"/pa/dossier/{quote(dossier_ref, safe='')}/--online")
+        if answer.status in (400, 403, 404):
+            raise DossierNotAtServer(dossier_ref)
+        value = _expect(answer).json()
+        rows = value.get("dossierFormFile") if isinstance(value, dict) else None
+        if not isinstance(rows, list):
+            raise AnswerUnexpected("a dossier without the rows of its form")
+        return rows[:_ROWS]
 
     def _search(self, code: str) -> list[Any]:
         with self._line.session() as session:
@@ -150,6 +182,24 @@ def _papers(rows: list[Any]) -> tuple[RequiredPaper, ...]:
     if len(found) < len(rows):
         log.warning("%d of %d rows of a form left out", len(rows) - len(found), len(rows))
     return tuple(found.values())
+
+
+def _files(rows: list[Any]) -> tuple[StoredFile, ...]:
+    found = []
+    for row in rows:
+        form = row.get("procedureForm") if isinstance(row, dict) else None
+        listed = row.get("file") if isinstance(row, dict) else None
+        part = _text(form.get("id")) if isinstance(form, dict) else ""
+        for file in listed[:_ROWS] if isinstance(listed, list) else ():
+            key = _text(file.get("id")) if isinstance(file, dict) else ""
+            if not key:
+                continue
+            size = file.get("size")
+            told = isinstance(size, int) and not isinstance(size, bool) and size >= 0
+            mark = f"{_text(file.get('uuid'))} {_text(size)}"
+            title = _text(file.get("filename"))
+            found.append(StoredFile(key, part, title, size if told else -1, mark))
+    return tuple(found)
 
 
 def _text(value: Any) -> str:

@@ -18,27 +18,32 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
-from urllib.parse import quote
 
 from digitizer.errors import (
     AnswerUnexpected,
     DigitizerError,
     DossierNotAtServer,
     FileMissing,
-    NotAllowed,
     ReceiptMismatch,
     ServerTrouble,
     UploadConflict,
     UploadRefused,
 )
+from digitizer.procedure import opencps_dossiers
 from digitizer.procedure import opencps_shapes as shapes
+from digitizer.procedure.opencps_dossiers import expect as _expect
+from digitizer.procedure.opencps_dossiers import files_path as _files_path
+from digitizer.procedure.opencps_dossiers import segment as _segment
 from digitizer.procedure.opencps_http import Answer, Line, Patience, Session
 from digitizer.procedure.port import (
     Ability,
     Mark,
+    NewDossier,
+    PaperList,
     RequiredPaper,
     ServerDossier,
     Stored,
+    StoredFile,
     Upload,
 )
 from digitizer.procedure.sendable import check_file
@@ -48,11 +53,9 @@ log = logging.getLogger(__name__)
 
 _PAGE = 100
 _PAGES = 200
-_TEMPLATES = 500
 _OLDEST = "1"  # epoch ms: older than any row, so an existing row is a conflict, never overwritten
 _CONFLICT = "conflict dossier file"
 _KEY = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{7,63}")
-_REF = re.compile(r"[0-9]{1,18}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,6 @@ class OpenCps:
             return PortalSession(origin, user, password) if session else EachCall(user, password)
 
         self._line = Line(url, group, sign_in, patience or Patience())
-        self._templates: dict[str, tuple[str, tuple[RequiredPaper, ...]]] = {}
 
     def check(self) -> None:
         """Sign in and return; see the port."""
@@ -122,20 +124,30 @@ class OpenCps:
         raise DossierNotAtServer(wanted)
 
     def papers(self, template: str) -> tuple[RequiredPaper, ...]:
-        """Return the template's parts; an unchanged template (304) is not sent again."""
-        etag, known = self._templates.get(template, ("", ()))
+        """Return the template's parts."""
+        found = self.papers_since(template, "")
+        return found.papers if found is not None else ()
+
+    def papers_since(self, template: str, version: str) -> PaperList | None:
+        """Return the template's parts with its ETag; an unchanged template is a 304."""
         path = f"/dossiertemplates/{_segment(template)}"
         with self._line.session() as session:
-            answer = session.get(path, headers={"If-None-Match": etag} if etag else None)
+            answer = session.get(path, headers={"If-None-Match": version} if version else None)
             if answer.status == 304:
-                if etag:
-                    return known
+                if version:
+                    return None
                 answer = session.get(path, headers={"Cache-Control": "no-cache"})
-            found = _parts(session, _expect(answer).json())
-        if len(self._templates) >= _TEMPLATES:
-            self._templates.clear()
-        self._templates[template] = (answer.etag, found)
-        return found
+            return PaperList(_parts(session, _expect(answer).json()), answer.etag)
+
+    def create(self, new: NewDossier) -> ServerDossier:
+        """Begin a dossier, or find the one that is there under our key; see the port."""
+        with self._line.session() as session:
+            return opencps_dossiers.create(session, new)
+
+    def files(self, dossier_ref: str) -> tuple[StoredFile, ...]:
+        """Return the files in a dossier; see the port."""
+        with self._line.session() as session:
+            return opencps_dossiers.files(session, dossier_ref)
 
     def put(self, upload: Upload) -> Stored:
         """Make the server hold the file exactly once and prove it; see the port."""
@@ -186,17 +198,6 @@ class OpenCps:
         if answer.status in (400, 403) and answer.description() is not None:
             raise UploadRefused(f"{mark.part}: no mark, status {answer.status}")
         _expect(answer)
-
-
-def _expect(answer: Answer) -> Answer:
-    """Return the answer to a question if it is one. Raises what its status means."""
-    if answer.status == 200:
-        return answer
-    if answer.status == 403 and answer.description() is not None:
-        raise ServerTrouble("status 403")
-    if answer.status == 403:
-        raise NotAllowed
-    raise AnswerUnexpected(f"status {answer.status}")
 
 
 def _listed(session: Session, path: str, query: dict[str, str]) -> Iterator[ServerDossier]:
@@ -352,12 +353,6 @@ def _refusal(session: Session, upload: Upload, answer: Answer) -> DigitizerError
     return AnswerUnexpected(f"status {answer.status}")
 
 
-def _files_path(dossier_ref: str) -> str:
-    if not _REF.fullmatch(dossier_ref):
-        raise DossierNotAtServer("not a dossier's number")
-    return f"/dossiers/{dossier_ref}/files"
-
-
 def _file_path(dossier_ref: str, key: str) -> str:
     if not _KEY.fullmatch(key):
         raise UploadRefused("not a file's key")
@@ -366,10 +361,3 @@ def _file_path(dossier_ref: str, key: str) -> str:
 
 def _own_path(upload: Upload) -> str:
     return _file_path(upload.dossier_ref, upload.key)
-
-
-def _segment(text: str) -> str:
-    """Return ``text`` as one step of a path."""
-    if not text.strip(". "):
-        raise AnswerUnexpected("no name to ask for")
-    return quote(text, safe="")

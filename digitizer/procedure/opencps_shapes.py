@@ -14,7 +14,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from digitizer.errors import AnswerUnexpected
-from digitizer.procedure.port import PaperKind, RequiredPaper, ServerDossier
+from digitizer.procedure.port import PaperKind, RequiredPaper, ServerDossier, StoredFile
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +23,7 @@ _TEXT_CHARS = 2_000
 _PARTS = 1_000
 _DATES = ("%d/%m/%Y %H:%M:%S", "%Y%m%d%H%M%S", "%d/%m/%Y")
 _KINDS = {1: PaperKind.COMPONENT, 2: PaperKind.RESULT, 3: PaperKind.OTHER}
+_ENDED = frozenset({"done", "cancelled", "denied", "unresolved"})
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
@@ -72,21 +73,52 @@ def page(value: Any) -> Page:
 
 def dossier(item: Any) -> ServerDossier | None:
     """Read one dossier; None where it has no id or no mã hồ sơ yet, or makes no sense."""
+    found = new_dossier(item)
+    return found if found is not None and found.code else None
+
+
+def new_dossier(item: Any) -> ServerDossier | None:
+    """Read one dossier that may have no mã hồ sơ yet; None where it makes no sense."""
     if not isinstance(item, dict):
         return None
-    ref, code = _number(item.get("dossierId")), _text(item.get("dossierNo"))
-    if not ref or ref < 0 or not code:
+    ref = _number(item.get("dossierId"))
+    if not ref or ref < 0:
         return None
+    status = _text(item.get("dossierStatus"))
     return ServerDossier(
         ref=str(ref),
-        code=code,
+        code=_text(item.get("dossierNo")),
         procedure_code=_text(item.get("serviceCode")),
         procedure_name=_text(item.get("serviceName")),
         holder=_text(item.get("applicantName")),
-        status=_text(item.get("dossierStatus")),
+        status=status,
         template=_text(item.get("dossierTemplateNo")),
         received_at=moment(item.get("receiveDate")),
         due_at=moment(item.get("dueDate")),
+        ended=status.casefold() in _ENDED,
+        agency=_text(item.get("govAgencyCode")),
+    )
+
+
+def files(items: list[Any]) -> tuple[StoredFile, ...]:
+    """Read the files of a dossier; those that were removed, or have no key, are left out."""
+    read = [_file(item) for item in items]
+    return tuple(one for one in read if one is not None)
+
+
+def _file(item: Any) -> StoredFile | None:
+    if not isinstance(item, dict) or _flag(item.get("removed")):
+        return None
+    key, size = _text(item.get("referenceUid")), _number(item.get("fileSize"))
+    if not key:
+        return None
+    told = (size, *(_text(item.get(name)) for name in ("fileVersion", "modifiedDate")))
+    return StoredFile(
+        key,
+        _text(item.get("dossierPartNo")),
+        _text(item.get("displayName")),
+        -1 if size is None else size,
+        repr(told),
     )
 
 

@@ -35,15 +35,26 @@ class RequiredPaper:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperList:
+    """A procedure's list in its own order. ``version``: the server's tag for it as it is now;
+    empty where it has none."""
+
+    papers: tuple[RequiredPaper, ...]
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ServerDossier:
     """A dossier as the server tells it.
 
     Attributes:
         ref: The server's own key, opaque to the core; names the dossier in later calls.
-        code: Mã hồ sơ.
+        code: Mã hồ sơ; empty where the server has begun it and given none yet.
         template: The key under which ``papers`` finds the required papers.
         received_at: When it was received, or None. Dossiers without are not counted (QĐ 766).
         due_at: When its result is due, or None.
+        ended: Whether ``status`` means that it is closed or withdrawn.
+        agency: The code of the office that takes it in, as ``NewDossier.agency`` wants it.
     """
 
     ref: str
@@ -55,11 +66,53 @@ class ServerDossier:
     template: str
     received_at: datetime | None = None
     due_at: datetime | None = None
+    ended: bool = False
+    agency: str = ""
 
     @property
     def unreceived(self) -> bool:
         """Whether it was not received yet; never where the system knows no such thing."""
         return self.received_at is None and bool(self.status)
+
+
+@dataclass(frozen=True, slots=True)
+class NewDossier:
+    """A dossier to be begun at the server.
+
+    Attributes:
+        key: Client-made UUID; the idempotency key.
+        holder_kind: ``citizen`` or ``business``.
+        holder_id: Number of the citizen's card or of the business; may be empty.
+    """
+
+    key: str
+    procedure_code: str
+    template: str
+    agency: str
+    holder: str
+    holder_kind: str
+    holder_id: str
+    address: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file that the server has in a dossier.
+
+    Attributes:
+        key: What names it there: ``Upload.key`` of whoever put it.
+        part: The component it is of; empty where the server does not say.
+        title: What the server calls it.
+        size: Bytes; 0 for a row without any, -1 where the server does not say.
+        mark: Changes whenever the file does.
+    """
+
+    key: str
+    part: str
+    title: str
+    size: int
+    mark: str
 
 
 def _nobody(_sent: int) -> None:
@@ -136,13 +189,14 @@ class Ability(StrEnum):
     PAPERS = "papers"  # ``papers`` knows what a procedure asks for
     UPLOAD = "upload"  # ``put`` and ``read``
     MARKS = "marks"  # ``mark``
+    BEGIN = "begin"  # ``create``
 
 
 class ProcedureSystem(Protocol):
     """A system dossiers go to.
 
     What is not among its ``abilities`` gives nothing (``waiting``, ``papers``, ``read``) or raises
-    ``NotSupported`` (``put``, ``mark``) before anything is sent.
+    ``NotSupported`` (``put``, ``mark``) or ``CodesNotGiven`` (``create``) before anything is sent.
     """
 
     abilities: ClassVar[frozenset[Ability]]
@@ -161,6 +215,25 @@ class ProcedureSystem(Protocol):
 
     def papers(self, template: str) -> tuple[RequiredPaper, ...]:
         """Return a procedure's papers in its own order."""
+        ...
+
+    def papers_since(self, template: str, version: str) -> PaperList | None:
+        """Return the same with its version; None where it is still the one that ``version``
+        names. An unchanged list is not sent again, where the server knows how."""
+        ...
+
+    def create(self, new: NewDossier) -> ServerDossier:
+        """Make the server have this dossier, exactly once, and return it; its code may come later.
+
+        Idempotent by ``new.key``: calling it again after any interruption finds the same dossier,
+        and its code once there is one. Raises ``CodesNotGiven`` (this system begins no dossiers),
+        ``CreationRefused`` (it does not want this one).
+        """
+        ...
+
+    def files(self, dossier_ref: str) -> tuple[StoredFile, ...]:
+        """Return the files that are in a dossier, whoever put them. Raises
+        ``DossierNotAtServer``."""
         ...
 
     def put(self, upload: Upload) -> Stored:

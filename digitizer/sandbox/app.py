@@ -115,12 +115,14 @@ class _Calls:
         return _window(request, [row for row in rows if row["status"] not in _ENDED])
 
     async def show(self, request: Request) -> Response:
-        return JSONResponse(answers.dossier(await self._dossier(request)))
+        return JSONResponse(self._told(await self._dossier(request)))
 
     async def create(self, request: Request) -> Response:
         fields = {key: str(value) for key, value in (await _form(request)).items()}
         row = await run_in_threadpool(self._records.add_dossier, fields)
-        return JSONResponse(answers.dossier(row))
+        if self._faults.take(Fault.LATE_ANSWER):
+            return no_answer()
+        return JSONResponse(self._told(row))
 
     async def barcode(self, request: Request) -> Response:
         number = (await self._dossier(request))["no"]
@@ -224,6 +226,10 @@ class _Calls:
         return JSONResponse(answers.file(row))
 
     # --- inside ---
+
+    def _told(self, row: Row) -> dict[str, object]:
+        told = answers.dossier(row)
+        return {**told, "dossierNo": ""} if self._faults.take(Fault.NO_CODE) else told
 
     async def _dossier(self, request: Request, *, by_no: bool = True) -> Row:
         wanted = request.path_params["id"]

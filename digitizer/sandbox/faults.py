@@ -24,7 +24,8 @@ class Fault(StrEnum):
     NO_BYTES = "no-bytes"  # upload: 200, and a row without bytes
     NO_BYTES_ONCE = "no-bytes-once"  # the same, on the first upload of every file
     WRONG_BYTES = "wrong-bytes"  # upload: 200, and the stored bytes are damaged
-    LATE_ANSWER = "late-answer"  # upload: stored, then the connection is cut before the answer
+    LATE_ANSWER = "late-answer"  # upload, creation: done, then the line is cut before the answer
+    NO_CODE = "no-code"  # one dossier asked for or made: its mã hồ sơ is not told yet
     MARK_REFUSED = "mark-refused"  # telling a received count answers 403
     REPLACE_BROKEN = "replace-broken"  # replacing a file answers 403 without a description
 

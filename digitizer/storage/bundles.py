@@ -46,8 +46,37 @@ def put_receipt(
 ) -> None:
     """Record that the server gave a bundle's bytes back."""
     tx.execute(
-        "INSERT OR REPLACE INTO receipt VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO receipt (paper_id, fingerprint, sha256, server, ref, at) "
+        "VALUES (?, ?, ?, ?, ?, ?)",
         (paper_id, bundle.fingerprint, bundle.sha256, server, ref, now()),
+    )
+    tx.execute("UPDATE paper SET sent_title = '' WHERE id = ?", (paper_id,))
+
+
+def put_mark(tx: sqlite3.Connection, paper_id: str, server: str, sha256: str, mark: str) -> None:
+    """Record what the server says of a file that is known to hold these bytes."""
+    tx.execute(
+        "UPDATE receipt SET mark = ? WHERE paper_id = ? AND server = ? AND sha256 = ?",
+        (mark, paper_id, server, sha256),
+    )
+
+
+def marks(store: Store, dossier_id: str, server: str) -> dict[str, str]:
+    """Return by paper what ``server`` said of the files that it gave a receipt for."""
+    rows = store.rows(
+        "SELECT paper_id, mark FROM receipt JOIN paper ON paper.id = receipt.paper_id "
+        "WHERE paper.dossier_id = ? AND server = ? ORDER BY at",
+        dossier_id,
+        server,
+    )
+    return {str(row["paper_id"]): str(row["mark"]) for row in rows}
+
+
+def take_receipt_back(tx: sqlite3.Connection, paper_id: str, server: str, sha256: str) -> None:
+    """Record that ``server`` does not hold any more what it once proved to hold."""
+    tx.execute(
+        "DELETE FROM receipt WHERE paper_id = ? AND server = ? AND sha256 = ?",
+        (paper_id, server, sha256),
     )
 
 

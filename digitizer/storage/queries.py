@@ -12,24 +12,21 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from digitizer.boxes import Box, cropping
+from digitizer.identifiers import local_number
 from digitizer.model import (
     BlankReason,
-    Bundle,
     Code,
     Dossier,
     Origin,
     Page,
     Paper,
-    PaperKind,
     PlacedBy,
     Reading,
-    Receipt,
-    Signature,
-    Signed,
     Style,
     Words,
 )
 from digitizer.scanning import Source
+from digitizer.storage.papers import papers_of
 from digitizer.storage.store import Store
 
 BUNDLE_STYLE = "bundle.style"
@@ -40,6 +37,11 @@ CROP_NOW = """CASE page.crop WHEN '' THEN iif(reading.crop_sure, reading.crop, '
     WHEN 'whole' THEN '' ELSE page.crop END"""
 """How a page lies and which part of its image it is now, in SQL over ``page`` and ``reading``:
 what was read of the image at another turn or crop is not of it."""
+
+SHOWN = """(dossier.merged_into IS NULL OR EXISTS (SELECT 1 FROM paper
+    JOIN page ON page.paper_id = paper.id
+    WHERE paper.dossier_id = dossier.id AND page.deleted_at IS NULL))"""
+"""Whether a dossier is shown, in SQL: a local one whose pages all went to another is that one."""
 
 _PAGES = f"""
 SELECT page.*, batch.ended_at IS NULL AS batch_open, batch.reason AS batch_reason,
@@ -72,18 +74,20 @@ def dossier(store: Store, dossier_id: str) -> Dossier | None:
 
 
 def dossier_id_of(store: Store, name: str) -> str | None:
-    """Return the id of the dossier with this mã hồ sơ or local number (``L-000001``)."""
+    """Return the id of the dossier with this mã hồ sơ or local number (``L-000001``), which leads
+    to it still when it was bound to a code."""
     rows = store.rows(
-        "SELECT id FROM dossier WHERE code = ?1 OR "
-        "(code IS NULL AND printf('L-%06d', local_number) = ?1)",
+        "SELECT id FROM dossier WHERE code = ?1 UNION ALL "  # noqa: S608 - a condition of ours
+        f"SELECT iif({SHOWN}, id, merged_into) FROM dossier WHERE local_number = ?2",
         name,
+        local_number(name),
     )
     return str(rows[0]["id"]) if rows else None
 
 
 def dossier_heads(store: Store) -> list[Dossier]:
     """Return every dossier, newest first, without papers."""
-    rows = store.rows("SELECT * FROM dossier ORDER BY opened_at DESC, id")
+    rows = store.rows(f"SELECT * FROM dossier WHERE {SHOWN} ORDER BY opened_at DESC, id")  # noqa: S608
     style = bundle_style(store)
     return [head_of(row, (), style) for row in rows]
 
@@ -91,8 +95,9 @@ def dossier_heads(store: Store) -> list[Dossier]:
 def heads_of(store: Store, dossier_ids: Sequence[str]) -> list[Dossier]:
     """Return some dossiers in the given order, without papers."""
     rows = store.rows(
-        "SELECT dossier.* FROM json_each(?) AS wanted JOIN dossier ON dossier.id = wanted.value "
-        "ORDER BY wanted.key",
+        "SELECT dossier.* FROM json_each(?) AS wanted "  # noqa: S608 - a condition of ours
+        "JOIN dossier ON dossier.id = wanted.value "
+        f"WHERE {SHOWN} ORDER BY wanted.key",
         json.dumps(list(dossier_ids)),
     )
     style = bundle_style(store)
@@ -231,6 +236,7 @@ def blobs(store: Store) -> list[str]:
     rows = store.rows(
         "SELECT sha256 FROM page UNION SELECT sha256 FROM bundle "
         "UNION SELECT sha256 FROM original "
+        "UNION SELECT theirs FROM conflict WHERE theirs <> '' "
         "UNION SELECT tsv FROM words WHERE failed = '' "
         "UNION SELECT pdf FROM words WHERE failed = '' ORDER BY 1"
     )
@@ -245,65 +251,7 @@ def _dossier(store: Store, row: sqlite3.Row) -> Dossier:
         row["id"],
     ):
         pages[found["paper_id"]].append(_page(found, unread))
-    bundles: dict[str, list[Bundle]] = defaultdict(list)
-    for found in store.rows(
-        "SELECT bundle.* FROM bundle JOIN paper ON paper.id = bundle.paper_id "
-        "WHERE paper.dossier_id = ? ORDER BY made_at",
-        row["id"],
-    ):
-        bundles[found["paper_id"]].append(
-            Bundle(
-                found["fingerprint"],
-                found["sha256"],
-                found["pages"],
-                found["bytes"],
-                datetime.fromisoformat(found["made_at"]),
-            )
-        )
-    receipts: dict[str, list[Receipt]] = defaultdict(list)
-    for found in store.rows(
-        "SELECT receipt.* FROM receipt JOIN paper ON paper.id = receipt.paper_id "
-        "WHERE paper.dossier_id = ? ORDER BY at",
-        row["id"],
-    ):
-        receipts[found["paper_id"]].append(
-            Receipt(
-                found["fingerprint"],
-                found["sha256"],
-                found["server"],
-                found["ref"],
-                datetime.fromisoformat(found["at"]),
-            )
-        )
-    signed: dict[str, list[tuple[str, Signed]]] = defaultdict(list)
-    for found in store.rows(
-        "SELECT DISTINCT page.paper_id, signed.* FROM page "
-        "JOIN paper ON paper.id = page.paper_id JOIN original USING (batch_id) "
-        "JOIN signed ON signed.sha256 = original.sha256 WHERE paper.dossier_id = ?",
-        row["id"],
-    ):
-        listed = tuple(Signature.from_json(one) for one in json.loads(found["signatures"]))
-        signed[found["paper_id"]].append((found["sha256"], Signed(listed, bool(found["pdfa"]))))
-    papers = tuple(
-        Paper(
-            found["id"],
-            found["part"],
-            found["title"],
-            PaperKind(found["kind"]),
-            bool(found["required"]),
-            bool(found["multiple"]),
-            found["file_template"],
-            found["position"],
-            tuple(pages[found["id"]]),
-            tuple(bundles[found["id"]]),
-            tuple(receipts[found["id"]]),
-            found["copy"],
-            tuple(signed[found["id"]]),
-        )
-        for found in store.rows(
-            "SELECT * FROM paper WHERE dossier_id = ? ORDER BY position, part, copy", row["id"]
-        )
-    )
+    papers = papers_of(store, row["id"], pages)
     return head_of(row, papers, bundle_style(store))
 
 
@@ -327,6 +275,8 @@ def head_of(
         received_at=datetime.fromisoformat(row["received_at"]) if row["received_at"] else None,
         due_at=datetime.fromisoformat(row["due_at"]) if row["due_at"] else None,
         unreceived=row["received_at"] == "",
+        status=row["status"],
+        ended=bool(row["ended"]),
     )
 
 

@@ -6,23 +6,34 @@ Works against the port alone; knows no HTTP.
 
 from __future__ import annotations
 
+import json
 import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from digitizer import worklist
+from digitizer import catalogue, worklist
+from digitizer.binding import Binding
 from digitizer.dossiers import Dossiers
-from digitizer.errors import DigitizerError, DossierNotAtServer, HomeDamaged, ReceiptMismatch
+from digitizer.errors import (
+    DigitizerError,
+    DossierNotAtServer,
+    HomeDamaged,
+    ReceiptMismatch,
+    UploadConflict,
+    UploadRefused,
+)
 from digitizer.events import Events
 from digitizer.model import Bundle, Dossier, Paper
-from digitizer.procedure.port import RequiredPaper, Stored, Upload
+from digitizer.procedure.port import PaperList, ServerDossier, Stored, Upload
 from digitizer.servers import Connection
 from digitizer.storage import bundles, queries, stacks
 from digitizer.storage.store import Store
 from digitizer.storage.vault import Vault
+from digitizer.versions import replaceable
 from digitizer.work import marking
 from digitizer.work.queue import Claim
+from digitizer.work.there import There
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +51,11 @@ class Going:
 
 
 class SyncWork:
-    """The sync lane's runner for one home and one procedure system."""
+    """The sync lane's runner for one home and one procedure system.
+
+    Attributes:
+        there: Looks at what is at the server.
+    """
 
     def __init__(
         self,
@@ -48,6 +63,8 @@ class SyncWork:
         vault: Vault,
         events: Events,
         dossiers: Dossiers,
+        binding: Binding,
+        there: There,
         connect: Callable[[], Connection],
     ) -> None:
         """``connect`` connects anew or raises ``ServerNotSet``."""
@@ -55,6 +72,8 @@ class SyncWork:
         self._vault = vault
         self._events = events
         self._dossiers = dossiers
+        self._binding = binding
+        self.there = there
         self._connect = connect
         self._confirmed: set[str] = set()
         self._going: Going | None = None
@@ -79,29 +98,45 @@ class SyncWork:
             return  # the facts moved on; the plan did too
         if stop.is_set():
             return
-        known_there = bool(dossier.server_ref)
-        if not known_there:
-            dossier = self._bind(to, dossier)
+        ready = self.there.ready(to, dossier, paper, bundle)
+        if ready is None:
+            return  # it met something there; the plan knows
         if not self._vault.sound(bundle.sha256):
             raise HomeDamaged(f"bundle {bundle.sha256[:12]}")
         try:
-            stored = self._put(to, dossier, paper, bundle)
-        except DossierNotAtServer:
-            bound = self._bind(to, dossier) if known_there else dossier
-            if bound.server_ref == dossier.server_ref:
+            stored = self._put_where_it_is(to, ready, paper, bundle)
+        except UploadConflict:
+            self.there.changed(to, ready, paper, bundle)
+            return
+        except UploadRefused:
+            if not self.there.dropped(to, ready, paper, bundle):
                 raise
-            stored = self._put(to, bound, paper, bundle)
+            return
         if stored is None:
             return
         with self._store.transaction() as tx:
             bundles.put_receipt(tx, paper.id, bundle, to.server, stored.ref)
         self._confirmed.add(paper.id)
         self._events.publish(dossier.id)
+        self.there.sent(to, ready, paper, bundle)
         marking.tell(self._store, to, dossier.id, stopped=stop.is_set)
+
+    def _put_where_it_is(
+        self, to: Connection, dossier: Dossier, paper: Paper, bundle: Bundle
+    ) -> Stored | None:
+        """Put a bundle there, found anew where the server knows its dossier under another key."""
+        try:
+            return self._put(to, dossier, paper, bundle)
+        except DossierNotAtServer:
+            bound = self.there.bind(to, dossier)
+            if bound.server_ref == dossier.server_ref:
+                raise
+            return self._put(to, bound, paper, bundle)
 
     def _put(self, to: Connection, dossier: Dossier, paper: Paper, bundle: Bundle) -> Stored | None:
         """Put a bundle there; None where its pages are not to be sent, or not any more."""
         known = bundles.known_versions(self._store, paper.id, to.server)
+        key = paper.key(to.server)
         going = Going(dossier.id, paper.id, paper.name, bundle.bytes)
 
         def told(sent: int) -> None:
@@ -112,7 +147,7 @@ class SyncWork:
                 return None
             fresh = bundles.put_sending(tx, paper.id, bundle.sha256, to.server)
         upload = Upload(
-            key=paper.id,
+            key=key,
             dossier_ref=dossier.server_ref,
             code=dossier.name,
             template=dossier.template,
@@ -125,8 +160,8 @@ class SyncWork:
             kind=paper.kind,
             procedure=dossier.procedure_code,
             procedure_name=dossier.procedure_name,
-            known=known | {bundle.sha256},
-            tried=not fresh,
+            known=known | {bundle.sha256} | replaceable(paper.conflicts, to.server),
+            tried=not fresh or key != paper.id,
             told=told,
         )
         self._going = going
@@ -159,48 +194,61 @@ class SyncWork:
             met(error)
 
         there = self._connect()
-        papers: dict[str, tuple[RequiredPaper, ...] | None] = {}
+        lists: dict[str, PaperList | None] = {}
         changed = 0
         listed: list[str] = []
+        moved: frozenset[str] = frozenset()
+        whole = False
+        changed += self._binding.go_on_creating(there, stop, go_on)  # before the list names them
         try:
             for found in there.system.waiting():
                 if stop.is_set():
                     break
                 listed.append(found.code)
                 try:
-                    if found.template not in papers:
-                        papers[found.template] = None  # of a list that makes trouble, told once
-                        papers[found.template] = there.system.papers(found.template)
-                    known = papers[found.template]
+                    if found.template not in lists:
+                        lists[found.template] = None  # of a list that makes trouble, told once
+                        lists[found.template] = self._list(there, found)
+                    known = lists[found.template]
                     if known is not None:
-                        changed += self._dossiers.take_from_server(found, known, there.server)
+                        changed += self._take(there, found, known)
                 except DigitizerError as error:
                     go_on(error)
             else:  # only a list that was read to its end says what waits no more
-                moved = worklist.keep(self._store, listed, there.server)
+                moved, whole = worklist.keep(self._store, listed, there.server), True
                 self._events.publish_progress(*moved)
         except DigitizerError as error:
             go_on(error)
+        true = [(template, known.version) for template, known in lists.items() if known]
+        catalogue.found_true(self._store, there.server, true)
         for head in self._dossiers.heads():
             if stop.is_set():
                 break
             if head.code is not None and not head.server_ref:
                 try:
                     here = self._dossiers.get(head.id)
-                    bound = self._bind(there, here)
+                    bound = self.there.bind(there, here)
                     changed += replace(here, server_ref=bound.server_ref) != bound
                 except DossierNotAtServer:
                     log.info("a dossier of ours is not at the server (yet)")
                 except DigitizerError as error:
                     go_on(error)
+        if whole:
+            self.there.check(there, json.dumps(sorted(moved)), stop, go_on)
         marking.tell(self._store, there, stopped=stop.is_set, met=go_on)
         return changed
 
-    def _bind(self, to: Connection, dossier: Dossier) -> Dossier:
-        """Find one of our dossiers at the server by its code and take over what it knows of it."""
-        found = to.system.find(dossier.name)
-        self._dossiers.take_from_server(found, to.system.papers(found.template), to.server)
-        return self._dossiers.get(dossier.id)
+    def _list(self, there: Connection, found: ServerDossier) -> PaperList:
+        """Ask for the list of a dossier's procedure; one that is new is kept with its tag."""
+        kept = catalogue.kept_list(self._store, there.server, found.template)
+        listed = catalogue.list_now(self._store, there.system, there.server, found.template)
+        if listed != kept:
+            with self._store.transaction() as tx:
+                catalogue.remember(tx, found, listed.papers, there.server, listed.version)
+        return listed
+
+    def _take(self, there: Connection, found: ServerDossier, known: PaperList) -> bool:
+        return self._dossiers.take_from_server(found, known.papers, there.server, known.version)
 
 
 def upload_name(dossier: Dossier, paper: Paper) -> str:

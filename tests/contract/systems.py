@@ -175,8 +175,8 @@ BENCHES = {
     "guide": _guide,
 }
 CANNOT = {
-    "folder": {Ability.LIST, Ability.PAPERS, Ability.MARKS},
-    "igate": {Ability.LIST, Ability.UPLOAD, Ability.MARKS},
-    "guide": {Ability.PAPERS, Ability.MARKS},
+    "folder": {Ability.LIST, Ability.PAPERS, Ability.MARKS, Ability.BEGIN},
+    "igate": {Ability.LIST, Ability.UPLOAD, Ability.MARKS, Ability.BEGIN},
+    "guide": {Ability.PAPERS, Ability.MARKS, Ability.BEGIN},
 }
 """What each does not do so far, besides what it says itself: nothing is left out unseen."""

@@ -8,6 +8,7 @@ held to that too.
 from __future__ import annotations
 
 import hashlib
+import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,8 @@ from pathlib import Path
 import pytest
 
 from digitizer.errors import (
+    CodesNotGiven,
+    CreationRefused,
     DossierNotAtServer,
     FileEmpty,
     FileMissing,
@@ -25,7 +28,7 @@ from digitizer.errors import (
     UploadRefused,
 )
 from digitizer.procedure.connect import KINDS
-from digitizer.procedure.port import Ability, Mark
+from digitizer.procedure.port import Ability, Mark, NewDossier
 from tests.contract.systems import BENCHES, CANNOT, CODE, TITLE, Bench
 
 
@@ -57,6 +60,26 @@ def marking(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
     yield from _benched(request.param, tmp_path)
 
 
+@pytest.fixture(params=able(Ability.BEGIN))
+def beginning(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
+    """Each that begins dossiers."""
+    yield from _benched(request.param, tmp_path)
+
+
+def new_dossier() -> NewDossier:
+    return NewDossier(
+        key=str(uuid.uuid4()),
+        procedure_code="1.001193",
+        template="DT.1.001193",
+        agency="",
+        holder="Trần Thị Mới",
+        holder_kind="citizen",
+        holder_id="",
+        address="",
+        phone="",
+    )
+
+
 def test_every_kind_is_run_through_this() -> None:
     assert set(KINDS) <= set(BENCHES)
 
@@ -79,6 +102,9 @@ def test_what_it_cannot_do_it_declares_and_refuses(name: str, tmp_path: Path) ->
         if Ability.MARKS in missing:
             with pytest.raises(NotSupported):
                 bench.system.mark(Mark(found.ref, CODE, "TP01", 1))
+        if Ability.BEGIN in missing:
+            with pytest.raises(CodesNotGiven):
+                bench.system.create(new_dossier())
 
 
 def test_the_account_is_accepted(any_bench: Bench) -> None:
@@ -207,6 +233,56 @@ def test_nothing_stored_reads_as_none(bench: Bench) -> None:
     assert bench.stored(bench.upload(b"%PDF never put")) is None
 
 
+def test_the_files_of_a_dossier_are_told_whoever_put_them(bench: Bench) -> None:
+    first, second = bench.upload(b"%PDF one"), bench.upload(b"%PDF and two", number=2)
+    assert bench.system.files(first.dossier_ref) == ()
+    bench.system.put(first)
+    bench.system.put(second)
+    told = {file.key: file for file in bench.system.files(first.dossier_ref)}
+    assert set(told) == {first.key, second.key}
+    assert told[first.key].part == "TP01"
+    assert told[first.key].title == TITLE
+    assert (told[first.key].size, told[second.key].size) == (8, 12)
+
+
+def test_the_mark_of_a_file_changes_when_the_file_does_and_only_then(bench: Bench) -> None:
+    upload = bench.upload(b"%PDF one")
+    bench.system.put(upload)
+    (before,) = bench.system.files(upload.dossier_ref)
+    bench.system.put(replace(upload, tried=True))
+    assert bench.system.files(upload.dossier_ref) == (before,)
+    bench.meddle(upload, b"%PDF two")
+    (after,) = bench.system.files(upload.dossier_ref)
+    assert after.size == before.size
+    assert after.mark != before.mark
+
+
+def test_what_is_no_dossier_has_no_files(any_bench: Bench) -> None:
+    with pytest.raises(DossierNotAtServer):
+        any_bench.system.files("../elsewhere")
+
+
+def test_a_list_of_papers_is_the_same_by_either_way(any_bench: Bench) -> None:
+    system = any_bench.system
+    template = system.find(CODE).template
+    listed = system.papers_since(template, "")
+    assert listed is not None
+    assert listed.papers == system.papers(template)
+    again = system.papers_since(template, listed.version)
+    assert again is None if listed.version else again == listed
+    assert system.papers_since(template, '"of another day"') == listed
+
+
+def test_a_dossier_is_begun_once(beginning: Bench) -> None:
+    new = new_dossier()
+    made = beginning.system.create(new)
+    assert made.ref
+    assert beginning.system.create(new) == made
+    assert beginning.system.find(made.code).ref == made.ref
+    with pytest.raises(CreationRefused):
+        beginning.system.create(replace(new, key=str(uuid.uuid4()), template="no such"))
+
+
 def test_an_unknown_dossier_takes_nothing(bench: Bench) -> None:
     upload = bench.upload(b"%PDF one")
     unknown = "999999" if upload.dossier_ref.isdecimal() else "../elsewhere"
@@ -254,6 +330,7 @@ def test_unreachable_is_offline(bench: Bench) -> None:
     for call in (
         bench.system.check,
         lambda: bench.system.put(upload),
+        lambda: bench.system.files(upload.dossier_ref),
         lambda: bench.system.read(upload.dossier_ref, upload.key, bench.files / "back"),
     ):
         with pytest.raises(Offline):

@@ -13,6 +13,7 @@ from digitizer.exporting import Exported, export, waiting
 from digitizer.receiving import Received
 from ui import carrying_words
 from ui.bridge import Pool
+from ui.folder_words import Line
 from ui.language import trouble
 from ui.places import Parts
 from ui.widgets.file_dialog import file_dialog
@@ -46,13 +47,14 @@ class CarryingSection(QWidget):
                 "hay thư mục chung, rồi nhận ở máy khác. Mỗi tệp được kiểm tra từng byte."
             )
         )
+        self._progress = beside(self.said, self.stop)
         self._form = section(
             inside,
             self.tr("Chuyển hồ sơ bằng thư mục"),
             ("", about),
             (self.tr("Hồ sơ đang chờ gửi"), beside(self.out)),
             (self.tr("Hồ sơ từ máy khác"), beside(self.take)),
-            ("", beside(self.said, self.stop)),
+            ("", self._progress),
             (self.tr("Chưa xong"), self.lines),
         )
         self._show("", ())
@@ -94,7 +96,7 @@ class CarryingSection(QWidget):
         self._stop.clear()
         for button in (self.out, self.take):
             button.setEnabled(False)
-        self._form.setRowVisible(self.stop.parentWidget(), True)
+        self._form.setRowVisible(self._progress, True)
         self.stop.show()
         return self._stop
 
@@ -117,13 +119,13 @@ class CarryingSection(QWidget):
     def _failed(self, error: DigitizerError) -> None:
         self._show(f"✗ {trouble(error)}", ())
 
-    def _show(self, said: str, lines: Sequence[carrying_words.Line]) -> None:
+    def _show(self, said: str, lines: Sequence[Line]) -> None:
         self.said.setText(said)
         self.lines.show_lines(lines)
         self.stop.hide()
         for button in (self.out, self.take):
             button.setEnabled(True)
-        self._form.setRowVisible(self.stop.parentWidget(), bool(said))
+        self._form.setRowVisible(self._progress, bool(said))
         self._form.setRowVisible(self.lines, bool(lines))
 
     def _ask(self, title: str, chosen: Callable[[str], None]) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ui import reads
+from ui.asides import Aside
 from ui.commands import Command
 from ui.places import Parts, Place
 from ui.rows import Deed, Row
@@ -107,6 +108,8 @@ class Listing(QWidget):
             self._retry(row.dossier_id)
         elif row.deed in (Deed.PASSWORD, Deed.SETTINGS):
             self._parts.go(Place.SETTINGS)
+        elif row.deed in (Deed.COMPARE, Deed.DECIDE):
+            self._parts.aside(Aside.COMPARE, str(row.conflict))
         elif row.deed is Deed.FOLDERS:
             self._parts.look_at_folders()
 

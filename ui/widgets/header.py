@@ -28,10 +28,12 @@ class Header(QWidget):
     Signals:
         searched: The clerk wants another dossier.
         asked: The clerk pressed the outbox.
+        binding: The clerk wants to give the open local dossier its code.
     """
 
     searched = Signal()
     asked = Signal()
+    binding = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,10 +43,13 @@ class Header(QWidget):
         self.name = Shortened("name")
         self.code = QLabel()
         self.code.setProperty("role", "code")
+        self.bind = _flat(self.tr("Gắn mã  Y"))
+        self.bind.clicked.connect(self.binding)
         self.about = Shortened("soft")
         second = QHBoxLayout()
         second.setSpacing(2 * GRID)
         second.addWidget(self.code, 0, Qt.AlignmentFlag.AlignVCenter)
+        second.addWidget(self.bind, 0, Qt.AlignmentFlag.AlignVCenter)
         second.addWidget(self.about, 0, Qt.AlignmentFlag.AlignVCenter)
         second.addStretch(1)
         self.title, self.note = Shortened("name"), Shortened("soft")
@@ -68,16 +73,18 @@ class Header(QWidget):
         self._paint_icons()
         self.show_dossier(None)
 
-    def show_dossier(self, dossier: Dossier | None) -> None:
-        """Say which dossier is open."""
+    def show_dossier(self, dossier: Dossier | None, *, bindable: bool = False) -> None:
+        """Say which dossier is open; ``bindable``: it waits for its code."""
         if dossier is None:
             self.name.say(self.tr("Chưa mở hồ sơ nào"))
             self.code.hide()
+            self.bind.hide()
             self.about.say(self.tr("Quét mã vạch trên giấy tiếp nhận, hoặc tìm theo mã hay tên"))
             return
         self.name.say(wording.name_of(dossier))
         self.code.setText(dossier.name)
         self.code.show()
+        self.bind.setVisible(bindable)
         parts = [wording.about(dossier), wording.opened(dossier)]
         self.about.say(" · ".join(part for part in parts if part))
 

@@ -44,10 +44,12 @@ class Papers(QWidget):
     Signals:
         chosen: Id of the paper the clerk pressed.
         retried: The clerk wants failed work tried again.
+        compared: The clerk wants to decide a conflict (its number).
     """
 
     chosen = Signal(str)
     retried = Signal()
+    compared = Signal(int)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -138,11 +140,17 @@ class Papers(QWidget):
         for index, paper in enumerate(desk.dossier.listed):
             row = _Row(self._theme, paper.id)
             row.pressed.connect(lambda paper_id=paper.id: self.chosen.emit(paper_id))
-            row.retry.clicked.connect(self.retried)
+            row.acted.connect(self._act)
             self._list.insertWidget(index, row)
             self._rows[paper.id] = row
         if parted:
             self._list.insertWidget(results.index(True), self._back)
+
+    def _act(self, conflict: int) -> None:
+        if conflict:
+            self.compared.emit(conflict)
+        else:
+            self.retried.emit()
 
 
 def _heading(text: str) -> QLabel:
@@ -153,7 +161,13 @@ def _heading(text: str) -> QLabel:
 
 
 class _Row(QAbstractButton):
-    """One line: shape, name, pages, state in words; a bar at the left of the current one."""
+    """One line: shape, name, pages, state in words; a bar at the left of the current one.
+
+    Signals:
+        acted: Its button was pressed: the number of the conflict it is about, or 0.
+    """
+
+    acted = Signal(int)
 
     def __init__(self, theme: Theme, paper_id: str) -> None:
         super().__init__()
@@ -167,6 +181,7 @@ class _Row(QAbstractButton):
         self.retry = QPushButton(self.tr("Thử lại"), self)
         self.retry.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.retry.hide()
+        self.retry.clicked.connect(lambda: self.acted.emit(self._line.conflict))
 
     def show_line(self, number: int, line: PaperLine, *, current: bool, scanning: bool) -> None:
         """Say how the paper stands now."""
@@ -174,7 +189,8 @@ class _Row(QAbstractButton):
         if new == (self._number, self._line, self._current, self._scanning):
             return
         self._number, self._line, self._current, self._scanning = new
-        self.retry.setVisible(line.retry)
+        self.retry.setVisible(line.retry or bool(line.conflict))
+        self.retry.setText(self.tr("So và chọn") if line.conflict else self.tr("Thử lại"))
         said = ", ".join(part for part in (line.title, line.pages, line.state) if part)
         self.setAccessibleName(f"{self.tr('Đang chọn: ') if current else ''}{said}")
         self.setToolTip(f"{number}. {line.title}")
@@ -195,7 +211,7 @@ class _Row(QAbstractButton):
         """Return the height of the lines, and of the button where there is one."""
         lines = len(self._title_lines(width - self._left() - 2 * GRID))
         height = lines * self._title_height() + self._state_height() + 2 * GRID + GRID // 2
-        if self._line.retry:
+        if self._line.retry or self._line.conflict:
             height += self.retry.sizeHint().height() + GRID // 2
         return height
 

@@ -13,6 +13,7 @@ from digitizer.servers import Server
 from tests.ui.camera import Camera, wait
 from tests.ui.filled import take_in
 from tests.ui.papers import Papers
+from tests.ui.scenes import versions
 from tests.ui.stage import Stage, set_up
 from ui.places import Place
 from ui.rows import Row
@@ -38,6 +39,8 @@ def play(camera: Camera, folder: Path, papers: Papers) -> None:
         _day(camera, folder / "day", papers)
     if camera.wants("412"):
         _troubles(camera, folder / "troubles", papers)
+    if camera.wants("413", "414", "415", "416", "417"):
+        versions.play(camera, folder / "versions", papers)
 
 
 def _go(window: Window, place: Place) -> Listing:

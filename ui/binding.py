@@ -1,0 +1,140 @@
+"""A local dossier at the desk gets its real code: from a reader, a page, or typed; asked once, by
+key, in the banner. Stands between the office and the core; draws nothing."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from digitizer.binding import code_on_pages
+from digitizer.errors import DigitizerError, DossiersOverlap
+from digitizer.identifiers import dossier_codes
+from digitizer.model import Dossier
+from ui import reads_versions, version_words, wording
+from ui.bridge import Pool
+from ui.office import Office
+from ui.reads_versions import Done
+from ui.wording import Act, Notice
+
+
+class DeskBinding(QObject):
+    """Asks, and binds.
+
+    Signals:
+        wanted: The clerk wants the page of the open local dossier.
+    """
+
+    wanted = Signal()
+
+    def __init__(self, office: Office, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._office = office
+        self._asked: set[tuple[str, str]] = set()
+        self._open: Notice | None = None
+        self._to_say: tuple[str, Notice] | None = None
+        office.desk_changed.connect(self._see)
+
+    @property
+    def local(self) -> Dossier | None:
+        """The open dossier, where it has no code and could get one."""
+        desk = self._office.desk
+        return desk.dossier if desk is not None and desk.bindable else None
+
+    def asks(self, typed: str) -> bool:
+        """Ask whether what a reader typed is the code of the open local dossier; False where it
+        means to open another: none is open, it is empty, or this was asked before."""
+        local, codes = self.local, dossier_codes(typed)
+        if local is None or len(codes) != 1 or not any(p.live_pages for p in local.papers):
+            return False
+        return self._ask(local, codes[0], scanned=False)
+
+    def press(self) -> None:
+        """Do what was asked, or show the page of the open local dossier."""
+        local = self.local
+        if self._open is not None and local is not None and self._open.dossier_id == local.id:
+            self.act(self._open)
+        elif local is not None:
+            self.wanted.emit()
+
+    def act(self, notice: Notice) -> None:
+        """Do what a banner's button says, where that is binding."""
+        if notice.act in (Act.BIND, Act.MERGE):
+            self.bind(notice.dossier_id, notice.code, merge=notice.act is Act.MERGE)
+        elif notice.act is Act.UNBIND:
+            office = self._office
+            office.bridge.ask(
+                lambda: office.app.binding.unbind(notice.dossier_id),
+                lambda dossier: office.open(dossier.id),
+                lambda error: office.said.emit(wording.failed(error)),
+            )
+
+    def bind(self, dossier_id: str, code: str, *, merge: bool = False) -> None:
+        """Give a local dossier this code."""
+        office = self._office
+        self._forget()
+
+        def failed(error: DigitizerError) -> None:
+            if isinstance(error, DossiersOverlap):
+                self._open = version_words.overlaps(dossier_id, code)
+                office.noted.emit(self._open)
+            else:
+                office.said.emit(wording.failed(error))
+
+        def done(found: Done) -> None:
+            self._show(found, version_words.bound(found))
+
+        office.bridge.ask(
+            lambda: reads_versions.bind(office.app, dossier_id, code, merge=merge),
+            done,
+            failed,
+            pool=Pool.LONG,
+        )
+
+    def create(self, dossier_id: str) -> None:
+        """Have the server begin this dossier."""
+        office = self._office
+        office.bridge.ask(
+            lambda: reads_versions.create(office.app, dossier_id),
+            lambda found: self._show(found, version_words.created(found)),
+            lambda error: office.said.emit(wording.failed(error)),
+            pool=Pool.LONG,
+        )
+
+    def _show(self, found: Done, notice: Notice) -> None:
+        local = self.local
+        same = local is not None and local.local_number == found.dossier.local_number
+        if same or found.merged:
+            self._to_say = (found.dossier.id, notice)
+            self._office.open(found.dossier.id)
+        else:
+            self._office.said.emit(notice)
+
+    def _see(self) -> None:
+        """Ask about the code on a page of the open local dossier, or on one that left it."""
+        local, desk = self.local, self._office.desk
+        if self._to_say is not None and desk is not None:
+            dossier_id, notice = self._to_say  # the banner was cleared when the dossier opened
+            self._to_say = None
+            if desk.dossier.id == dossier_id:
+                self._office.said.emit(notice)
+        if self._open is not None and (local is None or local.id != self._open.dossier_id):
+            self._forget()
+        if local is None or desk is None:
+            return
+        led = {one.dossier.code for one in desk.moved if one.dossier.code is not None}
+        code = code_on_pages(local) or (led.pop() if len(led) == 1 else "")
+        if code:
+            self._ask(local, code, scanned=True)
+
+    def _ask(self, local: Dossier, code: str, *, scanned: bool) -> bool:
+        if (local.id, code) in self._asked:
+            return False
+        self._asked.add((local.id, code))
+        self._open = version_words.asks(local, code, scanned=scanned)
+        self._office.noted.emit(self._open)
+        return True
+
+    def _forget(self) -> None:
+        """What was asked is settled."""
+        if self._open is not None:
+            self._office.settled.emit(self._open.act)
+            self._open = None

@@ -1,0 +1,135 @@
+"""What the comparison of two versions and the page of a local dossier read of the core. Every
+function blocks: run by the bridge."""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from PySide6.QtGui import QImage
+
+from digitizer import binding, catalogue, programs
+from digitizer.app import App
+from digitizer.binding import Bound
+from digitizer.conflicts import Met, waiting
+from digitizer.durable import make_folder
+from digitizer.errors import DigitizerError, Offline
+from digitizer.model import Dossier
+from digitizer.storage import conflicts
+
+_AT_ONCE = 4
+"""So many pages one child program draws."""
+_RENDER_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Pages of a version, drawn. ``pages``: how many it has; ``pictures``: by their number."""
+
+    pages: int
+    pictures: dict[int, QImage]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What became of a local dossier.
+
+    Attributes:
+        dossier: As it is now.
+        others: Titles of the files that other desks have put at the server already.
+        unseen: Why nobody could look there, or None.
+        merged: Whether its pages went to a dossier that was here.
+    """
+
+    dossier: Dossier
+    others: tuple[str, ...] = ()
+    unseen: DigitizerError | None = None
+    merged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The procedures that are known here, and when the oldest of their lists was found true."""
+
+    procedures: tuple[catalogue.Procedure, ...]
+    as_of: datetime | None
+
+
+def met(app: App, conflict_id: int) -> Met:
+    """Read a conflict. Raises ``ConflictUnknown``."""
+    return app.conflicts.get(conflict_id)
+
+
+def next_met(app: App) -> Met | None:
+    """Return what has waited longest to be decided, or None."""
+    return next(iter(waiting(app.store, app.work.server)), None)
+
+
+def see(app: App, sha256: str, first: int, width: int, height: int) -> Seen:
+    """Have a child program draw a few pages of a version, from ``first`` on.
+
+    Raises:
+        FileUnreadable and the other rows of files from outside; ProgramTimeout.
+    """
+    into = app.home.work / f"sight-{uuid.uuid4().hex}"
+    make_folder(into)
+    try:
+        answer = programs.run_module(
+            "digitizer.pages.sight",
+            str(app.vault.path(sha256)),
+            str(into),
+            str(first),
+            str(_AT_ONCE),
+            str(width),
+            str(height),
+            timeout=_RENDER_SECONDS,
+            scratch=app.home.work,
+        )
+        pictures = {first + at: QImage(file) for at, file in enumerate(answer["files"])}
+        return Seen(answer["pages"], pictures)
+    finally:
+        shutil.rmtree(into, ignore_errors=True)
+
+
+def procedures(app: App) -> Known:
+    """Read what procedures are known."""
+    found = tuple(catalogue.procedures(app.store))
+    return Known(found, min((one.fetched_at for one in found), default=None))
+
+
+def bind(app: App, dossier_id: str, code: str, *, merge: bool) -> Done:
+    """Give a local dossier its code, and see at the server what other desks have put there.
+
+    Raises:
+        BadIdentifier, DossierHasCode, DossiersOverlap: as ``Binding.bind``.
+    """
+    return _seen(app, app.binding.bind(dossier_id, code, merge=merge))
+
+
+def create(app: App, dossier_id: str) -> Done:
+    """Have the server begin a dossier; without a line it is asked when there is one.
+
+    Raises:
+        CreationLacks, CodesNotGiven, CreationRefused and rows of the network.
+    """
+    dossier = app.dossiers.get(dossier_id)
+    app.binding.ask(dossier.id, binding.wish_from_pages(dossier))
+    try:
+        return Done(app.binding.create(dossier.id, app.servers.connect()))
+    except Offline as error:
+        return Done(app.dossiers.get(dossier.id), unseen=error)
+
+
+def _seen(app: App, bound: Bound) -> Done:
+    if app.work.server is None:
+        return Done(bound.dossier, merged=bound.merged)
+    try:
+        dossier = app.syncing.there.bind(app.servers.connect(), bound.dossier)
+    except DigitizerError as error:
+        return Done(bound.dossier, unseen=error, merged=bound.merged)
+    files = conflicts.elsewhere(app.store, dossier.id, app.work.server)
+    named = {paper.part: paper.title for paper in dossier.papers if paper.copy == 1}
+    others = tuple(dict.fromkeys(named.get(file.part, file.title) for file in files))
+    return Done(dossier, others, merged=bound.merged)
