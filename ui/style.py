@@ -90,7 +90,7 @@ QListView#found {{ background: {c.ground}; border-top: 1px solid {c.line}; }}
 
 QListWidget#contents {{ background: transparent; border: none; outline: 0; }}
 QListWidget#contents::item {{
-  padding: 8px; border: none; border-left: 3px solid transparent; color: {c.ink};
+  padding: 6px 8px; border: none; border-left: 3px solid transparent; color: {c.ink};
 }}
 QListWidget#contents::item:selected {{ background: {c.accent_soft}; color: {c.ink}; }}
 QListWidget#contents::item:selected:active {{ border-left: 3px solid {c.accent}; }}
