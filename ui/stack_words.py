@@ -210,7 +210,7 @@ BROKE_OFF = "Chưa quét hết lô: F5 quét tiếp"
 ACCEPTS_PART = "Chưa quét hết lô. Nhận bây giờ thì phần giấy còn lại thành lô mới."
 
 
-def left(stack: Stack, *, on: bool) -> str:
+def left(stack: Stack, *, on: bool = False) -> str:
     """Say what is left to do before a stack is accepted; ``on``: the rest of it first."""
     if on and not stack.running:
         return say(BROKE_OFF)

@@ -90,7 +90,7 @@ QListView#found {{ background: {c.ground}; border-top: 1px solid {c.line}; }}
 
 QListWidget#contents {{ background: transparent; border: none; outline: 0; }}
 QListWidget#contents::item {{
-  padding: 8px; border: none; border-left: 3px solid transparent; color: {c.ink};
+  padding: 6px 8px; border: none; border-left: 3px solid transparent; color: {c.ink};
 }}
 QListWidget#contents::item:selected {{ background: {c.accent_soft}; color: {c.ink}; }}
 QListWidget#contents::item:selected:active {{ border-left: 3px solid {c.accent}; }}
@@ -121,6 +121,7 @@ QScrollBar::handle:vertical {{
   background: {c.line}; border-radius: 4px; min-height: 32px; margin: 2px;
 }}
 QScrollBar::handle:vertical:hover {{ background: {c.ink_soft}; }}
+QScrollBar::handle:vertical:disabled {{ background: transparent; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; width: 0; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 QProgressBar {{

@@ -108,6 +108,9 @@ def test_the_mark_is_seen_on_the_page_also_where_it_is_looked_at_nearer(shelved:
     assert first.top() < second.top(), "a piece for each of its lines"
     where = on_view(first, place)
     assert QRectF(view.rect()).contains(where)
+    assert not QRectF(reading.bar.geometry()).intersects(where)
+    reading.bar.lie_over(view, QRectF(reading.bar.geometry()))
+    assert reading.bar.y() > view.height() / 2, "it does not hide what was found"
     shelved.until(lambda: not view._settled.isActive())
     colour = view.grab().toImage().pixelColor(where.center().toPoint())
     assert colour.red() - colour.blue() > 60, "marked in yellow on white paper"

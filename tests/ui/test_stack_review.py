@@ -264,8 +264,8 @@ def test_review_and_acceptance_survive_a_restart_and_are_taken_back(
         app = clerk.office.app
         assert app.dossiers.find(BIRTH).finished_at is not None
         clerk.window.banner.button.click()
+        clerk.until(lambda: app.dossiers.find(BIRTH).finished_at is None)
         clerk.until(lambda: len(reviewer.stacks.waiting) == 2)
-        assert app.dossiers.find(BIRTH).finished_at is None
 
 
 def test_pages_are_dragged_onto_a_paper_and_a_dossier(

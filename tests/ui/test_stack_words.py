@@ -131,6 +131,7 @@ def test_what_is_left_to_do_is_said() -> None:
     assert stack_words.left(made(page(1, "a-TP01"), running=True)) == "Lô này đang quét"
     unread = made(page(1, "a-TP01", words=None))
     assert stack_words.left(unread) == "Còn đang đọc 1 trang"
+    assert stack_words.left(unread, on=True) == "Chưa quét hết lô: F5 quét tiếp"
     assert stack_words.cannot_accept(unread).title == "Chưa nhận được: còn đang đọc 1 trang"
 
 

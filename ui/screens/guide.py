@@ -47,6 +47,7 @@ class GuideScreen(QWidget):
         self.field.setClearButtonEnabled(True)
         self.said = QLabel()
         self.said.setProperty("role", "soft")
+        self.said.hide()
         self.contents = QListWidget()
         self.contents.setObjectName("contents")
         self.contents.setAccessibleName(self.tr("Các mục của hướng dẫn"))
@@ -130,6 +131,7 @@ class GuideScreen(QWidget):
 
     def _unread(self, error: DigitizerError) -> None:
         self.said.setText(trouble(error))
+        self.said.show()
 
     def _show(self, row: int) -> None:
         if 0 <= row < len(self._guide.sections):
@@ -151,8 +153,8 @@ class GuideScreen(QWidget):
         found = self._guide.holding(typed)
         for row in range(self.contents.count()):
             self.contents.item(row).setHidden(bool(typed.strip()) and row not in found)
+        self.said.setVisible(bool(typed.strip()))
         if not typed.strip():
-            self.said.setText("")
             return
         self.said.setText(
             self.tr("Có trong {0} mục").format(len(found)) if found else self.tr("Không thấy")

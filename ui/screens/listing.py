@@ -15,6 +15,7 @@ from ui.places import Parts, Place
 from ui.rows import Deed, Row
 from ui.theme import GRID
 from ui.widgets.dressed import dressed
+from ui.widgets.row_paint import WIDEST
 from ui.widgets.row_view import RowView
 from ui.widgets.shortened import Shortened
 
@@ -66,7 +67,13 @@ class Listing(QWidget):
         words.addWidget(self.note)
         head = dressed("header", QWidget())
         head.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        line = QHBoxLayout(head)
+        bounds = QHBoxLayout(head)
+        bounds.setContentsMargins(0, 0, 0, 0)
+        whole = QWidget()
+        whole.setMaximumWidth(WIDEST)
+        bounds.addWidget(whole, 1)
+        bounds.addStretch(0)
+        line = QHBoxLayout(whole)
         line.setContentsMargins(3 * GRID, GRID + 4, 2 * GRID, GRID + 4)
         line.setSpacing(GRID + GRID // 2)
         line.addWidget(self._sign)

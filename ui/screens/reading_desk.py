@@ -20,6 +20,7 @@ from ui.widgets.columns import Columns
 from ui.widgets.dressed import dressed
 from ui.widgets.find_bar import FindBar
 from ui.widgets.word_layer import Place, WordLayer
+from ui.zoom import on_view
 
 
 class ReadingDesk(QObject):
@@ -61,7 +62,7 @@ class ReadingDesk(QObject):
 
     def search(self) -> None:
         """Take a text to find in the paper."""
-        self.bar.lie_over(self._view)
+        self._lie_over()
         self.bar.begin()
         self._look()
 
@@ -74,7 +75,7 @@ class ReadingDesk(QObject):
         self._sought, self._led_to = Sought.parse(typed), page.id
         self._spans.clear()
         self.layer.current = None
-        self.bar.lie_over(self._view)
+        self._lie_over()
         self.bar.show_text(typed)
         self._ask([page])
         self._look()
@@ -127,6 +128,7 @@ class ReadingDesk(QObject):
         if row is not None and (self._strip.page is None or self._strip.page.id != page_id):
             self._strip.go_to(row)
         self._view.reveal(self.layer.found[page_id][number][0], page_id)
+        self._lie_over()
         self._count()
         self._view.update()
 
@@ -247,9 +249,15 @@ class ReadingDesk(QObject):
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Lie over the view wherever its edges go."""
         if event.type() == QEvent.Type.Resize:
-            self.bar.lie_over(self._view)
+            self._lie_over()
             self._lay_out()
         return False
+
+    def _lie_over(self) -> None:
+        """Let the bar not hide what is looked at."""
+        found, at = self.layer.found, self.layer.current
+        seen = on_view(found[at[0]][at[1]][0], self._view.place) if at is not None else None
+        self.bar.lie_over(self._view, seen)
 
     def _lay_out(self) -> None:
         self.legend.adjustSize()

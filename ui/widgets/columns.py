@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.theme import GRID, Theme
@@ -12,7 +13,9 @@ from ui.widgets.papers import Papers
 from ui.widgets.shortened import Shortened
 from ui.widgets.strip import PICTURE, Strip
 
-_PAPERS_WIDTH = 38 * GRID
+_PAPERS_WIDTH, _WIDE_PAPERS = 38 * GRID, 48 * GRID
+_ROOMY = 180 * GRID
+"""From this width on names need not be cut short."""
 _STRIP_WIDTH = 3 * (PICTURE.width() + 2 * GRID) + 3 * GRID
 
 
@@ -25,7 +28,6 @@ class Columns(QWidget):
         self.strip = Strip(theme)
         self.view = PageView(theme)
         self.paper_name = Shortened("section")
-        self.papers.setFixedWidth(_PAPERS_WIDTH)
         self._side = dressed("column", QWidget())
         self._side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         side = QHBoxLayout(self._side)
@@ -57,3 +59,8 @@ class Columns(QWidget):
         self._side.setVisible(not large)
         self._pages.setVisible(not large)
         self.view.set_wide(large)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Give names more room where there is some."""
+        super().resizeEvent(event)
+        self.papers.setFixedWidth(_WIDE_PAPERS if self.width() >= _ROOMY else _PAPERS_WIDTH)

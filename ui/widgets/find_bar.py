@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QRect, QRectF, Qt, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from ui.theme import GRID
@@ -60,10 +60,14 @@ class FindBar(QFrame):
         self.count.setText(text)
         self.field.setAccessibleDescription(text)
 
-    def lie_over(self, view: QWidget) -> None:
-        """Lie at the top of the view, at its right."""
-        width = min(_WIDTH, view.width() - 2 * GRID)
-        self.setGeometry(view.width() - width - GRID, GRID, width, self.sizeHint().height())
+    def lie_over(self, view: QWidget, seen: QRectF | None = None) -> None:
+        """Lie at the right of the view: at its top, or at its bottom where it would hide ``seen``
+        (pixels of the view)."""
+        width, height = min(_WIDTH, view.width() - 2 * GRID), self.sizeHint().height()
+        place = QRect(view.width() - width - GRID, GRID, width, height)
+        if seen is not None and QRectF(place).intersects(seen):
+            place.moveBottom(view.height() - GRID)
+        self.setGeometry(place)
 
     def _step(self) -> None:
         back = QApplication.keyboardModifiers() & Qt.KeyboardModifier.ShiftModifier

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ui.theme import GRID
 from ui.widgets.dressed import dressed
@@ -79,13 +87,15 @@ class Words(QLabel):
 
 
 def beside(*widgets: QWidget) -> QWidget:
-    """Return a row; labels and fields take the room that buttons leave."""
+    """Return a row; labels and fields take the room that buttons leave, which are as wide as their
+    words."""
     row = QWidget()
     line = QHBoxLayout(row)
     line.setContentsMargins(0, 0, 0, 0)
     line.setSpacing(GRID)
     for widget in widgets:
         line.addWidget(widget, 0 if isinstance(widget, QPushButton) else 1)
-    if all(isinstance(widget, QPushButton) for widget in widgets):
-        line.addStretch(1)
+        if isinstance(widget, QPushButton):
+            widget.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+    line.addStretch(0)
     return row

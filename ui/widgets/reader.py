@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import (
     QImage,
+    QResizeEvent,
     QTextBlockFormat,
     QTextCursor,
     QTextFrame,
@@ -20,6 +21,8 @@ from digitizer.sought import fold
 from ui.theme import GRID, Theme
 
 _LINE_PERCENT = 135
+_WIDEST = 130 * GRID
+"""A line that is longer is hard to read."""
 _PICTURE = "\N{OBJECT REPLACEMENT CHARACTER}"
 
 
@@ -60,6 +63,15 @@ class Reader(QTextBrowser):
         self.setTextCursor(cursor)
         self.ensureCursorVisible()
         return True
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Leave a margin at the right where there is more room than lines may be long."""
+        super().resizeEvent(event)
+        margins = self.viewportMargins()
+        spare = max(0, self.width() - self.verticalScrollBar().width() - _WIDEST)
+        if margins.right() != spare:
+            margins.setRight(spare)
+            self.setViewportMargins(margins)
 
     def loadResource(self, kind: int, name: QUrl | str) -> object:  # noqa: N802 - Qt's name
         """Give the pictures that were read before; the disk is not asked."""

@@ -18,6 +18,8 @@ from ui.widgets.row_words import RowWords
 _SIGN = 20
 _BAR = 4
 _INDENT = _SIGN + GRID + GRID // 2
+WIDEST = 160 * GRID
+"""A line that is longer is hard to follow: its button stands no further right."""
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _SHORT = Qt.TextElideMode.ElideRight
@@ -44,7 +46,8 @@ class RowPaint(QStyledItemDelegate):
 
     def _inner(self, place: QRect, row: Row) -> QRect:
         """Return where the words of a row and its sign are."""
-        inner = place.adjusted(3 * GRID, GRID + 4, -2 * GRID, -GRID - 4)
+        inner = place.adjusted(3 * GRID, GRID + 4, 0, -GRID - 4)
+        inner.setRight(_end(place) - 2 * GRID)
         button = self.button(place, row)
         if not button.isEmpty():
             inner.setRight(button.left() - 2 * GRID)
@@ -64,7 +67,7 @@ class RowPaint(QStyledItemDelegate):
         width = metrics.horizontalAdvance(row.button) + 4 * GRID
         height = metrics.height() + GRID + GRID // 2
         top = place.top() + (place.height() - height) // 2
-        return QRect(place.right() - 2 * GRID - width, top, width, height)
+        return QRect(_end(place) - 2 * GRID - width, top, width, height)
 
     def paint(
         self,
@@ -149,3 +152,8 @@ class RowPaint(QStyledItemDelegate):
         top = place.bottom() - _BAR - 2
         painter.fillRect(QRect(left, top, width, _BAR), self._theme.colour("line"))
         painter.fillRect(QRect(left, top, round(width * share), _BAR), self._theme.colour("accent"))
+
+
+def _end(place: QRect) -> int:
+    """Return where a row ends that has the rectangle ``place``."""
+    return min(place.right(), place.left() + WIDEST)

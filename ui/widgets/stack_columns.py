@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.theme import GRID, Theme
@@ -13,7 +14,9 @@ from ui.widgets.page_view import PageView
 from ui.widgets.reason_line import ReasonLine
 from ui.widgets.stack_groups import StackGroups
 
-_SIDE = 34 * GRID
+_SIDE, _WIDE_SIDE = 34 * GRID, 44 * GRID
+_ROOMY = 180 * GRID
+"""From this width on names need not be cut short."""
 
 
 class StackColumns(QWidget):
@@ -37,7 +40,6 @@ class StackColumns(QWidget):
         self._lists.addWidget(dossiers)
         self._lists.addWidget(self.choices)
         self._side = _column(self._lists)
-        self._side.setFixedWidth(_SIDE)
         self._film = _column(self.strip)
         page = QVBoxLayout()
         page.setSpacing(0)
@@ -72,7 +74,13 @@ class StackColumns(QWidget):
         self._film.setVisible(not large)
         self.view.set_wide(large)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Give names more room where there is some."""
+        super().resizeEvent(event)
+        self._fit()
+
     def _fit(self) -> None:
+        self._side.setFixedWidth(_WIDE_SIDE if self.width() >= _ROOMY else _SIDE)
         self._film.setFixedWidth(self.strip.sizeHint().width() + GRID)
 
 
