@@ -13,6 +13,7 @@ from datetime import datetime
 from digitizer.identifiers import same_procedure
 from digitizer.model import OTHER_PART, Dossier, PaperKind
 from digitizer.procedure.port import PaperList, ProcedureSystem, RequiredPaper, ServerDossier
+from digitizer.sought import fold
 from digitizer.storage import changes
 from digitizer.storage.store import Store, now, stamp
 
@@ -231,7 +232,7 @@ def told(found: ServerDossier) -> tuple[str | None, str | None]:
 
 def procedures(store: Store) -> list[Procedure]:
     """Return every procedure that is known here with its papers, by name."""
-    return [
+    found = [
         Procedure(
             row["code"],
             row["name"],
@@ -239,8 +240,9 @@ def procedures(store: Store) -> list[Procedure]:
             datetime.fromisoformat(row["fetched_at"]),
             _papers(store, row["code"]),
         )
-        for row in store.rows("SELECT * FROM procedure ORDER BY name, code")
+        for row in store.rows("SELECT * FROM procedure ORDER BY code")
     ]
+    return sorted(found, key=lambda one: fold(one.name))
 
 
 def list_now(store: Store, system: ProcedureSystem, server: str, template: str) -> PaperList:

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from digitizer.storage import changes
+from digitizer.sandbox.meddling import Meddling
 from tests.ui.conftest import Clerk
 from tests.ui.stage import CODE, Stage
 from tests.ui.test_pages_shown import READING, page
@@ -77,14 +77,11 @@ def test_another_order_keeps_the_page_that_is_looked_at(strip: Strip) -> None:
 def test_the_checklist_stays_where_the_clerk_scrolled_it(
     stage: Stage, at_window: AtWindow, qtbot: QtBot
 ) -> None:
+    there = Meddling(stage.home.parent / "server")
+    for number in range(10, 22):
+        there.add_part("DT.1.001193", f"TP{number}", f"Giấy tờ thứ {number}")
     stage.prepare()
     with at_window(stage) as clerk:
-        app = clerk.window.app
-        assert app is not None
-        dossier = app.dossiers.find(CODE)
-        with app.store.transaction() as tx:
-            for number in range(10, 22):
-                changes.add_paper(tx, dossier.id, f"TP{number}", f"Giấy tờ thứ {number}")
         clerk.open(CODE)
         clerk.window.resize(1000, 600)
         bar = clerk.window.counter.papers._scroll.verticalScrollBar()

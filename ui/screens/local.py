@@ -27,6 +27,7 @@ from ui.reads_versions import Known
 from ui.theme import GRID
 from ui.widgets.form import Words, beside, section
 from ui.widgets.list_keys import ListKeys
+from ui.widgets.procedure_row import ProcedureRow
 
 _WIDTH = 110 * GRID
 _ROWS = 8
@@ -55,6 +56,8 @@ class LocalScreen(QWidget):
         self.view = QListView()
         self.view.setObjectName("rows")
         self.view.setModel(self.list)
+        self.view.setItemDelegate(ProcedureRow(parts.theme, self.view))
+        self.view.setMouseTracking(True)
         self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.view.setAccessibleName(self.tr("Thủ tục đã biết trên máy này"))

@@ -49,7 +49,6 @@ class Header(QWidget):
         second = QHBoxLayout()
         second.setSpacing(2 * GRID)
         second.addWidget(self.code, 0, Qt.AlignmentFlag.AlignVCenter)
-        second.addWidget(self.bind, 0, Qt.AlignmentFlag.AlignVCenter)
         second.addWidget(self.about, 0, Qt.AlignmentFlag.AlignVCenter)
         second.addStretch(1)
         self.title, self.note = Shortened("name"), Shortened("soft")
@@ -65,26 +64,27 @@ class Header(QWidget):
         line.setSpacing(GRID)
         line.addWidget(self._words, 1)
         line.addSpacing(GRID)
+        line.addWidget(self.bind)
         line.addWidget(self.search)
         line.addWidget(self.outbox)
         self.setMinimumHeight(_HEIGHT)
         theme.changed.connect(self._paint_icons)
-        self._troubled = False
+        self._troubled = self._bindable = False
         self._paint_icons()
         self.show_dossier(None)
 
     def show_dossier(self, dossier: Dossier | None, *, bindable: bool = False) -> None:
         """Say which dossier is open; ``bindable``: it waits for its code."""
+        self._bindable = bindable and dossier is not None
+        self._show_bind()
         if dossier is None:
             self.name.say(self.tr("Chưa mở hồ sơ nào"))
             self.code.hide()
-            self.bind.hide()
             self.about.say(self.tr("Quét mã vạch trên giấy tiếp nhận, hoặc tìm theo mã hay tên"))
             return
         self.name.say(wording.name_of(dossier))
         self.code.setText(dossier.name)
         self.code.show()
-        self.bind.setVisible(bindable)
         parts = [wording.about(dossier), wording.opened(dossier)]
         self.about.say(" · ".join(part for part in parts if part))
 
@@ -94,10 +94,12 @@ class Header(QWidget):
         self.note.say(note)
         self.note.setVisible(bool(note))
         self._words.setCurrentIndex(1)
+        self._show_bind()
 
     def show_counter(self) -> None:
         """Say again which dossier is open."""
         self._words.setCurrentIndex(0)
+        self._show_bind()
 
     def show_traffic(self, text: str, hint: str, *, troubled: bool) -> None:
         """Sum up the outbox; ``troubled`` where it does not move. ``hint`` is said on hover."""
@@ -107,6 +109,10 @@ class Header(QWidget):
         if troubled != self._troubled:
             self._troubled = troubled
             self._paint_icons()
+
+    def _show_bind(self) -> None:
+        """Offer to give the open dossier its code, where that dossier is what is shown."""
+        self.bind.setVisible(self._bindable and self._words.currentIndex() == 0)
 
     def _paint_icons(self) -> None:
         colour = self._theme.colour
