@@ -359,6 +359,6 @@ def test_a_password_does_not_cross_the_net_in_clear() -> None:
 
 def test_a_kind_there_is_not() -> None:
     with pytest.raises(AddressUnusable):
-        connect("igate", "https://h", "1", "u", "p")
+        connect("fax", "https://h", "1", "u", "p")
     with pytest.raises(AddressUnusable):
         connect("opencps", "https://h", "1\r\nX: y", "u", "p")

@@ -133,8 +133,13 @@ def test_codes_hold_the_number_alone(raw: httpx.Client, kind: str, format: str) 
 def test_marks_are_kept(raw: httpx.Client) -> None:
     sent = {"fileMark": "1", "fileCheck": "0", "fileComment": "đủ", "recordCount": "2"}
     answer = raw.post(f"dossiers/{ID}/marks/TP01", data=sent)
-    assert (answer.status_code, answer.json()["recordCount"]) == (200, 2)
+    assert (answer.status_code, answer.json()["recordCount"]) == (200, "2")
     assert raw.post(f"dossiers/{ID}/marks/TP77", data=sent).status_code == 403
+    assert raw.get(f"dossiers/{ID}/marks").json()["data"] == [answer.json()]
+    raw.post(f"dossiers/{ID}/marks/TP01", data={"recordCount": "3"})
+    (mark,) = raw.get(f"dossiers/{ID}/marks").json()["data"]
+    assert (mark["recordCount"], mark["fileMark"], mark["fileComment"]) == ("3", 1, "")
+    assert raw.post(f"dossiers/{ID}/marks/TP01", data={"fileMark": ""}).status_code == 400
 
 
 def test_a_known_reference_changes_only_when_older(raw: httpx.Client) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from PIL import Image, ImageDraw
 
@@ -19,6 +20,9 @@ from digitizer.errors import NoParcel, ParcelHalf, ParcelUnsafe, ParcelWrong, St
 from digitizer.exporting import export, waiting
 from digitizer.model import Dossier, Paper, PaperKind
 from digitizer.receiving import Outcome, Received
+from digitizer.sandbox.faults import Faults
+from digitizer.sandbox.server import Sandbox
+from digitizer.servers import Server
 from digitizer.storage import changes
 from drivers.host import HostedScanner
 
@@ -225,6 +229,46 @@ def test_papers_arrive_byte_for_byte_and_are_read(
             assert sent is not None
             assert bundle.sha256 == sent.sha256
             assert all(page.words and page.words.count > 5 for page in mine.live_pages)
+
+
+def test_a_server_that_both_desks_send_to_gets_each_paper_once(
+    written: Path,
+    stick: Path,
+    desk: App,
+    take: Callable[[Path], dict[str, Received]],
+    tmp_path: Path,
+) -> None:
+    shutil.copytree(written / "home", tmp_path / "theirs")
+    take(stick / CODE)
+    with (
+        Sandbox(tmp_path / "server", Faults()) as address,
+        App(tmp_path / "theirs", "test") as theirs,
+    ):
+        for app in (theirs, desk):
+            server = Server("opencps", address.url, address.group, address.user)
+            app.servers.set(server, address.password)
+            app.server_changed()
+            app.syncing.down(STILL)
+            app.local.start()
+            app.settle()
+            app.local.until_idle(STILL)
+            app.sync.start()
+            app.sync.until_idle(STILL, one_round=True)
+            dossier = app.dossiers.find(CODE)
+            for part in ("TP01", "KQ01"):
+                paper = dossier.paper(part)
+                assert paper is not None
+                assert dossier.receipt(paper) is not None
+        there = httpx.get(
+            f"{address.url}/dossiers/{dossier.server_ref}/files",
+            auth=(address.user, address.password),
+            headers={"groupId": address.group},
+            trust_env=False,
+        ).json()["data"]
+    assert [(file["dossierPartNo"], file["fileVersion"]) for file in there] == [
+        ("TP01", "1"),
+        ("KQ01", "1"),
+    ]
 
 
 def test_taking_twice_takes_once(

@@ -10,13 +10,17 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
+from digitizer.app import App
+from digitizer.errors import DigitizerError, NotSupported
 from digitizer.policyfile import VARIABLE
 from digitizer.profiles import NamedProfile
 from digitizer.scanning import Profile, Size, Source
+from digitizer.servers import Server
 from tests.ui.camera import Camera, office_of, open_dossier, press, rest, wait
 from tests.ui.papers import Papers
 from tests.ui.stage import CODE, HOLDER, Stage, set_up
 from ui.folder_words import LEAVE
+from ui.office import Office
 from ui.places import Place
 from ui.window import Window
 
@@ -31,10 +35,12 @@ def play(camera: Camera, folder: Path, papers: Papers) -> None:
                 _folders(camera, window, Path(place) / "may-photo", papers)
             if camera.wants("602", "603", "605"):
                 _rarer(camera, window)
-            if camera.wants("607", "608", "609"):
+            if camera.wants("608", "609", "610"):
                 _carried(camera, window, folder / "USB")
     if camera.wants("606"):
         _locked(camera, folder / "locked")
+    if camera.wants("611"):
+        _held_back(camera, folder / "held")
 
 
 def _form(camera: Camera, window: Window) -> None:
@@ -72,7 +78,7 @@ def _carried(camera: Camera, window: Window, stick: Path) -> None:
     window.go_to(Place.SETTINGS)
     form.server.kind.choose("igate")
     form._scroll.ensureWidgetVisible(form.server)
-    camera.take(window, "607-igate")
+    camera.take(window, "608-igate")
     form.server.kind.choose("opencps")
     form._scroll.ensureWidgetVisible(form.server)
     camera.take(window, "609-opencps")
@@ -85,7 +91,7 @@ def _carried(camera: Camera, window: Window, stick: Path) -> None:
     form.carrying.take_from(str(stick))
     wait(form.carrying.take.isEnabled)
     form._scroll.ensureWidgetVisible(form.carrying)
-    camera.take(window, "608-carried")
+    camera.take(window, "610-carried")
 
 
 def _rarer(camera: Camera, window: Window) -> None:
@@ -140,6 +146,31 @@ def _locked(camera: Camera, folder: Path) -> None:
             camera.take(window, "606-locked")
             window.settings._scroll.ensureWidgetVisible(form.check, 0, 200)
             camera.take(window, "607-locked-server")
+
+
+def _held_back(camera: Camera, folder: Path) -> None:
+    with set_up(folder, pages=1) as stage:
+        stage.prepare(dpi=300, server=False)
+        host = stage.server.url.partition("/o/")[0]
+        with App(stage.home, "pictures") as app:
+            app.servers.set(Server("igate", host, "", stage.server.user), stage.password)
+        with camera.window(stage) as window:
+            open_dossier(window, CODE)
+            press(window, Qt.Key.Key_F5)
+            wait(lambda: window.scanning.target is None)
+            press(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+            wait(lambda: window.counter.banner.notice is not None)
+            office = office_of(window)
+            wait(lambda: isinstance(paused(office), NotSupported))
+            rest(500)
+            camera.take(window, "611-held-back")
+            window.go_to(Place.TROUBLE)
+            rest(500)
+            camera.take(window, "612-held-back-listed")
+
+
+def paused(office: Office) -> DigitizerError | None:
+    return office.traffic.sync.paused if office.traffic else None
 
 
 def _policy(stage: Stage) -> str:
