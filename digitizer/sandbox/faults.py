@@ -25,6 +25,10 @@ class Fault(StrEnum):
     WRONG_BYTES = "wrong-bytes"  # upload: 200, and the stored bytes are damaged
     LATE_ANSWER = "late-answer"  # upload: stored, then the connection is cut before the answer
     REPLACE_BROKEN = "replace-broken"  # replacing a file answers 403 without a description
+    PORTAL = "portal"  # download: 200 and an HTML page
+    REFUSED = "refused"  # any call: 403 without a description
+    REPEATED = "repeated"  # upload: handed over twice on its way; the second one is answered
+    DELAYED = "delayed"  # upload: the connection is cut; it is stored after the next upload
 
 
 class Faults:

@@ -13,7 +13,13 @@ from dataclasses import dataclass, replace
 
 from digitizer import worklist
 from digitizer.dossiers import Dossiers
-from digitizer.errors import DigitizerError, DossierNotAtServer, HomeDamaged, ReceiptMismatch
+from digitizer.errors import (
+    DigitizerError,
+    DossierNotAtServer,
+    HomeDamaged,
+    ReceiptMismatch,
+    ServerTrouble,
+)
 from digitizer.events import Events
 from digitizer.model import Bundle, Dossier, Paper
 from digitizer.procedure.port import RequiredPaper, Stored, Upload
@@ -38,6 +44,15 @@ class Going:
     sent: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Bytes of files: ``sent`` went out, ``useful`` of them, or of an earlier run's, arrived and
+    were confirmed."""
+
+    useful: int = 0
+    sent: int = 0
+
+
 class SyncWork:
     """The sync lane's runner for one home and one procedure system."""
 
@@ -57,6 +72,7 @@ class SyncWork:
         self._connect = connect
         self._confirmed: set[str] = set()
         self._going: Going | None = None
+        self._moved = Moved()
 
     @property
     def going(self) -> Going | None:
@@ -67,6 +83,11 @@ class SyncWork:
     def sent(self) -> int:
         """How many papers were sent and confirmed since this was made."""
         return len(self._confirmed)
+
+    @property
+    def moved(self) -> Moved:
+        """The bytes that went since this was made."""
+        return self._moved
 
     def run(self, claim: Claim, stop: threading.Event) -> None:
         """Upload one paper's bundle and keep the receipt; a ``lane.Runner``."""
@@ -85,16 +106,17 @@ class SyncWork:
             raise HomeDamaged(f"bundle {bundle.sha256[:12]}")
         try:
             stored = self._put(to, dossier, paper, bundle)
-        except DossierNotAtServer:
+        except DossierNotAtServer as error:
             bound = self._bind(to, dossier) if known_there else dossier
             if bound.server_ref == dossier.server_ref:
-                raise
+                raise ServerTrouble("it lists a dossier, and denies it") from error
             stored = self._put(to, bound, paper, bundle)
         if stored is None:
             return
         with self._store.transaction() as tx:
             bundles.put_receipt(tx, paper.id, bundle, to.server, stored.ref)
         self._confirmed.add(paper.id)
+        self._moved = replace(self._moved, useful=self._moved.useful + bundle.bytes)
         self._events.publish(dossier.id)
 
     def _put(self, to: Connection, dossier: Dossier, paper: Paper, bundle: Bundle) -> Stored | None:
@@ -103,6 +125,9 @@ class SyncWork:
         going = Going(dossier.id, paper.id, paper.name, bundle.bytes)
 
         def told(sent: int) -> None:
+            before = self._going.sent if self._going else 0
+            more = sent - before if sent >= before else sent  # from the beginning again
+            self._moved = replace(self._moved, sent=self._moved.sent + more)
             self._going = replace(going, sent=min(sent, going.size))
 
         with self._store.transaction() as tx:
@@ -121,7 +146,7 @@ class SyncWork:
             name=upload_name(dossier, paper),
             title=paper.title,
             known=known | {bundle.sha256},
-            tried=not fresh,
+            tried=bool(known) or not fresh,
             told=told,
         )
         self._going = going

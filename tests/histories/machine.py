@@ -1,0 +1,372 @@
+"""The histories themselves: what can happen, and what holds whatever happens."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+
+from digitizer.app import Sends
+from digitizer.errors import DossierExists, Remedy
+from digitizer.model import Dossier, Paper
+from digitizer.plan import SYNC
+from digitizer.sandbox.faults import Fault
+from tests.crash.crashing import KILLED, Nursery
+from tests.histories.desk import Desk, live, sendable, template
+from tests.histories.province import KNOWN, Backup, Province
+from tests.line.proxy import Cut
+
+NEW = tuple(f"000.00.20.H02-261122-01{number:02d}" for number in range(3))
+"""Codes of dossiers that the server gets to know some day, or never."""
+_ROUNDS = 12
+_HOUR = 3600
+_YEAR = 365 * 24 * _HOUR
+_FAULTS = tuple(fault for fault in Fault if fault is not Fault.SLOW)
+"""Slow is what the line is for; here it would only take time."""
+
+numbers = st.integers(0, 40)
+faults = st.tuples(st.sampled_from(_FAULTS), st.integers(1, 2))
+cuts = st.one_of(st.builds(Cut, up=st.integers(0, 7000)), st.builds(Cut, down=st.integers(0, 5000)))
+
+
+class World:
+    """What all histories share: a server, a line, a nursery, a home to copy."""
+
+    def __init__(self, folder: Path, province: Province, nursery: Nursery) -> None:
+        self.province = province
+        self.nursery = nursery
+        self.home = folder / "home"
+        self.tally: Counter[str] = Counter()
+        self._template = template(folder, province)
+
+    def fresh_home(self) -> Path:
+        """Return a home in which nothing has happened yet."""
+        shutil.rmtree(self.home, ignore_errors=True)
+        shutil.copytree(self._template, self.home)
+        return self.home
+
+
+class History(RuleBasedStateMachine):
+    """One history; ``of`` makes the class that Hypothesis runs."""
+
+    world: World
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tally = self.world.tally
+        self.tally["histories"] += 1
+        self.province = self.world.province
+        self.province.begin_anew()
+        self.backups: list[Backup] = []
+        self.stacks: list[str] = []
+        self.strangers = list(NEW)
+        self.desk: Desk | None = None
+
+    @initialize(sends=st.sampled_from(Sends), count=st.integers(1, 2))
+    def start(self, sends: Sends, count: int) -> None:
+        """A desk with one paper ready to go."""
+        self.sends = sends
+        self.desk = Desk(self.world.fresh_home(), sends)
+        first = self.desk.dossiers()[0]
+        self.desk.scan(first.papers[0].id, count)
+        self.desk.work()
+        self.desk.app.dossiers.finish(first.id)
+
+    # --- the clerk ---
+
+    @rule(number=numbers, kind=st.sampled_from(["known", "new", "local"]))
+    def begin(self, number: int, kind: str) -> None:
+        """A dossier is begun: here already, unknown to the server, or local."""
+        codes = {"known": KNOWN, "new": NEW}.get(kind)
+        self.count("dossiers begun")
+        with contextlib.suppress(DossierExists):
+            code = codes[number % len(codes)] if codes else None
+            made = self.desk.app.dossiers.open_new(code=code)
+            self.desk.app.dossiers.paper_for(made, "TP01")
+
+    @rule(number=numbers, count=st.integers(1, 3), held=st.booleans())
+    def scan(self, number: int, count: int, held: bool) -> None:
+        """Pages are scanned into a paper, some as a stack that waits to be accepted."""
+        self.count("scans")
+        _, paper = self.pick(number)
+        stack = f"stack {len(self.stacks)}" if held else None
+        if stack:
+            self.stacks.append(stack)
+        self.desk.scan(paper.id, count, stack)
+
+    @rule(most=st.sampled_from([2, 1000, 1000]))
+    def work(self, most: int) -> None:
+        """The programs get on, or get done."""
+        self.desk.work(most)
+
+    @rule(number=numbers, degrees=st.sampled_from([90, 180]))
+    def turn(self, number: int, degrees: int) -> None:
+        """A page is turned."""
+        self.edit(number, "turn", degrees)
+
+    @rule(number=numbers)
+    def delete(self, number: int) -> None:
+        """A page is taken out."""
+        self.edit(number, "delete")
+
+    @rule(number=numbers, to=numbers)
+    def move(self, number: int, to: int) -> None:
+        """A page goes to another paper, maybe of another dossier."""
+        self.edit(number, "move", self.pick(to)[1].id)
+
+    @rule(number=numbers, again=st.booleans())
+    def step(self, number: int, again: bool) -> None:
+        """The last edit of a dossier is taken back, or done again."""
+        self.count("edits")
+        dossier, _ = self.pick(number)
+        verbs = self.desk.app.dossiers
+        (verbs.redo if again else verbs.undo)(dossier.id)
+
+    @rule(number=numbers, back=st.booleans())
+    def finish(self, number: int, back: bool) -> None:
+        """The clerk is done with a dossier, or not after all."""
+        dossier, _ = self.pick(number)
+        verbs = self.desk.app.dossiers
+        (verbs.reopen if back else verbs.finish)(dossier.id)
+
+    @precondition(lambda self: self.stacks)
+    @rule(number=numbers, back=st.booleans())
+    def accept(self, number: int, back: bool) -> None:
+        """A stack is accepted, or that is taken back."""
+        self.desk.work()
+        stacks = self.desk.app.stacks
+        (stacks.take_back if back else stacks.accept)(self.stacks[number % len(self.stacks)])
+
+    # --- the line ---
+
+    @rule(troubles=st.lists(faults, max_size=2), cuts=st.lists(cuts, max_size=2))
+    def sync(self, troubles: list[tuple[Fault, int]], cuts: list[Cut]) -> None:
+        """A round of sync meets faults and cuts."""
+        self.storm(troubles, cuts)
+        self.desk.sync(down=False)
+        self.weather_ends(troubles)
+
+    @rule(troubles=st.lists(faults, min_size=1, max_size=2))
+    def sync_both_ways(self, troubles: list[tuple[Fault, int]]) -> None:
+        """The same with the way down."""
+        self.storm(troubles, [])
+        self.desk.sync(down=True)
+        self.weather_ends(troubles)
+
+    @rule()
+    def sync_without_line(self) -> None:
+        """Nobody is there."""
+        self.count("fault: no line")
+        self.province.line.go_down()
+        self.desk.sync(down=True)
+        self.weather_ends([])
+
+    @rule(number=numbers, cuts=st.lists(cuts, max_size=1))
+    def edit_while_it_is_sent(self, number: int, cuts: list[Cut]) -> None:
+        """A page is turned, and its paper made anew, while the lane sends."""
+
+        def meanwhile() -> None:
+            self.edit(number, "turn", 90)
+            self.desk.work()
+
+        self.storm([], cuts)
+        self.desk.sync(down=False, meanwhile=meanwhile)
+        self.weather_ends([], moving=True)
+
+    # --- kills and clocks ---
+
+    @rule(
+        nth=st.integers(1, 260),
+        mode=st.sampled_from(["before", "after"]),
+        troubles=st.lists(faults, max_size=1),
+    )
+    def kill(self, nth: int, mode: str, troubles: list[tuple[Fault, int]]) -> None:
+        """A process that syncs is killed at a call; the next start recovers."""
+        self.desk.work()
+        self.desk.close()
+        self.storm(troubles, [])
+        scenario = f"sync-{self.sends.value}"
+        outcome = self.world.nursery.run(self.desk.home, scenario, mode, nth)
+        assert outcome.exit in (0, KILLED), outcome
+        self.count("kills" if outcome.exit == KILLED else "kills after the end")
+        self.desk.open()
+        self.weather_ends(troubles)
+
+    @rule()
+    def die(self) -> None:
+        """The power goes between two steps."""
+        self.count("kills between steps")
+        self.desk.die()
+
+    @rule(seconds=st.sampled_from([5, _HOUR, 40 * 24 * _HOUR, -_HOUR, -10 * _YEAR]))
+    def jump(self, seconds: int) -> None:
+        """The desk's clock is put forward or back."""
+        self.count("clock jumps")
+        self.desk.jump(seconds)
+
+    @rule(seconds=st.sampled_from([_HOUR, -_HOUR, -10 * _YEAR]))
+    def server_clock(self, seconds: int) -> None:
+        """The server's clock is put forward or back."""
+        self.count("clock jumps")
+        self.province.set_clock(1000 * seconds)
+
+    # --- the server ---
+
+    @rule(number=numbers, all_of_it=st.booleans())
+    def forget(self, number: int, all_of_it: bool) -> None:
+        """The server loses a file, or its bytes."""
+        lose = self.province.forget_rows if all_of_it else self.province.forget_bytes
+        if lose(number):
+            self.count("fault: forgot")
+
+    @rule()
+    def back_up(self) -> None:
+        """The server is backed up."""
+        self.backups.append(self.province.backup())
+
+    @precondition(lambda self: self.backups)
+    @rule(number=numbers)
+    def restore(self, number: int) -> None:
+        """The server is restored from a backup."""
+        self.count("fault: restored from backup")
+        self.province.restore(self.backups[number % len(self.backups)])
+
+    @precondition(lambda self: self.strangers)
+    @rule()
+    def learn(self) -> None:
+        """The server gets a dossier that a desk may have begun before."""
+        code = self.strangers.pop()
+        self.province.learn(code)
+
+    # --- what holds ---
+
+    def teardown(self) -> None:
+        if self.desk is None:
+            return
+        try:
+            self.agree()
+        finally:
+            self.desk.close()
+
+    def agree(self) -> None:
+        """All faults end, the line is back, time passes; then both sides agree."""
+        self.province.calm()
+        self.desk.work()
+        for _ in range(_ROUNDS):
+            self.desk.jump(_HOUR)
+            self.desk.sync(down=True)
+            self.desk.work()
+            self.desk.look_again()
+            if not self.open_work():
+                break
+        self.check_arrivals(excused=False, moving=False)
+        for one in self.desk.troubles():
+            unknown = self.desk.app.dossiers.get(one.dossier_id).code in NEW
+            assert not one.parked or (unknown and one.error == "dossier-not-at-server")
+        self.desk.app.work.retry(SYNC, parked=tuple(Remedy))
+        for _ in range(3):
+            self.desk.jump(_HOUR)
+            self.desk.sync(down=False)
+        self.check_arrivals(excused=False, moving=False)
+        self.check_agreement()
+
+    def open_work(self) -> int:
+        """Count what is left to be sent by itself."""
+        finished = self.sends is Sends.FINISHED
+        return self.desk.app.work.left(SYNC, parked=False, finished_only=finished)
+
+    def check_agreement(self) -> None:
+        """Every paper that may go has arrived exactly once, as it is now; nothing else did."""
+        held = self.province.held()
+        keys = [key for _, key, _ in held]
+        assert len(keys) == len(set(keys)), "one live row for each key"
+        there = {key: (code, blob) for code, key, blob in held}
+        for dossier, paper in self.papers():
+            code, blob = there.pop(paper.id, ("", None))
+            assert code in ("", dossier.code), "in its own dossier"
+            if not sendable(dossier, paper, self.sends):
+                continue
+            bundle = dossier.bundle(paper)
+            assert bundle is not None
+            if not self.province.knows(dossier.code or ""):
+                assert [t.error for t in self.desk.troubles() if t.subject == paper.id] == [
+                    "dossier-not-at-server"
+                ]
+                continue
+            assert not [t for t in self.desk.troubles() if t.subject == paper.id], "stuck"
+            assert blob is not None, "it arrived"
+            sha256 = hashlib.sha256(self.province.content(blob)).hexdigest()
+            assert sha256 == bundle.sha256, "as it is now"
+            assert dossier.receipt(paper, self.desk.app.work.server) is not None
+        assert not there, "nothing there that is not ours"
+
+    def check_arrivals(self, *, excused: bool, moving: bool) -> None:
+        """What came in was to be sent, and was not there already."""
+        papers = {paper.id: (dossier, paper) for dossier, paper in self.papers()}
+        for came in self.province.arrivals():
+            self.count("files that came in")
+            dossier, paper = papers[came.key]
+            assert came.code in ("", dossier.code), "into its own dossier"
+            assert excused or came.sha256 != came.held, "it was there already"
+            versions = {bundle.sha256 for bundle in paper.bundles}
+            assert came.sha256 in versions, "a version of this paper"
+            if not moving:
+                assert sendable(dossier, paper, self.sends), "it was not to be sent"
+                bundle = dossier.bundle(paper)
+                assert bundle is not None and came.sha256 == bundle.sha256, "as it is now"
+
+    # --- inside ---
+
+    def papers(self) -> Iterator[tuple[Dossier, Paper]]:
+        """Yield every paper with its dossier."""
+        for dossier in self.desk.dossiers():
+            for paper in dossier.papers:
+                yield dossier, paper
+
+    def pick(self, number: int) -> tuple[Dossier, Paper]:
+        """Return one of the first two papers of some dossier."""
+        some = [(d, p) for d in self.desk.dossiers() for p in d.papers[:2]]
+        return some[number % len(some)]
+
+    def edit(self, number: int, verb: str, *more: Any) -> None:
+        """Do a verb to some page, if there is one."""
+        pages = [
+            (dossier.id, page.id) for dossier, paper in self.papers() for page in live(paper.pages)
+        ]
+        if pages:
+            self.count("edits")
+            dossier_id, page_id = pages[number % len(pages)]
+            getattr(self.desk.app.dossiers, verb)(dossier_id, [page_id], *more)
+
+    def storm(self, troubles: list[tuple[Fault, int]], cuts: list[Cut]) -> None:
+        """Let faults and cuts begin."""
+        for fault, times in troubles:
+            self.count(f"fault: {fault}")
+            self.province.faults.set(fault, times)
+        for cut in cuts:
+            self.count("fault: cut up" if cut.up is not None else "fault: cut down")
+        self.province.line.cut_next(*cuts)
+
+    def weather_ends(self, troubles: list[tuple[Fault, int]], *, moving: bool = False) -> None:
+        """End them, and look at what came in."""
+        self.province.calm()
+        lies = {Fault.REFUSED} & {fault for fault, _ in troubles}  # "no such file", says a 403
+        self.check_arrivals(excused=bool(lies), moving=moving)
+
+    def count(self, what: str) -> None:
+        """Count one of these."""
+        self.tally[what] += 1
+        if not what.startswith(("fault", "files")):
+            self.tally["steps"] += 1
+
+
+def of(world: World) -> type[History]:
+    """Return the histories in this world."""
+    return type("Histories", (History,), {"world": world})
