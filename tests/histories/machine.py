@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from digitizer.app import Sends
 from digitizer.errors import DossierExists, Remedy
@@ -67,6 +67,8 @@ class History(RuleBasedStateMachine):
         self.backups: list[Backup] = []
         self.stacks: list[str] = []
         self.strangers = list(NEW)
+        self.proven: set[tuple[str, str]] = set()
+        self.late = False
         self.desk: Desk | None = None
 
     @initialize(sends=st.sampled_from(Sends), count=st.integers(1, 2))
@@ -153,6 +155,26 @@ class History(RuleBasedStateMachine):
         self.desk.sync(down=False)
         self.weather_ends(troubles)
 
+    @rule(
+        number=numbers,
+        verb=st.sampled_from(["scan", "scan", "turn", "delete", "nothing"]),
+        troubles=st.lists(faults, max_size=2),
+        cuts=st.lists(cuts, max_size=2),
+    )
+    def change_and_send(
+        self, number: int, verb: str, troubles: list[tuple[Fault, int]], cuts: list[Cut]
+    ) -> None:
+        """What is usual: a paper is done, and goes, in whatever weather."""
+        dossier, paper = self.pick(number)
+        if verb == "scan":
+            self.count("scans")
+            self.desk.scan(paper.id, 1)
+        elif verb != "nothing":
+            self.edit(number, verb, *([90] if verb == "turn" else []))
+        self.desk.app.dossiers.finish(dossier.id)
+        self.desk.work()
+        self.sync(troubles, cuts)
+
     @rule(troubles=st.lists(faults, min_size=1, max_size=2))
     def sync_both_ways(self, troubles: list[tuple[Fault, int]]) -> None:
         """The same with the way down."""
@@ -183,12 +205,17 @@ class History(RuleBasedStateMachine):
     # --- kills and clocks ---
 
     @rule(
-        nth=st.integers(1, 260),
+        number=numbers,
+        nth=st.integers(1, 100),
         mode=st.sampled_from(["before", "after"]),
         troubles=st.lists(faults, max_size=1),
     )
-    def kill(self, nth: int, mode: str, troubles: list[tuple[Fault, int]]) -> None:
-        """A process that syncs is killed at a call; the next start recovers."""
+    def kill(self, number: int, nth: int, mode: str, troubles: list[tuple[Fault, int]]) -> None:
+        """A paper is done; the process that sends it is killed at a call; the next start
+        recovers."""
+        dossier, paper = self.pick(number)
+        self.desk.scan(paper.id, 1)
+        self.desk.app.dossiers.finish(dossier.id)
         self.desk.work()
         self.desk.close()
         self.storm(troubles, [])
@@ -246,6 +273,11 @@ class History(RuleBasedStateMachine):
         self.province.learn(code)
 
     # --- what holds ---
+
+    @invariant()
+    def stepped(self) -> None:
+        """Count a step."""
+        self.count("steps")
 
     def teardown(self) -> None:
         if self.desk is None:
@@ -322,6 +354,18 @@ class History(RuleBasedStateMachine):
                 bundle = dossier.bundle(paper)
                 assert bundle is not None and came.sha256 == bundle.sha256, "as it is now"
 
+    def check_receipts(self) -> None:
+        """What was proven just now is true: the server holds those very bytes."""
+        there = {key: blob for _, key, blob in self.province.held()}
+        receipts = {
+            (paper.id, receipt.sha256) for _, paper in self.papers() for receipt in paper.receipts
+        }
+        for key, sha256 in receipts - self.proven:
+            blob = there.get(key)
+            true = blob and hashlib.sha256(self.province.content(blob)).hexdigest() == sha256
+            assert true or self.late, "a receipt for what is not there"
+        self.proven = receipts
+
     # --- inside ---
 
     def papers(self) -> Iterator[tuple[Dossier, Paper]]:
@@ -359,12 +403,12 @@ class History(RuleBasedStateMachine):
         self.province.calm()
         lies = {Fault.REFUSED} & {fault for fault, _ in troubles}  # "no such file", says a 403
         self.check_arrivals(excused=bool(lies), moving=moving)
+        self.late = self.late or Fault.DELAYED in {fault for fault, _ in troubles}
+        self.check_receipts()
 
     def count(self, what: str) -> None:
         """Count one of these."""
         self.tally[what] += 1
-        if not what.startswith(("fault", "files")):
-            self.tally["steps"] += 1
 
 
 def of(world: World) -> type[History]:

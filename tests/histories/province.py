@@ -130,8 +130,9 @@ class Province:
     def arrivals(self) -> list[Arrival]:
         """Return what came in whole since this was asked last."""
         rows = self._rows.execute(
-            "SELECT arrival.id, coalesce(dossier.no, ''), reference, sha256, held FROM arrival "
-            "LEFT JOIN dossier ON dossier.id = arrival.dossier WHERE arrival.id > ? ORDER BY 1",
+            "SELECT arrival.id, coalesce(dossier.no, ''), arrival.reference, sha256, held "
+            "FROM arrival LEFT JOIN dossier ON dossier.id = arrival.dossier "
+            "WHERE arrival.id > ? ORDER BY 1",
             (self._seen,),
         ).fetchall()
         if rows:
