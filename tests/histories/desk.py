@@ -8,7 +8,7 @@ import hashlib
 import shutil
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -70,6 +70,12 @@ class Desk:
         """Return every dossier with all that is in it, oldest first."""
         heads = sorted(self.app.dossiers.heads(), key=lambda one: (one.opened_at, one.name))
         return [self.app.dossiers.get(head.id) for head in heads]
+
+    def papers(self) -> Iterator[tuple[Dossier, Paper]]:
+        """Yield every paper with its dossier."""
+        for dossier in self.dossiers():
+            for paper in dossier.papers:
+                yield dossier, paper
 
     def troubles(self) -> list[Parked]:
         """Return the uploads that failed and are not done."""

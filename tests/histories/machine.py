@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import shutil
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +17,14 @@ from digitizer.model import Dossier, Paper
 from digitizer.plan import SYNC
 from digitizer.sandbox.faults import Fault
 from tests.crash.crashing import KILLED, Nursery
-from tests.histories.desk import Desk, live, sendable, template
+from tests.histories.agreement import Agreement
+from tests.histories.desk import Desk, live, template
 from tests.histories.province import KNOWN, Backup, Province
 from tests.line.proxy import Cut
 
 NEW = tuple(f"000.00.20.H02-261122-01{number:02d}" for number in range(3))
 """Codes of dossiers that the server gets to know some day, or never."""
+_PAGE_VERBS = ("turn", "delete", "move")
 _ROUNDS = 12
 _HOUR = 3600
 _YEAR = 365 * 24 * _HOUR
@@ -67,8 +67,6 @@ class History(RuleBasedStateMachine):
         self.backups: list[Backup] = []
         self.stacks: list[str] = []
         self.strangers = list(NEW)
-        self.proven: set[tuple[str, str]] = set()
-        self.late = False
         self.desk: Desk | None = None
 
     @initialize(sends=st.sampled_from(Sends), count=st.integers(1, 2))
@@ -76,6 +74,7 @@ class History(RuleBasedStateMachine):
         """A desk with one paper ready to go."""
         self.sends = sends
         self.desk = Desk(self.world.fresh_home(), sends)
+        self.agreement = Agreement(self.desk, self.province, sends)
         first = self.desk.dossiers()[0]
         self.desk.scan(first.papers[0].id, count)
         self.desk.work()
@@ -108,35 +107,20 @@ class History(RuleBasedStateMachine):
         """The programs get on, or get done."""
         self.desk.work(most)
 
-    @rule(number=numbers, degrees=st.sampled_from([90, 180]))
-    def turn(self, number: int, degrees: int) -> None:
-        """A page is turned."""
-        self.edit(number, "turn", degrees)
-
-    @rule(number=numbers)
-    def delete(self, number: int) -> None:
-        """A page is taken out."""
-        self.edit(number, "delete")
-
-    @rule(number=numbers, to=numbers)
-    def move(self, number: int, to: int) -> None:
-        """A page goes to another paper, maybe of another dossier."""
-        self.edit(number, "move", self.pick(to)[1].id)
-
-    @rule(number=numbers, again=st.booleans())
-    def step(self, number: int, again: bool) -> None:
-        """The last edit of a dossier is taken back, or done again."""
-        self.count("edits")
-        dossier, _ = self.pick(number)
-        verbs = self.desk.app.dossiers
-        (verbs.redo if again else verbs.undo)(dossier.id)
-
-    @rule(number=numbers, back=st.booleans())
-    def finish(self, number: int, back: bool) -> None:
-        """The clerk is done with a dossier, or not after all."""
-        dossier, _ = self.pick(number)
-        verbs = self.desk.app.dossiers
-        (verbs.reopen if back else verbs.finish)(dossier.id)
+    @rule(
+        number=numbers,
+        to=numbers,
+        verb=st.sampled_from(["turn", "delete", "move", "undo", "redo", "finish", "reopen"]),
+    )
+    def touch(self, number: int, to: int, verb: str) -> None:
+        """A page is turned, taken out or moved, maybe to another dossier; an edit is taken back or
+        done again; the clerk is done with a dossier, or not after all."""
+        if verb in _PAGE_VERBS:
+            more = {"turn": [90], "move": [self.pick(to)[1].id]}.get(verb, [])
+            self.edit(number, verb, *more)
+        else:
+            self.count("edits")
+            getattr(self.desk.app.dossiers, verb)(self.pick(number)[0].id)
 
     @precondition(lambda self: self.stacks)
     @rule(number=numbers, back=st.booleans())
@@ -169,7 +153,7 @@ class History(RuleBasedStateMachine):
         if verb == "scan":
             self.count("scans")
             self.desk.scan(paper.id, 1)
-        elif verb != "nothing":
+        elif verb in _PAGE_VERBS:
             self.edit(number, verb, *([90] if verb == "turn" else []))
         self.desk.app.dossiers.finish(dossier.id)
         self.desk.work()
@@ -232,17 +216,14 @@ class History(RuleBasedStateMachine):
         self.count("kills between steps")
         self.desk.die()
 
-    @rule(seconds=st.sampled_from([5, _HOUR, 40 * 24 * _HOUR, -_HOUR, -10 * _YEAR]))
-    def jump(self, seconds: int) -> None:
-        """The desk's clock is put forward or back."""
+    @rule(seconds=st.sampled_from([5, _HOUR, _YEAR, -_HOUR, -10 * _YEAR]), there=st.booleans())
+    def jump(self, seconds: int, there: bool) -> None:
+        """The desk's clock, or the server's, is put forward or back."""
         self.count("clock jumps")
-        self.desk.jump(seconds)
-
-    @rule(seconds=st.sampled_from([_HOUR, -_HOUR, -10 * _YEAR]))
-    def server_clock(self, seconds: int) -> None:
-        """The server's clock is put forward or back."""
-        self.count("clock jumps")
-        self.province.set_clock(1000 * seconds)
+        if there:
+            self.province.set_clock(1000 * seconds)
+        else:
+            self.desk.jump(seconds)
 
     # --- the server ---
 
@@ -253,17 +234,14 @@ class History(RuleBasedStateMachine):
         if lose(number):
             self.count("fault: forgot")
 
-    @rule()
-    def back_up(self) -> None:
-        """The server is backed up."""
-        self.backups.append(self.province.backup())
-
-    @precondition(lambda self: self.backups)
-    @rule(number=numbers)
-    def restore(self, number: int) -> None:
-        """The server is restored from a backup."""
-        self.count("fault: restored from backup")
-        self.province.restore(self.backups[number % len(self.backups)])
+    @rule(number=numbers, back=st.booleans())
+    def back_up(self, number: int, back: bool) -> None:
+        """The server is backed up, or restored from a backup."""
+        if back and self.backups:
+            self.count("fault: restored from backup")
+            self.province.restore(self.backups[number % len(self.backups)])
+        else:
+            self.backups.append(self.province.backup())
 
     @precondition(lambda self: self.strangers)
     @rule()
@@ -292,87 +270,30 @@ class History(RuleBasedStateMachine):
         self.province.calm()
         self.desk.work()
         for _ in range(_ROUNDS):
-            self.desk.jump(_HOUR)
-            self.desk.sync(down=True)
+            self.calm_round(down=True)
             self.desk.work()
             self.desk.look_again()
             if not self.open_work():
                 break
-        self.check_arrivals(excused=False, moving=False)
-        for one in self.desk.troubles():
-            unknown = self.desk.app.dossiers.get(one.dossier_id).code in NEW
-            assert not one.parked or (unknown and one.error == "dossier-not-at-server")
-        self.desk.app.work.retry(SYNC, parked=tuple(Remedy))
+        assert not self.open_work(), "stuck without a hand"
+        self.agreement.on_what_is_parked(NEW)
+        self.desk.app.work.retry(SYNC, parked=tuple(Remedy))  # the clerk's hand
         for _ in range(3):
-            self.desk.jump(_HOUR)
-            self.desk.sync(down=False)
-        self.check_arrivals(excused=False, moving=False)
-        self.check_agreement()
+            self.calm_round(down=False)
+        self.agreement.in_the_end()
+
+    def calm_round(self, *, down: bool) -> None:
+        """Sync when nothing is in the way and what was put off is due."""
+        self.desk.jump(_HOUR)
+        self.desk.sync(down=down)
+        self.count("files that came in", self.agreement.on_arrivals(calm=True))
 
     def open_work(self) -> int:
         """Count what is left to be sent by itself."""
         finished = self.sends is Sends.FINISHED
         return self.desk.app.work.left(SYNC, parked=False, finished_only=finished)
 
-    def check_agreement(self) -> None:
-        """Every paper that may go has arrived exactly once, as it is now; nothing else did."""
-        held = self.province.held()
-        keys = [key for _, key, _ in held]
-        assert len(keys) == len(set(keys)), "one live row for each key"
-        there = {key: (code, blob) for code, key, blob in held}
-        for dossier, paper in self.papers():
-            code, blob = there.pop(paper.id, ("", None))
-            assert code in ("", dossier.code), "in its own dossier"
-            if not sendable(dossier, paper, self.sends):
-                continue
-            bundle = dossier.bundle(paper)
-            assert bundle is not None
-            if not self.province.knows(dossier.code or ""):
-                assert [t.error for t in self.desk.troubles() if t.subject == paper.id] == [
-                    "dossier-not-at-server"
-                ]
-                continue
-            assert not [t for t in self.desk.troubles() if t.subject == paper.id], "stuck"
-            assert blob is not None, "it arrived"
-            sha256 = hashlib.sha256(self.province.content(blob)).hexdigest()
-            assert sha256 == bundle.sha256, "as it is now"
-            assert dossier.receipt(paper, self.desk.app.work.server) is not None
-        assert not there, "nothing there that is not ours"
-
-    def check_arrivals(self, *, excused: bool, moving: bool) -> None:
-        """What came in was to be sent, and was not there already."""
-        papers = {paper.id: (dossier, paper) for dossier, paper in self.papers()}
-        for came in self.province.arrivals():
-            self.count("files that came in")
-            dossier, paper = papers[came.key]
-            assert came.code in ("", dossier.code), "into its own dossier"
-            assert excused or came.sha256 != came.held, "it was there already"
-            versions = {bundle.sha256 for bundle in paper.bundles}
-            assert came.sha256 in versions, "a version of this paper"
-            if not moving:
-                assert sendable(dossier, paper, self.sends), "it was not to be sent"
-                bundle = dossier.bundle(paper)
-                assert bundle is not None and came.sha256 == bundle.sha256, "as it is now"
-
-    def check_receipts(self) -> None:
-        """What was proven just now is true: the server holds those very bytes."""
-        there = {key: blob for _, key, blob in self.province.held()}
-        receipts = {
-            (paper.id, receipt.sha256) for _, paper in self.papers() for receipt in paper.receipts
-        }
-        for key, sha256 in receipts - self.proven:
-            blob = there.get(key)
-            true = blob and hashlib.sha256(self.province.content(blob)).hexdigest() == sha256
-            assert true or self.late, "a receipt for what is not there"
-        self.proven = receipts
-
     # --- inside ---
-
-    def papers(self) -> Iterator[tuple[Dossier, Paper]]:
-        """Yield every paper with its dossier."""
-        for dossier in self.desk.dossiers():
-            for paper in dossier.papers:
-                yield dossier, paper
 
     def pick(self, number: int) -> tuple[Dossier, Paper]:
         """Return one of the first two papers of some dossier."""
@@ -382,7 +303,9 @@ class History(RuleBasedStateMachine):
     def edit(self, number: int, verb: str, *more: Any) -> None:
         """Do a verb to some page, if there is one."""
         pages = [
-            (dossier.id, page.id) for dossier, paper in self.papers() for page in live(paper.pages)
+            (dossier.id, page.id)
+            for dossier, paper in self.desk.papers()
+            for page in live(paper.pages)
         ]
         if pages:
             self.count("edits")
@@ -401,14 +324,15 @@ class History(RuleBasedStateMachine):
     def weather_ends(self, troubles: list[tuple[Fault, int]], *, moving: bool = False) -> None:
         """End them, and look at what came in."""
         self.province.calm()
-        lies = {Fault.REFUSED} & {fault for fault, _ in troubles}  # "no such file", says a 403
-        self.check_arrivals(excused=bool(lies), moving=moving)
-        self.late = self.late or Fault.DELAYED in {fault for fault, _ in troubles}
-        self.check_receipts()
+        met = {fault for fault, _ in troubles}
+        lied = Fault.REFUSED in met  # "no such file", says a 403
+        self.count("files that came in", self.agreement.on_arrivals(lied=lied, moving=moving))
+        self.agreement.late |= Fault.DELAYED in met
+        self.agreement.on_receipts()
 
-    def count(self, what: str) -> None:
+    def count(self, what: str, by: int = 1) -> None:
         """Count one of these."""
-        self.tally[what] += 1
+        self.tally[what] += by
 
 
 def of(world: World) -> type[History]:
