@@ -140,6 +140,18 @@ def fetched_at(store: Store, server: str | None) -> datetime | None:
     return datetime.fromisoformat(rows[0][0]) if rows else None
 
 
+def told_at(store: Store, dossier_id: str, server: str | None) -> datetime | None:
+    """Return when ``server`` last named a dossier in its list, or None: it does not, or never
+    did."""
+    rows = store.rows(
+        "SELECT fetched_at FROM waiting JOIN worklist USING (server) "
+        "WHERE waiting.dossier_id = ? AND server = ?",
+        dossier_id,
+        server,
+    )
+    return datetime.fromisoformat(rows[0][0]) if rows else None
+
+
 def open_tasks(store: Store, server: str | None, since: datetime) -> int:
     """Count the day's dossiers that nobody is done with."""
     return int(store.rows(_OPEN, *_asked(store, server, since))[0][0])
