@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from parceldesk import STILL, Take, write
 from PIL import Image, ImageDraw
 
 from digitizer.app import App
 from digitizer.model import Dossier
+from digitizer.receiving import Received
 from digitizer.sandbox.faults import Faults
 from digitizer.sandbox.server import Address, Sandbox
 from digitizer.storage import changes
+from drivers.host import HostedScanner
 
 CODE = "000.00.20.H02-261122-0001"
 
@@ -66,6 +70,37 @@ def add_pages(app: App, tmp_path: Path) -> AddPages:
         return batch
 
     return add
+
+
+@pytest.fixture(scope="session")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a desk wrote onto a stick, with its home beside it: ``home``, ``stick``."""
+    return write(tmp_path_factory.mktemp("desk"))
+
+
+@pytest.fixture
+def stick(written: Path, tmp_path: Path) -> Path:
+    """A stick of this test's own."""
+    return Path(shutil.copytree(written / "stick", tmp_path / "stick"))
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[App]:
+    """Another desk."""
+    with App(tmp_path / "other", "test") as opened:
+        yield opened
+
+
+@pytest.fixture
+def take(desk: App) -> Take:
+    """How that desk takes a folder in."""
+
+    def taken(folder: Path) -> dict[str, Received]:
+        over = desk.receiving.take(folder, HostedScanner("folder"), STILL)
+        assert list(desk.home.work.iterdir()) == []
+        return {one.file or one.code: one for one in over}
+
+    return taken
 
 
 def drawn(text: str) -> Image.Image:
