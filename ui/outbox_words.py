@@ -114,6 +114,8 @@ def line(
     if put_off and len(put_off) == len(ready):
         what, at = say(errors.kind(ready[0].error).title), wording.clock(min(put_off))
         return "warn", "warn", say("{0}. Tự gửi lại lúc {1}", what, at)
+    if leaving and not ready:
+        return "working", "accent", say("Đang đọc chữ và đóng tệp, xong sẽ tự gửi")
     return "sent", "good", say("Sẵn sàng gửi") if ready else say("Không có gì phải chờ")
 
 

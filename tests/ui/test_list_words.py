@@ -138,6 +138,12 @@ def test_the_outbox_says_what_goes_what_waits_and_what_has_to_wait() -> None:
     [
         (traffic(), (), None, "Không có gì phải chờ"),
         (traffic(), (Leaving(dossier(), 1, 9, 0),), None, "Sẵn sàng gửi"),
+        (
+            traffic(),
+            (Leaving(dossier(), 0, 0, 2),),
+            None,
+            "Đang đọc chữ và đóng tệp, xong sẽ tự gửi",
+        ),
         (traffic(sync=LaneState(1, 0, 0, None)), (), None, "Đang gửi"),
         (
             traffic(sync=paused(errors.Offline(), NOW)),
