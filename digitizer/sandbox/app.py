@@ -27,7 +27,7 @@ from starlette.routing import Mount, Route
 
 from digitizer.sandbox import answers
 from digitizer.sandbox.faults import Fault, Faults
-from digitizer.sandbox.gate import Cutter, Gate, no_answer, portal
+from digitizer.sandbox.gate import Cutter, Gate, no_answer, stray_page
 from digitizer.sandbox.records import Form, Records, Refused, Row
 
 BASE_PATH = "/o/rest/v2"
@@ -70,7 +70,7 @@ def make(
     ]
     return Starlette(
         routes=[Mount(BASE_PATH, routes=routes)],
-        middleware=[Middleware(Gate, faults, cut, capacity, heard)],
+        middleware=[Middleware(Gate, faults=faults, cut=cut, capacity=capacity, heard=heard)],
         exception_handlers={Refused: _refused, HTTPException: _bad_request},
     )
 
@@ -221,7 +221,7 @@ class _Calls:
         row = await self._file(request)
         path = self._records.blob(row)
         if self._faults.take(Fault.PORTAL):
-            return portal()
+            return stray_page()
         if path is None:
             return Response(status_code=204)
         return FileResponse(path, media_type="application/pdf", filename=row["name"])

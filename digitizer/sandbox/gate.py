@@ -32,7 +32,7 @@ def no_answer() -> Response:
     return Response(headers={_NO_ANSWER: "1"})
 
 
-def portal() -> Response:
+def stray_page() -> Response:
     """Return a page that nobody asked for."""
     return HTMLResponse("<html><body>Cổng thông tin</body></html>")
 
@@ -102,7 +102,7 @@ class Gate:
             body = {"message": "No Content.", "code": 403, "description": ""}
             return JSONResponse(body, 403)
         if self._faults.take(Fault.NONSENSE):
-            return portal()
+            return stray_page()
         length = headers.get("content-length", "0")
         if not length.isdecimal() or int(length) > MAX_BODY_BYTES:
             return Response(status_code=413)
