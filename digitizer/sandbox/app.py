@@ -27,7 +27,7 @@ from starlette.routing import Mount, Route
 
 from digitizer.sandbox import answers, igate, portal
 from digitizer.sandbox.faults import Fault, Faults
-from digitizer.sandbox.gate import Cutter, Gate, a_page, no_answer
+from digitizer.sandbox.gate import Cutter, Gate, no_answer, stray_page
 from digitizer.sandbox.records import Form, Records, Refused, Row
 
 BASE_PATH = "/o/rest/v2"
@@ -237,7 +237,7 @@ class _Calls:
         row = await self._file(request)
         path = self._records.blob(row)
         if self._faults.take(Fault.PORTAL):
-            return a_page()
+            return stray_page()
         if path is None:
             return Response(status_code=204)
         return FileResponse(path, media_type="application/pdf", filename=row["name"])

@@ -33,7 +33,7 @@ def no_answer() -> Response:
     return Response(headers={_NO_ANSWER: "1"})
 
 
-def a_page() -> Response:
+def stray_page() -> Response:
     """Return a page that nobody asked for."""
     return HTMLResponse("<html><body>Cổng thông tin</body></html>")
 
@@ -109,7 +109,7 @@ class Gate:
             body = {"message": "No Content.", "code": 403, "description": ""}
             return JSONResponse(body, 403)
         if self._faults.take(Fault.NONSENSE):
-            return a_page()
+            return stray_page()
         length = headers.get("content-length", "0")
         if not length.isdecimal() or int(length) > MAX_BODY_BYTES:
             return Response(status_code=413)
