@@ -17,7 +17,7 @@ from digitizer.proposing import SURE, Listed, propose
 from digitizer.routing import Astray, Goal, Route, Sides, routes
 from digitizer.scanning import Source
 from digitizer.separators import Separator, carried
-from digitizer.storage import changes, openings, queries
+from digitizer.storage import changes, openings, queries, webpages
 from digitizer.storage.openings import PaperThere
 from digitizer.storage.store import Store
 
@@ -41,8 +41,11 @@ class Fresh:
 
 def found_routes(store: Store, batch_id: str, fresh: Fresh | None = None) -> list[Route]:
     """Return where the pages of a batch, and of those it goes on with or that go on with it,
-    belong by what is known of them."""
+    belong by what is known of them. What a web page asked for is one file: nothing leads it
+    away."""
     stack = queries.whole_stack(store, batch_id)
+    if webpages.is_asked_for(store, stack):
+        return []
     pages = [page for one in stack for page in queries.batch_pages(store, one)]
     if fresh is not None:
         pages = [_known(store, page, fresh) for page in pages]

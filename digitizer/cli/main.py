@@ -16,6 +16,7 @@ from typer.exceptions import TyperException
 
 from digitizer import __version__
 from digitizer.cli import (
+    bridging,
     capturing,
     dossier,
     outside,
@@ -55,6 +56,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 for group in (
+    bridging,
     capturing,
     dossier,
     outside,
