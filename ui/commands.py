@@ -58,6 +58,7 @@ class Command(Enum):
     BESIDE = "Hai trang cạnh nhau"
     WORDS = "Hiện chữ đã đọc"
     FIND_WORDS = "Tìm chữ trong giấy tờ này"
+    ALLOW_PAGE = "Cho phép trang web đang hỏi được quét"
     GO_COUNTER = "Tại quầy"
     GO_STACK = "Quét lô"
     GO_TODAY = "Hôm nay"
@@ -77,6 +78,7 @@ ANYWHERE = {
     (Qt.Key.Key_Escape, _PLAIN): Command.STOP,
     (Qt.Key.Key_F, _CTRL): Command.FIND,
     (Qt.Key.Key_F8, _PLAIN): Command.PROFILE,
+    (Qt.Key.Key_F9, _PLAIN): Command.ALLOW_PAGE,
     (Qt.Key.Key_Return, _CTRL): Command.FINISH,
     (Qt.Key.Key_Enter, _CTRL): Command.FINISH,
     (Qt.Key.Key_1, _ALT): Command.GO_COUNTER,
@@ -161,6 +163,7 @@ SHEET = (
             ("Shift+F5", Command.SCAN_INSERT),
             ("Ctrl+F5", Command.SCAN_REPLACE),
             ("F8", Command.PROFILE),
+            ("F9", Command.ALLOW_PAGE),
             ("Esc", Command.STOP),
         ),
     ),

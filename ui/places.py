@@ -23,6 +23,7 @@ from ui.scanning import Scanners, Scanning
 from ui.stacks import DeskStacks
 from ui.theme import Theme
 from ui.waits import Waits
+from ui.webdesk import WebDesk
 
 
 class Place(Enum):
@@ -54,6 +55,7 @@ class Parts:
 
     Attributes:
         folders: The watched folders, where there can be any.
+        web: The web pages that scan here, where they can.
         stacks: The stacks that wait to be accepted.
         go: Goes to a place.
         show_page: Opens a dossier (its id) at the counter, at one of its papers and pages (ids,
@@ -72,6 +74,7 @@ class Parts:
     scanning: Scanning
     scanners: Scanners
     folders: DeskFolders | None
+    web: WebDesk | None
     stacks: DeskStacks
     go: Callable[[Place], None]
     show_page: Callable[[str, str | None, str | None], None]

@@ -32,12 +32,13 @@ from ui.screens.opening import Opening
 from ui.stacks import DeskStacks
 from ui.theme import GRID, Theme
 from ui.waits import Waits
+from ui.webdesk import WebDesk
 from ui.widgets.banner import Banner
 from ui.widgets.explanation import Explanation
 from ui.widgets.header import Header
 from ui.widgets.rail import Rail
 from ui.widgets.shortcuts import Shortcuts
-from ui.widgets.training_mark import TrainingMark
+from ui.widgets.training_mark import marked
 
 if TYPE_CHECKING:
     from digitizer.training.course import Course
@@ -75,6 +76,7 @@ class Window(QMainWindow):
         self._course = course
         self.lesson: Lesson | None = None
         self.folders: DeskFolders | None = None
+        self.web: WebDesk | None = None
         self._launcher: Launcher | None = None
         self.bridge = Bridge(self)
         self.app: App | None = None
@@ -110,7 +112,7 @@ class Window(QMainWindow):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.opening)
         self._stack.addWidget(inside)
-        self.setCentralWidget(self._stack if course is None else _marked(self._stack))
+        self.setCentralWidget(self._stack if course is None else marked(self._stack))
         self.shortcuts, self.explanation = Shortcuts(self._stack), Explanation(self._stack)
         self.explanation.asked.connect(lambda section: self.show_aside(Aside.GUIDE, section))
         self.keys = Keys(self)
@@ -199,6 +201,8 @@ class Window(QMainWindow):
         self.bridge.close()
         if self.folders is not None:
             self.folders.close()
+        if self.web is not None:
+            self.web.close()
         if self.app is not None:
             self.app.close()
             self.app = None
@@ -217,6 +221,10 @@ class Window(QMainWindow):
         if self._scanners.watch is not None:
             self.folders = DeskFolders(office, self.bridge, self._scanners.watch, self)
             self.folders.begin()
+        if (port := self._scanners.web_port) is not None:
+            self.web = WebDesk(office, self.scanning, self.banner, port, self)
+            self.keys.pressed.connect(self.web.do)
+            self.web.begin()
         waits = Waits(office, self.bridge, self.folders, self)
         waits.changed.connect(lambda: self._show_counts(waits))
         self._parts = Parts(
@@ -227,6 +235,7 @@ class Window(QMainWindow):
             scanning=self.scanning,
             scanners=self._scanners,
             folders=self.folders,
+            web=self.web,
             stacks=self._stacks_of(app),
             go=self.go_to,
             show_page=self._show_page,
@@ -313,7 +322,7 @@ class Window(QMainWindow):
         if notice.for_stack:
             self.go_to(Place.STACK)
             self.stack.act(notice)
-        elif notice.act is not wording.Act.TRY_AGAIN:
+        elif notice.act not in wording.STAYING:
             self.go_to(Place.COUNTER)
 
     def _edit_profiles(self) -> None:
@@ -383,14 +392,3 @@ def starts(open_app: Callable[[], App]) -> Callable[[], App]:
         return app
 
     return call
-
-
-def _marked(content: QWidget) -> QWidget:
-    """Return ``content`` under the strip that says what window this is."""
-    whole = QWidget()
-    column = QVBoxLayout(whole)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(0)
-    column.addWidget(TrainingMark())
-    column.addWidget(content, 1)
-    return whole

@@ -37,6 +37,15 @@ class Act(Enum):
     READ_AGAIN = "Đọc lại chữ"
     LOOK = "Xem"
     TAKE_BACK = "Lấy lại lô"
+    ALLOW_PAGE = "Cho phép (F9)"
+    REFUSE_PAGE = "Từ chối"
+    STOP_WEB = "Dừng (Esc)"
+    SEE_WEB = "Xem bản quét"
+    NOTED_WEB = "Đã rõ"
+
+
+STAYING = (Act.TRY_AGAIN, Act.ALLOW_PAGE, Act.REFUSE_PAGE, Act.STOP_WEB, Act.NOTED_WEB)
+"""What is done wherever the clerk is; all else is done at the counter."""
 
 
 class Tone(Enum):
@@ -61,10 +70,11 @@ class Mark(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What the banner says: a title, a hint, a button.
+    """What the banner says: a title, a hint, a button, or two where it asks.
 
     ``dossier_id`` is the one that ``Act.OPEN`` opens, ``pages`` those that ``Act.REMOVE`` removes
-    and ``Act.FILE`` moves to ``paper_id``, ``ended`` the scan that the button goes on with. One
+    and ``Act.FILE`` moves to ``paper_id``, ``ended`` the scan that the button goes on with,
+    ``origin`` the web page that ``Act.ALLOW_PAGE`` allows. ``other`` is the second button's. One
     that is ``lasting`` is not about the open dossier.
     """
 
@@ -77,6 +87,8 @@ class Notice:
     paper_id: str = ""
     ended: Ended | None = None
     lasting: bool = False
+    other: Act = Act.NONE
+    origin: str = ""
 
     @property
     def for_stack(self) -> bool:

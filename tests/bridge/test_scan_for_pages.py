@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ import pikepdf
 import zxingcpp
 from PIL import Image
 
+from digitizer import worklist
 from digitizer.bridge.desk import Happened
 from digitizer.model import Dossier
 from digitizer.storage import webpages
@@ -153,3 +155,12 @@ def test_the_desk_stops_and_the_scan_with_it(tmp_path: Path) -> None:
             assert scanned.error is not None
             assert scanned.error.code == "scan-cancelled"
             assert end_of(page)[0] == 1001
+
+
+def test_what_a_page_asked_for_is_nobodys_task(tmp_path: Path) -> None:
+    with place(tmp_path) as there:
+        with there.open() as page:
+            press_scan(page)
+        began = datetime.now(UTC) - timedelta(days=1)
+        assert worklist.open_tasks(there.app.store, None, began) == 0
+        assert worklist.day(there.app.store, None, began, 10).tasks == ()
