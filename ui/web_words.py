@@ -47,8 +47,9 @@ _FIRST: dict[type[DigitizerError], str] = {
 
 
 def site_of(origin: str) -> str:
-    """Return what a page is called; of a long name its end, which tells whose it is."""
-    site = whole_site(origin)
+    """Return what a page is called: its name, with ``http://`` where it is not encrypted; of a long
+    one its end, which tells whose it is."""
+    site = origin if is_plain(origin) else whole_site(origin)
     return site if len(site) <= _LETTERS else f"…{site[-_LETTERS:]}"
 
 

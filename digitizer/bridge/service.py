@@ -48,10 +48,10 @@ T = TypeVar("T")
 
 _DONE, _NOT_ALLOWED, _NO_FILE = 1000, 1008, 1011
 _MOST_PAGES = 16
-"""Connections at a time, those that have said nothing yet included."""
+"""Connections at a time to each of our two addresses, those that have said nothing yet included."""
 _MOST_ASKING, _MOST_ASKING_EACH = 6, 2
 _MOST_REFUSED = 100
-_CLOSE_SECONDS = 5.0
+_CLOSE_SECONDS = 2.0
 _FILE_SECONDS = 1800.0
 
 
@@ -106,7 +106,7 @@ class ScanService:
         self._refused: set[str] = set()
         self._scanning = False
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._workers = ThreadPoolExecutor(_MOST_PAGES + 2, thread_name_prefix="bridge")
+        self._workers = ThreadPoolExecutor(2 * _MOST_PAGES + 2, thread_name_prefix="bridge")
         self._port = 0
 
     def start(self, port: int = talk.PORT) -> int:
