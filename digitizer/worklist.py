@@ -54,6 +54,7 @@ class Day:
 
 
 # CROSS JOIN: in this order, by the index of what happened since.
+# What was scanned for a web page is nobody's task: the page has it.
 # A dossier without work left, all of whose papers have a receipt, is sent: the table of work
 # holds what the plan says is left to do.
 _TODAY = f"""
@@ -71,7 +72,9 @@ busy (id) AS (
         WHERE batch.ended_at IS NULL AND page.deleted_at IS NULL
 ),
 those AS (SELECT dossier.* FROM today CROSS JOIN dossier ON dossier.id = today.id
-    WHERE dossier.id IS NOT ?3)
+    WHERE dossier.id IS NOT ?3 AND NOT (dossier.code IS NULL AND EXISTS (
+        SELECT 1 FROM paper JOIN web_scan ON web_scan.paper_id = paper.id
+        WHERE paper.dossier_id = dossier.id)))
 """  # noqa: S608 - put together from the store's own words
 _BEGUN = """
 EXISTS (SELECT 1 FROM paper JOIN page ON page.paper_id = paper.id

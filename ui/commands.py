@@ -61,6 +61,7 @@ class Command(Enum):
     FIND_WORDS = "Tìm chữ trong giấy tờ này"
     NEXT_FOUND = "Chỗ tìm thấy tiếp theo"
     PREVIOUS_FOUND = "Chỗ tìm thấy trước"
+    ALLOW_PAGE = "Cho phép trang web đang hỏi được quét"
     GO_COUNTER = "Tại quầy"
     GO_STACK = "Quét lô"
     GO_TODAY = "Hôm nay"
@@ -80,6 +81,7 @@ ANYWHERE = {
     (Qt.Key.Key_Escape, _PLAIN): Command.STOP,
     (Qt.Key.Key_F, _CTRL): Command.FIND,
     (Qt.Key.Key_F8, _PLAIN): Command.PROFILE,
+    (Qt.Key.Key_F7, _PLAIN): Command.ALLOW_PAGE,
     (Qt.Key.Key_Return, _CTRL): Command.FINISH,
     (Qt.Key.Key_Enter, _CTRL): Command.FINISH,
     (Qt.Key.Key_1, _ALT): Command.GO_COUNTER,
@@ -167,6 +169,7 @@ SHEET = (
             ("Shift+F5", Command.SCAN_INSERT),
             ("Ctrl+F5", Command.SCAN_REPLACE),
             ("F8", Command.PROFILE),
+            ("F7", Command.ALLOW_PAGE),
             ("Esc", Command.STOP),
         ),
     ),

@@ -41,6 +41,15 @@ class Act(Enum):
     BIND = "Gắn mã (Y)"
     MERGE = "Gộp (Y)"
     UNBIND = "Gỡ mã"
+    ALLOW_PAGE = "Cho phép (F7)"
+    REFUSE_PAGE = "Từ chối"
+    STOP_WEB = "Dừng (Esc)"
+    SEE_WEB = "Xem bản quét"
+    NOTED_WEB = "Đã rõ"
+
+
+STAYING = (Act.TRY_AGAIN, Act.ALLOW_PAGE, Act.REFUSE_PAGE, Act.STOP_WEB, Act.NOTED_WEB)
+"""What is done wherever the clerk is; all else is done at the counter."""
 
 
 class Tone(Enum):
@@ -65,12 +74,13 @@ class Mark(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What the banner says: a title, a hint, a button.
+    """What the banner says: a title, a hint, a button, or two where it asks.
 
     ``dossier_id`` is the one that ``Act.OPEN`` opens, ``pages`` those that ``Act.REMOVE`` removes
     and ``Act.FILE`` moves to ``paper_id``, ``ended`` the scan that the button goes on with. One
     that is ``lasting`` is not about the open dossier. ``code``: what ``Act.BIND`` binds to. ``row``
-    is the key of the line of *Cần xử lý* that says the same.
+    is the key of the line of *Cần xử lý* that says the same. ``origin``: the web page that
+    ``Act.ALLOW_PAGE`` allows. ``other`` is the second button's.
     """
 
     tone: Tone
@@ -84,6 +94,8 @@ class Notice:
     lasting: bool = False
     row: str = ""
     code: str = ""
+    other: Act = Act.NONE
+    origin: str = ""
 
     @property
     def for_stack(self) -> bool:

@@ -17,6 +17,7 @@ from typer.exceptions import TyperException
 from digitizer import __version__
 from digitizer.cli import (
     binding,
+    bridging,
     capturing,
     carrying,
     deciding,
@@ -58,6 +59,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 for group in (
+    bridging,
     capturing,
     carrying,
     dossier,

@@ -1,5 +1,5 @@
-"""*Cài đặt*: how it scans, where dossiers go, which folders are watched, how the window looks, how
-much of the machine the work takes.
+"""*Cài đặt*: how it scans, where dossiers go, which folders are watched, which web pages may scan,
+how the window looks, how much of the machine the work takes.
 
 The look holds at once; a profile is saved as a whole, the procedure system is tried then. What the
 administrator's file holds can be seen, and not changed.
@@ -23,6 +23,7 @@ from ui.screens.carrying import CarryingSection
 from ui.screens.folders import FolderSection
 from ui.screens.profiles import ProfileSection
 from ui.screens.server import ServerSection
+from ui.screens.webpages import WebPageSection
 from ui.theme import GRID
 from ui.widgets.choice import Choice
 from ui.widgets.dressed import dressed
@@ -63,6 +64,8 @@ class SettingsScreen(QWidget):
         self.folders = FolderSection(theme)
         self.folders.hide()
         self.carrying = CarryingSection(parts)
+        self.web = WebPageSection(theme)
+        self.web.hide()
         self._lay_out()
         for box in (self.text, self.colours, self.language, self.pace):
             box.activated.connect(self._choose)
@@ -73,6 +76,13 @@ class SettingsScreen(QWidget):
         if parts.folders is not None:
             self.folders.use(parts.folders, self._office)
             self.folders.show()
+        if parts.web is not None:
+            self.web.use(
+                parts.web,
+                self._office.app.policy,
+                lambda dossier: parts.show_page(dossier, None, None),
+            )
+            self.web.show()
 
     def enter(self) -> None:
         """Take the focus."""
@@ -97,6 +107,11 @@ class SettingsScreen(QWidget):
         self._scroll.ensureWidgetVisible(self.profiles.which, 0, 16 * GRID)
         self.profiles.which.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def show_web(self) -> None:
+        """Bring *Nút Quét trên trang web* into view."""
+        self._scroll.ensureWidgetVisible(self.web.typed, 0, 8 * GRID)
+        self._scroll.ensureWidgetVisible(self.web.switch, 0, 8 * GRID)
+
     # --- what is shown ----------------------------------------------------------------------
 
     def _lay_out(self) -> None:
@@ -106,7 +121,7 @@ class SettingsScreen(QWidget):
         inside.setContentsMargins(0, 2 * GRID, 0, 4 * GRID)
         inside.setSpacing(GRID)
         inside.addWidget(self.policy_said)
-        for part in (self.profiles, self.server, self.folders, self.carrying):
+        for part in (self.profiles, self.server, self.folders, self.carrying, self.web):
             inside.addWidget(part)
         look = section(
             inside,
