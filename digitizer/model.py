@@ -10,13 +10,18 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Self
 
 from digitizer.boxes import Box, Cropping
 from digitizer.identifiers import local_code
 from digitizer.readings import BlankReason as BlankReason
 from digitizer.readings import Code as Code
 from digitizer.readings import Reading as Reading
+from digitizer.signed import Origin as Origin
+from digitizer.signed import Signature as Signature
+from digitizer.signed import Signed as Signed
+from digitizer.signed import Standing as Standing
+from digitizer.ways import PLAIN, Reuse, Way
+from digitizer.ways import Style as Style
 
 FINGERPRINT_VERSION = 1
 """Raise it when bundles made from the same facts would come out differently."""
@@ -32,66 +37,6 @@ class PaperKind(StrEnum):
     COMPONENT = "component"
     RESULT = "result"
     OTHER = "other"
-
-
-class Style(StrEnum):
-    """How images go into bundles: as they are, or parted into layers (``bundle.layers``)."""
-
-    FAITHFUL = "faithful"
-    COMPACT = "compact"
-
-
-class Standing(StrEnum):
-    """What is known of a signature. Whether a certificate was revoked is not: that needs the
-    network."""
-
-    VALID = "valid"
-    CHANGED = "changed"  # the file is not, or not provably, what was signed
-    UNKNOWN_ISSUER = "unknown-issuer"  # whole, but by nobody the office has said it trusts
-
-
-@dataclass(frozen=True, slots=True)
-class Signature:
-    """A signature in a PDF from elsewhere. ``at``: when, by the signer's own word."""
-
-    signer: str
-    at: datetime | None
-    standing: Standing
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the JSON object that ``from_json`` takes back."""
-        return {
-            "signer": self.signer,
-            "at": self.at.isoformat() if self.at else None,
-            "standing": self.standing.value,
-        }
-
-    @classmethod
-    def from_json(cls, value: dict[str, Any]) -> Self:
-        """Parse what ``to_json`` made. Raises ``KeyError``, ``TypeError``, ``ValueError``."""
-        at = value["at"]
-        return cls(
-            str(value["signer"]),
-            datetime.fromisoformat(at) if at else None,
-            Standing(value["standing"]),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """The signed PDF that a page was rendered from: its blob, which of its pages, of how many."""
-
-    sha256: str
-    page: int
-    pages: int
-
-
-@dataclass(frozen=True, slots=True)
-class Signed:
-    """What a look at a signed PDF found: its signatures, and whether it is PDF/A-2b by chance."""
-
-    signatures: tuple[Signature, ...]
-    pdfa: bool
 
 
 class PaperState(StrEnum):
@@ -210,7 +155,8 @@ class Paper:
     """One component or result of a dossier, with its pages in order (deleted ones too).
 
     ``copy`` numbers the papers of one component from 1: each has a file of its own. ``signed``
-    tells what was found in the signed PDFs among its pages, by their blobs.
+    tells what was found in the signed PDFs among its pages, by their blobs. ``way``: what somebody
+    said of how it goes out.
     """
 
     id: str
@@ -226,6 +172,7 @@ class Paper:
     receipts: tuple[Receipt, ...] = ()
     copy: int = 1
     signed: tuple[tuple[str, Signed], ...] = ()
+    way: Way = PLAIN
 
     @property
     def original(self) -> str:
@@ -267,6 +214,17 @@ class Paper:
     def live_pages(self) -> tuple[Page, ...]:
         """The pages that count."""
         return tuple(page for page in self.pages if not page.deleted)
+
+    @property
+    def reuse(self) -> Reuse | None:
+        """What it is reused from; None where pages scanned for this dossier took that place."""
+        said = self.way.reuse
+        return said if said and said.holds(page.batch_id for page in self.live_pages) else None
+
+    @property
+    def there(self) -> bool:
+        """Whether nobody has to scan it: it has pages, or is an earlier result by its code."""
+        return bool(self.live_pages or self.reuse)
 
     @property
     def held(self) -> bool:
@@ -330,7 +288,11 @@ class Dossier:
 
     def fingerprint(self, paper: Paper) -> str | None:
         """Return what the bundle of ``paper`` depends on, hashed; None until it is settled."""
-        return self._fingerprint(paper, self.style) if paper.settled else None
+        return self._fingerprint(paper, self.style_of(paper)) if paper.settled else None
+
+    def style_of(self, paper: Paper) -> Style:
+        """Return the style that the bundle of ``paper`` is made in."""
+        return paper.way.style or self.style
 
     def _fingerprint(self, paper: Paper, style: Style) -> str:
         if paper.original:
@@ -355,13 +317,13 @@ class Dossier:
         if not paper.settled:
             return None
         received = {receipt.sha256 for receipt in paper.receipts}
-        mine = None
-        for style in (self.style, *(other for other in Style if other is not self.style)):
+        mine, wanted = None, self.style_of(paper)
+        for style in (wanted, *(other for other in Style if other is not wanted)):
             fingerprint = self._fingerprint(paper, style)
             found = next((b for b in paper.bundles if b.fingerprint == fingerprint), None)
             if found is not None and found.sha256 in received:
                 return found
-            if style is self.style:
+            if style is wanted:
                 mine = found
         return mine
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from digitizer.errors import ByAdministrator, ProfileFileBad
+from digitizer.limits import COMPACT, HOURS, KBITS, MINUTES, fits
 from digitizer.profilefile import NamedProfile, parsed
 
 PROFILES = "profiles"
@@ -34,6 +36,7 @@ _MAY: Mapping[str, Callable[[Any], bool]] = {
     "window.colours": lambda v: v in ("auto", "light", "dark"),
     "window.language": lambda v: v in ("vi", "en"),
     "local.pace": lambda v: v in ("work", "desk"),
+    **{name: partial(fits, name) for name in (KBITS, HOURS, COMPACT, MINUTES)},
 }
 """The settings that a file may set, and the values that they take."""
 

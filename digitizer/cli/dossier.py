@@ -88,6 +88,8 @@ def show(context: typer.Context, code: _Name) -> None:
     lines += [
         f"  {paper.part}  {paper.name}: {len(paper.live_pages)} pages, {found.state(paper, server)}"
         + (", the server still holds it" if found.left_behind(paper, server) else "")
+        + (", left here" if paper.way.withheld else "")
+        + (f", reused {paper.reuse.code}".rstrip() if paper.reuse else "")
         + "".join(f", signed by {s.signer}: {s.standing}" for s in paper.signatures)
         + (", edited: its signature does not carry over" if paper.signature_lost else "")
         for paper in found.papers
@@ -159,6 +161,10 @@ def _paper(
         "required": paper.required,
         "state": dossier.state(paper, server).value,
         "left_behind": dossier.left_behind(paper, server),
+        "withheld": paper.way.withheld,
+        "style": dossier.style_of(paper).value,
+        "reuse": paper.reuse
+        and {"flag": int(paper.reuse.flag), "result": paper.reuse.code or None},
         "pages": [_page(dossier, page, seq, said) for seq, page in enumerate(paper.pages, start=1)],
         "bundle": bundle
         and {

@@ -18,8 +18,10 @@ from digitizer import __version__
 from digitizer.cli import (
     capturing,
     dossier,
+    limiting,
     outside,
     page,
+    paper,
     profile,
     searching,
     separators,
@@ -57,8 +59,10 @@ app = typer.Typer(
 for group in (
     capturing,
     dossier,
+    limiting,
     outside,
     page,
+    paper,
     profile,
     searching,
     separators,

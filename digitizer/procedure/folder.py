@@ -46,6 +46,8 @@ from digitizer.procedure.port import RequiredPaper, ServerDossier, Stored, Uploa
 from digitizer.procedure.sendable import check_file
 
 MANIFEST = "manifest.json"
+_TELLING = ("TenTepDinhKem", "SHA256", "DuocTaiSuDung", "MaKetQuaThayThe")
+"""What of a line, changed, makes it another."""
 _MANIFEST_BYTES = 8 * 1024 * 1024
 _VIETNAM = timedelta(hours=7)
 _SAFE = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z_-]|\.(?!\.)){0,150}(?<!\.)")
@@ -157,8 +159,9 @@ def _put(folder: Path, upload: Upload) -> Stored:
         _write_file(folder, upload)
     if mine is not None and mine.name != upload.name:
         (folder / mine.name).unlink(missing_ok=True)
-    if mine is None or (mine.name, mine.sha256) != (upload.name, upload.sha256):
-        entries[upload.key] = _entry(_line(upload))
+    line = _line(upload)
+    if mine is None or any(mine.line.get(name) != line[name] for name in _TELLING):
+        entries[upload.key] = _entry(line)
         _write_manifest(folder, entries, upload.key)
     if _sha256(folder / upload.name) != upload.sha256:
         raise ReceiptMismatch(upload.part)
@@ -185,9 +188,9 @@ def _line(upload: Upload) -> dict[str, Any]:
         "MaThanhPhanHoSo": upload.part,
         "DuongDanTaiTepTin": upload.name,
         "DuocSoHoa": "1",
-        "DuocTaiSuDung": "0",
+        "DuocTaiSuDung": upload.reused,
         "DuocLayTuKhoDMQG": "0",
-        "MaKetQuaThayThe": "",
+        "MaKetQuaThayThe": upload.result_code,
         "TenGiayTo": upload.title,
         "SHA256": upload.sha256,
         "KichThuoc": upload.file.stat().st_size,
@@ -239,8 +242,9 @@ def _write_file(folder: Path, upload: Upload) -> None:
         source = upload.file.open("rb")
     except OSError as error:
         raise FileMissing(upload.name) from error
-    with source, _replacing(folder, upload.name, upload.key) as file:
-        while piece := source.read(1024 * 1024):
+    with source, upload.passage.timed(), _replacing(folder, upload.name, upload.key) as file:
+        while piece := source.read(upload.passage.piece):
+            upload.passage.go_on(source.tell())
             file.write(piece)
             upload.told(source.tell())
 

@@ -8,15 +8,14 @@ of dossiers or papers.
 
 from __future__ import annotations
 
-import hashlib
-import io
 import ipaddress
 import json
 import logging
+import socket
 import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -32,13 +31,20 @@ from digitizer.errors import (
     ServerTrouble,
     ServerUntrusted,
     SignInRefused,
-    from_os,
 )
+from digitizer.procedure import ranges
+from digitizer.procedure.opencps_body import bounded, hashed, kept, pieces_of
+from digitizer.procedure.opencps_sending import Paced
+from digitizer.procedure.passage import Passage
 
 BASE_PATH = "/o/rest/v2"
 _JSON_BYTES = 16 * 1024 * 1024
 _DOWNLOAD_BYTES = 2 * 1024 * 1024 * 1024
 _BUSY = frozenset({408, 425, 429})
+_RESUMES = 20
+"""How often a download that breaks off goes on from where it was, as long as each brings some."""
+_UNSENT_BYTES = 128 * 1024
+"""So much the system may hold that is not on the line yet: else nobody knows how far a file is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +150,13 @@ class Session:
         self._client = client
         self._base = base
         self._patience = patience
+        self._socket: socket.socket | None = None
+
+    def cut(self) -> None:
+        """Cut the connection, so that whoever waits for it is let go. Any thread."""
+        if self._socket is not None:
+            with suppress(OSError):  # TLS has a shutdown of its own, which would wait
+                socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 
     def get(
         self,
@@ -163,14 +176,23 @@ class Session:
         file: BinaryIO,
         size: int,
         told: Callable[[int], None],
+        passage: Passage,
     ) -> Answer:
-        """Post a form with one file, read from disk while it is sent; ``told`` hears how far."""
-        allowed = self._patience.for_bytes(size)
-        paced = _Paced(file, time.monotonic() + allowed, told)
+        """Post a form with one file, read from disk while it is sent; ``told`` hears how far,
+        ``passage`` says how fast and whether it still may."""
+        slack = passage.slack(size)
+        allowed = self._patience.for_bytes(size) + slack
+        paced = Paced(file, time.monotonic() + allowed, told, passage)
         request = self._request(
-            "POST", path, size, data=dict(fields), files={"file": (name, paced, "application/pdf")}
+            "POST",
+            path,
+            size,
+            slack,
+            data=dict(fields),
+            files={"file": (name, paced, "application/pdf")},
         )
-        return self._answer(request, 2 * allowed)
+        with passage.timed():
+            return self._answer(request, 2 * allowed)
 
     def download(self, path: str, into: Path | None, expected: int = 0) -> Download:
         """Hash what is stored at ``path``, and keep it in the file ``into`` if one is given.
@@ -185,51 +207,68 @@ class Session:
             size = max(expected, _announced(response))
             deadline = time.monotonic() + self._patience.for_bytes(size)
             if response.status_code != 200:
-                _bounded(response, _JSON_BYTES, deadline)
+                bounded(response, _JSON_BYTES, deadline)
                 return Download(response.status_code, None)
-            pieces = _pieces(response, _DOWNLOAD_BYTES, deadline)
+            pieces = self._continued(path, response, deadline)
             if into is None:
-                return Download(200, _hash(pieces, None))
-            return Download(200, _kept(pieces, into))
+                return Download(200, hashed(pieces, None))
+            return Download(200, kept(pieces, into))
 
-    def _request(self, method: str, path: str, size: int, **parts: Any) -> httpx.Request:
+    def _continued(self, path: str, response: httpx.Response, deadline: float) -> Iterator[bytes]:
+        """Yield the body of a download; where it breaks off and the server can, go on there."""
+        tag, got, tries = ranges.tag_of(response.headers), 0, 0
+        with ExitStack() as opened:
+            while True:
+                at = got
+                try:
+                    for piece in pieces_of(response, _DOWNLOAD_BYTES - at, deadline):
+                        got += len(piece)
+                        yield piece
+                    return
+                except (httpx.NetworkError, httpx.RemoteProtocolError):
+                    tries += 1
+                    if not tag or got == at or tries > _RESUMES:
+                        raise
+                request = self._request("GET", path, 0, headers=ranges.asking(got, tag))
+                response = opened.enter_context(self._sent(request, 206))
+                if not ranges.continues(response.status_code, response.headers, got, tag):
+                    raise ServerTrouble("another version while it was read back")
+
+    def _request(
+        self, method: str, path: str, size: int, slack: float = 0.0, **parts: Any
+    ) -> httpx.Request:
         wait = self._patience
-        timeout = httpx.Timeout(wait.answer, connect=wait.connect, read=wait.for_bytes(size))
+        read = wait.for_bytes(size) + slack
+        timeout = httpx.Timeout(wait.answer, connect=wait.connect, read=read)
         with _known_errors():
-            return self._client.build_request(method, self._base + path, timeout=timeout, **parts)
+            return self._client.build_request(
+                method,
+                self._base + path,
+                timeout=timeout,
+                extensions={"trace": self._trace},
+                **parts,
+            )
+
+    def _trace(self, event: str, info: Mapping[str, Any]) -> None:
+        """Note the socket of a connection that came about (httpcore tells)."""
+        if event.endswith((".connect_tcp.complete", ".start_tls.complete")):
+            self._socket = info["return_value"].get_extra_info("socket")
+        if event.endswith(".connect_tcp.complete") and self._socket is not None:
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _UNSENT_BYTES)
 
     def _answer(self, request: httpx.Request, allowed: float) -> Answer:
         with _known_errors(), self._sent(request) as response:
-            body = _bounded(response, _JSON_BYTES, time.monotonic() + allowed)
+            body = bounded(response, _JSON_BYTES, time.monotonic() + allowed)
             return Answer(response.status_code, body, response.headers.get("etag", "")[:200])
 
     @contextmanager
-    def _sent(self, request: httpx.Request) -> Iterator[httpx.Response]:
+    def _sent(self, request: httpx.Request, *also: int) -> Iterator[httpx.Response]:
         response = self._client.send(request, stream=True)
         try:
-            _refuse(response)
+            _refuse(response, *also)
             yield response
         finally:
             response.close()
-
-
-class _Paced:
-    """A file that stops being read when its time is up, and tells how far it has been read; the
-    rest is the file's own."""
-
-    def __init__(self, file: BinaryIO, deadline: float, told: Callable[[int], None]) -> None:
-        self._file = file
-        self._deadline = deadline
-        self._told = told
-
-    def read(self, size: int = -1) -> bytes:
-        if time.monotonic() > self._deadline:
-            raise httpx.WriteTimeout("the upload took too long")
-        self._told(self._file.tell())  # what was read before has gone out
-        return self._file.read(size)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._file, name)
 
 
 def _base(url: str) -> tuple[str, bool]:
@@ -260,7 +299,7 @@ def _nearness(host: str) -> tuple[bool, bool]:
     return address.is_loopback, address.is_private
 
 
-def _refuse(response: httpx.Response) -> None:
+def _refuse(response: httpx.Response, *also: int) -> None:
     status = response.status_code
     if response.headers.get("content-encoding", "identity") != "identity":
         raise AnswerUnexpected("a compressed answer nobody asked for")
@@ -270,7 +309,7 @@ def _refuse(response: httpx.Response) -> None:
         raise NotAllowed
     if status in _BUSY or status >= 500:
         raise ServerTrouble(f"status {status}")
-    if status not in (200, 204, 304, 400, 403, 409, 413):
+    if status not in (200, 204, 304, 400, 403, 409, 413, *also):
         raise AnswerUnexpected(f"status {status}")
 
 
@@ -279,51 +318,6 @@ def _announced(response: httpx.Response) -> int:
     text = response.headers.get("content-length", "")
     size = int(text) if text.isdecimal() and len(text) < 16 else _DOWNLOAD_BYTES
     return min(size, _DOWNLOAD_BYTES)
-
-
-def _pieces(response: httpx.Response, limit: int, deadline: float) -> Iterator[bytes]:
-    total = 0
-    for piece in response.iter_raw():  # as it comes: a drip must not wait for a full buffer
-        total += len(piece)
-        if total > limit:
-            raise AnswerUnexpected(f"more than {limit} bytes")
-        if time.monotonic() > deadline:
-            raise ServerTrouble("the answer took too long")
-        yield piece
-
-
-def _bounded(response: httpx.Response, limit: int, deadline: float) -> bytes:
-    whole = io.BytesIO()
-    for piece in _pieces(response, limit, deadline):
-        whole.write(piece)
-    return whole.getvalue()
-
-
-def _hash(pieces: Iterator[bytes], copy: BinaryIO | None) -> str | None:
-    digest, total = hashlib.sha256(), 0
-    for piece in pieces:
-        digest.update(piece)
-        total += len(piece)
-        if copy is not None:
-            try:
-                copy.write(piece)
-            except OSError as error:
-                raise from_os(error, "download") from error
-    return digest.hexdigest() if total else None
-
-
-def _kept(pieces: Iterator[bytes], into: Path) -> str | None:
-    part = into.with_name(into.name + ".part")
-    try:
-        with part.open("wb") as copy:
-            sha256 = _hash(pieces, copy)
-        if sha256 is not None:
-            part.replace(into)
-        return sha256
-    except OSError as error:
-        raise from_os(error, into.name) from error
-    finally:
-        part.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -30,7 +30,9 @@ from digitizer.model import (
     Words,
 )
 from digitizer.scanning import Source
+from digitizer.storage import ways
 from digitizer.storage.store import Store
+from digitizer.ways import PLAIN
 
 BUNDLE_STYLE = "bundle.style"
 """The name of the setting."""
@@ -251,15 +253,9 @@ def _dossier(store: Store, row: sqlite3.Row) -> Dossier:
         "WHERE paper.dossier_id = ? ORDER BY made_at",
         row["id"],
     ):
-        bundles[found["paper_id"]].append(
-            Bundle(
-                found["fingerprint"],
-                found["sha256"],
-                found["pages"],
-                found["bytes"],
-                datetime.fromisoformat(found["made_at"]),
-            )
-        )
+        at = datetime.fromisoformat(found["made_at"])
+        made = Bundle(found["fingerprint"], found["sha256"], found["pages"], found["bytes"], at)
+        bundles[found["paper_id"]].append(made)
     receipts: dict[str, list[Receipt]] = defaultdict(list)
     for found in store.rows(
         "SELECT receipt.* FROM receipt JOIN paper ON paper.id = receipt.paper_id "
@@ -284,6 +280,7 @@ def _dossier(store: Store, row: sqlite3.Row) -> Dossier:
     ):
         listed = tuple(Signature.from_json(one) for one in json.loads(found["signatures"]))
         signed[found["paper_id"]].append((found["sha256"], Signed(listed, bool(found["pdfa"]))))
+    said = ways.of_dossier(store, row["id"])
     papers = tuple(
         Paper(
             found["id"],
@@ -299,6 +296,7 @@ def _dossier(store: Store, row: sqlite3.Row) -> Dossier:
             tuple(receipts[found["id"]]),
             found["copy"],
             tuple(signed[found["id"]]),
+            said.get(found["id"], PLAIN),
         )
         for found in store.rows(
             "SELECT * FROM paper WHERE dossier_id = ? ORDER BY position, part, copy", row["id"]

@@ -17,8 +17,8 @@ from datetime import UTC, datetime, timedelta
 from digitizer.errors import DigitizerError, ProgramCrashed, Remedy
 from digitizer.errors import kind as kind_of_error
 from digitizer.plan import Work, WorkKind, plan
-from digitizer.storage import queries
-from digitizer.storage.store import Store, now
+from digitizer.storage import queries, ways
+from digitizer.storage.store import Store, now, stamp
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +29,10 @@ _FINISHED = " AND dossier.finished_at IS NOT NULL"
 _FIRST_WAIT_SECONDS = 2.0
 _LONGEST_WAIT_SECONDS = 900.0
 _MOST_DOUBLINGS = 16
+_SOON_SECONDS = 2 * _LONGEST_WAIT_SECONDS
+"""Work is never put off for longer: where it seems to be, the clock was put back since."""
+_DUE = "(not_before <= ? OR not_before > ?)"
+_PUT_OFF = "(not_before > ? AND not_before <= ?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,10 +162,11 @@ class WorkQueue:
         rows = tx.execute(
             "SELECT work.rowid, work.* FROM work "  # noqa: S608
             "JOIN dossier ON dossier.id = work.dossier_id "
-            f"WHERE kind IN ({marks}) AND parked = 0 AND not_before <= ?{condition} "
-            "ORDER BY CASE kind WHEN 'bundle' THEN 0 WHEN 'read' THEN 1 ELSE 2 END, work.rowid "
+            f"WHERE kind IN ({marks}) AND parked = 0 AND {_DUE}{condition} "
+            "ORDER BY CASE kind WHEN 'bundle' THEN 0 WHEN 'read' THEN 1 ELSE 2 END, "
+            f"CASE kind WHEN 'upload' THEN {ways.TURN} ELSE work.rowid END, work.rowid "
             "LIMIT ?",
-            (*(kind.value for kind in kinds), now(), len(self._claimed) + 1),
+            (*(kind.value for kind in kinds), *_bounds(), len(self._claimed) + 1),
         ).fetchall()
         return next(
             (r for r in rows if (r["kind"], r["subject"], r["version"]) not in self._claimed), None
@@ -228,9 +233,9 @@ class WorkQueue:
         """Count work of these kinds that waits for its time."""
         marks = ",".join("?" * len(kinds))
         rows = self._store.rows(
-            f"SELECT count(*) FROM work WHERE parked = 0 AND not_before > ? "  # noqa: S608
+            f"SELECT count(*) FROM work WHERE parked = 0 AND {_PUT_OFF} "  # noqa: S608
             f"AND kind IN ({marks})",
-            now(),
+            *_bounds(),
             *(kind.value for kind in kinds),
         )
         return int(rows[0][0])
@@ -239,9 +244,9 @@ class WorkQueue:
         """Return how long until put-off work is due again, or None where none is put off."""
         marks = ",".join("?" * len(kinds))
         rows = self._store.rows(
-            f"SELECT min(not_before) FROM work WHERE parked = 0 AND not_before > ? "  # noqa: S608
+            f"SELECT min(not_before) FROM work WHERE parked = 0 AND {_PUT_OFF} "  # noqa: S608
             f"AND kind IN ({marks})",
-            now(),
+            *_bounds(),
             *(kind.value for kind in kinds),
         )
         if rows[0][0] is None:
@@ -260,6 +265,11 @@ class WorkQueue:
                     )
             finally:
                 self._claimed.discard(_key(claim))
+
+
+def _bounds() -> tuple[str, str]:
+    """Return now, and until when work may be put off, as ``_DUE`` and ``_PUT_OFF`` take them."""
+    return now(), stamp(datetime.now(UTC) + timedelta(seconds=_SOON_SECONDS))
 
 
 def _key(claim: Claim) -> tuple[str, str, str]:

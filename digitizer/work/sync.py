@@ -8,22 +8,38 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Container
 from dataclasses import dataclass, replace
 
 from digitizer import worklist
 from digitizer.dossiers import Dossiers
-from digitizer.errors import DigitizerError, DossierNotAtServer, HomeDamaged, ReceiptMismatch
+from digitizer.errors import (
+    DigitizerError,
+    DossierNotAtServer,
+    HomeDamaged,
+    ReceiptMismatch,
+    Stopped,
+)
 from digitizer.events import Events
-from digitizer.model import Bundle, Dossier, Paper
+from digitizer.limits import Compacting, Limits
+from digitizer.model import Bundle, Dossier, Paper, Style
+from digitizer.procedure.passage import Passage
 from digitizer.procedure.port import RequiredPaper, Stored, Upload
+from digitizer.sending import may_be_compact, too_big
 from digitizer.servers import Connection
-from digitizer.storage import bundles, queries, stacks
+from digitizer.storage import bundles, queries, stacks, ways
 from digitizer.storage.store import Store
 from digitizer.storage.vault import Vault
 from digitizer.work.queue import Claim
 
 log = logging.getLogger(__name__)
+
+_TELL_SECONDS = 1.0
+"""How often whoever listens is told that an upload moved on."""
+_TELLING_BYTES, _TELLING_PART = 64 * 1024, 512 * 1024
+"""How long less than this took says nothing of the line; of an upload that broke off, less than
+that, for a part of it was only taken to be sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +64,20 @@ class SyncWork:
         events: Events,
         dossiers: Dossiers,
         connect: Callable[[], Connection],
+        limits: Callable[[], Limits] = Limits,
     ) -> None:
-        """``connect`` connects anew or raises ``ServerNotSet``."""
+        """``connect`` connects anew or raises ``ServerNotSet``; ``limits``: how the line may be
+        used now."""
         self._store = store
         self._vault = vault
         self._events = events
         self._dossiers = dossiers
         self._connect = connect
+        self._limits = limits
         self._confirmed: set[str] = set()
         self._going: Going | None = None
+        self._passage: tuple[str, Passage] | None = None
+        self.sent_bytes = 0
 
     @property
     def going(self) -> Going | None:
@@ -68,6 +89,13 @@ class SyncWork:
         """How many papers were sent and confirmed since this was made."""
         return len(self._confirmed)
 
+    def break_off(self, paper_ids: Container[str] | None = None) -> None:
+        """Break off what is being sent now, if it is one of these papers (None: whichever it is).
+        Any thread; the work is given back."""
+        there = self._passage
+        if there is not None and (paper_ids is None or there[0] in paper_ids):
+            there[1].break_off()
+
     def run(self, claim: Claim, stop: threading.Event) -> None:
         """Upload one paper's bundle and keep the receipt; a ``lane.Runner``."""
         to = self._connect()  # before the dossier is read: its key there goes with a change of it
@@ -77,36 +105,90 @@ class SyncWork:
         if dossier is None or paper is None or bundle is None or bundle.sha256 != claim.version:
             return  # the facts moved on; the plan did too
         if stop.is_set():
-            return
+            raise Stopped
+        limits, speed = self._limits(), ways.speed(self._store, to.server)
+        smaller = limits.compact is Compacting.AUTO and may_be_compact(dossier, paper)
+        if smaller and too_big(bundle.bytes, limits, speed):
+            with self._store.transaction() as tx:
+                ways.restyle(tx, [paper.id], Style.COMPACT)
+            self._events.publish(dossier.id)
+            return  # it comes again, smaller
+        passage = Passage(limits.rate, speed)
+        self._passage = (paper.id, passage)
+        try:
+            self._deliver(to, dossier, paper, bundle, passage, stop)
+        except DigitizerError as error:
+            if passage.broken_off and not isinstance(error, Stopped):
+                raise Stopped from error  # what a cut connection looks like
+            raise
+        finally:
+            self._passage = None
+
+    def _deliver(
+        self,
+        to: Connection,
+        dossier: Dossier,
+        paper: Paper,
+        bundle: Bundle,
+        passage: Passage,
+        stop: threading.Event,
+    ) -> None:
         known_there = bool(dossier.server_ref)
         if not known_there:
             dossier = self._bind(to, dossier)
         if not self._vault.sound(bundle.sha256):
             raise HomeDamaged(f"bundle {bundle.sha256[:12]}")
+        if stop.is_set():  # since it could be broken off
+            raise Stopped
         try:
-            stored = self._put(to, dossier, paper, bundle)
+            stored = self._put(to, dossier, paper, bundle, passage)
         except DossierNotAtServer:
             bound = self._bind(to, dossier) if known_there else dossier
             if bound.server_ref == dossier.server_ref:
                 raise
-            stored = self._put(to, bound, paper, bundle)
+            stored = self._put(to, bound, paper, bundle, passage)
+        except DigitizerError:
+            self._note_speed(to.server, passage)
+            raise
         if stored is None:
             return
         with self._store.transaction() as tx:
             bundles.put_receipt(tx, paper.id, bundle, to.server, stored.ref)
+        self._note_speed(to.server, passage)
         self._confirmed.add(paper.id)
+        self.sent_bytes += bundle.bytes
         self._events.publish(dossier.id)
 
-    def _put(self, to: Connection, dossier: Dossier, paper: Paper, bundle: Bundle) -> Stored | None:
+    def _note_speed(self, server: str, passage: Passage) -> None:
+        """Remember how fast the line was, for what is sent next."""
+        told = [
+            trip
+            for trip in passage.trips
+            if trip.seconds and trip.bytes >= (_TELLING_BYTES if trip.whole else _TELLING_PART)
+        ]
+        if told:
+            with self._store.transaction() as tx:
+                for trip in told:
+                    ways.note_speed(tx, server, trip.bytes, trip.seconds)
+
+    def _put(
+        self, to: Connection, dossier: Dossier, paper: Paper, bundle: Bundle, passage: Passage
+    ) -> Stored | None:
         """Put a bundle there; None where its pages are not to be sent, or not any more."""
         known = bundles.known_versions(self._store, paper.id, to.server)
         going = Going(dossier.id, paper.id, paper.name, bundle.bytes)
 
+        said = time.monotonic()
+
         def told(sent: int) -> None:
+            nonlocal said
             self._going = replace(going, sent=min(sent, going.size))
+            if time.monotonic() - said >= _TELL_SECONDS:
+                said = time.monotonic()
+                self._events.publish_progress(dossier.id)
 
         with self._store.transaction() as tx:
-            if stacks.holds(tx, paper.id):
+            if stacks.holds(tx, paper.id) or ways.withholds(tx, paper.id):
                 return None
             fresh = bundles.put_sending(tx, paper.id, bundle.sha256, to.server)
         upload = Upload(
@@ -123,6 +205,9 @@ class SyncWork:
             known=known | {bundle.sha256},
             tried=not fresh,
             told=told,
+            reused=paper.reuse.flag if paper.reuse else "0",
+            result_code=paper.reuse.code if paper.reuse else "",
+            passage=passage,
         )
         self._going = going
         try:
