@@ -25,6 +25,7 @@ class Command(Enum):
     WEAVE = "Ghép mặt trước với mặt sau"
     KEEP = "Giữ trang giống trang trước"
     FILE = "Chuyển trang theo gợi ý"
+    REUSE = "Dùng lại giấy tờ đã có, hoặc kết quả cũ"
     STOP = "Dừng quét, hoặc đóng khung đang mở"
     NEXT_PAPER = "Giấy tờ tiếp theo"
     PREVIOUS_PAPER = "Giấy tờ trước"
@@ -128,6 +129,7 @@ LETTERS = {
     "v": Command.CROP,
     "V": Command.CROP_BY_HAND,
     "c": Command.FILE,
+    "u": Command.REUSE,
     "m": Command.MOVE,
     "f": Command.ELSEWHERE,
     "x": Command.CUT,
@@ -173,6 +175,7 @@ SHEET = (
             ("Ctrl+F", Command.FIND),
             ("Ctrl+G", Command.FIND_WORDS),
             ("C", Command.FILE),
+            ("U", Command.REUSE),
         ),
     ),
     (
