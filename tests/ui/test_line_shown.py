@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt, QTime
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from digitizer.app import App
@@ -139,8 +139,8 @@ def test_the_line_is_set_and_kept(clerk: Clerk) -> None:
     form.when.activated.emit(1)
     clerk.until(lambda: app.limits.hours == Hours(17 * 60, 7 * 60))
     assert form.hours.isVisibleTo(form)
-    form.start.setTime(QTime(18, 30))
-    form.start.editingFinished.emit()
+    form.start.choose(18 * 60 + 30)
+    form.start.activated.emit(1)
     clerk.until(lambda: app.limits.hours == Hours(18 * 60 + 30, 7 * 60))
     form.speed.choose(512)
     form.speed.activated.emit(1)

@@ -5,8 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QTime
-from PySide6.QtWidgets import QLabel, QTimeEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from digitizer.errors import DigitizerError
 from digitizer.limits import COMPACT, HOURS, KBITS, Compacting, Hours, Limits
@@ -15,9 +14,9 @@ from ui import wording
 from ui.language import say
 from ui.locks import lock
 from ui.office import Office
-from ui.theme import Theme
+from ui.theme import GRID, Theme
 from ui.widgets.choice import Choice
-from ui.widgets.form import Words, beside, section
+from ui.widgets.form import Words, section
 
 _KBITS = (0, 128, 256, 512, 1000, 2000, 5000)
 _EVENING = Hours(17 * 60, 7 * 60)
@@ -32,13 +31,17 @@ class LineSection(QWidget):
         self._wanted: Limits | None = None
         self._keeping = False
         self.when = Choice(theme, {"Lúc nào cũng gửi": False, "Chỉ gửi trong giờ": True})
-        self.start, self.end = QTimeEdit(), QTimeEdit()
-        for field in (self.start, self.end):
-            field.setDisplayFormat("HH:mm")
-            field.editingFinished.connect(self._keep)
+        halves = {_clock(minutes): minutes for minutes in range(0, 24 * 60, 30)}
+        self.start, self.end = Choice(theme, halves), Choice(theme, halves)
         self.start.setAccessibleName(self.tr("Bắt đầu gửi lúc"))
         self.end.setAccessibleName(self.tr("Thôi gửi lúc"))
-        self.hours = beside(self.start, QLabel(self.tr("đến")), self.end)
+        self.hours = QWidget()
+        row = QHBoxLayout(self.hours)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GRID + 4)
+        for widget in (self.start, QLabel(self.tr("đến")), self.end):
+            row.addWidget(widget)
+        row.addStretch(1)
         self.speed = Choice(theme, {_speed(kbits): kbits for kbits in _KBITS})
         self.compact = Choice(
             theme,
@@ -69,19 +72,18 @@ class LineSection(QWidget):
                 COMPACT: (self.compact,),
             },
         )
-        for choice in (self.when, self.speed, self.compact):
+        for choice in (self.when, self.start, self.end, self.speed, self.compact):
             choice.activated.connect(self._keep)
         office.settings_changed.connect(self._show)
         self._show()
 
     def _show(self) -> None:
-        """Show what is set; a field the clerk is in is left alone."""
+        """Show what is set."""
         limits = self._wanted or self._office.app.limits
-        if not (self.start.hasFocus() or self.end.hasFocus()):
-            hours = limits.hours or _EVENING
-            self.when.choose(limits.hours is not None)
-            self.start.setTime(QTime(hours.start // 60, hours.start % 60))
-            self.end.setTime(QTime(hours.end // 60, hours.end % 60))
+        hours = limits.hours or _EVENING
+        self.when.choose(limits.hours is not None)
+        self.start.choose(hours.start, _clock(hours.start))
+        self.end.choose(hours.end, _clock(hours.end))
         self.speed.choose(limits.kbits, _speed(limits.kbits))
         self.compact.choose(limits.compact)
         self.form.setRowVisible(self.hours, bool(self.when.value))
@@ -99,7 +101,7 @@ class LineSection(QWidget):
     def _keep(self) -> None:
         hours = None
         if self.when.value:
-            start, end = (_minutes(field.time()) for field in (self.start, self.end))
+            start, end = self.start.value, self.end.value
             hours = Hours(start, end) if start != end else _EVENING
         self.form.setRowVisible(self.hours, hours is not None)
         self._wanted = replace(
@@ -135,5 +137,5 @@ def _speed(kbits: int) -> str:
     return say("Tối đa {0} kbit/s", kbits) if kbits else say("Không giới hạn")
 
 
-def _minutes(time: QTime) -> int:
-    return time.hour() * 60 + time.minute()
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60}:{minutes % 60:02d}"
