@@ -484,6 +484,22 @@ class ProcedureUnknown(DigitizerError):
     fix = "'digitizer sync' brings the papers of procedures whose dossiers come down"
 
 
+class NothingToReuse(DigitizerError):
+    code = "nothing-to-reuse"
+    title = "Giấy tờ đó không có trang nào để dùng lại"
+    hint = "Chọn giấy tờ khác, hoặc quét như thường."
+    says = "that paper has no page to be reused"
+    fix = "name a paper of another dossier that has pages; nothing was changed"
+
+
+class ResultCodeBad(DigitizerError):
+    code = "result-code-bad"
+    title = "Cần mã của kết quả được dùng lại"
+    hint = "Nhập mã kết quả, ví dụ KQ.G07.000122. Mã ghi trên kết quả hoặc trong hệ thống."
+    says = "an earlier result is reused by its code"
+    fix = "give one like KQ.G07.000122 with --result; nothing was changed"
+
+
 class PageUnknown(DigitizerError):
     code = "page-unknown"
     title = "Không có trang này"

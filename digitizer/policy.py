@@ -9,10 +9,12 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from digitizer.errors import ByAdministrator, ProfileFileBad
+from digitizer.limits import COMPACT, HOURS, KBITS, MINUTES, fits
 from digitizer.origins import typed_origin
 from digitizer.procedure.connect import KINDS
 from digitizer.profilefile import NamedProfile, parsed
@@ -46,6 +48,7 @@ _MAY: Mapping[str, Callable[[Any], bool]] = {
     "local.pace": lambda v: v in ("work", "desk"),
     "bridge.scan": lambda v: v in ("on", "off"),
     "bridge.origins": _origins,
+    **{name: partial(fits, name) for name in (KBITS, HOURS, COMPACT, MINUTES)},
 }
 """The settings that a file may set, and the values that they take."""
 

@@ -26,6 +26,7 @@ class Command(Enum):
     KEEP = "Giữ trang giống trang trước"
     FILE = "Chuyển trang theo gợi ý"
     BIND = "Gắn mã cho hồ sơ tạm"
+    REUSE = "Dùng lại giấy tờ đã có, hoặc kết quả cũ"
     STOP = "Dừng quét, hoặc đóng khung đang mở"
     NEXT_PAPER = "Giấy tờ tiếp theo"
     PREVIOUS_PAPER = "Giấy tờ trước"
@@ -136,6 +137,7 @@ LETTERS = {
     "V": Command.CROP_BY_HAND,
     "c": Command.FILE,
     "y": Command.BIND,
+    "u": Command.REUSE,
     "m": Command.MOVE,
     "f": Command.ELSEWHERE,
     "x": Command.CUT,
@@ -184,6 +186,7 @@ SHEET = (
             ("F3", Command.NEXT_FOUND),
             ("C", Command.FILE),
             ("Y", Command.BIND),
+            ("U", Command.REUSE),
         ),
     ),
     (

@@ -192,6 +192,8 @@ def paper_line(desk: Desk, paper: Paper) -> PaperLine:
     if desk.dossier.left_behind(paper, desk.server):
         mark = Mark.EMPTY if paper.required else Mark.OPTIONAL
         return PaperLine(mark, paper.name, "", say("Nơi nhận vẫn giữ bản cũ"))
+    if state is PaperState.MISSING and paper.reuse is not None:
+        return PaperLine(Mark.READY, paper.name, "", reused(paper))
     if state is PaperState.MISSING:
         if paper.elsewhere:
             return PaperLine(Mark.SENT, paper.name, "", say("Bàn khác đã gửi"))
@@ -224,8 +226,14 @@ _MET = {
 
 
 def _with_signature(said: str, paper: Paper) -> str:
-    about = signature_text(paper)
-    return f"{said} · {about}" if about else said
+    parts = (said, reused(paper) if paper.reuse else "", signature_text(paper))
+    return " · ".join(part for part in parts if part)
+
+
+def reused(paper: Paper) -> str:
+    """Say what a paper is reused from."""
+    code = paper.reuse.code if paper.reuse else ""
+    return say("Dùng lại kết quả {0}", code) if code else say("Dùng lại từ hồ sơ khác")
 
 
 def signature_text(paper: Paper) -> str:
@@ -259,6 +267,8 @@ def _ready(desk: Desk, paper: Paper) -> str:
         return say("Đang gửi")
     if paper.held:
         return say("Đã có · chờ nhận lô")
+    if paper.way.withheld:
+        return say("Để lại, không gửi")
     if desk.dossier.finished_at is None:
         return say("Đã có")
     if desk.dossier.code is None:
@@ -283,7 +293,7 @@ def missing(dossier: Dossier) -> str:
     """Say what the dossier still lacks, in the order of the procedure."""
     lacking = [paper for paper in dossier.papers if _lacks(paper)]
     result = any(
-        paper.required and not paper.live_pages and paper.kind is PaperKind.RESULT
+        paper.required and not paper.there and paper.kind is PaperKind.RESULT
         for paper in dossier.papers
     )
     if not any(paper.required for paper in dossier.papers):
@@ -297,7 +307,7 @@ def missing(dossier: Dossier) -> str:
 
 def _lacks(paper: Paper) -> bool:
     """Tell whether a component is missing that has to be there."""
-    return paper.required and not paper.live_pages and paper.kind is not PaperKind.RESULT
+    return paper.required and not paper.there and paper.kind is not PaperKind.RESULT
 
 
 _BLANK = {

@@ -95,6 +95,8 @@ def show(context: typer.Context, code: _Name) -> None:
         + (", no longer in the procedure's list" if paper.dropped else "")
         + (", another desk has put a file there" if paper.elsewhere else "")
         + (", see 'digitizer conflict list'" if found.undecided(paper, server) else "")
+        + (", left here" if paper.way.withheld else "")
+        + (f", reused {paper.reuse.code}".rstrip() if paper.reuse else "")
         + "".join(f", signed by {s.signer}: {s.standing}" for s in paper.signatures)
         + (", edited: its signature does not carry over" if paper.signature_lost else "")
         for paper in found.papers
@@ -177,6 +179,10 @@ def _paper(
             {"id": one.id, "kind": one.kind.value, "choice": one.choice and one.choice.value}
             for one in conflicts
         ],
+        "withheld": paper.way.withheld,
+        "style": dossier.style_of(paper).value,
+        "reuse": paper.reuse
+        and {"flag": int(paper.reuse.flag), "result": paper.reuse.code or None},
         "pages": [_page(dossier, page, seq, said) for seq, page in enumerate(paper.pages, start=1)],
         "bundle": bundle
         and {

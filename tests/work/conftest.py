@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from digitizer.model import Dossier
 from digitizer.receiving import Received
 from digitizer.sandbox.faults import Faults
 from digitizer.sandbox.server import Address, Sandbox
+from digitizer.servers import Server
 from digitizer.storage import changes
 from drivers.host import HostedScanner
 
@@ -45,6 +47,16 @@ def sandbox(tmp_path: Path, faults: Faults) -> Iterator[Address]:
     """A running procedure system."""
     with Sandbox(tmp_path / "sandbox", faults) as address:
         yield address
+
+
+@pytest.fixture
+def waiting(app: App, sandbox: Address) -> Dossier:
+    """The first dossier that waits at the server, brought down."""
+    server = Server("opencps", sandbox.url, sandbox.group, sandbox.user)
+    app.servers.set(server, sandbox.password)
+    app.server_changed()
+    assert app.syncing.down(threading.Event()) > 0
+    return app.dossiers.find(CODE)
 
 
 AddPages = Callable[..., str]

@@ -21,6 +21,7 @@ from ui.locks import lock, reason
 from ui.places import Parts
 from ui.screens.carrying import CarryingSection
 from ui.screens.folders import FolderSection
+from ui.screens.line import LineSection
 from ui.screens.profiles import ProfileSection
 from ui.screens.server import ServerSection
 from ui.screens.webpages import WebPageSection
@@ -44,6 +45,7 @@ class SettingsScreen(QWidget):
         self.policy_said = Words("wrong")
         self.profiles = ProfileSection(theme)
         self.server = ServerSection(theme, parts.office)
+        self.line = LineSection(theme, parts.office)
         self.text = Choice(theme, {self.tr("Vừa"): 11, self.tr("To"): 14})
         self.colours = Choice(theme, {"Theo máy": "auto", "Sáng": "light", "Tối": "dark"})
         self.language = Choice(
@@ -102,6 +104,11 @@ class SettingsScreen(QWidget):
         self._scroll.ensureWidgetVisible(self.folders.said, 0, 8 * GRID)
         self._scroll.ensureWidgetVisible(self.folders.watched, 0, 8 * GRID)
 
+    def show_line(self) -> None:
+        """Bring *Đường truyền* into view, ready for the keyboard."""
+        self._scroll.ensureWidgetVisible(self.line, 0, 8 * GRID)
+        self.line.when.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def show_profiles(self) -> None:
         """Bring *Mẫu quét* into view, ready for the keyboard."""
         self._scroll.ensureWidgetVisible(self.profiles.which, 0, 16 * GRID)
@@ -121,7 +128,7 @@ class SettingsScreen(QWidget):
         inside.setContentsMargins(0, 2 * GRID, 0, 4 * GRID)
         inside.setSpacing(GRID)
         inside.addWidget(self.policy_said)
-        for part in (self.profiles, self.server, self.folders, self.carrying, self.web):
+        for part in (self.profiles, self.server, self.line, self.folders, self.carrying, self.web):
             inside.addWidget(part)
         look = section(
             inside,
