@@ -27,6 +27,7 @@ from ui.models.procedures import PROCEDURE_ROLE, ProcedureList
 from ui.places import Parts, Place
 from ui.reads_versions import Known
 from ui.theme import GRID
+from ui.widgets.dressed import dressed
 from ui.widgets.form import Words, beside, section
 from ui.widgets.found import Found
 from ui.widgets.list_keys import ListKeys
@@ -52,7 +53,7 @@ class LocalScreen(QWidget):
         self.code = QLineEdit()
         self.code.setPlaceholderText(self.tr("Mã trên giấy tiếp nhận, hoặc tìm theo họ tên"))
         self.found = DossierList(self)
-        self.found_view = QListView(objectName="rows")
+        self.found_view = dressed("rows", QListView())
         self.found_view.setModel(self.found)
         self.found_view.setItemDelegate(Found(parts.theme, self.found_view))
         self.found_view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
