@@ -64,10 +64,13 @@ def asked(origin: str) -> Notice:
     )
 
 
-def happened(news: News, saved: int) -> Notice | None:
+def happened(news: News, saved: int, *, gone: bool = False) -> Notice | None:
     """Say what happened to what a page asked for; None: nothing that has to be said.
 
-    ``saved``: how many pages of it are safe.
+    Args:
+        news: What.
+        saved: How many pages of it are safe; 0 while it is being scanned.
+        gone: The page went away before.
     """
     site = site_of(news.origin)
     dossier = news.order.dossier_id if news.order is not None else ""
@@ -77,10 +80,10 @@ def happened(news: News, saved: int) -> Notice | None:
         return Notice(Tone.INFO, title, hint, Act.STOP_WEB, lasting=True)
     if news.error is not None and news.what is not Happened.REFUSED:
         return failed(news.origin, news.error, news.pages, dossier)
-    if news.what is Happened.SCANNED:
+    if news.what is Happened.SCANNED and not gone:
         title = say("{0}, quét cho trang web {1}", wording.saved(news.pages), site)
         return _note(Tone.INFO, title, say("Đang đọc chữ và ghép tệp PDF cho trang web."), dossier)
-    if news.what is Happened.LEFT:
+    if saved and news.what in (Happened.SCANNED, Happened.LEFT):
         title = say("Trang web {0} đã đóng trước khi nhận tệp", site)
         hint = say("{0}. Bấm Quét lại trên trang web nếu vẫn cần tệp.", wording.saved(saved))
         return _note(Tone.INFO, title, hint, dossier)
@@ -101,6 +104,18 @@ def failed(origin: str, error: DigitizerError, pages: int = 0, dossier_id: str =
 def _note(tone: Tone, title: str, hint: str, dossier_id: str = "") -> Notice:
     act = Act.SEE_WEB if dossier_id else Act.NOTED_WEB
     return Notice(tone, title, hint, act, dossier_id, lasting=True)
+
+
+def troubled(kept: BridgeKept) -> Notice | None:
+    """Say why web pages cannot be listened to though they should be; None where they are."""
+    if not kept.on or kept.trouble is None:
+        return None
+    title = say("Trang web chưa quét được: {0}", say(kept.trouble.title))
+    hint = say(kept.trouble.hint)
+    if isinstance(kept.trouble, errors.PortTaken):
+        title = say("Trang web chưa quét được: cổng {0} đang có người dùng", kept.trouble.detail)
+        hint = say("Đóng phần mềm quét kèm trang web, rồi tắt, bật lại trong Cài đặt.")
+    return Notice(Tone.WARN, title, hint, Act.SETTINGS, lasting=True)
 
 
 def standing(kept: BridgeKept, port: int) -> str:

@@ -60,7 +60,7 @@ class WebDesk(QObject):
         self._banner = banner
         self._keeper = BridgeKeeper(office.app, _Seat(self, office.app), port)
         self._waiting: _Answer | None = None
-        self._saved = 0
+        self._saved, self._gone = 0, False
         self.asking: tuple[str, ...] = ()
         self.kept = BridgeKept()
         self._read = Latest(self._bridge, self._keeper.state, self._show)
@@ -144,9 +144,11 @@ class WebDesk(QObject):
 
     def hear(self, news: News) -> None:
         """Tell the banner what happened."""
-        if news.what is Happened.SCANNED:
-            self._saved = news.pages
-        notice = web_words.happened(news, self._saved)
+        if news.what is Happened.BEGUN:
+            self._saved, self._gone = 0, False
+        self._saved = news.pages if news.what is Happened.SCANNED else self._saved
+        self._gone |= news.what is Happened.LEFT
+        notice = web_words.happened(news, self._saved, gone=self._gone)
         if notice is not None or news.what is Happened.GIVEN:
             for act in (Act.STOP_WEB, Act.NOTED_WEB, Act.SEE_WEB):
                 self._office.settled.emit(act)
@@ -189,7 +191,12 @@ class WebDesk(QObject):
         self._read()
 
     def _show(self, kept: BridgeKept) -> None:
-        self.kept = kept
+        before, self.kept = web_words.troubled(self.kept), kept
+        troubled = web_words.troubled(kept)
+        if troubled is not None and troubled != before:
+            self._office.noted.emit(troubled)
+        elif troubled is None and before is not None:
+            self._office.settled.emit(Act.SETTINGS)
         self.changed.emit()
 
 

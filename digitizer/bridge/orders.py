@@ -31,14 +31,11 @@ _SLICE_SECONDS = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a web page asked for, and where its pages go: a paper of a dossier, with their names.
-
-    ``dossier_local``: the dossier's local number.
-    """
+    """What a web page asked for, and where its pages go: a paper of a dossier, with their names
+    (the dossier's is its local number)."""
 
     origin: str
     dossier_id: str
-    dossier_local: str
     dossier_name: str
     paper_id: str
     paper_title: str
@@ -74,7 +71,7 @@ class Orders:
             paper_id = webpages.begin(tx, dossier_id, origin)
         self._app.events.publish(dossier_id)
         dossier, paper = self._found(dossier_id, paper_id)
-        return Order(origin, dossier_id, dossier.name, dossier.holder, paper_id, paper.name)
+        return Order(origin, dossier_id, dossier.name, paper_id, paper.name)
 
     def made(self, order: Order, stop: threading.Event, seconds: float) -> Made:
         """Wait for the bundle of an order whose scan has ended, and return it.

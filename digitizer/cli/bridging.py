@@ -173,7 +173,7 @@ class Headless:
         order, error = news.order, news.error
         line: dict[str, Any] = {"event": news.what.value, "origin": news.origin}
         if order is not None:
-            line |= {"dossier": order.dossier_local, "paper": order.paper_title}
+            line |= {"dossier": order.dossier_name, "paper": order.paper_title}
         if news.what in (Happened.SCANNED, Happened.GIVEN):
             line["pages"] = news.pages
         if news.sha256:

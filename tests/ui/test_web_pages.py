@@ -238,6 +238,9 @@ def test_a_port_that_another_program_holds_is_said(
         clerk.until(lambda: section(clerk).said.text().startswith("✗"))
         assert f"cổng {port}" in section(clerk).said.text()
         assert not section(clerk).said.isHidden()
+        assert clerk.said.startswith(f"Trang web chưa quét được: cổng {port}")
+        desk(clerk).switch(on=False)
+        clerk.until(lambda: clerk.said == "")
 
 
 def test_what_the_administrator_locks_is_seen_and_not_changed(

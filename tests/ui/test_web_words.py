@@ -17,7 +17,7 @@ from ui import web_words
 from ui.wording import Act, Tone
 
 ORIGIN = "https://motcua.example"
-ORDER = Order(ORIGIN, "dossier", "L-000001", "Trang web motcua.example", "paper", "Quét")
+ORDER = Order(ORIGIN, "dossier", "L-000001", "paper", "Quét từ trang web")
 AT = datetime(2026, 11, 25, 2, 40, tzinfo=UTC)
 
 
@@ -67,6 +67,9 @@ def test_what_goes_well_is_said_while_it_lasts() -> None:
     ]  # fmt: skip
     assert left is not None
     assert left.hint.startswith("Đã lưu 2 trang.")
+    assert web_words.happened(News(Happened.LEFT, ORIGIN), 0) is None, "it is still being scanned"
+    later = web_words.happened(News(Happened.SCANNED, ORIGIN, ORDER, 2), 2, gone=True)
+    assert later == left
     for what in (Happened.GIVEN, Happened.REFUSED):
         error = errors.WebPageRefused() if what is Happened.REFUSED else None
         assert web_words.happened(News(what, ORIGIN, ORDER, error=error), 2) is None
@@ -79,6 +82,11 @@ def test_how_it_stands() -> None:
     assert web_words.standing(taken, 0).startswith("✗ Phần mềm khác đang giữ cổng 58201")
     full = BridgeKept(on=True, trouble=errors.DiskFull())
     assert web_words.standing(full, 0).startswith(f"✗ {errors.DiskFull.title}")
+    assert web_words.troubled(BridgeKept(on=True)) is None
+    notice = web_words.troubled(taken)
+    assert notice is not None
+    assert "cổng 58201" in notice.title
+    assert notice.act is Act.SETTINGS
 
 
 def test_the_lines() -> None:

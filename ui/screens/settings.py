@@ -114,11 +114,6 @@ class SettingsScreen(QWidget):
         self._scroll.ensureWidgetVisible(self.profiles.which, 0, 16 * GRID)
         self.profiles.which.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def show_web(self) -> None:
-        """Bring *Nút Quét trên trang web* into view."""
-        self._scroll.ensureWidgetVisible(self.web.typed, 0, 8 * GRID)
-        self._scroll.ensureWidgetVisible(self.web.switch, 0, 8 * GRID)
-
     # --- what is shown ----------------------------------------------------------------------
 
     def _lay_out(self) -> None:

@@ -52,7 +52,7 @@ def _scans(
     stranger = go.submit(_knock, desk.port)
     wait(lambda: bool(desk.asking))
     window.go_to(Place.SETTINGS)
-    window.settings.show_web()
+    window.settings._scroll.ensureWidgetVisible(window.settings.web, 0, 80)
     camera.take(window, "653-web-settings")
     desk.refuse(STRANGER)
     wait(stranger.done)
