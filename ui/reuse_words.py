@@ -7,17 +7,16 @@ from digitizer.reusing import Source
 from ui import wording
 from ui.language import say
 
-ASKS_CODE = "Mã của kết quả được dùng lại, rồi Enter · Esc"
 BAD_CODE = "Mã kết quả viết liền, ví dụ KQ.G07.000122 · Esc"
 
 
 def asks(paper: Paper, sources: tuple[Source, ...]) -> str:
     """Say which keys take which papers of the same person."""
-    ways = [f"{number}: {_source(one)}" for number, one in enumerate(sources, start=1)]
-    ways += [say("K: nhập mã kết quả cũ")]
+    ways = [say("K: mã kết quả cũ")]
     ways += [say("0: không dùng lại nữa")] if paper.way.reuse is not None else []
-    return say("Dùng lại cho {0}: {1}", paper.name, " · ".join([*ways, "Esc"]))
+    ways += [f"{number}: {_source(one)}" for number, one in enumerate(sources, start=1)]
+    return say("Dùng lại · {0}", " · ".join([*ways, "Esc"]))
 
 
 def _source(one: Source) -> str:
-    return say("{0}, {1} trang, ngày {2}", one.title, one.pages, wording.day(one.at))
+    return f"{one.title} {wording.day(one.at)}"

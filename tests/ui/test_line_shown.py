@@ -179,7 +179,7 @@ def test_a_paper_of_the_same_person_is_reused_by_two_keys(
         clerk.press("2")
         clerk.press("u")
         bar = clerk.window.counter.bar
-        clerk.until(lambda: "1: TP02, 2 trang" in bar.quiet.toolTip() + bar.quiet.text())
+        clerk.until(lambda: "1: TP02 " in bar.quiet.toolTip() + bar.quiet.text())
         clerk.press("1")
         clerk.until(lambda: clerk.pages("TP02") == 2)
         desk = clerk.office.desk
@@ -199,7 +199,7 @@ def test_an_earlier_result_is_named_by_its_code(clerk: Clerk) -> None:
     clerk.press("2")
     clerk.press("u")
     bar = clerk.window.counter.bar
-    clerk.until(lambda: "K: nhập mã kết quả cũ" in bar.quiet.toolTip() + bar.quiet.text())
+    clerk.until(lambda: "K: mã kết quả cũ" in bar.quiet.toolTip() + bar.quiet.text())
     clerk.press("k")
     clerk.until(lambda: bar.code.isVisible())
     assert clerk.window.focusWidget() is bar.code
@@ -215,7 +215,7 @@ def test_an_earlier_result_is_named_by_its_code(clerk: Clerk) -> None:
     clerk.until(lambda: "Dùng lại kết quả KQ.G07.000122" in row.accessibleName())
     assert not bar.code.isVisible()
     clerk.press("u")
-    clerk.until(lambda: bar.quiet.text().startswith("Dùng lại cho"))
+    clerk.until(lambda: bar.quiet.text().startswith("Dùng lại · "))
     clerk.press("0")
     clerk.until(lambda: "Còn thiếu" in row.accessibleName())
     clerk.press("u")

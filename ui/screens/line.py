@@ -39,6 +39,8 @@ class LineSection(QWidget):
         row = QHBoxLayout(self.hours)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GRID + 4)
+        for choice in (self.start, self.end):
+            choice.setMinimumWidth(14 * GRID)
         for widget in (self.start, QLabel(self.tr("đến")), self.end):
             row.addWidget(widget)
         row.addStretch(1)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 from digitizer.digitized import digitized
 from ui import light_words, wording
 from ui.reads import Desk
-from ui.theme import Theme
+from ui.theme import GRID, Theme
 from ui.widgets.light import LightSign
 from ui.widgets.profile_button import ProfileButton
 from ui.widgets.quiet_line import QuietLine
@@ -40,7 +40,8 @@ class Bar(QWidget):
         self.quiet.changed.connect(self._make_room)
         self.code = QLineEdit()
         self.code.setAccessibleName(self.tr("Mã kết quả"))
-        self.code.setPlaceholderText(self.tr("Mã kết quả, ví dụ KQ.G07.000122"))
+        self.code.setPlaceholderText(self.tr("Mã kết quả, ví dụ KQ.G07.000122 · Enter · Esc"))
+        self.code.setMinimumWidth(44 * GRID)
         self.code.hide()
         self.finish_button = QPushButton()
         self.finish_button.clicked.connect(self.finish)
