@@ -18,7 +18,7 @@ from digitizer.bridge.desk import Happened
 from digitizer.model import Dossier
 from digitizer.storage import webpages
 from drivers import virtual
-from tests.bridge.webpage import ORIGIN, Place, begin, draw_page, end_of, place, press_scan
+from tests.bridge.webpage import INFO, ORIGIN, Place, begin, draw_page, end_of, place, press_scan
 
 CODE = "000.00.20.H02-261122-0007"
 
@@ -115,11 +115,15 @@ def test_an_empty_feeder_gives_nothing_and_leaves_no_litter(tmp_path: Path) -> N
 def test_a_page_that_goes_away_loses_nothing_and_holds_up_only_the_next(tmp_path: Path) -> None:
     with place(tmp_path, virtual.Faults(slow=0.3)) as there:
         there.load("Trang mot", "Trang hai", "Trang ba")
-        with there.open() as page:
-            begin(page)
-            there.bench.news(Happened.BEGUN)
-            with there.open() as second:
-                assert press_scan(second) == b""
+        with there.open() as second:
+            assert second.recv() == "1"
+            second.send(INFO)
+            settings = second.recv()
+            with there.open() as page:
+                begin(page)
+                there.bench.news(Happened.BEGUN)
+                second.send(settings)
+                assert second.recv() == b""
                 assert end_of(second) == (1011, "scanner-busy")
         there.bench.news(Happened.LEFT)
         scanned = there.bench.news(Happened.SCANNED)

@@ -186,11 +186,12 @@ def test_one_scan_at_a_time_and_the_clerks_own_goes_first(
         clerk.until(lambda: bool(desk(clerk).kept.consents))
         clerk.window.go_to(Place.COUNTER)
         clerk.open(CODE)
-        clerk.press(Qt.Key.Key_F5)
-        assert clerk.window.scanning.target is not None
+        clerk.press(Qt.Key.Key_F6)
+        clerk.until(lambda: clerk.window.scanning.turning == 2)  # it waits for the next page
         file, code, reason = ended(clerk, pages.submit(press, clerk))
         assert (file, code, reason) == (b"", 1011, "scanner-busy")
         clerk.until(lambda: "Chờ lượt quét đang chạy xong" in clerk.said)
+        clerk.press(Qt.Key.Key_Escape)
         clerk.until(lambda: clerk.window.scanning.target is None)
 
         mine = pages.submit(press, clerk)
