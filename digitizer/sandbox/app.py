@@ -25,6 +25,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 
 from digitizer.sandbox import answers
+from digitizer.sandbox.accounts import Accounts
 from digitizer.sandbox.faults import Fault, Faults
 from digitizer.sandbox.gate import Cutter, Gate, no_answer
 from digitizer.sandbox.records import Form, Records, Refused, Row
@@ -40,7 +41,7 @@ _PLAIN_NAME = re.compile(r"[0-9A-Za-z._ -]{1,200}")
 Handler = Callable[[Request], Awaitable[Response]]
 
 
-def make(records: Records, faults: Faults, cut: Cutter) -> Starlette:
+def make(records: Records, faults: Faults, accounts: Accounts, cut: Cutter) -> Starlette:
     """Return the application: routes behind the gate that signs in and misbehaves."""
     calls = _Calls(records, faults)
     one, file = "/dossiers/{id}", "/dossiers/{id}/files/{key}"
@@ -63,7 +64,7 @@ def make(records: Records, faults: Faults, cut: Cutter) -> Starlette:
     ]
     return Starlette(
         routes=[Mount(BASE_PATH, routes=routes)],
-        middleware=[Middleware(Gate, faults=faults, cut=cut)],
+        middleware=[Middleware(Gate, faults=faults, accounts=accounts, cut=cut)],
         exception_handlers={Refused: _refused, HTTPException: _bad_request},
     )
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
-import secrets
 from collections.abc import Callable
 
 from starlette.datastructures import Headers
@@ -17,6 +16,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from digitizer.sandbox import seed
+from digitizer.sandbox.accounts import Accounts
 from digitizer.sandbox.faults import Fault, Faults
 
 MAX_BODY_BYTES = 300 * 1024 * 1024
@@ -38,9 +38,10 @@ class _TooLarge(Exception):
 class Gate:
     """Lets a call in, or answers in its place."""
 
-    def __init__(self, app: ASGIApp, faults: Faults, cut: Cutter) -> None:
+    def __init__(self, app: ASGIApp, faults: Faults, accounts: Accounts, cut: Cutter) -> None:
         self._app = app
         self._faults = faults
+        self._accounts = accounts
         self._cut = cut
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -50,7 +51,7 @@ class Gate:
             return
         if self._faults.take(Fault.SLOW):
             await asyncio.sleep(self._faults.slow_seconds)
-        refusal = self._refusal(Headers(scope=scope))
+        refusal = self._refusal(scope, Headers(scope=scope))
         if refusal is not None:
             await refusal(scope, receive, send)
             return
@@ -60,7 +61,7 @@ class Gate:
         except _TooLarge:
             await Response(status_code=413)(scope, receive, send)
 
-    def _refusal(self, headers: Headers) -> Response | None:
+    def _refusal(self, scope: Scope, headers: Headers) -> Response | None:
         if self._faults.take(Fault.UNAVAILABLE):
             return Response("Service Unavailable", 503)
         if self._faults.take(Fault.NONSENSE):
@@ -68,13 +69,17 @@ class Gate:
         length = headers.get("content-length", "0")
         if not length.isdecimal() or int(length) > MAX_BODY_BYTES:
             return Response(status_code=413)
-        if self._faults.take(Fault.NOT_AUTHENTICATED) or not _signed_in(headers):
+        if self._faults.take(Fault.NOT_AUTHENTICATED) or not self._signed_in(scope, headers):
             text = "Non-Authoritative Information."
             return JSONResponse({"message": text, "code": 203, "description": text}, 203)
         if headers.get("groupid") != seed.GROUP:
             body = {"message": "Unauthorized.", "code": 203, "description": "Unauthorized."}
             return JSONResponse(body, 401)
         return None
+
+    def _signed_in(self, scope: Scope, headers: Headers) -> bool:
+        user, colon, password = _credentials(headers).partition(":")
+        return bool(colon) and self._accounts.admits(user, password, scope["method"], scope["path"])
 
 
 class _Limited:
@@ -127,12 +132,12 @@ class _CutSend:
             pass
 
 
-def _signed_in(headers: Headers) -> bool:
+def _credentials(headers: Headers) -> str:
+    """Return ``user:password`` as HTTP Basic sent it; empty where nothing of the kind was sent."""
     scheme, _, token = headers.get("authorization", "").partition(" ")
     if scheme.lower() != "basic":
-        return False
+        return ""
     try:
-        sent = base64.b64decode(token, validate=True)
+        return base64.b64decode(token, validate=True).decode("utf-8", "surrogateescape")
     except binascii.Error:
-        return False
-    return secrets.compare_digest(sent, f"{seed.USER}:{seed.PASSWORD}".encode())
+        return ""
