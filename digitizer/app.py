@@ -16,6 +16,7 @@ from typing import Self
 
 from digitizer import pace, plan
 from digitizer.capture import Capture
+from digitizer.clerks import Clerks
 from digitizer.config import Home
 from digitizer.dossiers import Dossiers
 from digitizer.durable import make_folder
@@ -28,9 +29,11 @@ from digitizer.policy import Policy
 from digitizer.policyfile import read_policy
 from digitizer.profiles import Profiles
 from digitizer.recovery import Recovered, recover
+from digitizer.senders import Senders
 from digitizer.servers import Servers
 from digitizer.stacks import Stacks
 from digitizer.storage import changes, queries
+from digitizer.storage.clerks import Clerk
 from digitizer.storage.homelock import HomeLock
 from digitizer.storage.store import Store
 from digitizer.storage.vault import Vault
@@ -54,7 +57,8 @@ class App:
     """An open home. One at a time may be open for writing; close it, or use ``with``.
 
     Attributes:
-        home, store, vault, events, dossiers, stacks, capture, servers, work, planner: the parts.
+        home, store, vault, events, dossiers, stacks, capture, servers, clerks, senders, work,
+            planner: the parts.
         policy: What the administrator's file said when the home was opened.
         recovered: What recovery did at this start.
         local, sync: The lanes, not started.
@@ -111,6 +115,8 @@ class App:
         self.stacks = Stacks(self.store, self.vault, self.events, self.dossiers)
         self.capture = Capture(home, self.store, self.vault, self.events, self.dossiers)
         self.servers = Servers(home, self.store, self.policy)
+        self.clerks = Clerks(self.store)
+        self.senders = Senders(self.store, self.servers)
         self.profiles = Profiles(self.store, self.policy)
         self._govern()
         self.recovered: Recovered = recover(home, self.store, self.capture)
@@ -148,7 +154,7 @@ class App:
             self.vault,
             self.events,
             self.dossiers,
-            self.servers.connect,
+            self.senders,
         )
         self.sync = Lane(
             "sync",
@@ -164,8 +170,25 @@ class App:
         """Take over another procedure system: plan its uploads, take parked ones up again."""
         server = self.servers.get()
         self.work.server = server.name if server else None
+        self.senders.forget()
         self.work.retry(plan.SYNC, parked=tuple(Remedy))
         self.planner.plan_all()
+        self.sync.wake()
+
+    def remove_clerk(self, one: Clerk) -> None:
+        """Take somebody off the list of this desk, and forget the password of their account where
+        nobody else uses that."""
+        self.clerks.remove(one.id)
+        server = self.servers.get()
+        used = {server.user if server else "", *(other.account for other in self.clerks.all())}
+        if server is not None and one.account and one.account not in used:
+            self.servers.forget_password(server, one.account)
+        self.account_mended()
+
+    def account_mended(self) -> None:
+        """Send again what waited for somebody's password: it was given, or the list changed.
+        Accounts that were refused (``senders.forget``) are asked nothing by that."""
+        self.work.retry(plan.SYNC, parked=(Remedy.USER,))
         self.sync.wake()
 
     def use_style(self, style: Style) -> None:
@@ -224,6 +247,7 @@ class App:
 
     def close(self) -> None:
         """Stop the lanes, plan what is noted, let go of the home."""
+        self.servers.passwords.close()
         self.local.stop()
         self.bundling.stop()
         self.sync.stop()

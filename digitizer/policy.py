@@ -30,6 +30,7 @@ _MAY: Mapping[str, Callable[[Any], bool]] = {
     "server.url": _one_line,
     "server.group": _one_line,
     "server.user": _one_line,
+    "server.ca": _one_line,
     "window.text": lambda v: type(v) is int and v in (11, 14),
     "window.colours": lambda v: v in ("auto", "light", "dark"),
     "window.language": lambda v: v in ("vi", "en"),

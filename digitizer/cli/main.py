@@ -17,6 +17,7 @@ from typer.exceptions import TyperException
 from digitizer import __version__
 from digitizer.cli import (
     capturing,
+    clerk,
     dossier,
     outside,
     page,
@@ -56,6 +57,7 @@ app = typer.Typer(
 )
 for group in (
     capturing,
+    clerk,
     dossier,
     outside,
     page,

@@ -4,21 +4,21 @@
 from __future__ import annotations
 
 import errno
-import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from digitizer.app import App, Facts
+from digitizer.authority import authority_of, read_authority
+from digitizer.cli import asking
 from digitizer.cli.shell import Shell, shell
 from digitizer.errors import DigitizerError, PasswordMissing, PortTaken, ToolMissing, from_os
 from digitizer.model import Style
 from digitizer.procedure.connect import KINDS
 from digitizer.servers import Server, Servers
 from digitizer.storage import queries
-
-_MAX_PASSWORD = 1000
 
 
 def register(app: typer.Typer) -> None:
@@ -38,29 +38,38 @@ def set_(
     url: Annotated[str, typer.Option(help="Address, or the folder's path.")],
     group: Annotated[str, typer.Option(help="Site number (groupId).")] = "",
     user: Annotated[str, typer.Option(help="Account.")] = "",
+    ca: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The office's own CA: PEM or DER.")
+    ] = None,
+    ca_sha256: Annotated[
+        str | None, typer.Option(metavar="HEX", help="Its fingerprint, as you were told it.")
+    ] = None,
+    no_ca: Annotated[
+        bool, typer.Option("--no-ca", help="Trust the one set before no more.")
+    ] = False,
 ) -> None:
     """Set the procedure system; the password is read from standard input."""
     here = shell(context)
+    if no_ca and ca is not None:
+        raise typer.BadParameter("give either --ca FILE or --no-ca")
+    authority = read_authority(ca) if ca is not None else None
+    if authority is not None:
+        asking.confirm(authority, ca_sha256)
     if kind not in KINDS:
         raise typer.BadParameter(f"it is one of {', '.join(KINDS)}", param_hint="--kind")
-    password = _password() if user else ""
+    password = asking.password() if user else ""
     if user and not password:
         raise PasswordMissing(user)
     server = Server(kind, url, group, user)
     with App(here.home, "server set") as app:
+        before = app.servers.get()
+        if authority is not None:
+            server = replace(server, ca=authority.pem)
+        elif not no_ca and before is not None and before.is_at(server):
+            server = replace(server, ca=before.ca)
         app.servers.set(server, password)
         app.server_changed()
     _tell(here, server)
-
-
-def _password() -> str:
-    if sys.stdin.isatty():
-        return str(typer.prompt("Password", hide_input=True, err=True))
-    line = sys.stdin.buffer.readline(_MAX_PASSWORD)
-    try:
-        return line.decode("utf-8-sig").rstrip("\r\n")
-    except UnicodeDecodeError as error:
-        raise PasswordMissing("it is not UTF-8") from error
 
 
 def show(context: typer.Context) -> None:
@@ -75,9 +84,17 @@ def show(context: typer.Context) -> None:
 
 
 def _tell(here: Shell, server: Server) -> None:
+    ca = authority_of(server.ca) if server.ca else None
     here.value(
-        {"kind": server.kind, "url": server.url, "group": server.group, "user": server.user},
-        f"{server.kind}  {server.url}  group {server.group or '-'}  user {server.user or '-'}",
+        {
+            "kind": server.kind,
+            "url": server.url,
+            "group": server.group,
+            "user": server.user,
+            "ca": ca and {"subject": ca.subject, "sha256": ca.sha256, "ends": ca.ends.isoformat()},
+        },
+        f"{server.kind}  {server.url}  group {server.group or '-'}  user {server.user or '-'}"
+        + (f"  CA {ca.subject}, SHA-256 {ca.fingerprint}" if ca else ""),
     )
 
 

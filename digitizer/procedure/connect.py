@@ -8,7 +8,9 @@ from digitizer.procedure.port import ProcedureSystem
 KINDS = ("opencps", "folder")
 
 
-def connect(kind: str, url: str, group: str, user: str, password: str) -> ProcedureSystem:
+def connect(
+    kind: str, url: str, group: str, user: str, password: str, *, ca: str = ""
+) -> ProcedureSystem:
     """Return the adapter ``kind`` for ``url``; nothing is sent yet.
 
     Args:
@@ -17,15 +19,17 @@ def connect(kind: str, url: str, group: str, user: str, password: str) -> Proced
         group: Site number; unused by ``folder``, as are the next two.
         user: Account.
         password: Its password.
+        ca: A CA (PEM) that is trusted there beside those the machine trusts; empty: none.
 
     Raises:
         AddressUnusable: no such kind, an address that cannot be one, or one that the password
             would reach in clear.
+        CertificateUnreadable, CertificateNotCa: ``ca`` is none.
     """
     if kind == "opencps":  # loaded when needed: most commands never speak HTTP
         from digitizer.procedure.opencps import OpenCps
 
-        return OpenCps(url, group, user, password)
+        return OpenCps(url, group, user, password, ca=ca)
     if kind == "folder":
         from digitizer.procedure.folder import FolderSystem
 

@@ -177,7 +177,8 @@ def _may_replace(folder: Path, upload: Upload, mine: _Entry | None, taken: set[s
 
 
 def _line(upload: Upload) -> dict[str, Any]:
-    """Return the national record of the file (``TaiLieuNop``), with our proof beside it."""
+    """Return the national record of the file (``TaiLieuNop``), with our proof beside it, and who
+    answers for it."""
     return {
         "TepDinhKemId": upload.key,
         "TenTepDinhKem": upload.name,
@@ -192,6 +193,7 @@ def _line(upload: Upload) -> dict[str, Any]:
         "SHA256": upload.sha256,
         "KichThuoc": upload.file.stat().st_size,
         "ThoiGian": (datetime.now(UTC) + _VIETNAM).strftime("%Y%m%d%H%M%S"),
+        **({"NguoiThucHien": upload.by} if upload.by else {}),
     }
 
 

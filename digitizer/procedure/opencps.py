@@ -64,6 +64,7 @@ class OpenCps:
         user: str,
         password: str,
         *,
+        ca: str = "",
         patience: Patience | None = None,
     ) -> None:
         """Nothing is sent yet.
@@ -74,13 +75,15 @@ class OpenCps:
             group: The site's number, header ``groupId``.
             user: Account.
             password: Its password; kept in memory, sent to this host alone, never logged.
+            ca: A CA (PEM) that is trusted for this host beside those the machine trusts.
             patience: Time-outs.
 
         Raises:
             AddressUnusable: the address or group is no such thing, or the password would cross
                 the network in clear.
+            CertificateUnreadable, CertificateNotCa: ``ca`` is none.
         """
-        self._line = Line(url, group, user, password, patience or Patience())
+        self._line = Line(url, group, user, password, patience or Patience(), ca=ca)
         self._templates: dict[str, tuple[str, tuple[RequiredPaper, ...]]] = {}
 
     def check(self) -> None:

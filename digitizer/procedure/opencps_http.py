@@ -30,10 +30,10 @@ from digitizer.errors import (
     NotAllowed,
     Offline,
     ServerTrouble,
-    ServerUntrusted,
     SignInRefused,
     from_os,
 )
+from digitizer.procedure.trust import trusting, untrusted
 
 BASE_PATH = "/o/rest/v2"
 _JSON_BYTES = 16 * 1024 * 1024
@@ -98,8 +98,14 @@ class Download:
 class Line:
     """The way to one server, for one account. Holds no connection between sessions."""
 
-    def __init__(self, url: str, group: str, user: str, password: str, patience: Patience) -> None:
-        """Check the address; nothing is sent. Raises ``AddressUnusable``."""
+    def __init__(
+        self, url: str, group: str, user: str, password: str, patience: Patience, *, ca: str = ""
+    ) -> None:
+        """Check the address; nothing is sent.
+
+        Raises:
+            AddressUnusable; CertificateUnreadable, CertificateNotCa of ``ca``.
+        """
         self._base, loopback = _base(url)
         if not (group.isascii() and group.isprintable() and len(group) <= 100):
             raise AddressUnusable("the group is not a plain number or word")
@@ -111,10 +117,7 @@ class Line:
         }
         self._auth = httpx.BasicAuth(user, password)
         self._patience = patience
-        self._trust = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # trusts nobody yet
-        if self._base.startswith("https:"):
-            self._trust = httpx.create_ssl_context()
-            self._trust.load_default_certs()
+        self._trust = trusting(ca, everybody=self._base.startswith("https:"))
         self._use_proxies = not loopback
         logging.getLogger("httpx").setLevel(logging.WARNING)  # its INFO lines hold whole URLs
 
@@ -342,7 +345,7 @@ def _row(error: Exception) -> DigitizerError:
     """
     tls = _tls_error(error)
     if isinstance(tls, ssl.SSLCertVerificationError):
-        return ServerUntrusted(tls.verify_message)
+        return untrusted(tls)
     if isinstance(error, httpx.ConnectError) and tls is not None:
         if isinstance(tls, ssl.SSLEOFError | ssl.SSLZeroReturnError):
             return Offline()

@@ -17,6 +17,7 @@ from digitizer.errors import DigitizerError, DossierNotAtServer, HomeDamaged, Re
 from digitizer.events import Events
 from digitizer.model import Bundle, Dossier, Paper
 from digitizer.procedure.port import RequiredPaper, Stored, Upload
+from digitizer.senders import Senders
 from digitizer.servers import Connection
 from digitizer.storage import bundles, queries, stacks
 from digitizer.storage.store import Store
@@ -47,14 +48,14 @@ class SyncWork:
         vault: Vault,
         events: Events,
         dossiers: Dossiers,
-        connect: Callable[[], Connection],
+        senders: Senders,
     ) -> None:
-        """``connect`` connects anew or raises ``ServerNotSet``."""
+        """``senders`` connect anew each time, in the name of whom it is about."""
         self._store = store
         self._vault = vault
         self._events = events
         self._dossiers = dossiers
-        self._connect = connect
+        self._senders = senders
         self._confirmed: set[str] = set()
         self._going: Going | None = None
 
@@ -70,7 +71,11 @@ class SyncWork:
 
     def run(self, claim: Claim, stop: threading.Event) -> None:
         """Upload one paper's bundle and keep the receipt; a ``lane.Runner``."""
-        to = self._connect()  # before the dossier is read: its key there goes with a change of it
+        # before the dossier is read: its key there goes with a change of the system
+        with self._senders.sending(claim.dossier_id, claim.subject) as to:
+            self._send(to, claim, stop)
+
+    def _send(self, to: Connection, claim: Claim, stop: threading.Event) -> None:
         dossier = queries.dossier(self._store, claim.dossier_id)
         paper = dossier.paper_by_id(claim.subject) if dossier else None
         bundle = dossier.bundle(paper) if dossier and paper else None
@@ -93,7 +98,7 @@ class SyncWork:
         if stored is None:
             return
         with self._store.transaction() as tx:
-            bundles.put_receipt(tx, paper.id, bundle, to.server, stored.ref)
+            bundles.put_receipt(tx, paper.id, bundle, to.server, stored.ref, to.by)
         self._confirmed.add(paper.id)
         self._events.publish(dossier.id)
 
@@ -108,7 +113,7 @@ class SyncWork:
         with self._store.transaction() as tx:
             if stacks.holds(tx, paper.id):
                 return None
-            fresh = bundles.put_sending(tx, paper.id, bundle.sha256, to.server)
+            fresh = bundles.put_sending(tx, paper.id, bundle.sha256, to.server, to.by)
         upload = Upload(
             key=paper.id,
             dossier_ref=dossier.server_ref,
@@ -122,6 +127,7 @@ class SyncWork:
             title=paper.title,
             known=known | {bundle.sha256},
             tried=not fresh,
+            by=to.by.name,
             told=told,
         )
         self._going = going
@@ -130,7 +136,7 @@ class SyncWork:
         except ReceiptMismatch as error:
             if error.found:  # what we sent, broken there: ours to replace at the next try
                 with self._store.transaction() as tx:
-                    bundles.put_sending(tx, paper.id, error.found, to.server)
+                    bundles.put_sending(tx, paper.id, error.found, to.server, to.by)
             raise
         finally:
             self._going = None
@@ -144,16 +150,21 @@ class SyncWork:
         logged and told to ``met``; the others come all the same.
 
         Raises:
-            Offline and the other rows that would meet every dossier (``pauses_lane``).
+            Offline and the other rows that would meet every dossier (``pauses_lane``);
+            ClerkRefused, ClerkPasswordMissing: who is at the desk cannot sign in.
         """
+        with self._senders.at_desk() as there:
+            return self._bring(there, stop, met)
 
+    def _bring(
+        self, there: Connection, stop: threading.Event, met: Callable[[DigitizerError], None]
+    ) -> int:
         def go_on(error: DigitizerError) -> None:
             if error.pauses_lane:
                 raise error
             log.warning("bringing dossiers down: %s", error.code)
             met(error)
 
-        there = self._connect()
         papers: dict[str, tuple[RequiredPaper, ...] | None] = {}
         changed = 0
         listed: list[str] = []
