@@ -58,6 +58,7 @@ class Command(Enum):
     BESIDE = "Hai trang cạnh nhau"
     WORDS = "Hiện chữ đã đọc"
     FIND_WORDS = "Tìm chữ trong giấy tờ này"
+    CLERK = "Đổi người làm ở bàn này"
     GO_COUNTER = "Tại quầy"
     GO_STACK = "Quét lô"
     GO_TODAY = "Hôm nay"
@@ -77,6 +78,7 @@ ANYWHERE = {
     (Qt.Key.Key_Escape, _PLAIN): Command.STOP,
     (Qt.Key.Key_F, _CTRL): Command.FIND,
     (Qt.Key.Key_F8, _PLAIN): Command.PROFILE,
+    (Qt.Key.Key_F9, _PLAIN): Command.CLERK,
     (Qt.Key.Key_Return, _CTRL): Command.FINISH,
     (Qt.Key.Key_Enter, _CTRL): Command.FINISH,
     (Qt.Key.Key_1, _ALT): Command.GO_COUNTER,
@@ -223,6 +225,7 @@ SHEET = (
             ("Alt+5", Command.GO_OUTBOX),
             ("Alt+6", Command.GO_FIND),
             ("Alt+7", Command.GO_SETTINGS),
+            ("F9", Command.CLERK),
             ("F1", Command.EXPLAIN),
             ("?", Command.HELP),
         ),

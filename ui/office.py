@@ -13,7 +13,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from digitizer.app import App
-from digitizer.errors import DigitizerError, DossierUnknown, Offline, Remedy
+from digitizer.errors import ClerkError, DigitizerError, DossierUnknown, Offline, Remedy
 from digitizer.identifiers import dossier_codes
 from digitizer.model import Dossier, Paper
 from digitizer.servers import Server
@@ -261,10 +261,13 @@ class Office(QObject):
             lambda: reads.check_server(self.app, server, password), checked, say, pool=Pool.LONG
         )
 
-    def fetch(self) -> None:
-        """Bring down what waits at the server, if one is set; at start and now and then."""
+    def fetch(self) -> bool:
+        """Bring down what waits at the server, if one is set; at start and now and then. False
+        where that was under way already."""
+        free = not self._fetching
         if not self.locked_out:
             self._fetch_now()
+        return free
 
     def _fetch_now(self) -> None:
         if self._fetching or self.app.work.server is None:
@@ -386,6 +389,8 @@ class Office(QObject):
         self._fetching, self.unfetched = False, error
         if isinstance(error, Offline):
             self._line_since = self._line_since or datetime.now(UTC)
+            self.traffic_changed.emit()
+        elif isinstance(error, ClerkError):  # ``ui.clerks`` says whose it is
             self.traffic_changed.emit()
         elif error.remedy is not Remedy.LATER and error.code not in self._complained:
             self._complained.add(error.code)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QWidget
 
 from ui.asides import Aside
 from ui.bridge import Bridge
+from ui.clerks import DeskClerks
 from ui.commands import Command
 from ui.folders import DeskFolders
 from ui.office import Office
@@ -60,6 +61,8 @@ class Parts:
             or None for where work goes on).
         waits: How much waits at the lists, and what needs a hand.
         look_at_folders: Goes to where watched folders are seen to.
+        clerks: Who works at this desk.
+        mend_password: Goes to where a password is typed: a clerk's (their id), or the office's.
         owner: Owns objects that outlive a place.
         aside: Shows a page beside the places; the text names a section of it, or nothing.
         practise: Opens the training.
@@ -77,6 +80,8 @@ class Parts:
     show_page: Callable[[str, str | None, str | None], None]
     waits: Waits
     look_at_folders: Callable[[], None]
+    clerks: DeskClerks
+    mend_password: Callable[[str], None]
     owner: QObject
     aside: Callable[[Aside, str], None]
     practise: Callable[[], None]

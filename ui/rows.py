@@ -39,6 +39,7 @@ class Row:
         quiet: The button is seen only where the line is chosen or under the pointer.
         share: How much of it is done, 0 to 1; None: that is not known.
         heading: It only names the lines below it.
+        clerk: Whose password its button asks for (an id); empty: the office's own.
     """
 
     key: str
@@ -57,6 +58,7 @@ class Row:
     dossier_id: str = ""
     paper_id: str = ""
     page_id: str = ""
+    clerk: str = ""
 
     @property
     def button(self) -> str:

@@ -16,6 +16,7 @@ from ui import wording
 from ui.asides import Aside
 from ui.asides import make as make_aside
 from ui.bridge import Bridge, Pool
+from ui.clerks import DeskClerks
 from ui.commands import PLACES, Command
 from ui.explaining import explained
 from ui.folders import DeskFolders
@@ -29,6 +30,7 @@ from ui.places import NAMES, Parts, Place, Screen, make
 from ui.scanning import Scanners, Scanning
 from ui.screens.counter import Counter
 from ui.screens.opening import Opening
+from ui.signposts import Signposts
 from ui.stacks import DeskStacks
 from ui.theme import GRID, Theme
 from ui.waits import Waits
@@ -37,7 +39,7 @@ from ui.widgets.explanation import Explanation
 from ui.widgets.header import Header
 from ui.widgets.rail import Rail
 from ui.widgets.shortcuts import Shortcuts
-from ui.widgets.training_mark import TrainingMark
+from ui.widgets.training_mark import marked
 
 if TYPE_CHECKING:
     from digitizer.training.course import Course
@@ -91,6 +93,8 @@ class Window(QMainWindow):
         self.place = Place.COUNTER
         self._screens: dict[Place, QWidget] = {Place.COUNTER: self.counter}
         self._parts: Parts | None = None
+        self.clerks: DeskClerks | None = None
+        self._signposts = Signposts(self._go_to_settings)
         self.aside: Aside | None = None
         self._asides: dict[Aside, QWidget] = {}
         self._places = QStackedWidget()
@@ -110,7 +114,7 @@ class Window(QMainWindow):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.opening)
         self._stack.addWidget(inside)
-        self.setCentralWidget(self._stack if course is None else _marked(self._stack))
+        self.setCentralWidget(self._stack if course is None else marked(self._stack))
         self.shortcuts, self.explanation = Shortcuts(self._stack), Explanation(self._stack)
         self.explanation.asked.connect(lambda section: self.show_aside(Aside.GUIDE, section))
         self.keys = Keys(self)
@@ -121,13 +125,14 @@ class Window(QMainWindow):
         self.opening.again.connect(self.begin)
         self.header.searched.connect(self._seek)
         self.header.asked.connect(self._show_outbox)
+        self.header.clerk.edit.connect(self._signposts.clerks)
         self.banner.acted.connect(self._come_for)
         self.rail.chosen.connect(self.go_to)
         self.rail.practised.connect(self._start_or_end_training)
         self.rail.helped.connect(lambda: self.show_aside(Aside.GUIDE))
         self.counter.wants_settings.connect(lambda: self.go_to(Place.SETTINGS))
-        self.counter.wants_profiles.connect(self._edit_profiles)
-        self.counter.wants_folders.connect(self._look_at_folders)
+        self.counter.wants_profiles.connect(self._signposts.profiles)
+        self.counter.wants_folders.connect(self._signposts.folders)
 
     def begin(self) -> None:
         """Open the home on a worker thread."""
@@ -219,6 +224,9 @@ class Window(QMainWindow):
             self.folders.begin()
         waits = Waits(office, self.bridge, self.folders, self)
         waits.changed.connect(lambda: self._show_counts(waits))
+        self.clerks = DeskClerks(office, self.bridge, self)
+        self.clerks.said.connect(self.banner.say)
+        self.header.seat(self.clerks)
         self._parts = Parts(
             theme=self._theme,
             bridge=self.bridge,
@@ -231,7 +239,9 @@ class Window(QMainWindow):
             go=self.go_to,
             show_page=self._show_page,
             waits=waits,
-            look_at_folders=self._look_at_folders,
+            look_at_folders=self._signposts.folders,
+            clerks=self.clerks,
+            mend_password=self._signposts.password,
             owner=self,
             aside=self.show_aside,
             practise=self._start_or_end_training,
@@ -284,6 +294,8 @@ class Window(QMainWindow):
         elif command is Command.EXPLAIN:
             name = NAMES[self.place] if self.aside is None else self.aside.value
             self.explanation.explain(say(name), explained(self.aside or self.place))
+        elif command is Command.CLERK:
+            self.header.change_clerk()
         elif command in PLACES:
             self.go_to(Place[PLACES[command]])
         elif not self._shown.do(command):
@@ -313,16 +325,14 @@ class Window(QMainWindow):
         if notice.for_stack:
             self.go_to(Place.STACK)
             self.stack.act(notice)
+        elif notice.act is wording.Act.PASSWORD:
+            self._signposts.password(notice.clerk)
         elif notice.act is not wording.Act.TRY_AGAIN:
             self.go_to(Place.COUNTER)
 
-    def _edit_profiles(self) -> None:
+    def _go_to_settings(self) -> SettingsScreen:
         self.go_to(Place.SETTINGS)
-        self.settings.show_profiles()
-
-    def _look_at_folders(self) -> None:
-        self.go_to(Place.SETTINGS)
-        self.settings.show_folders()
+        return self.settings
 
     def _digit(self, number: int) -> None:
         if self.office is not None:
@@ -383,14 +393,3 @@ def starts(open_app: Callable[[], App]) -> Callable[[], App]:
         return app
 
     return call
-
-
-def _marked(content: QWidget) -> QWidget:
-    """Return ``content`` under the strip that says what window this is."""
-    whole = QWidget()
-    column = QVBoxLayout(whole)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(0)
-    column.addWidget(TrainingMark())
-    column.addWidget(content, 1)
-    return whole

@@ -15,6 +15,7 @@ from digitizer.model import BlankReason, Dossier, Page, Paper, PaperKind, PaperS
 from digitizer.plan import WorkKind
 from digitizer.recovery import Recovered
 from digitizer.work.queue import Parked
+from ui import clerk_words
 from ui.language import say
 from ui.reads import Desk, Moved
 from ui.target import Ended
@@ -29,6 +30,7 @@ class Act(Enum):
     SCAN_AGAIN = "Quét lại"
     TRY_AGAIN = "Thử lại"
     SETTINGS = "Mở Cài đặt"
+    PASSWORD = "Sửa mật khẩu"  # noqa: S105 - what a button says
     REOPEN = "Mở lại hồ sơ"
     OPEN = "Mở hồ sơ đó"
     REMOVE = "Bỏ trang trùng"
@@ -64,8 +66,9 @@ class Notice:
     """What the banner says: a title, a hint, a button.
 
     ``dossier_id`` is the one that ``Act.OPEN`` opens, ``pages`` those that ``Act.REMOVE`` removes
-    and ``Act.FILE`` moves to ``paper_id``, ``ended`` the scan that the button goes on with. One
-    that is ``lasting`` is not about the open dossier.
+    and ``Act.FILE`` moves to ``paper_id``, ``ended`` the scan that the button goes on with,
+    ``clerk`` whose password ``Act.PASSWORD`` asks for (empty: the office's own). One that is
+    ``lasting`` is not about the open dossier.
     """
 
     tone: Tone
@@ -77,6 +80,7 @@ class Notice:
     paper_id: str = ""
     ended: Ended | None = None
     lasting: bool = False
+    clerk: str = ""
 
     @property
     def for_stack(self) -> bool:
@@ -110,11 +114,11 @@ NO_CODE = Notice(
 SETTINGS_ERRORS = (
     errors.ServerNotSet,
     errors.AddressUnusable,
-    errors.SignInRefused,
     errors.ServerUntrusted,
     errors.ProfileUnsupported,
     errors.NotAllowed,
 )
+PASSWORD_ERRORS = (errors.SignInRefused, errors.PasswordMissing, errors.ClerkError)
 
 
 def saved(pages: int) -> str:
@@ -303,14 +307,31 @@ def lane_paused(error: DigitizerError) -> Notice | None:
     """Say why a lane stands still, where somebody has to do something about it."""
     if error.remedy is Remedy.LATER or isinstance(error, errors.ServerNotSet):
         return None
-    act = Act.SETTINGS if isinstance(error, SETTINGS_ERRORS) else Act.TRY_AGAIN
-    return Notice(Tone.BAD, error.title, error.hint, act)
+    return Notice(Tone.BAD, error.title, error.hint, way_out(type(error)))
 
 
 def failed(error: DigitizerError) -> Notice:
     """Say that something the clerk asked for could not be done."""
-    act = Act.SETTINGS if isinstance(error, SETTINGS_ERRORS) else Act.NONE
-    return Notice(Tone.BAD, error.title, error.hint, act)
+    if isinstance(error, errors.ClerkError):
+        return held(type(error), error.detail, error.who)
+    act = way_out(type(error))
+    return Notice(Tone.BAD, error.title, error.hint, Act.NONE if act is Act.TRY_AGAIN else act)
+
+
+def held(kind: type[DigitizerError], clerk: str, who: str) -> Notice:
+    """Say whose account cannot sign in."""
+    return Notice(
+        Tone.BAD, clerk_words.title(kind, who), kind.hint, Act.PASSWORD, lasting=True, clerk=clerk
+    )
+
+
+def way_out(kind: type[DigitizerError]) -> Act:
+    """Return the button of what somebody has to do about a trouble."""
+    if issubclass(kind, PASSWORD_ERRORS):
+        return Act.PASSWORD
+    if issubclass(kind, errors.ServerExpired | errors.ClockWrong):
+        return Act.TRY_AGAIN  # not to be mended in here
+    return Act.SETTINGS if issubclass(kind, SETTINGS_ERRORS) else Act.TRY_AGAIN
 
 
 def finished(dossier: Dossier, *, server: bool) -> Notice:

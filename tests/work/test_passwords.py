@@ -9,7 +9,6 @@ from pathlib import Path
 
 import keyring
 import pytest
-from readymade import add_ready_paper
 
 from digitizer.app import App
 from digitizer.config import Home
@@ -22,6 +21,7 @@ from digitizer.servers import Server
 from digitizer.storage.store import Store
 from tests import keyringfile
 from tests.keyringfile import SPEAKS, lock_of
+from tests.readymade import add_ready_paper
 
 PATIENCE = 0.2
 CODE = "000.00.20.H02-261122-0001"

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from readymade import add_ready_paper
 
 from digitizer import hanging
 from digitizer.app import App
@@ -23,6 +22,7 @@ from digitizer.servers import Server
 from digitizer.storage import clerks
 from digitizer.storage.clerks import Clerk
 from digitizer.work.queue import troubles
+from tests.readymade import add_ready_paper
 
 LAN, MAI = "Nguyễn Thị Lan", "Trần Thị Mai"
 FIRST, SECOND, THIRD = (f"000.00.20.H02-261122-000{number}" for number in (1, 2, 3))

@@ -5,19 +5,26 @@ Part of *Cài đặt* and of the first run.
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from digitizer.errors import DigitizerError
+from digitizer.errors import DigitizerError, ServerUntrusted
 from digitizer.procedure.connect import KINDS
 from digitizer.servers import Server
 from ui.language import trouble
 from ui.locks import lock, reason
 from ui.office import Office
+from ui.screens.authority import AuthorityRow
 from ui.theme import Theme
 from ui.widgets.choice import Choice
 from ui.widgets.form import Words, beside, section
+from ui.wording import PASSWORD_ERRORS
 
+IN_FILE = (
+    "Máy này không có kho mật khẩu: mật khẩu nằm trong một tệp riêng, chỉ tài khoản này đọc được."
+)
 _KINDS = {"opencps": "OpenCPS", "folder": "Thư mục trên máy hoặc mạng nội bộ"}
 
 
@@ -36,6 +43,8 @@ class ServerSection(QWidget):
         self.kind = Choice(theme, {_KINDS[kind]: kind for kind in KINDS})
         self.url, self.group, self.user = QLineEdit(), QLineEdit(), QLineEdit()
         self.password = QLineEdit(echoMode=QLineEdit.EchoMode.Password)
+        self.authority = AuthorityRow(office.bridge)
+        self._unknown_issuer = False
         self.check = QPushButton(self.tr("Lưu và kiểm tra"))
         self.check.setProperty("role", "main")
         self.said = Words("soft")
@@ -49,6 +58,7 @@ class ServerSection(QWidget):
             (self.tr("Mã đơn vị (groupId)"), self.group),
             (self.tr("Tên đăng nhập"), self.user),
             (self.tr("Mật khẩu"), self.password),
+            (self.tr("Chứng thư gốc của cơ quan"), self.authority),
             ("", beside(self.check, self.said)),
         )
         self._lock()
@@ -56,8 +66,15 @@ class ServerSection(QWidget):
         self.check.clicked.connect(self._check)
         for field in (self.url, self.group, self.user, self.password):
             field.returnPressed.connect(self._check)
+        self.authority.decided.connect(self._decided)
         office.settings_changed.connect(self._show)
+        office.traffic_changed.connect(self._dress)
         self._show()
+
+    def ask_password(self) -> None:
+        """Have the password typed."""
+        self.password.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.password.selectAll()
 
     def _lock(self) -> None:
         policy = self._office.app.policy
@@ -66,6 +83,7 @@ class ServerSection(QWidget):
             "server.url": (self.url,),
             "server.group": (self.group,),
             "server.user": (self.user,),
+            "server.ca": (self.authority,),
         }
         if lock(policy, fields):
             self.said.setText(self.tr("{0}. Chỉ cần nhập mật khẩu.").format(reason(policy)))
@@ -73,6 +91,7 @@ class ServerSection(QWidget):
     def _show(self) -> None:
         """Show what is chosen; a field the clerk is in is left alone."""
         server = self._office.settings.server
+        self.authority.show_kept(server.ca if server else "")
         if server is not None and not any(
             field.hasFocus() for field in (self.url, self.group, self.user)
         ):
@@ -90,8 +109,13 @@ class ServerSection(QWidget):
         self._dress()
 
     def _dress(self) -> None:
-        """A folder needs no account."""
+        """A folder needs no account; a CA is of use where nobody vouches for the server."""
         folder = self.kind.value == "folder"
+        traffic = self._office.traffic
+        met = (self._office.unfetched, traffic.sync.paused if traffic else None)
+        wanted = self._unknown_issuer or any(type(error) is ServerUntrusted for error in met)
+        own = bool(self.authority.pem) or self.authority.fresh
+        self.form.setRowVisible(self.authority, not folder and (wanted or own))
         for field in (self.group, self.user, self.password):
             self.form.setRowVisible(field, not folder)
         hint = "/duong/dan/thu-muc" if folder else "https://motcua.example.vn/o/rest/v2"
@@ -107,8 +131,12 @@ class ServerSection(QWidget):
             self.url.text().strip(),
             self.group.text().strip(),
             self.user.text().strip(),
+            self.authority.pem,
         )
-        if typed.kind == "folder":
+        before = self._office.settings.server
+        if before is not None and not typed.is_at(before) and not self.authority.fresh:
+            typed = replace(typed, ca="")  # it was confirmed for another host
+        if not typed.has_accounts:
             typed = Server(typed.kind, typed.url, "", "")
         same = typed == self._office.settings.server and not self.password.text()
         self.check.setEnabled(False)
@@ -121,9 +149,30 @@ class ServerSection(QWidget):
         self.check.setEnabled(True)
         self.check.setToolTip("")
         self.check.setAccessibleDescription("")
+        self._unknown_issuer = type(error) is ServerUntrusted
         if error is None:
+            if self.password.text():
+                self._tell_where_it_is_kept()
             self.password.clear()
             self.said.setText(self.tr("✓ Kết nối được. Đã lưu."))
         else:
             self.said.setText(f"✗ {trouble(error)}")
+            if isinstance(error, PASSWORD_ERRORS) and self.password.isVisible():
+                self.ask_password()
+        self._dress()
         self.checked.emit(error)
+
+    def _decided(self) -> None:
+        self._dress()
+        self.check.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _tell_where_it_is_kept(self) -> None:
+        """Say so, when a password was given, where the system had no place for it."""
+        passwords = self._office.app.servers.passwords
+
+        def tell(in_file: bool) -> None:
+            if in_file:
+                kept = self.tr("✓ Kết nối được. Đã lưu. {0}").format(self.tr(IN_FILE))
+                self.said.setText(kept)
+
+        self._office.bridge.ask(lambda: passwords.in_file, tell)

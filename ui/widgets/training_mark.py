@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ui.theme import GRID
 
@@ -19,3 +19,14 @@ class TrainingMark(QWidget):
         line = QHBoxLayout(self)
         line.setContentsMargins(2 * GRID, GRID // 2, 2 * GRID, GRID // 2)
         line.addWidget(text, 1, Qt.AlignmentFlag.AlignCenter)
+
+
+def marked(content: QWidget) -> QWidget:
+    """Return ``content`` under the strip that says what window this is."""
+    whole = QWidget()
+    column = QVBoxLayout(whole)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    column.addWidget(TrainingMark())
+    column.addWidget(content, 1)
+    return whole

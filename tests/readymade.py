@@ -1,4 +1,5 @@
-"""A paper that is ready to be sent, by facts alone: no program reads, OCRs or bundles anything."""
+"""A paper that is ready to be sent, by facts alone: no program reads, OCRs or bundles anything,
+and no lane hears of it before it is ready."""
 
 from __future__ import annotations
 
@@ -23,7 +24,7 @@ def add_ready_paper(app: App, dossier: Dossier, part: str = "TP01") -> None:
     assert saved is not None
     with app.store.transaction() as tx:
         changes.end_batch(tx, batch, "empty")
-    app.dossiers.note_reading(saved.sha256, _BLANK)
+        changes.put_reading(tx, saved.sha256, _BLANK)
     found = app.dossiers.get(dossier.id)
     paper = found.paper_by_id(paper_id)
     assert paper is not None
