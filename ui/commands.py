@@ -61,6 +61,7 @@ class Command(Enum):
     FIND_WORDS = "Tìm chữ trong giấy tờ này"
     NEXT_FOUND = "Chỗ tìm thấy tiếp theo"
     PREVIOUS_FOUND = "Chỗ tìm thấy trước"
+    CLERK = "Đổi người làm ở bàn này"
     GO_COUNTER = "Tại quầy"
     GO_STACK = "Quét lô"
     GO_TODAY = "Hôm nay"
@@ -80,6 +81,7 @@ ANYWHERE = {
     (Qt.Key.Key_Escape, _PLAIN): Command.STOP,
     (Qt.Key.Key_F, _CTRL): Command.FIND,
     (Qt.Key.Key_F8, _PLAIN): Command.PROFILE,
+    (Qt.Key.Key_F9, _PLAIN): Command.CLERK,
     (Qt.Key.Key_Return, _CTRL): Command.FINISH,
     (Qt.Key.Key_Enter, _CTRL): Command.FINISH,
     (Qt.Key.Key_1, _ALT): Command.GO_COUNTER,
@@ -231,6 +233,7 @@ SHEET = (
             ("Alt+5", Command.GO_OUTBOX),
             ("Alt+6", Command.GO_FIND),
             ("Alt+7", Command.GO_SETTINGS),
+            ("F9", Command.CLERK),
             ("F1", Command.EXPLAIN),
             ("?", Command.HELP),
         ),

@@ -19,6 +19,7 @@ from digitizer.cli import (
     binding,
     capturing,
     carrying,
+    clerk,
     deciding,
     dossier,
     outside,
@@ -60,6 +61,7 @@ app = typer.Typer(
 for group in (
     capturing,
     carrying,
+    clerk,
     dossier,
     binding,
     deciding,

@@ -54,7 +54,14 @@ class IGate:
     abilities: ClassVar = frozenset({Ability.PAPERS})
 
     def __init__(
-        self, url: str, user: str, password: str, *, sso: str = "", patience: Patience | None = None
+        self,
+        url: str,
+        user: str,
+        password: str,
+        *,
+        sso: str = "",
+        ca: str = "",
+        patience: Patience | None = None,
     ) -> None:
         """Nothing is sent yet.
 
@@ -63,11 +70,13 @@ class IGate:
             user: Account.
             password: Its password; kept in memory, sent to the sign-in alone, never logged.
             sso: The sign-in's address; empty: it is on the same host.
+            ca: A CA (PEM) that is trusted for both beside those the machine trusts.
             patience: Time-outs.
 
         Raises:
             AddressUnusable: an address is no such thing, or the password would cross the network
                 in clear.
+            CertificateUnreadable, CertificateNotCa: ``ca`` is none.
         """
         there = checked(sso) if sso else ""
         self._line = Line(
@@ -76,6 +85,7 @@ class IGate:
             lambda origin: PasswordGrant((there or origin) + _TOKEN_PATH, _CLIENT, user, password),
             patience or Patience(),
             base_path="",
+            ca=ca,
         )
 
     def check(self) -> None:

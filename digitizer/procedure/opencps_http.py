@@ -29,7 +29,6 @@ from digitizer.errors import (
     Offline,
     ServerBusy,
     ServerTrouble,
-    ServerUntrusted,
     SignInRefused,
 )
 from digitizer.procedure.http_bodies import (
@@ -41,6 +40,7 @@ from digitizer.procedure.http_bodies import (
     pieces,
 )
 from digitizer.procedure.sign_in import Reply, SignIn
+from digitizer.procedure.trust import trusting, untrusted
 
 BASE_PATH = "/o/rest/v2"
 _JSON_BYTES = 16 * 1024 * 1024
@@ -114,6 +114,7 @@ class Line:
         patience: Patience,
         *,
         base_path: str = BASE_PATH,
+        ca: str = "",
     ) -> None:
         """Check the address; nothing is sent.
 
@@ -123,10 +124,12 @@ class Line:
             sign_in: Makes the way to sign in, given scheme and host.
             patience: Time-outs.
             base_path: What an address that is the host alone stands for.
+            ca: A CA (PEM) that is trusted beside those the machine trusts, for the sign-in too.
 
         Raises:
             AddressUnusable: the address or group is no such thing, or the password would cross
                 the network in clear.
+            CertificateUnreadable, CertificateNotCa: ``ca`` is none.
         """
         self._base, loopback = _base(url, base_path)
         self._sign_in = sign_in(origin_of(self._base))
@@ -139,10 +142,7 @@ class Line:
             "User-Agent": "digitizer",
         }
         self._patience = patience
-        self._trust = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # trusts nobody yet
-        if self._base.startswith("https:"):
-            self._trust = httpx.create_ssl_context()
-            self._trust.load_default_certs()
+        self._trust = trusting(ca, everybody=self._base.startswith("https:"))
         self._use_proxies = not loopback
         for talker in ("httpx", "httpcore"):  # their lines hold whole URLs, and cookies
             logging.getLogger(talker).setLevel(logging.WARNING)
@@ -375,7 +375,7 @@ def _row(error: Exception) -> DigitizerError:
     """
     tls = _tls_error(error)
     if isinstance(tls, ssl.SSLCertVerificationError):
-        return ServerUntrusted(tls.verify_message)
+        return untrusted(tls)
     if isinstance(error, httpx.ConnectError) and tls is not None:
         if isinstance(tls, ssl.SSLEOFError | ssl.SSLZeroReturnError):
             return Offline()

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from digitizer.model import PlacedBy
+from digitizer.storage.clerks import CLERK_NOW
 from digitizer.storage.store import now
 
 PageFacts = dict[str, dict[str, object]]
@@ -100,7 +101,8 @@ def record_edit(
         (dossier_id, stack),
     )
     tx.execute(
-        "INSERT INTO edit (dossier_id, at, verb, before, after, stack) VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO edit (dossier_id, at, verb, before, after, stack, clerk) "  # noqa: S608
+        f"VALUES (?, ?, ?, ?, ?, ?, {CLERK_NOW})",
         (dossier_id, now(), verb, json.dumps(before), json.dumps(after), stack),
     )
 

@@ -71,6 +71,7 @@ def test_a_password_is_for_its_user_and_host_alone(app: App, address: Address) -
         replace(server, user="another"),
         replace(server, url="https://another.example.vn"),
         replace(server, url=address.url.replace("http:", "https:")),
+        replace(server, sso="https://another.example.vn"),
     ):
         app.servers.set(server, address.password)
         assert app.servers._password(other) == ""
