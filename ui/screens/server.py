@@ -25,6 +25,8 @@ from ui.wording import PASSWORD_ERRORS
 IN_FILE = (
     "Máy này không có kho mật khẩu: mật khẩu nằm trong một tệp riêng, chỉ tài khoản này đọc được."
 )
+TYPE_IT = "Gõ mật khẩu rồi bấm Enter: những gì đang chờ sẽ tự gửi tiếp."
+"""What is said beside a password that is asked for."""
 _KINDS = {"opencps": "OpenCPS", "folder": "Thư mục trên máy hoặc mạng nội bộ"}
 
 
@@ -58,7 +60,7 @@ class ServerSection(QWidget):
             (self.tr("Mã đơn vị (groupId)"), self.group),
             (self.tr("Tên đăng nhập"), self.user),
             (self.tr("Mật khẩu"), self.password),
-            (self.tr("Chứng thư gốc của cơ quan"), self.authority),
+            (self.tr("Chứng thư gốc (CA)"), self.authority),
             ("", beside(self.check, self.said)),
         )
         self._lock()
@@ -73,6 +75,10 @@ class ServerSection(QWidget):
 
     def ask_password(self) -> None:
         """Have the password typed."""
+        self._focus_password()
+        self.said.setText(self.tr(TYPE_IT))
+
+    def _focus_password(self) -> None:
         self.password.setFocus(Qt.FocusReason.OtherFocusReason)
         self.password.selectAll()
 
@@ -158,7 +164,7 @@ class ServerSection(QWidget):
         else:
             self.said.setText(f"✗ {trouble(error)}")
             if isinstance(error, PASSWORD_ERRORS) and self.password.isVisible():
-                self.ask_password()
+                self._focus_password()
         self._dress()
         self.checked.emit(error)
 
