@@ -14,6 +14,7 @@ from tests.ui.conftest import Clerk
 from tests.ui.stage import CODE, Stage
 from ui.places import Place
 from ui.rows import Deed
+from ui.screens.server import TYPE_IT
 from ui.wording import Act
 
 AtWindow = Callable[[Stage], AbstractContextManager[Clerk]]
@@ -111,6 +112,7 @@ def test_the_banner_leads_to_the_field(stage: Stage, at_window: AtWindow) -> Non
         section = clerk.window.settings.clerks
         clerk.until(lambda: clerk.window.focusWidget() is section.password)
         assert section.name.text() == MAI
+        assert section.said.text() == TYPE_IT
         clerk.office._fetch_timer.timeout.emit()
         assert not clerk.office._fetching, "nobody signs in again by itself"
 

@@ -8,20 +8,22 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 
+import keyring
 import pytest
 import trustme
 from PySide6.QtCore import Qt
 
 from digitizer.app import App
 from digitizer.authority import read_authority
-from digitizer.errors import PasswordMissing, ServerUntrusted, SignInRefused
+from digitizer.errors import KeyringLocked, PasswordMissing, ServerUntrusted, SignInRefused
 from digitizer.policyfile import VARIABLE
 from digitizer.sandbox.faults import Faults
 from digitizer.sandbox.server import Sandbox
 from digitizer.servers import Server
+from tests import keyringfile
 from tests.certificates import issued, pem_of
 from tests.ui.conftest import Clerk
-from tests.ui.stage import Stage
+from tests.ui.stage import CODE, Stage
 from ui.commands import Command
 from ui.places import Place
 from ui.rows import Deed
@@ -156,3 +158,24 @@ def test_a_ca_is_not_taken_along_to_another_host(
         set_now = clerk.office.app.servers.get()
         assert set_now is not None
         assert set_now.ca == ""
+
+
+def test_a_silent_keyring_holds_up_nothing_else(
+    stage: Stage, at_window: AtWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = keyring.get_keyring()
+    monkeypatch.setenv(keyringfile.VARIABLE, str(tmp_path / "ring.json"))
+    keyring.set_keyring(keyringfile.KeyringFile())
+    try:
+        stage.prepare()
+        keyringfile.SPEAKS.clear()
+        with at_window(stage) as clerk:
+            clerk.open(CODE)
+            clerk.until(lambda: KeyringLocked.title in clerk.said)
+            assert stage.accounts.refusals(stage.server.user) == 0
+            keyringfile.SPEAKS.set()
+            clerk.office.retry()
+            clerk.until(lambda: clerk.office.fetched_at is not None)
+    finally:
+        keyringfile.SPEAKS.set()
+        keyring.set_keyring(before)

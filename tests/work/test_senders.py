@@ -163,6 +163,21 @@ def test_only_their_dossiers_wait_whose_password_is_wrong_or_missing(
     assert hanging.held(app.store) == ()
 
 
+def test_a_dossier_that_waits_goes_once_somebody_else_finishes_it(
+    app: App, accounts: Accounts, server: Server, lan: Clerk
+) -> None:
+    mai = clerk(app, server, MAI, "mai", "sai")
+    mine = worked(app, FIRST, mai)
+    send(app)
+    assert len(hanging.held(app.store)) == 1
+    app.dossiers.reopen(mine.id)
+    app.clerks.use(lan.id)
+    app.dossiers.finish(mine.id)
+    send(app)
+    assert accounts.uploaders() == ["lan"]
+    assert accounts.refusals("mai") == 1
+
+
 def test_mending_one_account_asks_nothing_of_another_that_was_refused(
     app: App, accounts: Accounts, server: Server
 ) -> None:

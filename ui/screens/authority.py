@@ -1,4 +1,4 @@
-"""The row *Chứng thư gốc* of the server's form: a CA of the office's own, from a file.
+"""The row *Chứng thư gốc (CA)* of the server's form: a CA of the office's own, from a file.
 
 Nothing of a file is trusted before somebody has compared its fingerprint and said so; what is
 trusted here is used once the form is saved.

@@ -14,6 +14,7 @@ from ui.clerks import DeskClerks
 from ui.language import trouble
 from ui.office import Office
 from ui.reads_clerks import Draft
+from ui.screens.server import TYPE_IT
 from ui.theme import Theme
 from ui.widgets.choice import Choice
 from ui.widgets.form import Words, beside, section
@@ -93,6 +94,7 @@ class ClerkSection(QWidget):
         self._edit(clerk_id)
         self.password.setFocus(Qt.FocusReason.OtherFocusReason)
         self.password.selectAll()
+        self.said.setText(self.tr(TYPE_IT))
 
     # --- what is shown ----------------------------------------------------------------------
 

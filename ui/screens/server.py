@@ -27,6 +27,8 @@ from ui.wording import PASSWORD_ERRORS
 IN_FILE = (
     "Máy này không có kho mật khẩu: mật khẩu nằm trong một tệp riêng, chỉ tài khoản này đọc được."
 )
+TYPE_IT = "Gõ mật khẩu rồi bấm Enter: những gì đang chờ sẽ tự gửi tiếp."
+"""What is said beside a password that is asked for."""
 _AUTH = {
     "Gửi tài khoản theo từng lần gọi": "basic",
     "Đăng nhập một phiên như trên trang web": "session",
@@ -70,7 +72,7 @@ class ServerSection(QWidget):
             (self.tr("Cách đăng nhập"), self.auth),
             (self.tr("Tên đăng nhập"), self.user),
             (self.tr("Mật khẩu"), self.password),
-            (self.tr("Chứng thư gốc của cơ quan"), self.authority),
+            (self.tr("Chứng thư gốc (CA)"), self.authority),
             ("", beside(self.check, self.said)),
             (self.tr("Báo số giấy tờ đã nhận"), self.marks),
         )
@@ -87,6 +89,10 @@ class ServerSection(QWidget):
 
     def ask_password(self) -> None:
         """Have the password typed."""
+        self._focus_password()
+        self.said.setText(self.tr(TYPE_IT))
+
+    def _focus_password(self) -> None:
         self.password.setFocus(Qt.FocusReason.OtherFocusReason)
         self.password.selectAll()
 
@@ -198,7 +204,7 @@ class ServerSection(QWidget):
         else:
             self.said.setText(f"✗ {trouble(error)}")
             if isinstance(error, PASSWORD_ERRORS) and self.password.isVisible():
-                self.ask_password()
+                self._focus_password()
         self._dress()
         self.checked.emit(error)
 
