@@ -14,7 +14,7 @@ from digitizer.config import Home
 from digitizer.errors import PasswordMissing, ServerNotSet
 from digitizer.passwords import Passwords
 from digitizer.policy import FREE, Policy
-from digitizer.procedure.connect import connect
+from digitizer.procedure.connect import KINDS, Want, connect
 from digitizer.procedure.port import ProcedureSystem
 from digitizer.storage import changes
 from digitizer.storage.clerks import NOBODY, Sender
@@ -48,7 +48,7 @@ class Server:
     @property
     def has_accounts(self) -> bool:
         """Whether one signs in to it; a folder knows nobody."""
-        return self.kind != "folder"
+        return self.kind in KINDS and Want.USER in KINDS[self.kind].needs
 
     def is_at(self, other: Server) -> bool:
         """Tell whether both are the same host, and the sign-in too, so that what is trusted there

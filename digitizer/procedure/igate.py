@@ -24,7 +24,8 @@ from digitizer.errors import (
 )
 from digitizer.identifiers import is_dossier_code, one_line
 from digitizer.model import PaperKind
-from digitizer.procedure.opencps_http import Answer, Line, Patience, checked
+from digitizer.procedure.addresses import checked
+from digitizer.procedure.opencps_http import Answer, Line, Patience
 from digitizer.procedure.port import (
     Ability,
     Mark,
@@ -85,6 +86,7 @@ class IGate:
             lambda origin: PasswordGrant((there or origin) + _TOKEN_PATH, _CLIENT, user, password),
             patience or Patience(),
             base_path="",
+            sso=there,
             ca=ca,
         )
 

@@ -195,10 +195,11 @@ def _protocol(connections: dict[tuple[str, int], asyncio.Transport]) -> type[asy
 
         def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
             super().connection_made(transport)
-            connections[_peer(transport)] = transport
+            self._peer = _peer(transport)  # a broken TLS connection forgets it before its end
+            connections[self._peer] = transport
 
         def connection_lost(self, exc: Exception | None) -> None:
-            connections.pop(_peer(self.transport), None)
+            connections.pop(self._peer, None)
             super().connection_lost(exc)
 
     return Noted

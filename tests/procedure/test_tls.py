@@ -19,6 +19,7 @@ from digitizer.errors import (
     CertificateNotCa,
     CertificateUnreadable,
     ClockWrong,
+    NotAllowed,
     ServerExpired,
     ServerMisnamed,
     ServerUntrusted,
@@ -26,6 +27,7 @@ from digitizer.errors import (
 from digitizer.procedure.connect import connect
 from digitizer.procedure.opencps_http import Line, Patience
 from digitizer.procedure.port import ProcedureSystem
+from digitizer.procedure.sign_in import EachCall
 from digitizer.procedure.trust import too_late, trusting
 from digitizer.sandbox.accounts import Accounts
 from digitizer.sandbox.faults import Faults
@@ -43,14 +45,20 @@ class Secured:
         self.address = address
         self.accounts = accounts
 
-    def system(self, ca: str = "") -> ProcedureSystem:
+    def system(self, ca: str = "", *, auth: str = "") -> ProcedureSystem:
         """The adapter to it."""
         to = self.address
-        return connect("opencps", to.url, to.group, to.user, to.password, ca=ca)
+        return connect("opencps", to.url, to.group, to.user, to.password, auth=auth, ca=ca)
+
+    def igate(self, ca: str = "", *, url: str = "") -> ProcedureSystem:
+        """The adapter to the iGate beside it; signed in to there where that is at ``url``."""
+        host = str(httpx.URL(self.address.url).copy_with(path="/"))
+        to, sso = self.address, host if url else ""
+        return connect("igate", url or host, "", to.user, to.password, sso=sso, ca=ca)
 
     def server(self, ca: str = "") -> Server:
         """It as it is set."""
-        return Server("opencps", self.address.url, self.address.group, self.address.user, ca)
+        return Server("opencps", self.address.url, self.address.group, self.address.user, ca=ca)
 
 
 @contextmanager
@@ -76,6 +84,25 @@ def test_an_office_ca_is_trusted_beside_the_machines_and_no_other(
             with pytest.raises(ServerUntrusted) as told:
                 there.system(other).check()
             assert type(told.value) is ServerUntrusted
+        assert there.accounts.refusals(there.address.user) == 0
+
+
+def test_a_sign_in_trusts_whom_the_calls_trust(tmp_path: Path, office: trustme.CA) -> None:
+    ca = pem_of(office)
+    plain = Sandbox(tmp_path / "plain", Faults())
+    with secured(tmp_path, issued(office, tmp_path / "server.pem")) as there, plain as elsewhere:
+        there.system(ca, auth="session").check()
+        there.igate(ca).check()
+        host = str(httpx.URL(elsewhere.url).copy_with(path="/"))
+        with pytest.raises(NotAllowed):  # its tokens are good there alone
+            there.igate(ca, url=host).check()
+        for doubted in (
+            there.system(auth="session"),
+            there.igate(),
+            there.igate(url=host),
+        ):
+            with pytest.raises(ServerUntrusted):
+                doubted.check()
         assert there.accounts.refusals(there.address.user) == 0
 
 
@@ -128,7 +155,7 @@ def test_nothing_turns_the_checks_off(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("PYTHONHTTPSVERIFY", "SSL_VERIFY", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
         monkeypatch.setenv(name, "0")
     for url, ca in (("https://127.0.0.1", ""), ("https://127.0.0.1", pem(root()).decode())):
-        trust = Line(url, "1", "u", "p", Patience(), ca=ca)._trust
+        trust = Line(url, "1", lambda _: EachCall("u", "p"), Patience(), ca=ca)._trust
         assert trust.verify_mode is ssl.CERT_REQUIRED
         assert trust.check_hostname
     assert trusting("").cert_store_stats()["x509"] > 0

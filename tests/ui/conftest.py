@@ -17,10 +17,11 @@ from drivers.host import all_devices, scanner_for
 from tests.readymade import add_ready_paper
 from tests.ui.stage import CODE, Stage, set_up
 from ui.__main__ import watch
+from ui.homes import opens
 from ui.office import Office
 from ui.scanning import Scanners
 from ui.theme import Theme
-from ui.window import Window, opens
+from ui.window import Window
 
 PATIENCE_MS = 60_000
 

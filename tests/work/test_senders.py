@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -112,6 +113,23 @@ def test_one_that_nobody_finished_goes_under_who_scanned_it(
     app.clerks.use(lan.id)
     send(app)
     assert accounts.uploaders() == ["mai"]
+
+
+def test_each_account_has_a_session_of_its_own(
+    app: App, accounts: Accounts, server: Server, lan: Clerk, mai: Clerk
+) -> None:
+    app.servers.set(replace(server, auth="session"), "")
+    for code, by in ((FIRST, lan), (SECOND, mai), (THIRD, lan)):
+        worked(app, code, by)
+    send(app)
+    assert sorted(accounts.uploaders()) == ["lan", "lan", "mai"]
+    with app.senders.clerk(lan.id) as one, app.senders.clerk(mai.id) as other:
+        assert one.system is not other.system
+    with app.senders.clerk(lan.id) as again:
+        assert again.system is one.system, "it is signed in"
+    app.servers.keep_password(server, "lan", "khác")
+    with app.senders.clerk(lan.id) as anew:
+        assert anew.system is not one.system
 
 
 def test_who_has_no_account_of_their_own_uses_the_offices(
