@@ -193,7 +193,7 @@ ca = "{certificate}"
         assert server.ca == ca
         with pytest.raises(ByAdministrator):
             app.servers.set(replace(server, ca=""), "")
-        app.servers.set(replace(server, user="lan"), "x")
+        app.servers.set(replace(server, group="1", user="lan"), "x")
     certificate.write_bytes(pem(root(ca=False)))
     read = read_policy()
     assert read.unknown == ("locked.server.ca",)
