@@ -17,6 +17,7 @@ from typing import Self
 from digitizer import pace, plan, sending
 from digitizer.binding import Binding
 from digitizer.capture import Capture
+from digitizer.clerks import Clerks
 from digitizer.config import Home
 from digitizer.conflicts import Conflicts
 from digitizer.dossiers import Dossiers
@@ -33,9 +34,11 @@ from digitizer.procedure.reach import answers
 from digitizer.profiles import Profiles
 from digitizer.receiving import Receiving
 from digitizer.recovery import Recovered, recover
+from digitizer.senders import Senders
 from digitizer.servers import Servers
 from digitizer.stacks import Stacks
 from digitizer.storage import changes, queries
+from digitizer.storage.clerks import Clerk
 from digitizer.storage.homelock import HomeLock
 from digitizer.storage.store import Store
 from digitizer.storage.vault import Vault
@@ -66,7 +69,7 @@ class App:
 
     Attributes:
         home, store, vault, events, dossiers, binding, conflicts, stacks, capture, receiving,
-            servers, work, planner: the parts.
+            servers, clerks, senders, work, planner: the parts.
         policy: What the administrator's file said when the home was opened.
         recovered: What recovery did at this start.
         local, sync: The lanes, not started.
@@ -128,6 +131,8 @@ class App:
         self.capture = Capture(home, self.store, self.vault, self.events, self.dossiers)
         self.receiving = Receiving(home, self.store, self.events, self.dossiers, self.capture)
         self.servers = Servers(home, self.store, self.policy)
+        self.clerks = Clerks(self.store)
+        self.senders = Senders(self.store, self.servers)
         self.profiles = Profiles(self.store, self.policy)
         self._govern()
         self.limits = sending.limits_of(self.store)
@@ -170,7 +175,7 @@ class App:
             self.dossiers,
             self.binding,
             there,
-            self.servers.connect,
+            self.senders,
             lambda: self.limits,
         )
         self.gate = Gate(lambda: self.limits.hours)
@@ -197,8 +202,25 @@ class App:
         server = self.servers.get()
         self.work.server = server.name if server else None
         self._url = server.url if server else ""
+        self.senders.forget()
         self.work.retry(plan.SYNC, parked=tuple(Remedy))
         self.planner.plan_all()
+        self.sync.wake()
+
+    def remove_clerk(self, one: Clerk) -> None:
+        """Take somebody off the list of this desk, and forget the password of their account where
+        nobody else uses that."""
+        self.clerks.remove(one.id)
+        server = self.servers.get()
+        used = {server.user if server else "", *(other.account for other in self.clerks.all())}
+        if server is not None and one.account and one.account not in used:
+            self.servers.forget_password(server, one.account)
+        self.account_mended()
+
+    def account_mended(self) -> None:
+        """Send again what waited for somebody's password: it was given, or the list changed.
+        Accounts that were refused (``senders.forget``) are asked nothing by that."""
+        self.work.retry(plan.SYNC, parked=(Remedy.USER,))
         self.sync.wake()
 
     def use_style(self, style: Style) -> None:
@@ -279,6 +301,7 @@ class App:
 
     def close(self) -> None:
         """Stop the lanes, plan what is noted, let go of the home."""
+        self.servers.passwords.close()
         self.local.stop()
         self.bundling.stop()
         self.sync.stop()

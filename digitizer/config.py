@@ -75,7 +75,7 @@ class Home:
 
     @property
     def password(self) -> Path:
-        """The server's password where the system has no keyring (0600)."""
+        """Passwords of accounts where the system has no keyring that takes them (0600)."""
         return self.root / "server-password"
 
     def folders(self) -> tuple[Path, ...]:

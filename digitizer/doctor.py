@@ -15,14 +15,18 @@ import subprocess
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import keyring
 
 from digitizer import __version__
+from digitizer.authority import authority_of
+from digitizer.config import Home
 from digitizer.errors import DigitizerError
 from digitizer.policy import Policy
 from digitizer.policyfile import read_policy
+from digitizer.servers import server_of
 from digitizer.storage.store import Store
 
 _SCARCE_BYTES = 2_000_000_000
@@ -63,7 +67,8 @@ def examine(home: Path, drivers: Mapping[str, DigitizerError | None]) -> list[Ch
         _package("sandbox", "starlette", "starlette"),
         _home(home),
         _disk(home),
-        _keyring(),
+        _keyring(home),
+        *_known_here(home),
         _policy(read_policy()),
     ]
     if os.name == "posix":
@@ -140,12 +145,51 @@ def _disk(home: Path) -> Check:
     )
 
 
-def _keyring() -> Check:
+def _keyring(home: Path) -> Check:
     name = type(keyring.get_keyring()).__module__
     usable = not name.endswith((".fail", ".null"))
+    if usable and Home(home).password.exists():
+        return Check("keyring", True, "it took none: the password is kept in a private file")
     return Check(
         "keyring", True, name if usable else "none: the password is kept in a private file"
     )
+
+
+def _known_here(home: Path) -> list[Check]:
+    """Look at this machine's clock, and at the office's CA, by what the home holds."""
+    database = Home(home).database
+    if not database.exists():
+        return []
+    try:
+        store = Store.open_for_reading(database)
+    except (DigitizerError, OSError):
+        return []  # told by the home's own line
+    try:
+        server = server_of(store)
+        newest = store.rows("SELECT max(opened_at) FROM dossier")[0][0]
+        return [_clock(newest), *([_authority(server.ca)] if server and server.ca else [])]
+    except DigitizerError:
+        return []
+    finally:
+        store.close()
+
+
+def _clock(newest: str | None) -> Check:
+    """``newest``: when something was last begun in the home, as it is stored."""
+    now = datetime.now(UTC)
+    ahead = newest is not None and datetime.fromisoformat(newest) > now + timedelta(days=1)
+    said = f"{now.astimezone():%Y-%m-%d %H:%M}"
+    return Check("clock", not ahead, said, "set the date and time" if ahead else "")
+
+
+def _authority(ca: str) -> Check:
+    name, fix = "office certificate", "ask the administrator for a new one"
+    try:
+        ends = authority_of(ca).ends
+    except DigitizerError as error:
+        return Check(name, False, error.code, fix)
+    good = datetime.now(UTC) < ends
+    return Check(name, good, f"until {ends:%Y-%m-%d}", "" if good else fix)
 
 
 def _policy(policy: Policy) -> Check:

@@ -27,7 +27,7 @@ from digitizer.pagetext import PageText
 from digitizer.procedure.port import RequiredPaper, ServerDossier
 from digitizer.separators import of_print
 from digitizer.servers import server_in
-from digitizer.storage import changes, edits, queries
+from digitizer.storage import changes, edits, finishing, queries
 from digitizer.storage.store import Store, now
 
 _Change = Callable[[dict[str, object]], dict[str, object]]
@@ -223,17 +223,14 @@ class Dossiers:
     def finish(self, dossier_id: str) -> Dossier:
         """Mark a dossier as done by the clerk: what is ready may go out."""
         with self._store.transaction() as tx:
-            tx.execute(
-                "UPDATE dossier SET finished_at = coalesce(finished_at, ?) WHERE id = ?",
-                (now(), dossier_id),
-            )
+            finishing.finish(tx, dossier_id)
         self._events.publish(dossier_id)
         return self.get(dossier_id)
 
     def reopen(self, dossier_id: str) -> Dossier:
         """Take ``finish`` back."""
         with self._store.transaction() as tx:
-            tx.execute("UPDATE dossier SET finished_at = NULL WHERE id = ?", (dossier_id,))
+            finishing.reopen(tx, dossier_id)
         self._events.publish(dossier_id)
         return self.get(dossier_id)
 

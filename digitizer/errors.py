@@ -39,6 +39,8 @@ class DigitizerError(Exception):
     work that met it is put off like any other."""
     until_woken: ClassVar[bool] = False
     """Trying again by itself would do harm: only somebody's hand ends the lane's pause."""
+    spares_attempt: ClassVar[bool] = False
+    """It says nothing of the work that met it: the attempt does not count."""
 
     after: float = 0.0
     """The seconds that whoever made the trouble asks to be left alone."""
@@ -354,6 +356,46 @@ class RulesUnusable(InputError):
     fix = "correct the file of rules"
 
 
+class CertificateUnreadable(InputError):
+    code = "certificate-unreadable"
+    remedy = Remedy.USER
+    title = "Tệp không phải một chứng thư"
+    hint = "Xin người quản trị tệp chứng thư gốc (.pem, .crt, .cer hoặc .der), trong đó chỉ một."
+    says = "not a file with exactly one certificate (PEM or DER)"
+    fix = "ask the administrator for the CA's certificate alone"
+
+
+class CertificateNotCa(InputError):
+    code = "certificate-not-ca"
+    remedy = Remedy.USER
+    title = "Đây là chứng thư của một máy, không phải chứng thư gốc"
+    hint = "Xin người quản trị tệp chứng thư gốc (CA) đã cấp chứng thư cho máy chủ."
+    says = "the certificate is not that of a CA"
+    fix = "ask the administrator for the certificate of the CA that issued the server's"
+
+
+class CertificateOutOfDate(InputError):
+    code = "certificate-out-of-date"
+    remedy = Remedy.USER
+    title = "Chứng thư gốc đã hết hạn hoặc chưa có hiệu lực"
+    hint = "Xem ngày giờ của máy này có đúng không. Nếu đúng, xin người quản trị tệp mới."
+    says = "the CA's certificate is not valid today"
+    fix = "check this machine's clock, or ask the administrator for a new one"
+
+
+class CertificateUnconfirmed(InputError):
+    """``detail``: the fingerprint that has to be confirmed."""
+
+    code = "certificate-unconfirmed"
+    remedy = Remedy.USER
+    title = "Chứng thư gốc chưa được xác nhận"
+    hint = "So dấu vân tay SHA-256 với số người quản trị đã cho, rồi xác nhận."
+    says = (
+        "whoever holds this CA could pose as the server; its SHA-256 fingerprint is not confirmed"
+    )
+    fix = "compare it with what the administrator told you, then give it with --ca-sha256"
+
+
 # --- the home -----------------------------------------------------------------------------
 
 
@@ -585,6 +627,30 @@ class ByAdministrator(DigitizerError):
     fix = "'digitizer doctor' names the file; nothing was changed"
 
 
+class ClerkUnknown(DigitizerError):
+    code = "clerk-unknown"
+    title = "Không có người này trong danh sách"
+    hint = "Chọn một người trong danh sách, hoặc thêm người mới."
+    says = "nobody of that name works at this desk"
+    fix = "'digitizer clerk list' names those who do"
+
+
+class ClerkNameTaken(DigitizerError):
+    code = "clerk-name-taken"
+    title = "Đã có người tên này"
+    hint = "Ghi thêm chức danh hoặc số để phân biệt."
+    says = "somebody of that name is on the list"
+    fix = "add something to tell them apart"
+
+
+class ClerkBad(DigitizerError):
+    code = "clerk-bad"
+    title = "Họ tên hoặc tên đăng nhập không dùng được"
+    hint = "Họ tên không được trống; mỗi mục dài nhất 80 chữ, trên một dòng."
+    says = "such a name or account cannot be kept"
+    fix = "a name is needed; name and account are one line of 80 characters at most"
+
+
 class BadIdentifier(DigitizerError):
     code = "bad-identifier"
     title = "Mã không đúng dạng"
@@ -695,14 +761,6 @@ class WebScanGone(DigitizerError):
     fix = "press its Scan button again"
 
 
-class PasswordMissing(DigitizerError):
-    code = "password-missing"
-    title = "Chưa có mật khẩu"
-    hint = "Nhập mật khẩu của tài khoản."
-    says = "no password was given"
-    fix = "write it to standard input, as in: digitizer server set … < password-file"
-
-
 class OutputUnwritable(DigitizerError):
     code = "output-unwritable"
     title = "Không ghi được tệp kết quả"
@@ -803,10 +861,42 @@ class ServerBusy(ServerTrouble):
 class ServerUntrusted(ServerError):
     code = "server-untrusted"
     title = "Không xác minh được máy chủ"
-    hint = "Kiểm tra địa chỉ và ngày giờ của máy, hoặc gọi người hỗ trợ."
-    says = "the procedure system's certificate is not trusted"
-    fix = "check the address and this machine's clock"
+    hint = (
+        "Kiểm tra địa chỉ. Cơ quan có chứng thư gốc riêng thì thêm tệp đó trong Cài đặt; "
+        "nếu không, đừng nhập mật khẩu và gọi người hỗ trợ."
+    )
+    says = "nobody this machine trusts vouches for the procedure system's certificate"
+    fix = "check the address, or add the office's own CA with 'digitizer server set … --ca FILE'"
     pauses_lane = True
+
+
+class ServerMisnamed(ServerUntrusted):
+    code = "server-misnamed"
+    title = "Chứng thư của máy chủ mang tên khác"
+    hint = "Kiểm tra địa chỉ trong Cài đặt: viết đúng như người quản trị đã cho."
+    says = "the procedure system's certificate is for another name"
+    fix = "check the address: it must be written as the administrator gave it"
+
+
+class ServerExpired(ServerUntrusted):
+    code = "server-expired"
+    title = "Chứng thư của máy chủ đã hết hạn"
+    hint = (
+        "Xem ngày giờ của máy này: sai thì đặt lại; đúng thì báo người quản trị hệ thống gia hạn "
+        "chứng thư. Sẽ tự gửi lại."
+    )
+    says = "the procedure system's certificate has expired"
+    fix = "if this machine's clock is right, its administrator has to renew it"
+
+
+class ClockWrong(ServerUntrusted):
+    """By this machine's clock the certificate is not valid yet, or hardly any CA is valid now."""
+
+    code = "clock-wrong"
+    title = "Ngày giờ của máy này sai"
+    hint = "Đặt lại ngày, giờ và múi giờ của máy. Sẽ tự gửi lại."
+    says = "this machine's clock is wrong: by it, the procedure system's certificate is not valid"
+    fix = "set the date and time"
 
 
 class SignInRefused(ServerError):
@@ -817,6 +907,59 @@ class SignInRefused(ServerError):
     fix = "set them again with 'digitizer server set'"
     pauses_lane = True
     until_woken = True  # some servers lock an account after a few wrong passwords
+
+
+class PasswordMissing(ServerError):
+    code = "password-missing"
+    title = "Chưa có mật khẩu"
+    hint = "Nhập mật khẩu của tài khoản."
+    says = "no password was given"
+    fix = "write it to standard input, as in: digitizer server set … < password-file"
+    pauses_lane = True
+    until_woken = True  # without one, the server would only count a wrong password
+
+
+class ClerkError(ServerError):
+    """One account of several cannot sign in: what goes under it waits, all else goes on.
+
+    ``detail`` is the id of the clerk whose account it is (empty: the office's own); ``who`` their
+    name, for the screen and the command line alone: it is in no text of the error.
+    """
+
+    until_woken = True
+    spares_attempt = True
+
+    def __init__(self, detail: str = "", who: str = "") -> None:
+        super().__init__(detail)
+        self.who = who
+
+    def __str__(self) -> str:
+        return f"{self.says}; {self.fix}"
+
+
+class ClerkRefused(ClerkError):
+    code = "clerk-refused"
+    title = "Sai tên đăng nhập hoặc mật khẩu"
+    hint = "Chỉ hồ sơ của người này chờ, hồ sơ khác vẫn gửi. Không có gì bị mất."
+    says = "the procedure system refused the user name or password of one clerk"
+    fix = "give it anew with 'digitizer clerk password NAME'; all others' papers go on"
+
+
+class ClerkPasswordMissing(ClerkError):
+    code = "clerk-password-missing"
+    title = "Chưa có mật khẩu"
+    hint = "Chỉ hồ sơ của người này chờ, hồ sơ khác vẫn gửi."
+    says = "no password is known for one clerk"
+    fix = "give it with 'digitizer clerk password NAME'; all others' papers go on"
+
+
+class KeyringLocked(ServerError):
+    code = "keyring-locked"
+    title = "Kho mật khẩu của máy đang khóa"
+    hint = "Mở khóa kho mật khẩu thì tự gửi tiếp, hoặc nhập lại mật khẩu trong Cài đặt."
+    says = "this system's keyring is locked or does not answer"
+    fix = "unlock it and try again, or give the password anew"
+    pauses_lane = True
 
 
 class NotAllowed(ServerError):

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from digitizer.conflicts import Met, waiting
+from digitizer.errors import ClerkPasswordMissing, ClerkRefused
 from digitizer.model import Dossier
 from digitizer.plan import WorkKind
 from digitizer.servers import server_of
@@ -43,6 +44,23 @@ class Stuck:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """Dossiers that wait because one account cannot sign in.
+
+    Attributes:
+        clerk: The id of whose it is; empty: the office's own.
+        who: Their name.
+        error: The code of the trouble.
+        dossiers: How many wait.
+    """
+
+    clerk: str
+    who: str
+    error: str
+    dossiers: int
+
+
+@dataclass(frozen=True, slots=True)
 class Doubt:
     """Pages of a dossier (its head alone) to be looked at, and the first of them.
 
@@ -63,12 +81,13 @@ class Hanging:
 
     Attributes:
         conflicts: Papers that met another version at the server; somebody has to decide.
-        stuck: Parked work, by dossier and error.
+        stuck: Parked work, by dossier and error; not what ``held`` tells.
         unread: Pages without words in papers that are not sent.
         interrupted: Batches that a crash or a power cut broke off, in dossiers nobody is done
             with.
         codeless: Finished dossiers without a mã hồ sơ (their heads), whose pages stay here.
         unsorted: The id of *Chưa phân loại* and how many pages it holds.
+        held: What waits for the password of one account of several.
     """
 
     stuck: tuple[Stuck, ...] = ()
@@ -77,9 +96,11 @@ class Hanging:
     codeless: tuple[Dossier, ...] = ()
     unsorted: tuple[str, int] = ("", 0)
     conflicts: tuple[Met, ...] = ()
+    held: tuple[Held, ...] = ()
 
 
-_STUCK = """
+_ACCOUNTS = f"('{ClerkRefused.code}', '{ClerkPasswordMissing.code}')"
+_STUCK = f"""
 SELECT dossier.*, work.kind, work.error, paper.id AS paper_id, paper.title, page.id AS page_id
 FROM work JOIN dossier ON dossier.id = work.dossier_id
 LEFT JOIN page ON work.kind IN ('read', 'ocr') AND page.id = (
@@ -87,8 +108,15 @@ LEFT JOIN page ON work.kind IN ('read', 'ocr') AND page.id = (
     WHERE page.sha256 = substr(work.subject, 1, 64) AND paper.dossier_id = work.dossier_id
     AND page.deleted_at IS NULL ORDER BY paper.position, page.rank LIMIT 1)
 LEFT JOIN paper ON paper.id = coalesce(page.paper_id, work.subject)
-WHERE work.parked = 1 ORDER BY work.rowid LIMIT ?
-"""
+WHERE work.parked = 1 AND work.error NOT IN {_ACCOUNTS} ORDER BY work.rowid LIMIT ?
+"""  # noqa: S608 - codes of our own
+_HELD = f"""
+SELECT work.detail, work.error, coalesce(clerk.name, '') AS who,
+       count(DISTINCT work.dossier_id) AS dossiers
+FROM work LEFT JOIN clerk ON clerk.id = work.detail
+WHERE work.parked = 1 AND work.error IN {_ACCOUNTS}
+GROUP BY work.detail, work.error ORDER BY who, work.error
+"""  # noqa: S608 - codes of our own
 # CROSS JOIN: from the few that an index names to their pages, never the other way.
 _UNREAD = f"""
 SELECT dossier.*, paper.id AS paper_id, paper.title, page.id AS page_id
@@ -148,6 +176,14 @@ def hanging(store: Store) -> Hanging:
         tuple(queries.head_of(row) for row in store.rows(_CODELESS, unsorted, MOST)),
         (unsorted or "", pages),
         tuple(waiting(store, to.name if to else None)),
+        held(store),
+    )
+
+
+def held(store: Store) -> tuple[Held, ...]:
+    """Read whose accounts cannot sign in, and how many dossiers wait for each."""
+    return tuple(
+        Held(row["detail"], row["who"], row["error"], row["dossiers"]) for row in store.rows(_HELD)
     )
 
 

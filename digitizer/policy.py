@@ -42,6 +42,7 @@ _MAY: Mapping[str, Callable[[Any], bool]] = {
     "server.auth": lambda v: v in ("basic", "session"),
     "server.sso": _one_line,
     "sync.marks": lambda v: v in ("on", "off"),
+    "server.ca": _one_line,
     "window.text": lambda v: type(v) is int and v in (11, 14),
     "window.colours": lambda v: v in ("auto", "light", "dark"),
     "window.language": lambda v: v in ("vi", "en"),

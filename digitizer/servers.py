@@ -1,39 +1,36 @@
-"""Which procedure system dossiers go to: its settings in the store, its password in the keyring.
-
-Where the system has no keyring the password lies in a file of the home that only the user may
-read. Never in the database, the log or an argument.
+"""Which procedure system dossiers go to: its settings in the store, its password in the keyring
+(``digitizer.passwords``).
 """
 
 from __future__ import annotations
 
-import json
-import logging
 import sqlite3
+import threading
 from collections.abc import Iterable
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from digitizer.config import Home
-from digitizer.durable import write_durably
-from digitizer.errors import ServerNotSet, from_os
+from digitizer.errors import PasswordMissing, ServerNotSet
+from digitizer.passwords import Passwords
 from digitizer.policy import FREE, Policy
-from digitizer.procedure.connect import connect
+from digitizer.procedure.connect import KINDS, Want, connect
 from digitizer.procedure.port import ProcedureSystem
 from digitizer.storage import changes
+from digitizer.storage.clerks import NOBODY, Sender
 from digitizer.storage.store import Store
 
-log = logging.getLogger(__name__)
-
-_SERVICE = "digitizer"
-_NAMES = ("kind", "url", "group", "user", "auth", "sso")
+_NAMES = ("kind", "url", "group", "user", "auth", "sso", "ca")
+_SOMEBODY = "-"
+"""Stands for a clerk where the office has no account of its own."""
 _SETTINGS = "SELECT name, value FROM setting WHERE name LIKE 'server.%'"
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
     """Where dossiers go. ``name`` tells one system from another in receipts; the rest is as in
-    ``connect.Account``."""
+    ``connect.Account``. ``user``: the office's own account; empty where only its clerks have one.
+    """
 
     kind: str
     url: str
@@ -41,19 +38,32 @@ class Server:
     user: str
     auth: str = ""
     sso: str = ""
+    ca: str = ""
 
     @property
     def name(self) -> str:
         """Return what identifies it: kind, address and group."""
         return f"{self.kind} {self.url} {self.group}".strip()
 
+    @property
+    def has_accounts(self) -> bool:
+        """Whether one signs in to it; a folder knows nobody."""
+        return self.kind in KINDS and Want.USER in KINDS[self.kind].needs
+
+    def is_at(self, other: Server) -> bool:
+        """Tell whether both are the same host, and the sign-in too, so that what is trusted there
+        may stay so."""
+        return (self.kind, _hosts(self)) == (other.kind, _hosts(other))
+
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """A procedure system to speak to, and its name; both of one look at the settings."""
+    """A procedure system to speak to, and its name; both of one look at the settings. ``by``: in
+    whose name."""
 
     server: str
     system: ProcedureSystem
+    by: Sender = NOBODY
 
 
 def server_of(store: Store) -> Server | None:
@@ -72,14 +82,11 @@ def _server(rows: Iterable[sqlite3.Row]) -> Server | None:
     return Server(*values) if values[0] else None
 
 
-def _same_account(one: Server, other: Server) -> bool:
-    """Tell whether two settings name one user on one host, so that a password is good for both."""
-    return (one.kind, one.user, _host(one.url), _host(one.sso)) == (
-        other.kind,
-        other.user,
-        _host(other.url),
-        _host(other.sso),
-    )
+def _hosts(server: Server) -> tuple[tuple[str, str], ...]:
+    """Return the hosts that a password of a system is sent to: its own, or that and another's
+    that signs in for it."""
+    own, sso = _host(server.url), _host(server.sso) if server.sso else ("", "")
+    return (own,) if sso in (own, ("", "")) else (own, sso)
 
 
 def _host(url: str) -> tuple[str, str]:
@@ -92,19 +99,24 @@ def _host(url: str) -> tuple[str, str]:
 
 
 class Servers:
-    """The one procedure system of a home."""
+    """The one procedure system of a home, and the passwords of the accounts there."""
 
-    def __init__(self, home: Home, store: Store, policy: Policy = FREE) -> None:
+    def __init__(
+        self, home: Home, store: Store, policy: Policy = FREE, passwords: Passwords | None = None
+    ) -> None:
         """``policy``: what an administrator's file says; it may lock the system."""
-        self._home = home
         self._store = store
         self._policy = policy
-        self._made: tuple[Server, str, ProcedureSystem] | None = None
+        self.passwords = passwords or Passwords(home)
+        self._made: dict[str, tuple[Server, str, ProcedureSystem]] = {}
+        self._lock = threading.Lock()
 
     def govern(self) -> None:
         """Use the system that the administrator set: at once where it is locked, else where
         none is set. Its password, if one is kept here, goes on being used."""
         before = self.get()
+        if before is not None:
+            self.passwords.settle(_place(before, before.user))
         chosen = dict(self._policy.locked)
         if before is None:
             chosen = {**self._policy.default, **chosen}
@@ -113,6 +125,8 @@ class Servers:
         server = Server(**now)
         if not server.kind or server == before:
             return
+        if before is not None and "server.ca" not in chosen and not server.is_at(before):
+            server = replace(server, ca="")
         with self._store.transaction() as tx:
             _keep(tx, server)
 
@@ -125,74 +139,67 @@ class Servers:
 
         Args:
             server: The system.
-            password: Empty: the one that is kept, where host and user stay the same.
+            password: Of its user. Empty: the one that is kept, where host and user stay the same.
 
         Raises:
             AddressUnusable: no such kind, or an address that cannot be one.
-            AccountIncomplete: the kind needs more to be signed in to.
+            AccountIncomplete: the kind needs more to be signed in to than a user.
+            CertificateUnreadable, CertificateNotCa: its ``ca`` is none.
             ByAdministrator: a part of it is locked to something else.
         """
         for name in _NAMES:
             self._policy.check(f"server.{name}", getattr(server, name))
-        before = self.get()
-        if not password and before is not None and _same_account(before, server):
-            password = self._password(before)
-        _adapter(server, password)
-        try:
-            self._keep_password(server, password)
-        except OSError as error:
-            raise from_os(error) from error
+        _adapter(replace(server, user=server.user or _SOMEBODY), password)
+        if password:
+            self.keep_password(server, server.user, password)
         with self._store.transaction() as tx:
             _keep(tx, server)
 
-    def connect(self) -> Connection:
-        """Return the adapter for the system that is set, with its name: the same one as long as
-        the settings stay, for it may be signed in.
+    def keep_password(self, server: Server, account: str, password: str) -> None:
+        """Keep the password of an account at ``server``. Raises ``DiskFull``, ``HomeReadOnly``."""
+        self.passwords.put(_place(server, account), password)
+
+    def forget_password(self, server: Server, account: str) -> None:
+        """Keep the password of an account no more."""
+        self.passwords.forget(_place(server, account))
+
+    def connect(self, by: Sender = NOBODY) -> Connection:
+        """Return the adapter for the system that is set, with its name, in the name of ``by``:
+        the same one as long as settings and password stay, for it may be signed in.
 
         Raises:
             ServerNotSet: none is set.
             AddressUnusable, AccountIncomplete: what is set cannot be connected to.
+            PasswordMissing: none is known of the account; nothing was asked of the system.
+            KeyringLocked: the keyring does not tell it now.
         """
         server = self.get()
         if server is None:
             raise ServerNotSet
-        password = self._password(server)
-        made = self._made
-        if made is None or made[:2] != (server, password):
-            self._made = made = (server, password, _adapter(server, password))
-        return Connection(server.name, made[2])
+        account = (by.account or server.user) if server.has_accounts else ""
+        server = replace(server, user=account)
+        password = self._password(server) if account else ""
+        if account and not password:
+            raise PasswordMissing
+        return Connection(
+            server.name, self._made_for(server, password), replace(by, account=account)
+        )
 
-    def _account(self, server: Server) -> str:
-        return f"{_place(server)}#{self._home.root}"
-
-    def _keep_password(self, server: Server, password: str) -> None:
-        if not password:
-            self._home.password.unlink(missing_ok=True)
-            return
-        import keyring
-        from keyring.errors import KeyringError
-
-        try:
-            keyring.set_password(_SERVICE, self._account(server), password)
-        except (KeyringError, RuntimeError) as error:
-            log.info("no keyring here (%s): the password goes into a private file", type(error))
-            kept = {"for": _place(server), "password": password}
-            text = json.dumps(kept, ensure_ascii=False)
-            write_durably(self._home.password, text.encode("utf-8", "surrogatepass"))
-        else:
-            self._home.password.unlink(missing_ok=True)
+    def _made_for(self, server: Server, password: str) -> ProcedureSystem:
+        """Return the adapter of an account, made anew where it would be another."""
+        with self._lock:
+            made = self._made.get(server.user)
+            if made is None or made[:2] != (server, password):
+                made = (server, password, _adapter(server, password))
+                self._made[server.user] = made
+            return made[2]
 
     def _password(self, server: Server) -> str:
-        kept = _from_file(self._home.password, server)
-        if kept is not None:
-            return kept
-        import keyring
-        from keyring.errors import KeyringError
-
-        try:
-            return keyring.get_password(_SERVICE, self._account(server)) or ""
-        except (KeyringError, RuntimeError):
-            return ""
+        """Return the password of a system's user; older versions kept it by the whole address."""
+        known = self.passwords.get(_place(server, server.user))
+        if known or len(_hosts(server)) > 1:  # those versions knew no other host to sign in at
+            return known
+        return self.passwords.get(f"{server.user}@{server.url}")
 
 
 def _adapter(server: Server, password: str) -> ProcedureSystem:
@@ -205,6 +212,7 @@ def _adapter(server: Server, password: str) -> ProcedureSystem:
         password,
         auth=server.auth,
         sso=server.sso,
+        ca=server.ca,
     )
 
 
@@ -218,20 +226,6 @@ def _keep(tx: sqlite3.Connection, server: Server) -> None:
         changes.set_setting(tx, f"server.{name}", getattr(server, name))
 
 
-def _place(server: Server) -> str:
-    return f"{server.user}@{server.url}"
-
-
-def _from_file(file: Path, server: Server) -> str | None:
-    """Read the private file; None where there is none, or it is for another server."""
-    try:
-        text = file.read_bytes().decode("utf-8", "surrogatepass")
-    except FileNotFoundError:
-        return None
-    try:
-        kept = json.loads(text)
-    except ValueError:
-        return text  # an older version wrote the password alone
-    if not isinstance(kept, dict):
-        return text
-    return str(kept["password"]) if kept.get("for") == _place(server) else None
+def _place(server: Server, account: str) -> str:
+    """Return what a password is for: one user on one host, and on the one that signs in for it."""
+    return f"{account}@" + " ".join(f"{scheme}://{host}" for scheme, host in _hosts(server))

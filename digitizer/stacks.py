@@ -18,7 +18,7 @@ from digitizer.events import Events
 from digitizer.identifiers import is_dossier_code, normal_code
 from digitizer.model import OTHER_PART, Page, PlacedBy
 from digitizer.stacking import Found, Reason, Stack
-from digitizer.storage import begun, changes, edits, openings, queries, stacks
+from digitizer.storage import begun, changes, edits, finishing, openings, queries, stacks
 from digitizer.storage.edits import PageFacts
 from digitizer.storage.stacks import StackHead
 from digitizer.storage.store import Store, now
@@ -156,11 +156,8 @@ class Stacks:
                 return None
             for group in found.groups:
                 if group.dossier.id != found.unsorted:
-                    done = tx.execute(
-                        "UPDATE dossier SET finished_at = ? WHERE id = ? AND finished_at IS NULL",
-                        (now(), group.dossier.id),
-                    )
-                    finished += [group.dossier.id] if done.rowcount else []
+                    done = finishing.finish(tx, group.dossier.id)
+                    finished += [group.dossier.id] if done else []
             stacks.accept(tx, stack_id, finished)
         self._events.publish(*(group.dossier.id for group in found.groups))
         return tuple(finished)
@@ -185,7 +182,7 @@ class Stacks:
             if any(stacks.may_be_there(tx, *version) for version in versions):
                 return False
             for dossier_id in stacks.take_back(tx, stack_id):
-                tx.execute("UPDATE dossier SET finished_at = NULL WHERE id = ?", (dossier_id,))
+                finishing.reopen(tx, dossier_id)
         self._events.publish(*(group.dossier.id for group in found.groups))
         return True
 

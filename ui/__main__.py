@@ -28,10 +28,11 @@ from digitizer.errors import DigitizerError, ScreenMissing
 from digitizer.policyfile import read_policy
 from digitizer.rules import Rule
 from digitizer.scanning import Capabilities, Scanner
+from ui.homes import opens, starts
 from ui.language import chosen, say, speak
 from ui.scanning import Scanners
 from ui.theme import Theme
-from ui.window import Window, opens, starts
+from ui.window import Window
 
 if TYPE_CHECKING:
     from digitizer.training.course import Course

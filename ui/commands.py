@@ -63,6 +63,7 @@ class Command(Enum):
     NEXT_FOUND = "Chỗ tìm thấy tiếp theo"
     PREVIOUS_FOUND = "Chỗ tìm thấy trước"
     ALLOW_PAGE = "Cho phép trang web đang hỏi được quét"
+    CLERK = "Đổi người làm ở bàn này"
     GO_COUNTER = "Tại quầy"
     GO_STACK = "Quét lô"
     GO_TODAY = "Hôm nay"
@@ -83,6 +84,7 @@ ANYWHERE = {
     (Qt.Key.Key_F, _CTRL): Command.FIND,
     (Qt.Key.Key_F8, _PLAIN): Command.PROFILE,
     (Qt.Key.Key_F7, _PLAIN): Command.ALLOW_PAGE,
+    (Qt.Key.Key_F9, _PLAIN): Command.CLERK,
     (Qt.Key.Key_Return, _CTRL): Command.FINISH,
     (Qt.Key.Key_Enter, _CTRL): Command.FINISH,
     (Qt.Key.Key_1, _ALT): Command.GO_COUNTER,
@@ -237,6 +239,7 @@ SHEET = (
             ("Alt+5", Command.GO_OUTBOX),
             ("Alt+6", Command.GO_FIND),
             ("Alt+7", Command.GO_SETTINGS),
+            ("F9", Command.CLERK),
             ("F1", Command.EXPLAIN),
             ("?", Command.HELP),
         ),

@@ -22,12 +22,16 @@ _NAMES = {
     "home": "Kho hồ sơ",
     "disk": "Ổ đĩa",
     "keyring": "Nơi giữ mật khẩu",
+    "clock": "Ngày giờ của máy",
+    "office certificate": "Chứng thư gốc của cơ quan",
     "administrator's file": "Tệp đặt chung của quản trị",
 }
 _TO_DO = {
     "home": "Kiểm tra quyền ghi của thư mục, hoặc gọi người hỗ trợ. Đừng xóa gì.",
     "disk": "Xóa bớt tệp không cần. Một hồ sơ cần khoảng 10 MB.",
     "administrator's file": "Báo người quản trị sửa tệp. Các mục sai chưa có hiệu lực.",
+    "clock": "Đặt lại ngày, giờ và múi giờ của máy.",
+    "office certificate": "Xin người quản trị tệp chứng thư gốc mới, rồi thêm trong Cài đặt.",
 }
 _DETAILS = {
     "installed": "đã cài",
@@ -36,6 +40,9 @@ _DETAILS = {
     "none": "không có",
     "not found": "không thấy",
     "none: the password is kept in a private file": "không có: mật khẩu nằm trong tệp riêng",
+    "it took none: the password is kept in a private file": (
+        "không dùng được: mật khẩu nằm trong tệp riêng"
+    ),
 }
 _SUPPORT = "Nhờ người hỗ trợ cài thêm; gửi họ báo cáo này."
 TEXTS = (*_NAMES.values(), *_DETAILS.values(), *_TO_DO.values(), _SUPPORT)

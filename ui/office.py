@@ -12,8 +12,9 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from digitizer import errors
 from digitizer.app import App
-from digitizer.errors import DigitizerError, DossierUnknown, NotSupported, Offline, Remedy
+from digitizer.errors import DigitizerError, Offline, Remedy
 from digitizer.identifiers import dossier_codes
 from digitizer.model import Dossier, Paper
 from digitizer.servers import Server
@@ -114,8 +115,8 @@ class Office(QObject):
     def locked_out(self) -> bool:
         """Whether the password was refused: only who asks for it signs in, lest it lock."""
         paused = self.traffic.sync.paused if self.traffic else None
-        met = [error for error in (paused, self.unfetched) if not isinstance(error, NotSupported)]
-        return any(error is not None and error.until_woken for error in met)
+        met = (paused, self.unfetched)
+        return any(isinstance(error, wording.PASSWORD_ERRORS) for error in met)
 
     def open(self, dossier_id: str, paper_id: str | None = None) -> None:
         """Open a dossier that is here, at one of its papers (None: where work goes on)."""
@@ -135,7 +136,7 @@ class Office(QObject):
 
         def unknown(error: DigitizerError) -> None:
             there = self.app.work.server is not None and not self.locked_out
-            if isinstance(error, DossierUnknown) and there:
+            if isinstance(error, errors.DossierUnknown) and there:
                 self._open(code, lambda: reads.fetch(self.app, code), offer, pool=Pool.LONG)
             else:
                 offer(error)
@@ -261,10 +262,13 @@ class Office(QObject):
             lambda: reads.check_server(self.app, server, password), checked, say, pool=Pool.LONG
         )
 
-    def fetch(self) -> None:
-        """Bring down what waits at the server, if one is set; at start and now and then."""
+    def fetch(self) -> bool:
+        """Bring down what waits at the server, if one is set; at start and now and then. False
+        where that was under way already."""
+        free = not self._fetching
         if not self.locked_out:
             self._fetch_now()
+        return free
 
     def _fetch_now(self) -> None:
         if self._fetching or self.app.work.server is None:
@@ -388,6 +392,7 @@ class Office(QObject):
         self._fetching, self.unfetched = False, error
         if isinstance(error, Offline):
             self._line_since = self._line_since or datetime.now(UTC)
+        if isinstance(error, Offline | errors.ClerkError):  # ``ui.clerks`` says whose account it is
             self.traffic_changed.emit()
         elif error.remedy is not Remedy.LATER and error.code not in self._complained:
             self._complained.add(error.code)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QWidget
 from ui.asides import Aside
 from ui.binding import DeskBinding
 from ui.bridge import Bridge
+from ui.clerks import DeskClerks
 from ui.commands import Command
 from ui.folders import DeskFolders
 from ui.office import Office
@@ -72,6 +73,8 @@ class Parts:
         show_page: Opens a dossier at the counter.
         waits: How much waits at the lists, and what needs a hand.
         look_at_folders: Goes to where watched folders are seen to.
+        clerks: Who works at this desk.
+        mend_password: Goes to where a password is typed: a clerk's (their id), or the office's.
         owner: Owns objects that outlive a place.
         aside: Shows a page beside the places; the text names a section of it, or nothing.
         practise: Opens the training.
@@ -92,6 +95,8 @@ class Parts:
     show_page: ShowsPage
     waits: Waits
     look_at_folders: Callable[[], None]
+    clerks: DeskClerks
+    mend_password: Callable[[str], None]
     owner: QObject
     aside: Callable[[Aside, str], None]
     practise: Callable[[], None]

@@ -351,9 +351,9 @@ def fetch(app: App, code: str) -> Desk:
     Raises:
         DossierNotAtServer, Offline and the other rows of the network.
     """
-    there = app.servers.connect()
-    found = there.system.find(code)
-    listed = list_now(app.store, there.system, there.server, found.template)
+    with app.senders.at_desk() as there:
+        found = there.system.find(code)
+        listed = list_now(app.store, there.system, there.server, found.template)
     app.dossiers.take_from_server(found, listed.papers, there.server, listed.version)
     return desk_of(app, code)
 
@@ -368,6 +368,8 @@ def open_or_make(app: App, code: str | None) -> Desk:
 
 def retry(app: App, dossier_id: str | None) -> None:
     """Take up again what failed, of one dossier or of all, whatever the reason was."""
+    if dossier_id is None:
+        app.senders.forget()
     app.work.retry((*plan.LOCAL, *plan.SYNC), parked=tuple(Remedy), dossier_id=dossier_id)
     app.syncing.there.look_anew()
     app.local.wake()
@@ -386,7 +388,17 @@ def check_server(app: App, server: Server | None, password: str) -> DigitizerErr
         if server is not None:
             app.servers.set(server, password)
             app.server_changed()
-        app.servers.connect().system.check()
+        _check(app)
     except DigitizerError as error:
         return error
     return None
+
+
+def _check(app: App) -> None:
+    """Sign in under the office's own account; where it has none, as who is at the desk."""
+    server = app.servers.get()
+    if server is None or server.user or not app.clerks.all():
+        app.servers.connect().system.check()
+        return
+    with app.senders.at_desk() as to:
+        to.system.check()

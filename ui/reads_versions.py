@@ -117,7 +117,8 @@ def create(app: App, dossier_id: str) -> Done:
     dossier = app.dossiers.get(dossier_id)
     app.binding.ask(dossier.id, binding.wish_from_pages(dossier))
     try:
-        return Done(app.binding.create(dossier.id, app.servers.connect()))
+        with app.senders.at_desk() as to:
+            return Done(app.binding.create(dossier.id, to))
     except Offline as error:
         return Done(app.dossiers.get(dossier.id), unseen=error)
 
@@ -126,7 +127,8 @@ def _seen(app: App, bound: Bound) -> Done:
     if app.work.server is None:
         return Done(bound.dossier, merged=bound.merged)
     try:
-        dossier = app.syncing.there.bind(app.servers.connect(), bound.dossier)
+        with app.senders.at_desk() as to:
+            dossier = app.syncing.there.bind(to, bound.dossier)
     except DigitizerError as error:
         return Done(bound.dossier, unseen=error, merged=bound.merged)
     files = conflicts.elsewhere(app.store, dossier.id, app.work.server)

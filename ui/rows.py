@@ -45,6 +45,7 @@ class Row:
         share: How much of it is done, 0 to 1; None: that is not known.
         heading: It only names the lines below it.
         conflict: The number of the conflict that is to be decided.
+        clerk: Whose password its button asks for (an id); empty: the office's own.
     """
 
     key: str
@@ -64,6 +65,7 @@ class Row:
     paper_id: str = ""
     page_id: str = ""
     conflict: int = 0
+    clerk: str = ""
 
     @property
     def button(self) -> str:

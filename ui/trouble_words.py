@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from digitizer import errors
-from digitizer.errors import DigitizerError, Remedy
-from digitizer.hanging import Doubt, Hanging, Stuck
+from digitizer.errors import ClerkError, DigitizerError, Remedy
+from digitizer.hanging import Doubt, Hanging, Held, Stuck
 from digitizer.model import Dossier
 from digitizer.recovery import Recovered
 from digitizer.watchkeeper import WatchKept
-from ui import folder_words, version_words, wording
+from ui import clerk_words, folder_words, version_words, wording
 from ui.language import say
 from ui.reads import Traffic
 from ui.rows import Deed, Row
@@ -18,6 +18,7 @@ from ui.rows import Deed, Row
 SET_ASIDE = "set aside"
 """The key of the line about files that were set aside at start."""
 _NAMED = 3
+_DEEDS = {wording.Act.PASSWORD: Deed.PASSWORD, wording.Act.SETTINGS: Deed.SETTINGS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ def rows(hanging: Hanging, now: Now) -> tuple[Row, ...]:
     """Return a line for everything that needs a hand, what holds up most first."""
     return (
         *_lanes(now),
+        *_held(hanging.held, now.unfetched),
         *_folders(now.folders),
         *version_words.rows(hanging.conflicts),
         *(_stuck(one) for one in hanging.stuck),
@@ -52,22 +54,41 @@ def _lanes(now: Now) -> list[Row]:
     found = {
         error.code: type(error)
         for error in (*met, now.unfetched)
-        if error is not None and error.remedy is not Remedy.LATER
+        if error is not None
+        and error.remedy is not Remedy.LATER
+        and not isinstance(error, ClerkError)
     }
     found.pop(errors.ServerNotSet.code, None)  # told with the dossiers that wait for it
     return [_lane(error) for error in found.values()]
 
 
 def _lane(error: type[DigitizerError]) -> Row:
-    deed = Deed.RETRY
-    if error is errors.SignInRefused:
-        deed = Deed.PASSWORD
-    elif issubclass(error, wording.SETTINGS_ERRORS):
-        deed = Deed.SETTINGS
+    deed = _DEEDS.get(wording.way_out(error), Deed.RETRY)
     sends = issubclass(error, errors.ServerError)
     state = say("Đang dừng gửi") if sends else say("Đang dừng xử lý")
     title, hint = say(error.title), say(error.hint)
     return Row(wording.row_of(error.code), title, "bad", "bad", state, "", hint, deed=deed)
+
+
+def _held(held: tuple[Held, ...], unfetched: DigitizerError | None) -> list[Row]:
+    """Return a line for each account that cannot sign in, where there are several."""
+    found = {(one.clerk, one.error): one for one in held}
+    if isinstance(unfetched, ClerkError):
+        desk = Held(unfetched.detail, unfetched.who, unfetched.code, 0)
+        found.setdefault((desk.clerk, desk.error), desk)
+    return [
+        Row(
+            f"clerk {one.clerk} {one.error}",
+            clerk_words.title(errors.kind(one.error), one.who),
+            "bad",
+            "bad",
+            say("Chưa gửi được") if one.dossiers else say("Chưa lấy được"),
+            sentence=clerk_words.waiting(one.dossiers),
+            deed=Deed.PASSWORD,
+            clerk=one.clerk,
+        )
+        for one in found.values()
+    ]
 
 
 def _folders(kept: WatchKept) -> list[Row]:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from digitizer.app import App, Sends
+from digitizer.app import App
 from digitizer.errors import DigitizerError
 from ui import wording
 from ui.asides import Aside
 from ui.asides import make as make_aside
 from ui.binding import DeskBinding
 from ui.bridge import Bridge, Pool
+from ui.clerks import DeskClerks
 from ui.commands import PLACES, Command
 from ui.explaining import explained
 from ui.folders import DeskFolders
@@ -30,6 +30,7 @@ from ui.places import NAMES, Parts, Place, Screen, make
 from ui.scanning import Scanners, Scanning
 from ui.screens.counter import Counter
 from ui.screens.opening import Opening
+from ui.signposts import Signposts
 from ui.stacks import DeskStacks
 from ui.theme import GRID, Theme
 from ui.waits import Waits
@@ -94,6 +95,8 @@ class Window(QMainWindow):
         self.place = Place.COUNTER
         self._screens: dict[Place, QWidget] = {Place.COUNTER: self.counter}
         self._parts: Parts | None = None
+        self.clerks: DeskClerks | None = None
+        self._signposts = Signposts(self._go_to_settings)
         self.aside: Aside | None = None
         self._asides: dict[Aside, QWidget] = {}
         self._places = QStackedWidget()
@@ -124,13 +127,14 @@ class Window(QMainWindow):
         self.opening.again.connect(self.begin)
         self.header.searched.connect(self._seek)
         self.header.asked.connect(self._show_outbox)
+        self.header.clerk.edit.connect(self._signposts.clerks)
         self.banner.acted.connect(self._come_for)
         self.rail.chosen.connect(self.go_to)
         self.rail.practised.connect(self._start_or_end_training)
         self.rail.helped.connect(lambda: self.show_aside(Aside.GUIDE))
         self.counter.wants_settings.connect(lambda: self.go_to(Place.SETTINGS))
-        self.counter.wants_profiles.connect(self._edit_profiles)
-        self.counter.wants_folders.connect(self._look_at_folders)
+        self.counter.wants_profiles.connect(self._signposts.profiles)
+        self.counter.wants_folders.connect(self._signposts.folders)
 
     def begin(self) -> None:
         """Open the home on a worker thread."""
@@ -228,6 +232,9 @@ class Window(QMainWindow):
             self.web.begin()
         waits = Waits(office, self.bridge, self.folders, self)
         waits.changed.connect(lambda: self._show_counts(waits))
+        self.clerks = DeskClerks(office, self.bridge, self)
+        self.clerks.said.connect(self.banner.say)
+        self.header.seat(self.clerks)
         self._parts = Parts(
             theme=self._theme,
             bridge=self.bridge,
@@ -241,7 +248,9 @@ class Window(QMainWindow):
             go=self.go_to,
             show_page=self._show_page,
             waits=waits,
-            look_at_folders=self._look_at_folders,
+            look_at_folders=self._signposts.folders,
+            clerks=self.clerks,
+            mend_password=self._signposts.password,
             owner=self,
             aside=self.show_aside,
             practise=self._start_or_end_training,
@@ -305,6 +314,8 @@ class Window(QMainWindow):
         elif command is Command.EXPLAIN:
             name = NAMES[self.place] if self.aside is None else self.aside.value
             self.explanation.explain(say(name), explained(self.aside or self.place))
+        elif command is Command.CLERK:
+            self.header.change_clerk()
         elif command in PLACES:
             self.go_to(Place[PLACES[command]])
         elif command is Command.BIND and self._parts is not None:
@@ -336,16 +347,14 @@ class Window(QMainWindow):
         if notice.for_stack:
             self.go_to(Place.STACK)
             self.stack.act(notice)
+        elif notice.act is wording.Act.PASSWORD:
+            self._signposts.password(notice.clerk)
         elif notice.act not in wording.STAYING:
             self.go_to(Place.COUNTER)
 
-    def _edit_profiles(self) -> None:
+    def _go_to_settings(self) -> SettingsScreen:
         self.go_to(Place.SETTINGS)
-        self.settings.show_profiles()
-
-    def _look_at_folders(self) -> None:
-        self.go_to(Place.SETTINGS)
-        self.settings.show_folders()
+        return self.settings
 
     def _digit(self, number: int) -> None:
         if self.office is not None:
@@ -391,21 +400,3 @@ class Window(QMainWindow):
                 self._launcher = Launcher(self.app.home.root, self.office, self.bridge, self)
             self.go_to(Place.COUNTER)
             self._launcher.start()
-
-
-def opens(root: Path) -> Callable[[], App]:
-    """Return the call that opens ``root`` for the window and starts its lanes."""
-    return starts(lambda: App(root, "window", sends=Sends.FINISHED))
-
-
-def starts(open_app: Callable[[], App]) -> Callable[[], App]:
-    """Return the call that opens a home and starts its lanes."""
-
-    def call() -> App:
-        app = open_app()
-        app.local.start()
-        app.sync.start()
-        app.indexer.start()
-        return app
-
-    return call

@@ -11,11 +11,12 @@ from enum import Enum
 
 from digitizer import errors
 from digitizer.errors import DigitizerError, Remedy
-from digitizer.model import BlankReason, Dossier, Page, Paper, PaperKind, PaperState, Standing
+from digitizer.model import Dossier, Paper, PaperKind, PaperState, Standing
 from digitizer.plan import WorkKind
 from digitizer.recovery import Recovered
 from digitizer.versions import Conflict, Kind, decided_for_theirs
 from digitizer.work.queue import Parked
+from ui import clerk_words
 from ui.language import say
 from ui.reads import Desk, Moved
 from ui.target import Ended
@@ -30,6 +31,7 @@ class Act(Enum):
     SCAN_AGAIN = "Quét lại"
     TRY_AGAIN = "Thử lại"
     SETTINGS = "Mở Cài đặt"
+    PASSWORD = "Sửa mật khẩu"  # noqa: S105 - what a button says
     REOPEN = "Mở lại hồ sơ"
     OPEN = "Mở hồ sơ đó"
     REMOVE = "Bỏ trang trùng"
@@ -77,9 +79,10 @@ class Notice:
     """What the banner says: a title, a hint, a button, or two where it asks.
 
     ``dossier_id`` is the one that ``Act.OPEN`` opens, ``pages`` those that ``Act.REMOVE`` removes
-    and ``Act.FILE`` moves to ``paper_id``, ``ended`` the scan that the button goes on with. One
-    that is ``lasting`` is not about the open dossier. ``code``: what ``Act.BIND`` binds to. ``row``
-    is the key of the line of *Cần xử lý* that says the same. ``origin``: the web page that
+    and ``Act.FILE`` moves to ``paper_id``, ``ended`` the scan that the button goes on with,
+    ``clerk`` whose password ``Act.PASSWORD`` asks for (empty: the office's own). One that is
+    ``lasting`` is not about the open dossier. ``code``: what ``Act.BIND`` binds to. ``row`` is the
+    key of the line of *Cần xử lý* that says the same. ``origin``: the web page that
     ``Act.ALLOW_PAGE`` allows. ``other`` is the second button's.
     """
 
@@ -96,6 +99,7 @@ class Notice:
     code: str = ""
     other: Act = Act.NONE
     origin: str = ""
+    clerk: str = ""
 
     @property
     def for_stack(self) -> bool:
@@ -133,11 +137,11 @@ SETTINGS_ERRORS = (
     errors.AddressUnusable,
     errors.AccountIncomplete,
     errors.NotSupported,
-    errors.SignInRefused,
     errors.ServerUntrusted,
     errors.ProfileUnsupported,
     errors.NotAllowed,
 )
+PASSWORD_ERRORS = (errors.SignInRefused, errors.PasswordMissing, errors.ClerkError)
 
 
 def saved(pages: int) -> str:
@@ -310,39 +314,6 @@ def _lacks(paper: Paper) -> bool:
     return paper.required and not paper.there and paper.kind is not PaperKind.RESULT
 
 
-_BLANK = {
-    None: "trang trắng",
-    BlankReason.EMPTY: "trang trắng",
-    BlankReason.SPECKS: "trắng, có bụi",
-    BlankReason.STREAKS: "trắng, vệt máy quét",
-    BlankReason.HOLES: "trắng, lỗ ghim",
-    BlankReason.EDGES: "trắng, bóng mép giấy",
-    BlankReason.BLEED_THROUGH: "trắng, hằn mặt kia",
-}
-
-
-def page_label(number: int, page: Page, *, doubled: bool = False) -> str:
-    """Return what stands under a thumbnail; ``doubled``: it was probably scanned twice."""
-    if doubled:
-        return say("{0} · quét trùng?", number)
-    if page.reading is None:
-        return say("{0} · đang đọc", number)
-    if page.reading.blank:
-        return f"{number} · {say(_BLANK[page.reading.blank_reason])}"
-    if page.words is None:
-        return say("{0} · đang đọc", number)
-    if page.words.failed:
-        return say("{0} · không rõ chữ", number)
-    return str(number)
-
-
-def doubtful(page: Page) -> bool:
-    """Tell whether the clerk should look at a page: blank, or without words."""
-    if page.reading is None:
-        return False
-    return page.reading.blank or (page.words is not None and bool(page.words.failed))
-
-
 def moved(to: tuple[Moved, ...]) -> Notice:
     """Say which pages a code led to another dossier; the newest of ``to`` last."""
     *others, newest = to
@@ -361,8 +332,7 @@ def lane_paused(error: DigitizerError) -> Notice | None:
     """Say why a lane stands still, where somebody has to do something about it."""
     if error.remedy is Remedy.LATER or isinstance(error, errors.ServerNotSet):
         return None
-    act = Act.SETTINGS if isinstance(error, SETTINGS_ERRORS) else Act.TRY_AGAIN
-    return Notice(Tone.BAD, error.title, error.hint, act, row=row_of(error.code))
+    return Notice(Tone.BAD, error.title, error.hint, way_out(type(error)), row=row_of(error.code))
 
 
 def row_of(error: str) -> str:
@@ -373,8 +343,33 @@ def row_of(error: str) -> str:
 
 def failed(error: DigitizerError) -> Notice:
     """Say that something the clerk asked for could not be done."""
-    act = Act.SETTINGS if isinstance(error, SETTINGS_ERRORS) else Act.NONE
+    if isinstance(error, errors.ClerkError):
+        return held(type(error), error.detail, error.who)
+    act = way_out(type(error))
+    act = Act.NONE if act is Act.TRY_AGAIN else act
     return Notice(Tone.BAD, error.title, error.hint, act, row=row_of(error.code))
+
+
+def held(kind: type[DigitizerError], clerk: str, who: str) -> Notice:
+    """Say whose account cannot sign in."""
+    return Notice(
+        Tone.BAD,
+        clerk_words.title(kind, who),
+        kind.hint,
+        Act.PASSWORD,
+        lasting=True,
+        row=f"clerk {clerk} {kind.code}",
+        clerk=clerk,
+    )
+
+
+def way_out(kind: type[DigitizerError]) -> Act:
+    """Return the button of what somebody has to do about a trouble."""
+    if issubclass(kind, PASSWORD_ERRORS):
+        return Act.PASSWORD
+    if issubclass(kind, errors.ServerExpired | errors.ClockWrong):
+        return Act.TRY_AGAIN  # not to be mended in here
+    return Act.SETTINGS if issubclass(kind, SETTINGS_ERRORS) else Act.TRY_AGAIN
 
 
 def finished(dossier: Dossier, *, server: bool) -> Notice:

@@ -139,7 +139,8 @@ def create(
         kind = "business" if business else told.holder_kind
         wish = Creation(kind, number or told.holder_id, told.address, told.phone)
         app.binding.ask(found.id, wish)
-        found = app.binding.create(found.id, app.servers.connect())
+        with app.senders.at_desk() as to:
+            found = app.binding.create(found.id, to)
         value = as_json(found, app.work.server)
     here.value(
         {**value, "asked": True},
@@ -154,7 +155,8 @@ def _seen(here: Shell, app: App, dossier: Dossier) -> Dossier:
     if app.work.server is None:
         return dossier
     try:
-        return app.syncing.there.bind(app.servers.connect(), dossier)
+        with app.senders.at_desk() as to:
+            return app.syncing.there.bind(to, dossier)
     except DigitizerError as error:
         here.note(f"bound here; not yet seen at the server: {error}")
         return dossier

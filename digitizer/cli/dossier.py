@@ -20,7 +20,8 @@ from digitizer.pagetext import PageText
 from digitizer.proposing import for_page, suggestions
 from digitizer.rereading import unreadable
 from digitizer.servers import server_of
-from digitizer.storage import queries, texts
+from digitizer.storage import clerks, queries, texts
+from digitizer.storage.clerks import NOTHING, Done
 from digitizer.twins import twins
 
 _Name = Annotated[str, typer.Argument(metavar="CODE", help="Mã hồ sơ or local number.")]
@@ -85,6 +86,7 @@ def show(context: typer.Context, code: _Name) -> None:
             raise DossierUnknown(code.strip()[:60])
         doubled = twins(facts.store, facts.vault, found)
         said = texts.of_dossier(facts.store, found.id)
+        done = clerks.done(facts.store, found.id)
         to = server_of(facts.store)
         server = to.name if to else None
         told = worklist.told_at(facts.store, found.id, server)
@@ -122,7 +124,7 @@ def show(context: typer.Context, code: _Name) -> None:
             f"  {paper.part}  page {number} has no text, its words could not be read; "
             f"try again: digitizer page read {found.name}"
         )
-    value = {**as_json(found, server, said), "twins": shown}
+    value = {**as_json(found, server, said, done), "twins": shown}
     here.value({**value, "fetched_at": told and told.isoformat()}, "\n".join(lines))
 
 
@@ -136,7 +138,10 @@ def close(context: typer.Context, code: _Name) -> None:
 
 
 def as_json(
-    dossier: Dossier, server: str | None, said: Mapping[texts.Key, PageText] | None = None
+    dossier: Dossier,
+    server: str | None,
+    said: Mapping[texts.Key, PageText] | None = None,
+    done: Done = NOTHING,
 ) -> dict[str, Any]:
     """Return a dossier as ``dossier show`` prints it.
 
@@ -144,6 +149,7 @@ def as_json(
         dossier: All facts of it.
         server: The procedure system whose receipts count; None: any.
         said: What its pages say, by image, turn and crop; None: not told.
+        done: Who did what to it.
     """
     return {
         "code": dossier.name,
@@ -155,16 +161,22 @@ def as_json(
         "status": dossier.status,
         "ended": dossier.ended,
         "closed": dossier.finished_at is not None,
+        "closed_by": done.finished or None,
         "digitized": digitized(dossier, server).counts,
-        "papers": [_paper(dossier, paper, server, said or {}) for paper in dossier.papers],
+        "papers": [_paper(dossier, paper, server, said or {}, done) for paper in dossier.papers],
     }
 
 
 def _paper(
-    dossier: Dossier, paper: Paper, server: str | None, said: Mapping[texts.Key, PageText]
+    dossier: Dossier,
+    paper: Paper,
+    server: str | None,
+    said: Mapping[texts.Key, PageText],
+    done: Done,
 ) -> dict[str, Any]:
     bundle, receipt = dossier.bundle(paper), dossier.receipt(paper, server)
     conflicts = dossier.conflicts(paper, server)
+    sent = (paper.id, receipt.fingerprint, receipt.server) if receipt else ("", "", "")
     return {
         "part": paper.part,
         "copy": paper.copy,
@@ -183,7 +195,10 @@ def _paper(
         "style": dossier.style_of(paper).value,
         "reuse": paper.reuse
         and {"flag": int(paper.reuse.flag), "result": paper.reuse.code or None},
-        "pages": [_page(dossier, page, seq, said) for seq, page in enumerate(paper.pages, start=1)],
+        "pages": [
+            {**_page(dossier, page, seq, said), "by": done.batches.get(page.batch_id)}
+            for seq, page in enumerate(paper.pages, start=1)
+        ],
         "bundle": bundle
         and {
             "sha256": bundle.sha256,
@@ -193,7 +208,13 @@ def _paper(
         },
         "signatures": [signature.to_json() for signature in paper.signatures],
         "signature_lost": paper.signature_lost,
-        "receipt": receipt and {"sha256": receipt.sha256, "at": receipt.at.isoformat()},
+        "receipt": receipt
+        and {
+            "sha256": receipt.sha256,
+            "at": receipt.at.isoformat(),
+            "by": done.receipts.get(sent) or None,
+            "account": done.accounts.get(sent) or None,
+        },
     }
 
 

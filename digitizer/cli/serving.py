@@ -4,13 +4,15 @@
 from __future__ import annotations
 
 import errno
-import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from digitizer.app import App, Facts
+from digitizer.authority import authority_of, read_authority
+from digitizer.cli import asking
 from digitizer.cli.shell import Shell, shell
 from digitizer.errors import DigitizerError, PasswordMissing, PortTaken, ToolMissing, from_os
 from digitizer.model import Style
@@ -19,8 +21,6 @@ from digitizer.servers import Server, Servers
 from digitizer.storage import queries
 from digitizer.work import marking
 from digitizer.work.marking import Telling
-
-_MAX_PASSWORD = 1000
 
 
 def register(app: typer.Typer) -> None:
@@ -45,35 +45,45 @@ def set_(
     sso: Annotated[
         str, typer.Option(metavar="URL", help="igate: its sign-in, where it has a host of its own.")
     ] = "",
+    ca: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The office's own CA: PEM or DER.")
+    ] = None,
+    ca_sha256: Annotated[
+        str | None, typer.Option(metavar="HEX", help="Its fingerprint, as you were told it.")
+    ] = None,
+    no_ca: Annotated[
+        bool, typer.Option("--no-ca", help="Trust the one set before no more.")
+    ] = False,
 ) -> None:
     """Set the procedure system; the password is read from standard input."""
     here = shell(context)
+    if no_ca and ca is not None:
+        raise typer.BadParameter("give either --ca FILE or --no-ca")
     if kind not in KINDS:
         raise typer.BadParameter(f"it is one of {', '.join(KINDS)}", param_hint="--kind")
     known = KINDS[kind]
     if auth and auth not in known.auth:
         words = f"one of {', '.join(known.auth)}" if known.auth else f"nothing {kind} knows"
         raise typer.BadParameter(f"it is {words}", param_hint="--auth")
-    if sso and Want.SSO not in known.takes:
-        raise typer.BadParameter(f"it is nothing {kind} knows", param_hint="--sso")
-    password = _password() if user else ""
+    for option, text, wanted in (("--sso", sso, Want.SSO), ("--ca", ca, Want.CA)):
+        if text and wanted not in known.takes:
+            raise typer.BadParameter(f"it is nothing {kind} knows", param_hint=option)
+    authority = read_authority(ca) if ca is not None else None
+    if authority is not None:
+        asking.confirm(authority, ca_sha256)
+    password = asking.password() if user else ""
     if user and not password:
         raise PasswordMissing(user)
     server = Server(kind, url, group, user, auth, sso)
     with App(here.home, "server set") as app:
+        before = app.servers.get()
+        if authority is not None:
+            server = replace(server, ca=authority.pem)
+        elif not no_ca and before is not None and before.is_at(server):
+            server = replace(server, ca=before.ca)
         app.servers.set(server, password)
         app.server_changed()
     _tell(here, server)
-
-
-def _password() -> str:
-    if sys.stdin.isatty():
-        return str(typer.prompt("Password", hide_input=True, err=True))
-    line = sys.stdin.buffer.readline(_MAX_PASSWORD)
-    try:
-        return line.decode("utf-8-sig").rstrip("\r\n")
-    except UnicodeDecodeError as error:
-        raise PasswordMissing("it is not UTF-8") from error
 
 
 def show(context: typer.Context) -> None:
@@ -88,11 +98,14 @@ def show(context: typer.Context) -> None:
 
 
 def _tell(here: Shell, server: Server) -> None:
+    ca = authority_of(server.ca) if server.ca else None
+    shown = ca and {"subject": ca.subject, "sha256": ca.sha256, "ends": ca.ends.isoformat()}
     told = {"kind": server.kind, "url": server.url, "group": server.group, "user": server.user}
     more = {name: text for name in ("auth", "sso") if (text := getattr(server, name))}
     account = f"group {server.group or '-'}  user {server.user or '-'}"
     rest = "".join(f"  {name} {text}" for name, text in more.items())
-    here.value({**told, **more}, f"{server.kind}  {server.url}  {account}{rest}")
+    rest += f"  CA {ca.subject}, SHA-256 {ca.fingerprint}" if ca else ""
+    here.value({**told, **more, "ca": shown}, f"{server.kind}  {server.url}  {account}{rest}")
 
 
 def marks(

@@ -16,13 +16,13 @@ from digitizer.app import App, Facts
 from digitizer.cli import limiting
 from digitizer.cli.shell import LATER, NEVER, USER, Shell, complain, exit_code, interruptible, shell
 from digitizer.conflicts import waiting
-from digitizer.errors import DigitizerError, Remedy, Stopped, from_code
+from digitizer.errors import ClerkError, DigitizerError, Remedy, ServerNotSet, Stopped, from_code
 from digitizer.events import Changed
 from digitizer.model import Dossier
 from digitizer.pace import Pace
 from digitizer.plan import LOCAL, SYNC, WorkKind
 from digitizer.servers import server_of
-from digitizer.storage import queries, ways
+from digitizer.storage import clerks, queries, ways
 from digitizer.storage.store import Store
 from digitizer.verifying import verify as verify_home
 from digitizer.versions import decided_for_theirs
@@ -103,7 +103,8 @@ def sync(
         _show_progress(app, bar)
         if at_once:
             app.gate.open_once()
-        app.servers.connect()
+        if app.servers.get() is None:
+            raise ServerNotSet
         received, trouble = _down(app, here)
         again = _Again(app, tuple(Remedy) if retry else (Remedy.LATER, Remedy.USER))
         again.once_reached(trouble)
@@ -145,7 +146,9 @@ def sync(
         complain(str(Stopped()))
         raise typer.Exit(LATER)
     if errors:
-        first = from_code(errors[0]["error"], errors[0]["detail"])
+        first: object = from_code(errors[0]["error"], errors[0]["detail"])
+        if errors[0].get("clerk"):
+            first = f"{errors[0]['clerk']}: {first}"
         more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
         complain(f"{first}{more}")
         raise typer.Exit(_worst(errors))
@@ -192,7 +195,8 @@ class _Again:
 def _hopeless(app: App, trouble: DigitizerError | None) -> bool:
     """Tell whether nothing goes on until somebody does something, such as mend a password."""
     return any(
-        error is not None and error.until_woken for error in (trouble, app.sync.state().paused)
+        error is not None and error.pauses_lane and error.until_woken
+        for error in (trouble, app.sync.state().paused)
     )
 
 
@@ -228,15 +232,22 @@ def _down(app: App, here: Shell) -> tuple[int, DigitizerError | None]:
 def _errors(store: Store, lane: DigitizerError | None, server: str | None) -> list[dict[str, Any]]:
     rows = []
     if lane is not None:
-        rows.append(_error(None, None, lane))
+        rows.append(_error(None, None, lane) | _whose(store, lane))
     for found in troubles(store):
         if found.kind is WorkKind.UPLOAD:
             dossier = queries.dossier(store, found.dossier_id)
-            rows.append(_error(dossier, found, from_code(found.error, found.detail)))
+            error = from_code(found.error, found.detail)
+            rows.append(_error(dossier, found, error) | _whose(store, error))
     for met in waiting(store, server):
         error = met.error(met.paper.part)
         rows.append({**_error(met.dossier, None, error), "paper": met.paper.part})
     return rows
+
+
+def _whose(store: Store, error: DigitizerError) -> dict[str, str]:
+    """Return the name of the clerk whose account it is about, where it is about one of several."""
+    clerk = clerks.clerk(store, error.detail) if isinstance(error, ClerkError) else None
+    return {"clerk": clerk.name} if clerk is not None else {}
 
 
 def _error(dossier: Dossier | None, found: Parked | None, error: DigitizerError) -> dict[str, Any]:

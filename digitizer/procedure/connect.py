@@ -25,6 +25,7 @@ class Account:
         password: Its password.
         auth: How to sign in, one of ``Kind.auth``; empty: the first of them.
         sso: Address of the sign-in where that is another; empty: it is not.
+        ca: A CA (PEM) that is trusted there beside those the machine trusts; empty: none.
     """
 
     url: str
@@ -33,6 +34,7 @@ class Account:
     password: str = ""
     auth: str = ""
     sso: str = ""
+    ca: str = ""
 
 
 class Want(StrEnum):
@@ -43,6 +45,7 @@ class Want(StrEnum):
     USER = "user"
     AUTH = "auth"
     SSO = "sso"
+    CA = "ca"
     MARKS = "marks"
 
 
@@ -71,7 +74,14 @@ def _opencps(account: Account) -> ProcedureSystem:
     from digitizer.procedure.opencps import OpenCps  # when needed: most commands speak no HTTP
 
     session = account.auth == "session"
-    return OpenCps(account.url, account.group, account.user, account.password, session=session)
+    return OpenCps(
+        account.url,
+        account.group,
+        account.user,
+        account.password,
+        session=session,
+        ca=account.ca,
+    )
 
 
 def _folder(account: Account) -> ProcedureSystem:
@@ -83,7 +93,7 @@ def _folder(account: Account) -> ProcedureSystem:
 def _igate(account: Account) -> ProcedureSystem:
     from digitizer.procedure.igate import IGate
 
-    return IGate(account.url, account.user, account.password, sso=account.sso)
+    return IGate(account.url, account.user, account.password, sso=account.sso, ca=account.ca)
 
 
 KINDS: Mapping[str, Kind] = {
@@ -92,7 +102,7 @@ KINDS: Mapping[str, Kind] = {
         _opencps,
         "https://motcua.example.vn/o/rest/v2",
         needs=frozenset({Want.GROUP, Want.USER}),
-        takes=frozenset({Want.AUTH, Want.MARKS}),
+        takes=frozenset({Want.AUTH, Want.CA, Want.MARKS}),
         auth=("basic", "session"),
     ),
     "folder": Kind("Thư mục trên máy hoặc mạng nội bộ", _folder, "/duong/dan/thu-muc"),
@@ -101,13 +111,21 @@ KINDS: Mapping[str, Kind] = {
         _igate,
         "https://igate.example.vn",
         needs=frozenset({Want.USER}),
-        takes=frozenset({Want.SSO}),
+        takes=frozenset({Want.SSO, Want.CA}),
     ),
 }
 
 
 def connect(
-    kind: str, url: str, group: str, user: str, password: str, *, auth: str = "", sso: str = ""
+    kind: str,
+    url: str,
+    group: str,
+    user: str,
+    password: str,
+    *,
+    auth: str = "",
+    sso: str = "",
+    ca: str = "",
 ) -> ProcedureSystem:
     """Return the adapter ``kind`` for an account; nothing is sent yet.
 
@@ -119,18 +137,20 @@ def connect(
         password: Its password.
         auth: How to sign in.
         sso: Where to sign in.
+        ca: The office's own CA.
 
     Raises:
         AddressUnusable: no such kind, an address that cannot be one, or one that the password
             would reach in clear.
         AccountIncomplete: the kind needs more to be signed in to.
+        CertificateUnreadable, CertificateNotCa: ``ca`` is none.
     """
     known = KINDS.get(kind)
     if known is None:
         raise AddressUnusable(f"its kind is {', '.join(KINDS)}")
     if auth and known.auth and auth not in known.auth:
         raise AddressUnusable(f"{kind} is signed in to by {' or '.join(known.auth)}")
-    account = Account(url, group, user, password, auth, sso)
+    account = Account(url, group, user, password, auth, sso, ca)
     system = known.make(account)
     missing = [want.value for want in Want if want in known.needs and not getattr(account, want)]
     if missing:

@@ -258,10 +258,12 @@ def _result_line(upload: Upload) -> dict[str, Any]:
 
 
 def _proof(upload: Upload) -> dict[str, Any]:
+    """Return our proof of a file, and who answers for it."""
     return {
         "SHA256": upload.sha256,
         "KichThuoc": upload.file.stat().st_size,
         "ThoiGian": (datetime.now(UTC) + _VIETNAM).strftime("%Y%m%d%H%M%S"),
+        **({"NguoiThucHien": upload.by} if upload.by else {}),
     }
 
 

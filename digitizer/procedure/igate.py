@@ -24,7 +24,8 @@ from digitizer.errors import (
 )
 from digitizer.identifiers import is_dossier_code, one_line
 from digitizer.model import PaperKind
-from digitizer.procedure.opencps_http import Answer, Line, Patience, checked
+from digitizer.procedure.addresses import checked
+from digitizer.procedure.opencps_http import Answer, Line, Patience
 from digitizer.procedure.port import (
     Ability,
     Mark,
@@ -54,7 +55,14 @@ class IGate:
     abilities: ClassVar = frozenset({Ability.PAPERS})
 
     def __init__(
-        self, url: str, user: str, password: str, *, sso: str = "", patience: Patience | None = None
+        self,
+        url: str,
+        user: str,
+        password: str,
+        *,
+        sso: str = "",
+        ca: str = "",
+        patience: Patience | None = None,
     ) -> None:
         """Nothing is sent yet.
 
@@ -63,11 +71,13 @@ class IGate:
             user: Account.
             password: Its password; kept in memory, sent to the sign-in alone, never logged.
             sso: The sign-in's address; empty: it is on the same host.
+            ca: A CA (PEM) that is trusted for both beside those the machine trusts.
             patience: Time-outs.
 
         Raises:
             AddressUnusable: an address is no such thing, or the password would cross the network
                 in clear.
+            CertificateUnreadable, CertificateNotCa: ``ca`` is none.
         """
         there = checked(sso) if sso else ""
         self._line = Line(
@@ -76,6 +86,8 @@ class IGate:
             lambda origin: PasswordGrant((there or origin) + _TOKEN_PATH, _CLIENT, user, password),
             patience or Patience(),
             base_path="",
+            sso=there,
+            ca=ca,
         )
 
     def check(self) -> None:

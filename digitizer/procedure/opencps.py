@@ -79,6 +79,7 @@ class OpenCps:
         password: str,
         *,
         session: bool = False,
+        ca: str = "",
         patience: Patience | None = None,
     ) -> None:
         """Nothing is sent yet.
@@ -91,17 +92,19 @@ class OpenCps:
             password: Its password; kept in memory, sent to this host alone, never logged.
             session: Sign in once for many calls, as the portal's own pages do, instead of sending
                 the account along with each.
+            ca: A CA (PEM) that is trusted for this host beside those the machine trusts.
             patience: Time-outs.
 
         Raises:
             AddressUnusable: the address or group is no such thing, or the password would cross
                 the network in clear.
+            CertificateUnreadable, CertificateNotCa: ``ca`` is none.
         """
 
         def sign_in(origin: str) -> SignIn:
             return PortalSession(origin, user, password) if session else EachCall(user, password)
 
-        self._line = Line(url, group, sign_in, patience or Patience())
+        self._line = Line(url, group, sign_in, patience or Patience(), ca=ca)
 
     def check(self) -> None:
         """Sign in and return; see the port."""

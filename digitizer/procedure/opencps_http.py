@@ -8,7 +8,6 @@ that mean the same on every call, nothing of dossiers or papers.
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import logging
 import socket
@@ -30,10 +29,10 @@ from digitizer.errors import (
     Offline,
     ServerBusy,
     ServerTrouble,
-    ServerUntrusted,
     SignInRefused,
 )
 from digitizer.procedure import ranges
+from digitizer.procedure.addresses import base_of, origin_of
 from digitizer.procedure.http_bodies import (
     MOST_BYTES,
     announced,
@@ -45,6 +44,7 @@ from digitizer.procedure.http_bodies import (
 from digitizer.procedure.opencps_sending import Paced
 from digitizer.procedure.passage import Passage
 from digitizer.procedure.sign_in import Reply, SignIn
+from digitizer.procedure.trust import trusting, untrusted
 
 BASE_PATH = "/o/rest/v2"
 _JSON_BYTES = 16 * 1024 * 1024
@@ -122,6 +122,8 @@ class Line:
         patience: Patience,
         *,
         base_path: str = BASE_PATH,
+        sso: str = "",
+        ca: str = "",
     ) -> None:
         """Check the address; nothing is sent.
 
@@ -131,12 +133,15 @@ class Line:
             sign_in: Makes the way to sign in, given scheme and host.
             patience: Time-outs.
             base_path: What an address that is the host alone stands for.
+            sso: The sign-in's address where that is another.
+            ca: A CA (PEM) that is trusted at both beside those the machine trusts.
 
         Raises:
             AddressUnusable: the address or group is no such thing, or the password would cross
                 the network in clear.
+            CertificateUnreadable, CertificateNotCa: ``ca`` is none.
         """
-        self._base, loopback = _base(url, base_path)
+        self._base, loopback = base_of(url, base_path)
         self._sign_in = sign_in(origin_of(self._base))
         if not (group.isascii() and group.isprintable() and len(group) <= 100):
             raise AddressUnusable("the group is not a plain number or word")
@@ -147,10 +152,8 @@ class Line:
             "User-Agent": "digitizer",
         }
         self._patience = patience
-        self._trust = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # trusts nobody yet
-        if self._base.startswith("https:"):
-            self._trust = httpx.create_ssl_context()
-            self._trust.load_default_certs()
+        secured = any(url.startswith("https:") for url in (self._base, sso))
+        self._trust = trusting(ca, everybody=secured)
         self._use_proxies = not loopback
         for talker in ("httpx", "httpcore"):  # their lines hold whole URLs, and cookies
             logging.getLogger(talker).setLevel(logging.WARNING)
@@ -173,8 +176,8 @@ class Session:
 
     An answer that means the same whatever was asked becomes its row here: 203 and a challenge
     ``SignInRefused``, 401 ``NotAllowed``, one that says "later" ``ServerBusy``, 5xx
-    ``ServerTrouble``, a redirect and anything
-    unforeseen ``AnswerUnexpected``. The rest is returned: 200, 204, 304, 400, 403, 409, 413.
+    ``ServerTrouble``, a redirect and anything unforeseen ``AnswerUnexpected``. The rest is
+    returned: 200, 204, 304, 400, 403, 409, 413.
     """
 
     def __init__(
@@ -338,44 +341,6 @@ class Session:
             response.close()
 
 
-def origin_of(address: str) -> str:
-    """Return scheme and host of an address."""
-    return str(httpx.URL(address).copy_with(raw_path=b"")).rstrip("/")
-
-
-def checked(url: str) -> str:
-    """Return an address that a password may be sent to. Raises ``AddressUnusable``."""
-    return _base(url, "")[0].rstrip("/")
-
-
-def _base(url: str, base_path: str) -> tuple[str, bool]:
-    """Return the base address, and whether it is on this machine."""
-    try:
-        parts = httpx.URL(url.strip())
-    except (httpx.InvalidURL, TypeError):
-        raise AddressUnusable("it is not a URL") from None
-    if parts.scheme not in ("http", "https") or not parts.host:
-        raise AddressUnusable("it must begin with https:// (http:// only inside the office)")
-    if parts.userinfo or parts.query or parts.fragment:
-        raise AddressUnusable("it must hold no user name, '?' or '#'")
-    loopback, private = _nearness(parts.host)
-    if parts.scheme == "http" and not private:
-        raise AddressUnusable("the password would cross the network in clear")
-    path = parts.path.rstrip("/") or base_path or "/"
-    return str(parts.copy_with(path=path)).rstrip("/"), loopback
-
-
-def _nearness(host: str) -> tuple[bool, bool]:
-    """Tell whether ``host`` is this machine, and whether it is at least in the office."""
-    if host == "localhost":
-        return True, True
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return False, False
-    return address.is_loopback, address.is_private
-
-
 def _refuse(response: httpx.Response, *also: int) -> None:
     status = response.status_code
     if response.headers.get("content-encoding", "identity") != "identity":
@@ -416,7 +381,7 @@ def _row(error: Exception) -> DigitizerError:
     """
     tls = _tls_error(error)
     if isinstance(tls, ssl.SSLCertVerificationError):
-        return ServerUntrusted(tls.verify_message)
+        return untrusted(tls)
     if isinstance(error, httpx.ConnectError) and tls is not None:
         if isinstance(tls, ssl.SSLEOFError | ssl.SSLZeroReturnError):
             return Offline()

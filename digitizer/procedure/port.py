@@ -141,6 +141,7 @@ class Upload:
         known: Hashes of every version of this paper this machine ever put there: a server
             copy with one of them is ours and may be replaced, any other is a conflict.
         tried: True where an earlier attempt may have arrived: look before sending again.
+        by: The name of who answers for it; empty where nobody is named.
         told: Called while it is sent with the bytes of the file that have gone out so far, from
             the beginning again where it is sent once more. Must return at once.
         reused: ``DuocTaiSuDung``: 0 it was digitized for this dossier, 1 it is a component of
@@ -164,6 +165,7 @@ class Upload:
     procedure_name: str = ""
     known: frozenset[str] = frozenset()
     tried: bool = False
+    by: str = ""
     told: Callable[[int], None] = field(default=_nobody, compare=False, repr=False)
     reused: str = "0"
     result_code: str = ""

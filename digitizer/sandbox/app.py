@@ -26,6 +26,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 
 from digitizer.sandbox import answers, igate, portal
+from digitizer.sandbox.accounts import Accounts
 from digitizer.sandbox.faults import Fault, Faults
 from digitizer.sandbox.gate import Cutter, Gate, no_answer, stray_page
 from digitizer.sandbox.records import Form, Records, Refused, Row
@@ -44,6 +45,7 @@ Handler = Callable[[Request], Awaitable[Response]]
 def make(
     records: Records,
     faults: Faults,
+    accounts: Accounts,
     cut: Cutter,
     capacity: int | None = None,
     heard: Callable[[int], None] = lambda _status: None,
@@ -69,17 +71,18 @@ def make(
         Route("/dossiertemplates/{id}", calls.template),
         Route("/dossiertemplates/{id}/parts", calls.parts),
     ]
-    sessions = portal.Sessions(faults)
+    sessions = portal.Sessions(faults, accounts)
     gate = Middleware(
         Gate,
         faults=faults,
+        accounts=accounts,
         cut=cut,
         sessions=sessions,
         below=BASE_PATH,
         capacity=capacity,
         heard=heard,
     )
-    beside = [*portal.routes(sessions), *igate.routes(records, faults)]
+    beside = [*portal.routes(sessions), *igate.routes(records, faults, accounts)]
     return Starlette(
         routes=[Mount(BASE_PATH, routes=routes), *beside],
         middleware=[gate],

@@ -17,8 +17,9 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from digitizer.sandbox import seed
+from digitizer.sandbox.accounts import Accounts, credentials
 from digitizer.sandbox.faults import Fault, Faults
-from digitizer.sandbox.portal import Sessions, is_account
+from digitizer.sandbox.portal import Sessions
 
 MAX_BODY_BYTES = 300 * 1024 * 1024
 _NO_ANSWER = "x-no-answer"
@@ -49,6 +50,7 @@ class Gate:
         self,
         app: ASGIApp,
         faults: Faults,
+        accounts: Accounts,
         cut: Cutter,
         sessions: Sessions,
         below: str,
@@ -60,6 +62,7 @@ class Gate:
         answer."""
         self._app = app
         self._faults = faults
+        self._accounts = accounts
         self._cut = cut
         self._sessions = sessions
         self._below = below
@@ -91,8 +94,7 @@ class Gate:
     async def _let_in(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._faults.take(Fault.SLOW):
             await asyncio.sleep(self._faults.slow_seconds)
-        signed = scope["path"].startswith(self._below)
-        refusal = self._refusal(Headers(scope=scope), signed=signed)
+        refusal = self._refusal(scope, Headers(scope=scope))
         if refusal is not None:
             await refusal(scope, receive, send)
             return
@@ -102,7 +104,7 @@ class Gate:
         except _TooLarge:
             await Response(status_code=413)(scope, receive, send)
 
-    def _refusal(self, headers: Headers, *, signed: bool) -> Response | None:
+    def _refusal(self, scope: Scope, headers: Headers) -> Response | None:
         if self._faults.take(Fault.UNAVAILABLE):
             return Response("Service Unavailable", 503)
         if self._faults.take(Fault.REFUSED):
@@ -113,9 +115,9 @@ class Gate:
         length = headers.get("content-length", "0")
         if not length.isdecimal() or int(length) > MAX_BODY_BYTES:
             return Response(status_code=413)
-        if not signed:
+        if not scope["path"].startswith(self._below):
             return None
-        if self._faults.take(Fault.NOT_AUTHENTICATED) or not self._signed_in(headers):
+        if self._faults.take(Fault.NOT_AUTHENTICATED) or not self._signed_in(scope, headers):
             text = "Non-Authoritative Information."
             return JSONResponse({"message": text, "code": 203, "description": text}, 203)
         if headers.get("groupid") != seed.GROUP:
@@ -123,9 +125,15 @@ class Gate:
             return JSONResponse(body, 401)
         return None
 
-    def _signed_in(self, headers: Headers) -> bool:
+    def _signed_in(self, scope: Scope, headers: Headers) -> bool:
         """A call that names a token is judged by its session alone, as the real server does."""
-        return self._sessions.holds(headers) if "token" in headers else is_account(headers)
+        method, path = scope["method"], scope["path"]
+        if "token" not in headers:
+            return self._accounts.admits(*credentials(headers), method, path)
+        user = self._sessions.user(headers)
+        if user is not None:
+            self._accounts.note(user, method, path)
+        return user is not None
 
 
 class _Limited:

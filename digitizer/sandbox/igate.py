@@ -19,7 +19,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from digitizer.sandbox import seed
+from digitizer.sandbox.accounts import Accounts
 from digitizer.sandbox.faults import Fault, Faults
 from digitizer.sandbox.records import Records, Refused, Row
 
@@ -53,7 +53,7 @@ class Tokens:
             return scheme == "Bearer" and time.monotonic() < self._good.get(token, 0.0)
 
 
-def routes(records: Records, faults: Faults) -> list[Route]:
+def routes(records: Records, faults: Faults, accounts: Accounts) -> list[Route]:
     """Return the stand-in's routes."""
     tokens = Tokens(faults)
 
@@ -64,7 +64,7 @@ def routes(records: Records, faults: Faults) -> list[Route]:
         said = {name: values[-1] for name, values in form.items()}
         if said.get("grant_type") != "password" or said.get("client_id") != CLIENT:
             return JSONResponse({"error": "unauthorized_client"}, 400)
-        if (said.get("username"), said.get("password")) != (seed.USER, seed.PASSWORD):
+        if not accounts.knows(said.get("username", ""), said.get("password", "")):
             text = "Invalid user credentials"
             return JSONResponse({"error": "invalid_grant", "error_description": text}, 401)
         given = {

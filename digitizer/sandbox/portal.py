@@ -8,8 +8,6 @@ alone. A session runs out after a while, or on demand.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import secrets
 import threading
 import time
@@ -19,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from digitizer.sandbox import seed
+from digitizer.sandbox.accounts import Accounts, credentials
 from digitizer.sandbox.faults import Fault, Faults
 
 LOGIN_PATH = "/o/v1/opencps/login"
@@ -31,16 +29,18 @@ _PATIENCE = 5
 class Sessions:
     """Who is signed in. Thread-safe."""
 
-    def __init__(self, faults: Faults) -> None:
+    def __init__(self, faults: Faults, accounts: Accounts) -> None:
         self._faults = faults
+        self._accounts = accounts
         self._lock = threading.Lock()
-        self._open: dict[str, tuple[str, float]] = {}
+        self._open: dict[str, tuple[str, str, float]] = {}
         self._wrong = 0
         self.begun = 0
 
     def begin(self, headers: Headers) -> str | None:
         """Sign in by HTTP Basic; return the cookie's value, or None where that is refused."""
-        right = is_account(headers)
+        user, password = credentials(headers)
+        right = self._accounts.knows(user, password)
         with self._lock:
             if not right:
                 self._wrong += 1
@@ -48,7 +48,7 @@ class Sessions:
             self.begun += 1
             key = secrets.token_hex(16).upper()
             until = time.monotonic() + _LASTS_SECONDS
-            self._open[key] = (secrets.token_urlsafe(6), until)
+            self._open[key] = (user, secrets.token_urlsafe(6), until)
             return key
 
     def locked(self) -> bool:
@@ -59,29 +59,21 @@ class Sessions:
     def token(self, key: str) -> str | None:
         """Return the token of a session; None where there is none, or it has run out."""
         with self._lock:
-            token, until = self._open.get(key, ("", 0.0))
+            _, token, until = self._open.get(key, ("", "", 0.0))
             return token if time.monotonic() < until else None
 
-    def holds(self, headers: Headers) -> bool:
-        """Tell whether a call comes with an open session and its token."""
+    def user(self, headers: Headers) -> str | None:
+        """Return who makes a call, None where it comes without an open session and its token."""
         key = _cookie(headers)
         if self._faults.take(Fault.SESSION_EXPIRED):
             with self._lock:
                 self._open.pop(key, None)
         token = self.token(key)
-        return token is not None and secrets.compare_digest(token, headers.get("token", ""))
-
-
-def is_account(headers: Headers) -> bool:
-    """Tell whether the header ``Authorization`` is the demo account's."""
-    scheme, _, sent = headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "basic":
-        return False
-    try:
-        account = base64.b64decode(sent, validate=True)
-    except binascii.Error:
-        return False
-    return secrets.compare_digest(account, f"{seed.USER}:{seed.PASSWORD}".encode())
+        if token is None or not secrets.compare_digest(token, headers.get("token", "")):
+            return None
+        with self._lock:
+            user, _, _ = self._open.get(key, (None, "", 0.0))
+            return user
 
 
 def routes(sessions: Sessions) -> list[Route]:

@@ -22,6 +22,7 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from digitizer.sandbox import app, seed
+from digitizer.sandbox.accounts import Accounts
 from digitizer.sandbox.faults import Faults
 
 HOST = "127.0.0.1"
@@ -52,6 +53,8 @@ class Sandbox:
         ready: Callable[[Address], None] = lambda _: None,
         capacity: int | None = None,
         heard: Callable[[int], None] = lambda _status: None,
+        accounts: Accounts | None = None,
+        certificate: Path | None = None,
     ) -> None:
         """Bind the port.
 
@@ -62,17 +65,28 @@ class Sandbox:
             ready: Called once, in the thread of ``run``, when calls are answered.
             capacity: Calls answered at a time, the others get 503; None: as many as come.
             heard: Called with the status of every answer, on the server's thread.
+            accounts: Who may sign in; may be changed while it runs. None: the one of ``seed``.
+            certificate: A PEM file of a key and its certificates: it speaks TLS with these.
 
         Raises:
             OSError: the port is taken, or ``home`` cannot be written.
         """
         records = app.open_records(home)
         self._socket = _listening(port)
-        url = f"http://{HOST}:{self._socket.getsockname()[1]}{app.BASE_PATH}"
+        scheme = "http" if certificate is None else "https"
+        url = f"{scheme}://{HOST}:{self._socket.getsockname()[1]}{app.BASE_PATH}"
         self.address = Address(url, seed.GROUP, seed.USER, seed.PASSWORD)
         connections: dict[tuple[str, int], asyncio.Transport] = {}
         config = uvicorn.Config(
-            app.make(records, faults, lambda client: connections[client].abort(), capacity, heard),
+            app.make(
+                records,
+                faults,
+                accounts or Accounts(),
+                lambda client: connections[client].abort(),
+                capacity,
+                heard,
+            ),
+            ssl_certfile=certificate,
             http=_protocol(connections),
             ws="none",
             lifespan="off",
@@ -181,10 +195,11 @@ def _protocol(connections: dict[tuple[str, int], asyncio.Transport]) -> type[asy
 
         def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
             super().connection_made(transport)
-            connections[_peer(transport)] = transport
+            self._peer = _peer(transport)  # a broken TLS connection forgets it before its end
+            connections[self._peer] = transport
 
         def connection_lost(self, exc: Exception | None) -> None:
-            connections.pop(_peer(self.transport), None)
+            connections.pop(self._peer, None)
             super().connection_lost(exc)
 
     return Noted

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlite3
 
 from digitizer.model import Bundle
+from digitizer.storage.clerks import NOBODY, Sender
 from digitizer.storage.store import Store, now
 
 
@@ -26,8 +27,11 @@ def put_bundle(tx: sqlite3.Connection, paper_id: str, bundle: Bundle) -> None:
     )
 
 
-def put_sending(tx: sqlite3.Connection, paper_id: str, sha256: str, server: str) -> bool:
-    """Record, before sending, that this version may arrive; False where it was known already.
+def put_sending(
+    tx: sqlite3.Connection, paper_id: str, sha256: str, server: str, by: Sender = NOBODY
+) -> bool:
+    """Record, before sending, that this version may arrive, and in whose name; False where it was
+    known already.
 
     What it may take the place of there is not proven any more: those receipts go.
     """
@@ -36,19 +40,36 @@ def put_sending(tx: sqlite3.Connection, paper_id: str, sha256: str, server: str)
         (paper_id, server, sha256),
     )
     added = tx.execute(
-        "INSERT INTO sending VALUES (?, ?, ?) ON CONFLICT DO NOTHING", (paper_id, sha256, server)
+        "INSERT INTO sending (paper_id, sha256, server, clerk, account, at) "
+        "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        (paper_id, sha256, server, by.clerk, by.account, now()),
     )
     return added.rowcount == 1
 
 
 def put_receipt(
-    tx: sqlite3.Connection, paper_id: str, bundle: Bundle, server: str, ref: str
+    tx: sqlite3.Connection,
+    paper_id: str,
+    bundle: Bundle,
+    server: str,
+    ref: str,
+    by: Sender = NOBODY,
 ) -> None:
-    """Record that the server gave a bundle's bytes back."""
+    """Record that the server gave a bundle's bytes back, and in whose name they went there."""
     tx.execute(
-        "INSERT OR REPLACE INTO receipt (paper_id, fingerprint, sha256, server, ref, at) "
-        "VALUES (?, ?, ?, ?, ?, ?)",
-        (paper_id, bundle.fingerprint, bundle.sha256, server, ref, now()),
+        "INSERT OR REPLACE INTO receipt "
+        "(paper_id, fingerprint, sha256, server, ref, at, clerk, account) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            paper_id,
+            bundle.fingerprint,
+            bundle.sha256,
+            server,
+            ref,
+            now(),
+            by.clerk,
+            by.account,
+        ),
     )
     tx.execute("UPDATE paper SET sent_title = '' WHERE id = ?", (paper_id,))
 

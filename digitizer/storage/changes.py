@@ -22,6 +22,7 @@ from digitizer.model import (
 )
 from digitizer.pagetext import PageText
 from digitizer.storage import edits, texts
+from digitizer.storage.clerks import CLERK_NOW
 from digitizer.storage.edits import PageFacts
 from digitizer.storage.store import now
 
@@ -174,9 +175,10 @@ def start_batch(
     """
     tx.execute(
         "INSERT INTO batch "
-        "(id, paper_id, device, profile, started_at, after_page, replaces, continues) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?) "
-        "ON CONFLICT (id) DO UPDATE SET ended_at = NULL, reason = NULL",
+        "(id, paper_id, device, profile, started_at, after_page, replaces, continues, clerk) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, "
+        + CLERK_NOW
+        + ") ON CONFLICT (id) DO UPDATE SET ended_at = NULL, reason = NULL",
         (batch_id, paper_id, device, profile, now(), after, replaces, continues),
     )
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from digitizer.model import PlacedBy
 from digitizer.storage import ways
+from digitizer.storage.clerks import CLERK_NOW
 from digitizer.storage.store import now
 
 Reuses = dict[str, dict[str, str] | None]
@@ -106,8 +107,8 @@ def record_edit(
         (dossier_id, stack),
     )
     tx.execute(
-        "INSERT INTO edit (dossier_id, at, verb, before, after, stack, reuse_before, reuse_after) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO edit (dossier_id, at, verb, before, after, stack, reuse_before, reuse_after, "  # noqa: S608
+        f"clerk) VALUES (?, ?, ?, ?, ?, ?, ?, ?, {CLERK_NOW})",
         (
             dossier_id,
             now(),

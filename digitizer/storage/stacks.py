@@ -15,6 +15,7 @@ from datetime import datetime
 
 from digitizer.model import Dossier, Paper, PaperKind
 from digitizer.storage import queries
+from digitizer.storage.clerks import CLERK_NOW
 from digitizer.storage.openings import PaperThere
 from digitizer.storage.store import Store, now
 
@@ -45,7 +46,7 @@ def begin(tx: sqlite3.Connection, stack_id: str, batch_id: str) -> None:
 def accept(tx: sqlite3.Connection, stack_id: str, finished: Sequence[str]) -> None:
     """Record that a stack was accepted, and which dossiers that finished."""
     tx.execute(
-        "UPDATE stack SET accepted_at = ?, finished = ? WHERE id = ?",
+        f"UPDATE stack SET accepted_at = ?, finished = ?, accepted_by = {CLERK_NOW} WHERE id = ?",  # noqa: S608
         (now(), json.dumps(list(finished)), stack_id),
     )
 
@@ -53,7 +54,10 @@ def accept(tx: sqlite3.Connection, stack_id: str, finished: Sequence[str]) -> No
 def take_back(tx: sqlite3.Connection, stack_id: str) -> list[str]:
     """Have a stack wait again; return the dossiers that accepting it had finished."""
     row = tx.execute("SELECT finished FROM stack WHERE id = ?", (stack_id,)).fetchone()
-    tx.execute("UPDATE stack SET accepted_at = NULL, finished = '[]' WHERE id = ?", (stack_id,))
+    tx.execute(
+        "UPDATE stack SET accepted_at = NULL, accepted_by = NULL, finished = '[]' WHERE id = ?",
+        (stack_id,),
+    )
     return [str(one) for one in json.loads(row["finished"])] if row is not None else []
 
 

@@ -190,8 +190,15 @@ class WorkQueue:
         due = datetime.now(UTC) + timedelta(seconds=wait)
         self._settle(
             claim,
-            "UPDATE work SET parked = ?, error = ?, detail = ?, not_before = ? WHERE {key}",
-            (parked, error.code, error.detail, due.isoformat(timespec="microseconds")),
+            "UPDATE work SET parked = ?, error = ?, detail = ?, not_before = ?, "
+            "attempts = max(attempts - ?, 0) WHERE {key}",
+            (
+                parked,
+                error.code,
+                error.detail,
+                due.isoformat(timespec="microseconds"),
+                error.spares_attempt,
+            ),
         )
         return parked
 

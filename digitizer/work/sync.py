@@ -31,6 +31,7 @@ from digitizer.limits import Compacting, Limits
 from digitizer.model import Bundle, Dossier, Paper, Style
 from digitizer.procedure.passage import Passage
 from digitizer.procedure.port import PaperList, ServerDossier, Stored, Upload
+from digitizer.senders import Senders
 from digitizer.sending import may_be_compact, too_big
 from digitizer.servers import Connection
 from digitizer.storage import bundles, queries, stacks, ways
@@ -86,18 +87,18 @@ class SyncWork:
         dossiers: Dossiers,
         binding: Binding,
         there: There,
-        connect: Callable[[], Connection],
+        senders: Senders,
         limits: Callable[[], Limits] = Limits,
     ) -> None:
-        """``connect`` connects anew or raises ``ServerNotSet``; ``limits``: how the line may be
-        used now."""
+        """``senders`` connect anew each time, in the name of whom it is about; ``limits``: how the
+        line may be used now."""
         self._store = store
         self._vault = vault
         self._events = events
         self._dossiers = dossiers
         self._binding = binding
         self.there = there
-        self._connect = connect
+        self._senders = senders
         self._limits = limits
         self._confirmed: set[str] = set()
         self._going: Going | None = None
@@ -128,7 +129,11 @@ class SyncWork:
 
     def run(self, claim: Claim, stop: threading.Event) -> None:
         """Upload one paper's bundle and keep the receipt; a ``lane.Runner``."""
-        to = self._connect()  # before the dossier is read: its key there goes with a change of it
+        # before the dossier is read: its key there goes with a change of the system
+        with self._senders.sending(claim.dossier_id, claim.subject) as to:
+            self._send(to, claim, stop)
+
+    def _send(self, to: Connection, claim: Claim, stop: threading.Event) -> None:
         dossier = queries.dossier(self._store, claim.dossier_id)
         paper = dossier.paper_by_id(claim.subject) if dossier else None
         bundle = dossier.bundle(paper) if dossier and paper else None
@@ -184,7 +189,7 @@ class SyncWork:
         if stored is None:
             return
         with self._store.transaction() as tx:
-            bundles.put_receipt(tx, paper.id, bundle, to.server, stored.ref)
+            bundles.put_receipt(tx, paper.id, bundle, to.server, stored.ref, to.by)
         self._confirmed.add(paper.id)
         self._moved = replace(self._moved, useful=self._moved.useful + bundle.bytes)
         self._events.publish(dossier.id)
@@ -238,7 +243,7 @@ class SyncWork:
         with self._store.transaction() as tx:
             if stacks.holds(tx, paper.id) or ways.withholds(tx, paper.id):
                 return None
-            fresh = bundles.put_sending(tx, paper.id, bundle.sha256, to.server)
+            fresh = bundles.put_sending(tx, paper.id, bundle.sha256, to.server, to.by)
         upload = Upload(
             key=key,
             dossier_ref=dossier.server_ref,
@@ -255,6 +260,7 @@ class SyncWork:
             procedure_name=dossier.procedure_name,
             known=known | {bundle.sha256} | replaceable(paper.conflicts, to.server),
             tried=bool(known) or not fresh or key != paper.id,
+            by=to.by.name,
             told=told,
             reused=paper.reuse.flag if paper.reuse else "0",
             result_code=paper.reuse.code if paper.reuse else "",
@@ -266,7 +272,7 @@ class SyncWork:
         except ReceiptMismatch as error:
             if error.found:  # what we sent, broken there: ours to replace at the next try
                 with self._store.transaction() as tx:
-                    bundles.put_sending(tx, paper.id, error.found, to.server)
+                    bundles.put_sending(tx, paper.id, error.found, to.server, to.by)
             raise
         finally:
             self._going = None
@@ -280,16 +286,21 @@ class SyncWork:
         logged and told to ``met``; the others come all the same.
 
         Raises:
-            Offline and the other rows that would meet every dossier (``pauses_lane``).
+            Offline and the other rows that would meet every dossier (``pauses_lane``);
+            ClerkRefused, ClerkPasswordMissing: who is at the desk cannot sign in.
         """
+        with self._senders.at_desk() as there:
+            return self._bring(there, stop, met)
 
+    def _bring(
+        self, there: Connection, stop: threading.Event, met: Callable[[DigitizerError], None]
+    ) -> int:
         def go_on(error: DigitizerError) -> None:
             if error.pauses_lane:
                 raise error
             log.warning("bringing dossiers down: %s", error.code)
             met(error)
 
-        there = self._connect()
         lists: dict[str, PaperList | None] = {}
         changed = 0
         listed: list[str] = []

@@ -74,9 +74,10 @@ def work(home: Path, rounds: int) -> None:
     from drivers.host import all_devices, scanner_for
     from tests.ui.pulse import Pulse
     from ui.commands import Command
+    from ui.homes import opens
     from ui.scanning import Scanners
     from ui.theme import Theme
-    from ui.window import Window, opens
+    from ui.window import Window
 
     program = QApplication([])
     program.setStyle("Fusion")

@@ -153,7 +153,7 @@ def test_into_a_folder(worked: CommandLine, tmp_path: Path) -> None:
     out.mkdir()
     worked.ok("server", "set", "--kind", "folder", "--url", out)
     assert worked.ok("server", "show").value == {
-        "kind": "folder", "url": str(out), "group": "", "user": "",
+        "kind": "folder", "url": str(out), "group": "", "user": "", "ca": None,
     }  # fmt: skip
     assert worked.ok("sync", "--once").value["sent"] == 1
     (file,) = (out / CODE).glob("*.pdf")

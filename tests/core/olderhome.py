@@ -30,7 +30,8 @@ def set_back(database: Path, version: int) -> None:
                     (table, table),
                 )
             )
-            old.execute(f"INSERT INTO {table} ({shared}) SELECT {shared} FROM newer.{table}")  # noqa: S608
+            taken = f"SELECT {shared} FROM newer.{table}"  # noqa: S608
+            old.execute(f"INSERT OR REPLACE INTO {table} ({shared}) {taken}")
         old.execute("DETACH newer")
         old.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         old.execute(f"PRAGMA user_version = {version}")

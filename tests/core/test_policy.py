@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from digitizer import policy
 from digitizer.app import App
+from digitizer.authority import read_authority
 from digitizer.doctor import examine
 from digitizer.errors import ByAdministrator
 from digitizer.pace import Pace
@@ -17,7 +19,8 @@ from digitizer.policyfile import VARIABLE, read_policy
 from digitizer.profiles import OFFICE, NamedProfile
 from digitizer.scanning import Profile
 from digitizer.servers import Server
-from digitizer.storage import queries
+from digitizer.storage import changes, queries
+from tests.certificates import pem, root
 
 OFFICE_FILE = """
 by = "Văn phòng xã"
@@ -169,3 +172,42 @@ def test_the_doctor_tells_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert told() == (False, f"{file}: cannot be used: locked.window.text")
     file.write_text("[", encoding="utf-8")
     assert told()[0] is False
+
+
+def test_it_hands_out_an_office_ca_which_nobody_changes_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, certificate = tmp_path / "digitizer.toml", tmp_path / "ca.crt"
+    certificate.write_bytes(pem(root()))
+    text = f"""[locked.server]
+kind = "opencps"
+url = "https://motcua.example.vn"
+ca = "{certificate}"
+"""
+    file.write_text(text, encoding="utf-8")
+    monkeypatch.setenv(VARIABLE, str(file))
+    ca = read_authority(certificate).pem
+    with App(tmp_path / "home", "test") as app:
+        server = app.servers.get()
+        assert server is not None
+        assert server.ca == ca
+        with pytest.raises(ByAdministrator):
+            app.servers.set(replace(server, ca=""), "")
+        app.servers.set(replace(server, group="1", user="lan"), "x")
+    certificate.write_bytes(pem(root(ca=False)))
+    read = read_policy()
+    assert read.unknown == ("locked.server.ca",)
+    assert read.locks("server.url")
+    assert not read.locks("server.ca")
+    with App(tmp_path / "home", "test") as app:
+        server = app.servers.get()
+        assert server is not None
+        assert server.ca == ca, "what was set before holds"
+        with app.store.transaction() as tx:
+            changes.set_setting(tx, "server.ca", pem(root(begins=-9, ends=-1)).decode())
+            changes.add_dossier(tx, code=None)
+            tx.execute("UPDATE dossier SET opened_at = '2999-01-01T00:00:00.000000+00:00'")
+    found = {one.check: one for one in examine(tmp_path / "home", {})}
+    assert not found["administrator's file"].ok
+    assert not found["office certificate"].ok
+    assert not found["clock"].ok

@@ -12,6 +12,7 @@ from keyring.backend import KeyringBackend
 from keyring.backends import fail
 
 from digitizer.app import App
+from digitizer.errors import AccountIncomplete, PasswordMissing
 from digitizer.sandbox.faults import Faults
 from digitizer.sandbox.server import Address, Sandbox
 from digitizer.servers import Server
@@ -71,9 +72,42 @@ def test_a_password_is_for_its_user_and_host_alone(app: App, address: Address) -
         replace(server, user="another"),
         replace(server, url="https://another.example.vn"),
         replace(server, url=address.url.replace("http:", "https:")),
+        replace(server, sso="https://another.example.vn"),
     ):
         app.servers.set(server, address.password)
         assert app.servers._password(other) == ""
         app.servers.set(other, "")
         assert app.servers._password(other) == ""
     app.servers.set(server, address.password)
+
+
+def test_one_that_was_kept_without_saying_what_for_goes_nowhere_else(
+    app: App, address: Address
+) -> None:
+    server = Server("opencps", address.url, address.group, address.user)
+    app.servers.set(server, address.password)
+    app.servers.forget_password(server, server.user)
+    app.home.password.write_text("cũ", "utf-8")
+    app.servers.govern()  # as at every start
+    assert app.servers._password(server) == "cũ"
+    assert app.servers._password(replace(server, user="lan")) == ""
+    app.servers.set(replace(server, url="https://another.example.vn"), "")
+    with pytest.raises(PasswordMissing):
+        app.servers.connect()
+    app.servers.set(server, address.password)
+
+
+def test_an_account_may_be_each_clerks_own_but_a_group_is_needed(
+    app: App, address: Address
+) -> None:
+    server = Server("opencps", address.url, address.group, address.user)
+    app.servers.set(server, address.password)
+    with pytest.raises(AccountIncomplete):
+        app.servers.set(replace(server, group=""), "")
+    assert app.servers.get() == server
+    app.servers.set(replace(server, user=""), "")
+    with pytest.raises(AccountIncomplete):
+        app.servers.connect()
+    lan = app.clerks.put("Lan", address.user)
+    with app.senders.clerk(lan.id) as to:
+        to.system.check()

@@ -18,12 +18,13 @@ from digitizer.scanning import Capabilities
 from drivers.host import all_devices, scanner_for
 from tests.ui.stage import Stage
 from ui.__main__ import watch
+from ui.homes import opens
 from ui.office import Office
 from ui.places import Parts
 from ui.scanning import Scanners
 from ui.theme import Theme
 from ui.tokens import Tokens
-from ui.window import Window, opens
+from ui.window import Window
 
 Devices = Callable[[], list[Capabilities]]
 

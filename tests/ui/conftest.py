@@ -14,12 +14,14 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from drivers.host import all_devices, scanner_for
-from tests.ui.stage import Stage, set_up
+from tests.readymade import add_ready_paper
+from tests.ui.stage import CODE, Stage, set_up
 from ui.__main__ import watch
+from ui.homes import opens
 from ui.office import Office
 from ui.scanning import Scanners
 from ui.theme import Theme
-from ui.window import Window, opens
+from ui.window import Window
 
 PATIENCE_MS = 60_000
 
@@ -82,6 +84,18 @@ class Clerk:
         self.press(Qt.Key.Key_F5)
         assert self.window.scanning.target is not None
         self.until(lambda: self.window.scanning.target is None)
+
+    def finish(self, code: str = CODE) -> None:
+        """Have a paper of a dossier ready, and be done with the dossier; no scanner, no OCR."""
+        dossiers = self.office.app.dossiers
+        found = dossiers.find(code)
+        add_ready_paper(self.office.app, found)
+        dossiers.finish(found.id)
+
+    @property
+    def receipts(self) -> int:
+        """How many papers the procedure system has confirmed."""
+        return int(self.office.app.store.rows("SELECT count(*) FROM receipt")[0][0])
 
     @property
     def name(self) -> str:

@@ -25,6 +25,7 @@ from tests.ui.camera import Camera
 from tests.ui.papers import Papers, render
 from tests.ui.scenes import (
     beginning,
+    clerks,
     counter,
     english,
     find,
@@ -50,6 +51,7 @@ SCENES: dict[str, Callable[[Camera, Path, Papers], None]] = {
     "7": beginning.play,
     "8": help_pages.play,
     "9": english.play,
+    "A": clerks.play,
 }
 """What the names of a scene's pictures begin with, and what takes them."""
 DOCUMENTED = (

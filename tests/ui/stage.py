@@ -19,6 +19,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from digitizer.app import App
 from digitizer.profiles import OFFICE
+from digitizer.sandbox.accounts import Accounts
 from digitizer.sandbox.faults import Faults as ServerFaults
 from digitizer.sandbox.server import Sandbox
 from digitizer.scanning import FLOOR_DPI
@@ -116,6 +117,7 @@ class Stage:
     password: str
     faults: ServerFaults
     refill: Callable[..., None]
+    accounts: Accounts
 
     def load(self, files: Sequence[Path]) -> None:
         """Put these pages into the feeder in place of what is there."""
@@ -162,7 +164,7 @@ def set_up(folder: Path, *, pages: int = 3, seconds_a_page: float = 0.05) -> Ite
         )
         patch.setenv("SANE_CONFIG_DIR", str(config))
         patch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
-        faults = ServerFaults()
-        address = on.enter_context(Sandbox(folder / "server", faults))
+        faults, accounts = ServerFaults(), Accounts()
+        address = on.enter_context(Sandbox(folder / "server", faults, accounts=accounts))
         server = Server("opencps", address.url, address.group, address.user)
-        yield Stage(folder / "home", stack, server, address.password, faults, refill)
+        yield Stage(folder / "home", stack, server, address.password, faults, refill, accounts)

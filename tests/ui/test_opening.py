@@ -22,9 +22,10 @@ from digitizer.storage import changes
 from drivers.host import all_devices, scanner_for
 from tests.ui.conftest import PATIENCE_MS, Clerk
 from tests.ui.stage import CODE, Stage, draw_page
+from ui.homes import opens
 from ui.scanning import Scanners
 from ui.theme import Theme
-from ui.window import Window, opens
+from ui.window import Window
 
 AtWindow = Callable[[Stage], AbstractContextManager[Clerk]]
 

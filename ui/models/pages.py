@@ -15,7 +15,7 @@ from PySide6.QtCore import (
 )
 
 from digitizer.model import Page
-from ui import wording, work_words
+from ui import page_words, work_words
 from ui.language import say
 
 PAGE_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -82,8 +82,8 @@ class PageList(QAbstractListModel):
             return work_words.taken_out_hint(row) if said else None
         doubled = row.id in self._doubled
         if role == DOUBT_ROLE:
-            return doubled or wording.doubtful(row)
-        label = wording.page_label(index.row() + 1, row, doubled=doubled)
+            return doubled or page_words.doubtful(row)
+        label = page_words.page_label(index.row() + 1, row, doubled=doubled)
         if role == Qt.ItemDataRole.DisplayRole:
             return label
         return say("Trang {0}", label) if said else None

@@ -113,7 +113,9 @@ class Listing(QWidget):
             self.open(row)
         elif row.deed in (Deed.RETRY, Deed.SEND):
             self._retry(row.dossier_id)
-        elif row.deed in (Deed.PASSWORD, Deed.SETTINGS):
+        elif row.deed is Deed.PASSWORD:
+            self._parts.mend_password(row.clerk)
+        elif row.deed is Deed.SETTINGS:
             self._parts.go(Place.SETTINGS)
         elif row.deed in (Deed.COMPARE, Deed.DECIDE):
             self._parts.aside(Aside.COMPARE, str(row.conflict))

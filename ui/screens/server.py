@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from digitizer.errors import DigitizerError
+from digitizer.errors import DigitizerError, ServerUntrusted
 from digitizer.procedure.connect import KINDS, Want
 from digitizer.servers import Server
 from digitizer.work.marking import SETTING as MARKS
@@ -18,10 +18,17 @@ from digitizer.work.marking import Telling
 from ui.language import trouble
 from ui.locks import lock, reason
 from ui.office import Office
+from ui.screens.authority import AuthorityRow
 from ui.theme import Theme
 from ui.widgets.choice import Choice
 from ui.widgets.form import Words, beside, section
+from ui.wording import PASSWORD_ERRORS
 
+IN_FILE = (
+    "Máy này không có kho mật khẩu: mật khẩu nằm trong một tệp riêng, chỉ tài khoản này đọc được."
+)
+TYPE_IT = "Gõ mật khẩu rồi bấm Enter: những gì đang chờ sẽ tự gửi tiếp."
+"""What is said beside a password that is asked for."""
 _AUTH = {
     "Gửi tài khoản theo từng lần gọi": "basic",
     "Đăng nhập một phiên như trên trang web": "session",
@@ -48,6 +55,8 @@ class ServerSection(QWidget):
         self.sso.setPlaceholderText(self.tr("Để trống nếu cùng máy chủ"))
         self.marks = Choice(theme, _MARKS)
         self.password = QLineEdit(echoMode=QLineEdit.EchoMode.Password)
+        self.authority = AuthorityRow(office.bridge)
+        self._unknown_issuer = False
         self.check = QPushButton(self.tr("Lưu và kiểm tra"))
         self.check.setProperty("role", "main")
         self.said = Words("soft")
@@ -63,6 +72,7 @@ class ServerSection(QWidget):
             (self.tr("Cách đăng nhập"), self.auth),
             (self.tr("Tên đăng nhập"), self.user),
             (self.tr("Mật khẩu"), self.password),
+            (self.tr("Chứng thư gốc (CA)"), self.authority),
             ("", beside(self.check, self.said)),
             (self.tr("Báo số giấy tờ đã nhận"), self.marks),
         )
@@ -72,8 +82,19 @@ class ServerSection(QWidget):
         self.marks.activated.connect(self._keep_marks)
         for field in (self.url, self.group, self.sso, self.user, self.password):
             field.returnPressed.connect(self._check)
+        self.authority.decided.connect(self._decided)
         office.settings_changed.connect(self._show)
+        office.traffic_changed.connect(self._dress)
         self._show()
+
+    def ask_password(self) -> None:
+        """Have the password typed."""
+        self._focus_password()
+        self.said.setText(self.tr(TYPE_IT))
+
+    def _focus_password(self) -> None:
+        self.password.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.password.selectAll()
 
     def _lock(self) -> None:
         policy = self._office.app.policy
@@ -84,6 +105,7 @@ class ServerSection(QWidget):
             "server.user": (self.user,),
             "server.auth": (self.auth,),
             "server.sso": (self.sso,),
+            "server.ca": (self.authority,),
         }
         lock(policy, {MARKS: (self.marks,)})
         if lock(policy, fields):
@@ -92,6 +114,7 @@ class ServerSection(QWidget):
     def _show(self) -> None:
         """Show what is chosen; a field the clerk is in is left alone."""
         server = self._office.settings.server
+        self.authority.show_kept(server.ca if server else "")
         if server is not None and not any(
             field.hasFocus() for field in (self.url, self.group, self.user, self.sso)
         ):
@@ -112,15 +135,20 @@ class ServerSection(QWidget):
         self._dress()
 
     def _dress(self) -> None:
-        """Show what the kind needs or takes."""
+        """Show what the kind needs or takes; a CA where nobody vouches for the server."""
         known = KINDS[self.kind.value]
         asked = known.needs | known.takes
+        traffic = self._office.traffic
+        met = (self._office.unfetched, traffic.sync.paused if traffic else None)
+        doubted = self._unknown_issuer or any(type(error) is ServerUntrusted for error in met)
+        own = bool(self.authority.pem) or self.authority.fresh
         shown: dict[QWidget, bool] = {
             self.group: Want.GROUP in asked,
             self.sso: Want.SSO in asked,
             self.auth: Want.AUTH in asked,
             self.user: Want.USER in asked,
             self.password: Want.USER in asked,
+            self.authority: Want.CA in asked and (doubted or own),
             self.marks: Want.MARKS in asked,
         }
         for field, wanted in shown.items():
@@ -145,14 +173,19 @@ class ServerSection(QWidget):
         known = KINDS[self.kind.value]
         asked = known.needs | known.takes
         auth = "" if (self.auth.value,) == known.auth[:1] else self.auth.value  # the usual one
-        return Server(
+        typed = Server(
             self.kind.value,
             self.url.text().strip(),
             self.group.text().strip() if Want.GROUP in asked else "",
             self.user.text().strip() if Want.USER in asked else "",
             auth if Want.AUTH in asked else "",
             self.sso.text().strip() if Want.SSO in asked else "",
+            self.authority.pem if Want.CA in asked else "",
         )
+        before = self._office.settings.server
+        if before is not None and not typed.is_at(before) and not self.authority.fresh:
+            return replace(typed, ca="")  # it was confirmed for another host
+        return typed
 
     def _keep_marks(self) -> None:
         wishes = replace(self._office.settings.wishes, marks=self.marks.value)
@@ -162,9 +195,30 @@ class ServerSection(QWidget):
         self.check.setEnabled(True)
         self.check.setToolTip("")
         self.check.setAccessibleDescription("")
+        self._unknown_issuer = type(error) is ServerUntrusted
         if error is None:
+            if self.password.text():
+                self._tell_where_it_is_kept()
             self.password.clear()
             self.said.setText(self.tr("✓ Kết nối được. Đã lưu."))
         else:
             self.said.setText(f"✗ {trouble(error)}")
+            if isinstance(error, PASSWORD_ERRORS) and self.password.isVisible():
+                self._focus_password()
+        self._dress()
         self.checked.emit(error)
+
+    def _decided(self) -> None:
+        self._dress()
+        self.check.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _tell_where_it_is_kept(self) -> None:
+        """Say so, when a password was given, where the system had no place for it."""
+        passwords = self._office.app.servers.passwords
+
+        def tell(in_file: bool) -> None:
+            if in_file:
+                kept = self.tr("✓ Kết nối được. Đã lưu. {0}").format(self.tr(IN_FILE))
+                self.said.setText(kept)
+
+        self._office.bridge.ask(lambda: passwords.in_file, tell)

@@ -20,6 +20,7 @@ from ui.language import Language, spoken
 from ui.locks import lock, reason
 from ui.places import Parts
 from ui.screens.carrying import CarryingSection
+from ui.screens.clerks import ClerkSection
 from ui.screens.folders import FolderSection
 from ui.screens.line import LineSection
 from ui.screens.profiles import ProfileSection
@@ -46,6 +47,7 @@ class SettingsScreen(QWidget):
         self.profiles = ProfileSection(theme)
         self.server = ServerSection(theme, parts.office)
         self.line = LineSection(theme, parts.office)
+        self.clerks = ClerkSection(theme, parts.office, parts.clerks)
         self.text = Choice(theme, {self.tr("Vừa"): 11, self.tr("To"): 14})
         self.colours = Choice(theme, {"Theo máy": "auto", "Sáng": "light", "Tối": "dark"})
         self.language = Choice(
@@ -109,6 +111,24 @@ class SettingsScreen(QWidget):
         self._scroll.ensureWidgetVisible(self.line, 0, 8 * GRID)
         self.line.when.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def show_clerks(self) -> None:
+        """Bring *Người làm ở bàn này* into view, ready for the keyboard."""
+        self.clerks.begin()
+        self._bring(self.clerks.first)
+
+    def ask_password(self, clerk_id: str) -> None:
+        """Have the password of a clerk typed, or (empty) that of the office's account."""
+        if clerk_id:
+            self.clerks.ask_password(clerk_id)
+            self._bring(self.clerks.password)
+        else:
+            self.server.ask_password()
+            self._bring(self.server.password)
+
+    def _bring(self, field: QWidget) -> None:
+        """Bring a field into view, with what stands around it."""
+        self._scroll.ensureWidgetVisible(field, 0, 16 * GRID)
+
     def show_profiles(self) -> None:
         """Bring *Mẫu quét* into view, ready for the keyboard."""
         self._scroll.ensureWidgetVisible(self.profiles.which, 0, 16 * GRID)
@@ -123,7 +143,8 @@ class SettingsScreen(QWidget):
         inside.setContentsMargins(0, 2 * GRID, 0, 4 * GRID)
         inside.setSpacing(GRID)
         inside.addWidget(self.policy_said)
-        for part in (self.profiles, self.server, self.line, self.folders, self.carrying, self.web):
+        parts = (self.profiles, self.server, self.clerks, self.line)
+        for part in (*parts, self.folders, self.carrying, self.web):
             inside.addWidget(part)
         look = section(
             inside,

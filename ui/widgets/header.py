@@ -1,4 +1,6 @@
-"""The header: which dossier is open, or which place this is; at its right always the outbox."""
+"""The header: which dossier is open, or which place this is; at its right always the outbox, and
+who is at the desk where there is a list of those.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +17,10 @@ from PySide6.QtWidgets import (
 
 from digitizer.model import Dossier
 from ui import wording
+from ui.clerks import DeskClerks
 from ui.icons import ICON
 from ui.theme import GRID, Theme
+from ui.widgets.clerk_button import ClerkButton
 from ui.widgets.shortened import Shortened
 
 _HEIGHT = 9 * GRID
@@ -59,6 +63,7 @@ class Header(QWidget):
         self.search.clicked.connect(self.searched)
         self.outbox = _flat("")
         self.outbox.clicked.connect(self.asked)
+        self.clerk = ClerkButton(theme)
         line = QHBoxLayout(self)
         line.setContentsMargins(3 * GRID, GRID, 2 * GRID, GRID)
         line.setSpacing(GRID)
@@ -67,11 +72,24 @@ class Header(QWidget):
         line.addWidget(self.bind)
         line.addWidget(self.search)
         line.addWidget(self.outbox)
+        line.addWidget(self.clerk)
         self.setMinimumHeight(_HEIGHT)
         theme.changed.connect(self._paint_icons)
         self._troubled = self._bindable = False
         self._paint_icons()
         self.show_dossier(None)
+
+    def seat(self, clerks: DeskClerks) -> None:
+        """Show who is at the desk, and let that be changed."""
+        clerks.changed.connect(lambda: self.clerk.show_clerks(clerks.all, clerks.at_desk))
+        self.clerk.chosen.connect(clerks.use)
+
+    def change_clerk(self) -> None:
+        """Offer all who work here; where there is no list, lead to where one is begun."""
+        if self.clerk.isHidden():
+            self.clerk.edit.emit()
+        else:
+            self.clerk.open_menu()
 
     def show_dossier(self, dossier: Dossier | None, *, bindable: bool = False) -> None:
         """Say which dossier is open; ``bindable``: it waits for its code."""

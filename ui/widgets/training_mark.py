@@ -22,7 +22,7 @@ class TrainingMark(QWidget):
 
 
 def marked(content: QWidget) -> QWidget:
-    """Return ``content`` under the strip."""
+    """Return ``content`` under the strip that says what window this is."""
     whole = QWidget()
     column = QVBoxLayout(whole)
     column.setContentsMargins(0, 0, 0, 0)

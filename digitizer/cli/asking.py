@@ -1,0 +1,49 @@
+"""What a command asks of the person at the terminal: a password, a yes.
+
+From standard input, or a prompt on a terminal; never from an argument.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from digitizer.authority import Authority
+from digitizer.errors import CertificateUnconfirmed, PasswordMissing
+
+_MAX_PASSWORD = 1000
+
+
+def password() -> str:
+    """Return a password; empty where none was given.
+
+    Raises:
+        PasswordMissing: what came is not UTF-8.
+    """
+    if sys.stdin.isatty():
+        return str(typer.prompt("Password", hide_input=True, err=True))
+    line = sys.stdin.buffer.readline(_MAX_PASSWORD)
+    try:
+        return line.decode("utf-8-sig").rstrip("\r\n")
+    except UnicodeDecodeError as error:
+        raise PasswordMissing("it is not UTF-8") from error
+
+
+def confirm(found: Authority, fingerprint: str | None) -> None:
+    """Have somebody confirm a CA: by its fingerprint, or by a yes on a terminal.
+
+    Raises:
+        CertificateUnconfirmed: nobody did, or the fingerprint is another.
+    """
+    if fingerprint is not None:
+        if not found.is_known_as(fingerprint):
+            raise CertificateUnconfirmed(found.fingerprint)
+        return
+    if not sys.stdin.isatty():
+        raise CertificateUnconfirmed(found.fingerprint)
+    typer.echo(f"CA: {found.subject}", err=True)
+    typer.echo(f"valid {found.begins:%Y-%m-%d} to {found.ends:%Y-%m-%d}", err=True)
+    typer.echo(f"SHA-256 {found.fingerprint}", err=True)
+    if not typer.confirm("Is this what the administrator told you? Trust it?", err=True):
+        raise CertificateUnconfirmed(found.fingerprint)

@@ -1,0 +1,38 @@
+"""Writes that a dossier is done, and by whom; and takes that back.
+
+Each function runs inside the caller's transaction and commits nothing. Called by the verbs.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+from digitizer.errors import ClerkPasswordMissing, ClerkRefused
+from digitizer.storage.clerks import CLERK_NOW
+from digitizer.storage.store import now
+
+
+def finish(tx: sqlite3.Connection, dossier_id: str) -> bool:
+    """Record that a dossier is done, by who is at the desk; False where it was so already.
+
+    What waited for the password of whoever had finished it before is taken up again: it may go
+    in another name now.
+    """
+    done = tx.execute(
+        f"UPDATE dossier SET finished_at = ?, finished_by = {CLERK_NOW} "  # noqa: S608 - our own
+        "WHERE id = ? AND finished_at IS NULL",
+        (now(), dossier_id),
+    )
+    tx.execute(
+        "UPDATE work SET parked = 0, not_before = '', error = '', detail = '' "
+        "WHERE dossier_id = ? AND error IN (?, ?)",
+        (dossier_id, ClerkRefused.code, ClerkPasswordMissing.code),
+    )
+    return done.rowcount == 1
+
+
+def reopen(tx: sqlite3.Connection, dossier_id: str) -> None:
+    """Take ``finish`` back."""
+    tx.execute(
+        "UPDATE dossier SET finished_at = NULL, finished_by = NULL WHERE id = ?", (dossier_id,)
+    )

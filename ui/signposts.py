@@ -1,0 +1,33 @@
+"""Ways from anywhere in the window to one part of *Cài đặt*. Knows no fact."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ui.screens.settings import SettingsScreen
+
+
+class Signposts:
+    """Each method goes there and brings the part into view."""
+
+    def __init__(self, go: Callable[[], SettingsScreen]) -> None:
+        """``go`` shows *Cài đặt* and returns it."""
+        self._go = go
+
+    def profiles(self) -> None:
+        """To the scan profiles."""
+        self._go().show_profiles()
+
+    def folders(self) -> None:
+        """To the watched folders."""
+        self._go().show_folders()
+
+    def clerks(self) -> None:
+        """To the list of who works at this desk."""
+        self._go().show_clerks()
+
+    def password(self, clerk_id: str) -> None:
+        """To the field of a password: a clerk's, or (empty) the office's own."""
+        self._go().ask_password(clerk_id)
