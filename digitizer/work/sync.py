@@ -102,6 +102,9 @@ class SyncWork:
         known_there = bool(dossier.server_ref)
         if not known_there:
             dossier = self._bind(to, dossier)
+            named = dossier.paper_by_id(paper.id)
+            if named is None or dossier.bundle(named) != bundle:
+                return  # it is called otherwise there: its bundle is made anew first
         if not self._vault.sound(bundle.sha256):
             raise HomeDamaged(f"bundle {bundle.sha256[:12]}")
         try:
