@@ -82,12 +82,10 @@ class Office(QObject):
         self._read_traffic = Latest(bridge, lambda: reads.traffic(app, kept), self._show_traffic)
         self._read_desk = Latest(bridge, self._desk_now, self._show_desk)
         bridge.changed.connect(self._on_change)
-        self._fetch_timer = QTimer(self, interval=_FETCH_MS)
-        self._fetch_timer.timeout.connect(self.fetch)
-        self._fetch_timer.start()
-        self._look_timer = QTimer(self, interval=_LOOK_MS)
-        self._look_timer.timeout.connect(self._read_traffic)
-        self._look_timer.start()
+        for every, what in ((_FETCH_MS, self.fetch), (_LOOK_MS, self._read_traffic)):
+            timer = QTimer(self, interval=every)
+            timer.timeout.connect(what)
+            timer.start()
 
     def begin(self) -> None:
         """Read everything for the first time and fetch what waits at the server."""

@@ -14,9 +14,9 @@ from PySide6.QtCore import QObject, Signal
 from digitizer.app import App
 from digitizer.errors import DigitizerError
 from digitizer.profiles import OFFICE, NamedProfile
-from ui import reads
+from ui import reads_profiles
 from ui.bridge import Bridge
-from ui.reads import Kept
+from ui.reads_profiles import Kept
 
 Say = Callable[[DigitizerError | None], None]
 """Hears how it went; None: well."""
@@ -54,7 +54,7 @@ class DeskProfiles(QObject):
 
     def read(self) -> None:
         """Read what is kept."""
-        self._ask(lambda: reads.profiles(self._app), self._refused)
+        self._ask(lambda: reads_profiles.profiles(self._app), self._refused)
 
     def use(self, name: str) -> None:
         """Scan with this one from the next scan on, and remember it for this account."""
@@ -63,15 +63,15 @@ class DeskProfiles(QObject):
             return
         self.current = found
         self.changed.emit()
-        self._ask(lambda: reads.use_profile(self._app, name), self._refused)
+        self._ask(lambda: reads_profiles.use_profile(self._app, name), self._refused)
 
     def keep(self, named: NamedProfile, instead_of: str, say: Say) -> None:
         """Keep a profile in the place of ``instead_of`` (empty: as a new one), and use it."""
-        self._ask(lambda: reads.keep_profile(self._app, named, instead_of), say, say)
+        self._ask(lambda: reads_profiles.keep_profile(self._app, named, instead_of), say, say)
 
     def remove(self, name: str, say: Say) -> None:
         """Forget a profile."""
-        self._ask(lambda: reads.remove_profile(self._app, name), say, say)
+        self._ask(lambda: reads_profiles.remove_profile(self._app, name), say, say)
 
     def take(self, file: Path, say: Callable[[DigitizerError | int], None]) -> None:
         """Take over the profiles of a file; ``say`` hears how many."""
@@ -80,11 +80,11 @@ class DeskProfiles(QObject):
             self.read()
             say(number)
 
-        self._bridge.ask(lambda: reads.take_profiles(self._app, file), taken, say)
+        self._bridge.ask(lambda: reads_profiles.take_profiles(self._app, file), taken, say)
 
     def hand_out(self, file: Path, say: Callable[[DigitizerError | str], None]) -> None:
         """Write every profile into a new file; ``say`` hears its name."""
-        self._bridge.ask(lambda: reads.hand_out_profiles(self._app, file), say, say)
+        self._bridge.ask(lambda: reads_profiles.hand_out_profiles(self._app, file), say, say)
 
     def _ask(
         self,

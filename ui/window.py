@@ -10,7 +10,6 @@ from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from digitizer.app import App
-from digitizer.errors import DigitizerError
 from ui import wording
 from ui.asides import Aside
 from ui.asides import make as make_aside
@@ -140,7 +139,7 @@ class Window(QMainWindow):
         """Open the home on a worker thread."""
         first = self.tr("Lần đầu, vẽ giấy tờ mẫu mất khoảng mười giây.")
         self.opening.show_opening("" if self._course is None else first)
-        self.bridge.ask(self._open_app, self._opened, self._not_opened, pool=Pool.LONG)
+        self.bridge.ask(self._open_app, self._opened, self.opening.show_trouble, pool=Pool.LONG)
 
     def go_to(self, place: Place) -> None:
         """Show a place; it is made the first time."""
@@ -290,9 +289,6 @@ class Window(QMainWindow):
         office, there = self.office, self.place is Place.COUNTER and self.aside is None
         if new and there and office is not None and office.desk is None and not office.opening:
             self.show_aside(Aside.FIRST_RUN)
-
-    def _not_opened(self, error: DigitizerError) -> None:
-        self.opening.show_trouble(error)
 
     def _show_counts(self, waits: Waits) -> None:
         self.rail.show_count(Place.TODAY, waits.tasks)

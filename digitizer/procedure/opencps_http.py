@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import logging
 import socket
-import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
@@ -24,12 +23,7 @@ import httpx
 from digitizer.errors import (
     AddressUnusable,
     AnswerUnexpected,
-    DigitizerError,
-    NotAllowed,
-    Offline,
-    ServerBusy,
     ServerTrouble,
-    SignInRefused,
 )
 from digitizer.procedure import ranges
 from digitizer.procedure.addresses import base_of, origin_of
@@ -41,16 +35,15 @@ from digitizer.procedure.http_bodies import (
     kept,
     pieces,
 )
+from digitizer.procedure.http_errors import BUSY, known_errors, refuse
 from digitizer.procedure.opencps_sending import Paced
 from digitizer.procedure.passage import Passage
 from digitizer.procedure.sign_in import Reply, SignIn
-from digitizer.procedure.trust import trusting, untrusted
+from digitizer.procedure.trust import trusting
 
 BASE_PATH = "/o/rest/v2"
 _JSON_BYTES = 16 * 1024 * 1024
 _PAGE_BYTES = 4 * 1024 * 1024
-_BUSY = frozenset({408, 425, 429, 502, 503, 504})
-_LONGEST_REST_SECONDS = 900
 _RESUMES = 20
 """How often a download that breaks off goes on from where it was, as long as each brings some."""
 _UNSENT_BYTES = 128 * 1024
@@ -245,7 +238,7 @@ class Session:
             expected: Bytes that it probably has, for the time-out.
         """
         request = self._request("GET", path, expected, headers={"Accept": "*/*"})
-        with _known_errors(), self._sent(request) as response:
+        with known_errors(), self._sent(request) as response:
             size = max(expected, announced(response))
             deadline = time.monotonic() + self._patience.for_bytes(size)
             if response.status_code != 200:
@@ -284,7 +277,7 @@ class Session:
         wait = self._patience
         read = wait.for_bytes(size) + slack
         timeout = httpx.Timeout(wait.answer, connect=wait.connect, read=read)
-        with _known_errors():
+        with known_errors():
             return self._client.build_request(
                 method,
                 self._base + path,
@@ -301,7 +294,7 @@ class Session:
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _UNSENT_BYTES)
 
     def _answer(self, request: httpx.Request, allowed: float) -> Answer:
-        with _known_errors(), self._sent(request) as response:
+        with known_errors(), self._sent(request) as response:
             body = bounded(response, _JSON_BYTES, time.monotonic() + allowed)
             return Answer(response.status_code, body, response.headers.get("etag", "")[:200])
 
@@ -316,7 +309,7 @@ class Session:
             request.headers.update(self._sign_in.headers(self._ask))
             response = self._client.send(request, stream=True)
         try:
-            _refuse(response, *also)
+            refuse(response, *also)
             yield response
         finally:
             response.close()
@@ -330,7 +323,7 @@ class Session:
         )
         response = self._client.send(request, stream=True)
         try:
-            if response.status_code in _BUSY or response.status_code >= 500:
+            if response.status_code in BUSY or response.status_code >= 500:
                 raise ServerTrouble(f"status {response.status_code}")
             deadline = time.monotonic() + wait.for_bytes(_PAGE_BYTES)
             whole = bounded(response, _PAGE_BYTES, deadline)
@@ -339,67 +332,3 @@ class Session:
             return Reply(response.status_code, whole, cookies, onward)
         finally:
             response.close()
-
-
-def _refuse(response: httpx.Response, *also: int) -> None:
-    status = response.status_code
-    if response.headers.get("content-encoding", "identity") != "identity":
-        raise AnswerUnexpected("a compressed answer nobody asked for")
-    if status == 203 or (status == 401 and "www-authenticate" in response.headers):
-        raise SignInRefused
-    if status == 401:
-        raise NotAllowed
-    if status in _BUSY:
-        raise ServerBusy(f"status {status}", _asked_rest(response))
-    if status >= 500:
-        raise ServerTrouble(f"status {status}")
-    if status not in (200, 204, 304, 400, 403, 409, 413, *also):
-        raise AnswerUnexpected(f"status {status}")
-
-
-def _asked_rest(response: httpx.Response) -> float:
-    """Return the seconds after which the server wants to be asked again, 0 where it does not say.
-    A moment is not looked at: neither clock is trusted."""
-    text = response.headers.get("retry-after", "").strip()
-    seconds = int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else 0
-    return float(min(seconds, _LONGEST_REST_SECONDS))
-
-
-@contextmanager
-def _known_errors() -> Iterator[None]:
-    try:
-        yield
-    except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
-        raise _row(error) from error
-
-
-def _row(error: Exception) -> DigitizerError:
-    """Return the row for what httpx raised: never reached is Offline, broken off is not.
-
-    A connection that breaks later counts as trouble with this one call, so that a file which
-    always breaks it is parked in the end instead of holding up all others.
-    """
-    tls = _tls_error(error)
-    if isinstance(tls, ssl.SSLCertVerificationError):
-        return untrusted(tls)
-    if isinstance(error, httpx.ConnectError) and tls is not None:
-        if isinstance(tls, ssl.SSLEOFError | ssl.SSLZeroReturnError):
-            return Offline()
-        return AnswerUnexpected("no TLS at this address")
-    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.ProxyError):
-        return Offline()
-    if isinstance(error, httpx.TimeoutException):
-        return ServerTrouble("it took too long")
-    if isinstance(error, httpx.LocalProtocolError | httpx.UnsupportedProtocol):
-        return AnswerUnexpected(type(error).__name__)
-    if isinstance(error, httpx.TransportError):
-        return ServerTrouble("the connection broke off")
-    return AnswerUnexpected(type(error).__name__)
-
-
-def _tls_error(error: BaseException | None) -> ssl.SSLError | None:
-    for _ in range(10):
-        if error is None or isinstance(error, ssl.SSLError):
-            return error
-        error = error.__cause__ or error.__context__
-    return None

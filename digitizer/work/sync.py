@@ -171,9 +171,6 @@ class SyncWork:
         ready = self.there.ready(to, dossier, paper, bundle)
         if ready is None:
             return  # it met something there; the plan knows
-        named = ready.paper_by_id(paper.id)
-        if named is None or ready.bundle(named) != bundle:
-            return  # it is called otherwise there: its bundle is made anew first
         if not self._vault.sound(bundle.sha256):
             raise HomeDamaged(f"bundle {bundle.sha256[:12]}")
         if stop.is_set():  # since it could be broken off

@@ -15,8 +15,9 @@ from digitizer.model import PaperState
 from digitizer.sandbox.faults import Fault
 from tests.ui.conftest import Clerk
 from tests.ui.stage import CODE, EMPTY, FORM, HOLDER, JAMMED, Stage, draw_receipt
+from ui.paper_words import paper_line
 from ui.places import Place
-from ui.wording import Act, Mark, Tone, paper_line
+from ui.wording import Act, Mark, Tone
 
 OTHER_CODE = "000.00.20.H02-261122-0005"
 UNKNOWN = "000.00.20.H02-261122-4711"

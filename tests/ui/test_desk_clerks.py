@@ -113,7 +113,7 @@ def test_the_banner_leads_to_the_field(stage: Stage, at_window: AtWindow) -> Non
         clerk.until(lambda: clerk.window.focusWidget() is section.password)
         assert section.name.text() == MAI
         assert section.said.text() == TYPE_IT
-        clerk.office._fetch_timer.timeout.emit()
+        clerk.office.fetch()
         assert not clerk.office._fetching, "nobody signs in again by itself"
 
 

@@ -100,7 +100,7 @@ def test_a_wrong_password_is_not_tried_again_by_itself(stage: Stage, at_window: 
     with at_window(stage) as clerk:
         clerk.until(lambda: SignInRefused.title in clerk.said)
         office = clerk.office
-        office._fetch_timer.timeout.emit()
+        office.fetch()
         assert not office._fetching
         office.open_code("000.00.20.H02-261122-9999")
         clerk.until(lambda: office.opening == "")

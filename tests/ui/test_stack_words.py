@@ -21,7 +21,7 @@ from digitizer.model import (
 )
 from digitizer.stacking import Found, Stack, stack
 from digitizer.stacks import Into
-from ui import stack_choices, stack_words, wording
+from ui import paper_words, stack_choices, stack_words, wording
 from ui.finding import Named
 from ui.reads import Desk
 from ui.wording import Act, Tone
@@ -151,7 +151,7 @@ def test_a_paper_that_waits_for_its_stack_says_so_at_the_counter() -> None:
     assert fingerprint is not None
     paper = replace(paper, bundles=(Bundle(fingerprint, "b", 1, 9, NOW),))
     desk = Desk(replace(dossier, papers=(paper,)), server="server")
-    assert wording.paper_line(desk, paper).state == "Đã có · chờ nhận lô"
+    assert paper_words.paper_line(desk, paper).state == "Đã có · chờ nhận lô"
 
 
 def test_the_likeliest_place_comes_first() -> None:

@@ -30,7 +30,7 @@ from digitizer.recovery import Recovered
 from digitizer.scanning import Progress
 from digitizer.work.lane import LaneState
 from digitizer.work.queue import Outbox, Parked
-from ui import scan_words, traffic_words, wording
+from ui import paper_words, scan_words, traffic_words, wording
 from ui.commands import Command
 from ui.reads import Desk, Moved, Traffic
 from ui.scan_words import Front
@@ -116,12 +116,12 @@ def bundled(*, sent: bool = False) -> Paper:
     ],
 )
 def test_a_paper_says_how_it_stands(shown: Desk, mark: Mark, state: str) -> None:
-    line = wording.paper_line(shown, shown.dossier.papers[0])
+    line = paper_words.paper_line(shown, shown.dossier.papers[0])
     assert (line.mark, line.state) == (mark, state)
 
 
 def test_a_sent_paper_says_when() -> None:
-    line = wording.paper_line(desk(bundled(sent=True)), bundled(sent=True))
+    line = paper_words.paper_line(desk(bundled(sent=True)), bundled(sent=True))
     assert line.mark is Mark.SENT
     assert line.state == f"Đã gửi lúc {wording.clock(NOW)}"
 
@@ -129,11 +129,11 @@ def test_a_sent_paper_says_when() -> None:
 def test_trouble_is_told_on_its_paper() -> None:
     stuck = Parked("d", WorkKind.UPLOAD, "paper", 1, True, "upload-refused", "", "")
     late = Parked("d", WorkKind.OCR, f"{1:064x}:0", 1, False, "program-timeout", "", "")
-    line = wording.paper_line(desk(bundled(), troubles=(stuck,)), bundled())
+    line = paper_words.paper_line(desk(bundled(), troubles=(stuck,)), bundled())
     assert line.mark is Mark.TROUBLE
     assert line.retry
     assert line.state == "Chưa gửi được: hệ thống thủ tục từ chối giấy tờ này"
-    line = wording.paper_line(desk(paper(page()), troubles=(late,)), paper(page()))
+    line = paper_words.paper_line(desk(paper(page()), troubles=(late,)), paper(page()))
     assert line.state == "Chưa xử lý được: xử lý trang quá lâu. Sẽ tự thử lại."
 
 
@@ -324,13 +324,13 @@ CHANGED = Signed((Signature("", None, Standing.CHANGED),), pdfa=False)
 )
 def test_a_signed_pdf_says_what_its_signature_is_worth(signed: Signed, said: str) -> None:
     one = paper(page(origin=Origin("o", 1, 1)), signed=(("o", signed),))
-    assert wording.signature_text(one) == said
+    assert paper_words.signature_text(one) == said
 
 
 def test_an_edited_signed_pdf_says_that_its_signature_is_gone() -> None:
     one = paper(page(origin=Origin("o", 1, 2)), signed=(("o", SIGNED),))
-    assert wording.signature_text(one).endswith("chữ ký số không còn theo tệp")
-    assert wording.signature_text(paper(page())) == ""
+    assert paper_words.signature_text(one).endswith("chữ ký số không còn theo tệp")
+    assert paper_words.signature_text(paper(page())) == ""
 
 
 def test_pages_without_words_are_told_with_a_way_to_try_again() -> None:

@@ -19,10 +19,11 @@ from PySide6.QtWidgets import (
 )
 
 from digitizer.model import PaperKind
+from ui.paper_words import PaperLine, paper_line
 from ui.reads import Desk
 from ui.theme import GRID, Theme
 from ui.widgets.dressed import dressed
-from ui.wording import Mark, PaperLine, paper_line
+from ui.wording import Mark
 
 _TONES = {
     Mark.EMPTY: "ink_soft",
