@@ -12,7 +12,7 @@ PYTEST_ARGS ?=
 # Where pictures go.
 OUT ?= build/screenshots
 
-.PHONY: help setup setup-test demo test check format bench eval screenshots lock clean
+.PHONY: help setup setup-test demo test check format bench eval histories load line screenshots lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +46,15 @@ bench: ## Measure against OCRmyPDF on this machine (installs it; BENCH="--quick 
 eval: setup-test ## Measure how right the page engine is on a folder of pages: make eval DATA=folder
 	@test -n "$(DATA)" || { echo "make eval DATA=folder: which folder of pages?" >&2; exit 2; }
 	@$(PYTHON) -m tests.eval "$(DATA)" $(TASKS)
+
+histories: setup-test ## Let ten thousand things happen to a desk and its server (HISTORIES=n)
+	@nice $(PYTHON) -m tests.histories $(HISTORIES)
+
+load: setup-test ## Let 200 desks with 50 papers each come online in one minute (LOAD="--capacity 8")
+	@$(PYTHON) -m tests.load $(LOAD)
+
+line: setup-test ## Move 200 papers over a weak line that is cut 20 times
+	@$(PYTHON) -m tests.line $(LINE)
 
 screenshots: setup-test ## Take a picture of every screen in every state (OUT=folder; SHOTS=--docs: the guide's)
 	@$(PYTHON) -m tests.ui.shots "$(OUT)" $(SHOTS)

@@ -46,6 +46,9 @@ from digitizer.work.there import There
 
 log = logging.getLogger(__name__)
 
+_SPREAD_SECONDS = 10.0
+"""Within so long the window begins to send what waited: a province's desks start together."""
+
 
 class Sends(Enum):
     """Which dossiers the sync lane may send."""
@@ -169,6 +172,7 @@ class App:
             self.planner,
             finished_only=sends is Sends.FINISHED,
             changed=self.events.publish_progress,
+            spread=_SPREAD_SECONDS if sends is Sends.FINISHED else 0.0,
         )
 
     def server_changed(self) -> None:

@@ -34,8 +34,14 @@ class DigitizerError(Exception):
     fix: ClassVar[str] = ""
     pauses_lane: ClassVar[bool] = False
     """True where no other work of the lane could succeed either (no line, no disk)."""
+    rests_lane: ClassVar[bool] = False
+    """True where the lane had better wait a while before its next work, which may succeed; the
+    work that met it is put off like any other."""
     until_woken: ClassVar[bool] = False
     """Trying again by itself would do harm: only somebody's hand ends the lane's pause."""
+
+    after: float = 0.0
+    """The seconds that whoever made the trouble asks to be left alone."""
 
     def __init__(self, detail: str = "") -> None:
         super().__init__(detail)
@@ -726,6 +732,19 @@ class ServerTrouble(ServerError):
     hint = "Sẽ tự gửi lại sau ít phút."
     says = "the procedure system failed"
     fix = "it is tried again by itself"
+
+
+class ServerBusy(ServerTrouble):
+    code = "server-busy"
+    title = "Hệ thống thủ tục đang quá tải"
+    hint = "Sẽ tự gửi lại sau ít phút."
+    says = "the procedure system is overloaded"
+    rests_lane = True
+
+    def __init__(self, detail: str = "", after: float = 0.0) -> None:
+        """``after``: see the base; 0 where the server does not say."""
+        super().__init__(detail)
+        self.after = after
 
 
 class ServerUntrusted(ServerError):

@@ -110,12 +110,20 @@ def sync(
         app.sync.stop()
         app.settle()
         state = app.sync.state()
-        sent = app.syncing.sent
+        sent, moved = app.syncing.sent, app.syncing.moved
         errors = _errors(app.store, trouble or state.paused, app.work.server)
         left = _unsent(app)
     here.value(
-        {"sent": sent, "received": received, "left": left, "errors": errors},
-        f"{sent} papers sent and confirmed, {received} dossiers received, {left} left",
+        {
+            "sent": sent,
+            "received": received,
+            "left": left,
+            "errors": errors,
+            "useful_bytes": moved.useful,
+            "sent_bytes": moved.sent,
+        },
+        f"{sent} papers sent and confirmed, {received} dossiers received, {left} left; "
+        f"{moved.useful} useful bytes of {moved.sent} sent",
     )
     if here.stop.is_set() and once:
         complain(str(Stopped()))

@@ -27,6 +27,7 @@ from digitizer.errors import (
     DigitizerError,
     NotAllowed,
     Offline,
+    ServerBusy,
     ServerTrouble,
     ServerUntrusted,
     SignInRefused,
@@ -44,7 +45,8 @@ from digitizer.procedure.sign_in import Reply, SignIn
 BASE_PATH = "/o/rest/v2"
 _JSON_BYTES = 16 * 1024 * 1024
 _PAGE_BYTES = 4 * 1024 * 1024
-_BUSY = frozenset({408, 425, 429})
+_BUSY = frozenset({408, 425, 429, 502, 503, 504})
+_LONGEST_REST_SECONDS = 900
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +164,8 @@ class Session:
     """Calls to the server. Every method raises only rows of the error table.
 
     An answer that means the same whatever was asked becomes its row here: 203 and a challenge
-    ``SignInRefused``, 401 ``NotAllowed``, 5xx ``ServerTrouble``, a redirect and anything
+    ``SignInRefused``, 401 ``NotAllowed``, one that says "later" ``ServerBusy``, 5xx
+    ``ServerTrouble``, a redirect and anything
     unforeseen ``AnswerUnexpected``. The rest is returned: 200, 204, 304, 400, 403, 409, 413.
     """
 
@@ -221,6 +224,8 @@ class Session:
             if response.status_code != 200:
                 bounded(response, _JSON_BYTES, deadline)
                 return Download(response.status_code, None)
+            if response.headers.get("content-type", "").startswith("text/html"):
+                raise AnswerUnexpected("a page where a file should be")
             coming = pieces(response, MOST_BYTES, deadline)
             if into is None:
                 return Download(200, hashed(coming, None))
@@ -338,10 +343,20 @@ def _refuse(response: httpx.Response) -> None:
         raise SignInRefused
     if status == 401:
         raise NotAllowed
-    if status in _BUSY or status >= 500:
+    if status in _BUSY:
+        raise ServerBusy(f"status {status}", _asked_rest(response))
+    if status >= 500:
         raise ServerTrouble(f"status {status}")
     if status not in (200, 204, 304, 400, 403, 409, 413):
         raise AnswerUnexpected(f"status {status}")
+
+
+def _asked_rest(response: httpx.Response) -> float:
+    """Return the seconds after which the server wants to be asked again, 0 where it does not say.
+    A moment is not looked at: neither clock is trusted."""
+    text = response.headers.get("retry-after", "").strip()
+    seconds = int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else 0
+    return float(min(seconds, _LONGEST_REST_SECONDS))
 
 
 @contextmanager

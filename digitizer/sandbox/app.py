@@ -8,6 +8,7 @@ uploads, here.
 
 from __future__ import annotations
 
+import contextlib
 import re
 import time
 from collections.abc import Awaitable, Callable
@@ -26,7 +27,7 @@ from starlette.routing import Mount, Route
 
 from digitizer.sandbox import answers, igate, portal
 from digitizer.sandbox.faults import Fault, Faults
-from digitizer.sandbox.gate import Cutter, Gate, no_answer
+from digitizer.sandbox.gate import Cutter, Gate, no_answer, stray_page
 from digitizer.sandbox.records import Form, Records, Refused, Row
 
 BASE_PATH = "/o/rest/v2"
@@ -40,7 +41,13 @@ _PLAIN_NAME = re.compile(r"[0-9A-Za-z._ -]{1,200}")
 Handler = Callable[[Request], Awaitable[Response]]
 
 
-def make(records: Records, faults: Faults, cut: Cutter) -> Starlette:
+def make(
+    records: Records,
+    faults: Faults,
+    cut: Cutter,
+    capacity: int | None = None,
+    heard: Callable[[int], None] = lambda _status: None,
+) -> Starlette:
     """Return the application: routes behind the gate that signs in and misbehaves."""
     calls = _Calls(records, faults)
     one, file = "/dossiers/{id}", "/dossiers/{id}/files/{key}"
@@ -63,7 +70,15 @@ def make(records: Records, faults: Faults, cut: Cutter) -> Starlette:
         Route("/dossiertemplates/{id}/parts", calls.parts),
     ]
     sessions = portal.Sessions(faults)
-    gate = Middleware(Gate, faults=faults, cut=cut, sessions=sessions, below=BASE_PATH)
+    gate = Middleware(
+        Gate,
+        faults=faults,
+        cut=cut,
+        sessions=sessions,
+        below=BASE_PATH,
+        capacity=capacity,
+        heard=heard,
+    )
     beside = [*portal.routes(sessions), *igate.routes(records, faults)]
     return Starlette(
         routes=[Mount(BASE_PATH, routes=routes), *beside],
@@ -89,6 +104,7 @@ class _Calls:
     def __init__(self, records: Records, faults: Faults) -> None:
         self._records = records
         self._faults = faults
+        self._delayed: list[Callable[[], Row]] = []
 
     # --- dossiers ---
 
@@ -197,8 +213,11 @@ class _Calls:
             dossier = await self._dossier(request)
             name, blob = await self._kept(sent)
             form = _upload_form(sent, name)
-            row = await run_in_threadpool(self._records.add_file, dossier, form, blob)
-        return await self._answer_upload(request, row)
+        return await self._stored(
+            request,
+            lambda: self._records.note_arrival(dossier["id"], form.reference, blob),
+            lambda: self._records.add_file(dossier, form, blob),
+        )
 
     async def replace(self, request: Request) -> Response:
         """Give a file new bytes."""
@@ -207,15 +226,18 @@ class _Calls:
                 raise Refused
             dossier = await self._dossier(request)
             name, blob = await self._kept(sent)
-            key = request.path_params["key"]
-            row = await run_in_threadpool(
-                self._records.replace_file, dossier["id"], key, name, blob
-            )
-        return await self._answer_upload(request, row)
+        key = request.path_params["key"]
+        return await self._stored(
+            request,
+            lambda: self._records.note_arrival(dossier["id"], key, blob),
+            lambda: self._records.replace_file(dossier["id"], key, name, blob),
+        )
 
     async def download(self, request: Request) -> Response:
         row = await self._file(request)
         path = self._records.blob(row)
+        if self._faults.take(Fault.PORTAL):
+            return stray_page()
         if path is None:
             return Response(status_code=204)
         return FileResponse(path, media_type="application/pdf", filename=row["name"])
@@ -251,7 +273,26 @@ class _Calls:
             name = f"{time.time_ns() // 1_000_000}.pdf"
         return name, await run_in_threadpool(self._records.keep, file.file)
 
-    async def _answer_upload(self, request: Request, row: Row) -> Response:
+    async def _stored(
+        self, request: Request, note: Callable[[], None], store: Callable[[], Row]
+    ) -> Response:
+        """Store a file that has come in whole, as often and as late as the faults will have it."""
+        await run_in_threadpool(note)
+        if self._faults.take(Fault.DELAYED):
+            self._delayed.append(store)
+            return no_answer()
+        late, self._delayed = self._delayed, []
+        try:
+            row = await run_in_threadpool(store)
+            if self._faults.take(Fault.REPEATED):
+                row = await run_in_threadpool(store)
+        finally:
+            for one in late:
+                with contextlib.suppress(Refused):
+                    await run_in_threadpool(one)
+        return await self._answer_upload(row)
+
+    async def _answer_upload(self, row: Row) -> Response:
         if self._faults.take(Fault.NO_BYTES) or self._faults.take_first(
             Fault.NO_BYTES_ONCE, row["reference"]
         ):

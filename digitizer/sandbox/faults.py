@@ -28,6 +28,10 @@ class Fault(StrEnum):
     NO_CODE = "no-code"  # one dossier asked for or made: its mã hồ sơ is not told yet
     MARK_REFUSED = "mark-refused"  # telling a received count answers 403
     REPLACE_BROKEN = "replace-broken"  # replacing a file answers 403 without a description
+    PORTAL = "portal"  # download: 200 and an HTML page
+    REFUSED = "refused"  # any call: 403 without a description
+    REPEATED = "repeated"  # upload: handed over twice on its way; the second one is answered
+    DELAYED = "delayed"  # upload: the connection is cut; it is stored after the next upload
 
 
 class Faults:

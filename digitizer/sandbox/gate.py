@@ -22,6 +22,7 @@ from digitizer.sandbox.portal import Sessions, is_account
 
 MAX_BODY_BYTES = 300 * 1024 * 1024
 _NO_ANSWER = "x-no-answer"
+_COME_BACK_SECONDS = 1
 
 Cutter = Callable[[tuple[str, int]], None]
 """Cuts the connection that comes from this address and port."""
@@ -32,6 +33,11 @@ def no_answer() -> Response:
     return Response(headers={_NO_ANSWER: "1"})
 
 
+def stray_page() -> Response:
+    """Return a page that nobody asked for."""
+    return HTMLResponse("<html><body>Cổng thông tin</body></html>")
+
+
 class _TooLarge(Exception):
     """The body is longer than allowed."""
 
@@ -40,20 +46,49 @@ class Gate:
     """Lets a call in, or answers in its place."""
 
     def __init__(
-        self, app: ASGIApp, faults: Faults, cut: Cutter, sessions: Sessions, below: str
+        self,
+        app: ASGIApp,
+        faults: Faults,
+        cut: Cutter,
+        sessions: Sessions,
+        below: str,
+        capacity: int | None,
+        heard: Callable[[int], None],
     ) -> None:
-        """``below``: the path of the calls that are signed in here."""
+        """``below``: the path of the calls that are signed in here. ``capacity``: calls answered
+        at a time; more are told to come back (503). ``heard`` is called with the status of every
+        answer."""
         self._app = app
         self._faults = faults
         self._cut = cut
         self._sessions = sessions
         self._below = below
+        self._capacity = capacity
+        self._heard = heard
+        self._answering = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one call."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+
+        async def heard(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._heard(message["status"])
+            await send(message)
+
+        if self._answering == self._capacity:
+            later = {"Retry-After": str(_COME_BACK_SECONDS)}
+            await Response("Service Unavailable", 503, later)(scope, receive, heard)
+            return
+        self._answering += 1
+        try:
+            await self._let_in(scope, receive, heard)
+        finally:
+            self._answering -= 1
+
+    async def _let_in(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._faults.take(Fault.SLOW):
             await asyncio.sleep(self._faults.slow_seconds)
         signed = scope["path"].startswith(self._below)
@@ -70,8 +105,11 @@ class Gate:
     def _refusal(self, headers: Headers, *, signed: bool) -> Response | None:
         if self._faults.take(Fault.UNAVAILABLE):
             return Response("Service Unavailable", 503)
+        if self._faults.take(Fault.REFUSED):
+            body = {"message": "No Content.", "code": 403, "description": ""}
+            return JSONResponse(body, 403)
         if self._faults.take(Fault.NONSENSE):
-            return HTMLResponse("<html><body>Cổng thông tin</body></html>")
+            return stray_page()
         length = headers.get("content-length", "0")
         if not length.isdecimal() or int(length) > MAX_BODY_BYTES:
             return Response(status_code=413)

@@ -42,6 +42,10 @@ CREATE TABLE IF NOT EXISTS file(
   version INTEGER NOT NULL, modified INTEGER NOT NULL, removed INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE UNIQUE INDEX IF NOT EXISTS file_reference ON file(dossier, reference) WHERE removed = 0;
+CREATE TABLE IF NOT EXISTS arrival(
+  id INTEGER PRIMARY KEY, at INTEGER NOT NULL, dossier INTEGER NOT NULL, reference TEXT NOT NULL,
+  sha256 TEXT NOT NULL, size INTEGER NOT NULL, held TEXT NOT NULL
+) STRICT;
 CREATE TABLE IF NOT EXISTS mark(
   dossier INTEGER NOT NULL REFERENCES dossier, part TEXT NOT NULL, mark INTEGER NOT NULL,
   checked INTEGER NOT NULL, comment TEXT NOT NULL, count INTEGER NOT NULL,
@@ -185,6 +189,23 @@ class Records:
             shutil.copyfileobj(source, copy, 64 * 1024)
         return name
 
+    def note_arrival(self, dossier: int, reference: str, blob: str | None) -> None:
+        """Write into the journal that a file came in whole, whatever becomes of it, and what was
+        held under its reference then."""
+        with self._open() as db:
+            row = db.execute(
+                "SELECT blob FROM file WHERE dossier = ? AND reference = ? AND removed = 0",
+                (dossier, reference),
+            ).fetchone()
+            db.execute(
+                "INSERT INTO arrival(at, dossier, reference, sha256, size, held)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                (
+                    time.time_ns() // 1_000_000, dossier, reference, self._sha256(blob),
+                    self._size(blob), self._sha256(row["blob"]) if row else "",
+                ),
+            )  # fmt: skip
+
     def add_file(self, dossier: Row, form: Form, blob: str | None) -> Row:
         """Add a file, or change the one that is there already, as OpenCPS does.
 
@@ -320,6 +341,12 @@ class Records:
                 time.time_ns() // 1_000_000, old["id"],
             ),
         )  # fmt: skip
+
+    def _sha256(self, blob: str | None) -> str:
+        if not blob:
+            return ""
+        with (self._files / blob).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
 
     def _size(self, blob: str | None) -> int:
         return (self._files / blob).stat().st_size if blob else 0

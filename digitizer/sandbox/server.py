@@ -50,6 +50,8 @@ class Sandbox:
         *,
         port: int = 0,
         ready: Callable[[Address], None] = lambda _: None,
+        capacity: int | None = None,
+        heard: Callable[[int], None] = lambda _status: None,
     ) -> None:
         """Bind the port.
 
@@ -58,6 +60,8 @@ class Sandbox:
             faults: What goes wrong; may be changed while it runs.
             port: TCP port, 0 for a free one.
             ready: Called once, in the thread of ``run``, when calls are answered.
+            capacity: Calls answered at a time, the others get 503; None: as many as come.
+            heard: Called with the status of every answer, on the server's thread.
 
         Raises:
             OSError: the port is taken, or ``home`` cannot be written.
@@ -68,7 +72,7 @@ class Sandbox:
         self.address = Address(url, seed.GROUP, seed.USER, seed.PASSWORD)
         connections: dict[tuple[str, int], asyncio.Transport] = {}
         config = uvicorn.Config(
-            app.make(records, faults, lambda client: connections[client].abort()),
+            app.make(records, faults, lambda client: connections[client].abort(), capacity, heard),
             http=_protocol(connections),
             ws="none",
             lifespan="off",

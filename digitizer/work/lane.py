@@ -8,6 +8,7 @@ attempts; any other is the work's own. Knows no program and no network.
 from __future__ import annotations
 
 import logging
+import random
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -55,6 +56,7 @@ class Lane:
         finished_only: bool = False,
         changed: Callable[[str], None] = lambda _dossier: None,
         rest: Callable[[], None] = lambda: None,
+        spread: float = 0.0,
     ) -> None:
         """Make a lane.
 
@@ -70,6 +72,8 @@ class Lane:
             changed: Called with a dossier's id when the state of its work changed.
             rest: Called on one of its threads that has had nothing to do for a while, or ends: what
                 it keeps for its work can be let go of.
+            spread: Seconds within which, at a moment of chance, it begins with what waits from an
+                earlier run: all desks of a province may start at once. ``wake`` ends the wait.
         """
         self._at_once = jobs if at_once is None else at_once
         self._name = name
@@ -80,6 +84,7 @@ class Lane:
         self._finished_only = finished_only
         self._changed = changed
         self._rest = rest
+        self._spread = spread
         self._own = threading.local()
         self._stop = threading.Event()
         self._wake = planner.planned
@@ -87,7 +92,7 @@ class Lane:
         self._paused: DigitizerError | None = None
         self._pauses = 0
         self._again_at: datetime | None = None
-        self._retry_now = False
+        self._retry_now = self._one_round = False
         self._threads = [
             threading.Thread(target=self._loop, name=f"{name}-{index}", daemon=True)
             for index in range(jobs)
@@ -126,14 +131,17 @@ class Lane:
     def until_idle(self, stop: threading.Event, *, one_round: bool = False) -> None:
         """Wait until no work is left but parked work, or until the lane pauses or ``stop`` is set.
 
-        ``one_round``: do not wait for work that is put off.
+        ``one_round``: try everything once, without a rest, and do not wait for work that is put
+        off.
         """
+        self._one_round = one_round
         while not stop.is_set():
             self._planner.settle()
             with self._wake:
                 if self._idle(one_round=one_round):
-                    return
+                    break
                 self._wake.wait(0.2)  # the timeout only bounds how late ``stop`` is noticed
+        self._one_round = False
 
     def _idle(self, *, one_round: bool) -> bool:
         """With the lane's lock held nobody can claim; so once nobody works and everything is
@@ -148,6 +156,8 @@ class Lane:
         return left == 0 or (one_round and left <= self._work.put_off(self._kinds))
 
     def _loop(self) -> None:
+        if self._spread:
+            self._spread_out()
         while not self._stop.is_set():
             try:
                 self._turn()
@@ -156,6 +166,17 @@ class Lane:
                 with self._wake:
                     self._pause(Bug(self._name))
         self._rest()
+
+    def _spread_out(self) -> None:
+        """Where work waits from an earlier run, begin with it at a moment of chance."""
+        try:
+            left = self._work.left(self._kinds, parked=False, finished_only=self._finished_only)
+        except DigitizerError:  # the first claim meets it too, and keeps the books
+            return
+        if left:
+            seconds = random.uniform(0, self._spread)  # noqa: S311 - spreads load, hides nothing
+            with self._wake:
+                self._wake.wait_for(lambda: self._retry_now or self._stop.is_set(), seconds)
 
     def _turn(self) -> None:
         """Wait for work, do one piece, settle it."""
@@ -185,7 +206,11 @@ class Lane:
             if self._stop.is_set():  # set since the loop looked: its wake-up call is over
                 return None
             if self._paused is not None and not self._retry_now:
-                seconds = None if self._paused.until_woken else wait_seconds(self._pauses)
+                seconds = (
+                    None
+                    if self._paused.until_woken
+                    else wait_seconds(self._pauses, self._paused.after)
+                )
                 if seconds is not None:
                     self._again_at = datetime.now(UTC) + timedelta(seconds=seconds)
                 waited = self._wake.wait_for(
@@ -236,6 +261,8 @@ class Lane:
                 self._pause(error)
             else:
                 self._failed += self._work.failed(claim, error)
+                if error.rests_lane and not self._one_round:
+                    self._pause(error)
         except DigitizerError as worse:  # the disk is full: the attempt stays counted
             self._pause(worse)
 

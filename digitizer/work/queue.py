@@ -18,7 +18,7 @@ from digitizer.errors import DigitizerError, ProgramCrashed, Remedy
 from digitizer.errors import kind as kind_of_error
 from digitizer.plan import Work, WorkKind, plan
 from digitizer.storage import queries
-from digitizer.storage.store import Store, now
+from digitizer.storage.store import Store, now, stamp
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +29,10 @@ _FINISHED = " AND dossier.finished_at IS NOT NULL"
 _FIRST_WAIT_SECONDS = 2.0
 _LONGEST_WAIT_SECONDS = 900.0
 _MOST_DOUBLINGS = 16
+_SOON_SECONDS = 2 * _LONGEST_WAIT_SECONDS
+"""Work is never put off for longer: where it seems to be, the clock was put back since."""
+_DUE = "(not_before <= ? OR not_before > ?)"
+_PUT_OFF = "(not_before > ? AND not_before <= ?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +68,13 @@ class Outbox:
     stuck: int = 0
 
 
-def wait_seconds(attempts: int) -> float:
-    """Return the capped exponential back-off after ``attempts`` failures, with ±25 % jitter."""
+def wait_seconds(attempts: int, asked: float = 0.0) -> float:
+    """Return the capped exponential back-off after ``attempts`` failures, with ±25 % jitter; a
+    server that ``asked`` for so many seconds gets them, and up to half as many more."""
     doublings = min(attempts - 1, _MOST_DOUBLINGS)
     wait = min(_FIRST_WAIT_SECONDS * 2.0**doublings, _LONGEST_WAIT_SECONDS)
-    return wait * random.uniform(0.75, 1.25)  # noqa: S311 - spreads load, hides nothing
+    wait *= random.uniform(0.75, 1.25)  # noqa: S311 - spreads load, hides nothing
+    return max(wait, asked * random.uniform(1.0, 1.5))  # noqa: S311
 
 
 class WorkQueue:
@@ -158,10 +164,10 @@ class WorkQueue:
         rows = tx.execute(
             "SELECT work.rowid, work.* FROM work "  # noqa: S608
             "JOIN dossier ON dossier.id = work.dossier_id "
-            f"WHERE kind IN ({marks}) AND parked = 0 AND not_before <= ?{condition} "
+            f"WHERE kind IN ({marks}) AND parked = 0 AND {_DUE}{condition} "
             "ORDER BY CASE kind WHEN 'bundle' THEN 0 WHEN 'read' THEN 1 ELSE 2 END, work.rowid "
             "LIMIT ?",
-            (*(kind.value for kind in kinds), now(), len(self._claimed) + 1),
+            (*(kind.value for kind in kinds), *_bounds(), len(self._claimed) + 1),
         ).fetchall()
         return next(
             (r for r in rows if (r["kind"], r["subject"], r["version"]) not in self._claimed), None
@@ -179,7 +185,8 @@ class WorkQueue:
         """Put work off, or park it where time alone does not help. Returns whether parked."""
         tired = claim.kind is not WorkKind.UPLOAD and claim.attempts >= LOCAL_ATTEMPTS
         parked = error.remedy is not Remedy.LATER or tired
-        due = datetime.now(UTC) + timedelta(seconds=wait_seconds(claim.attempts))
+        wait = wait_seconds(claim.attempts, error.after)
+        due = datetime.now(UTC) + timedelta(seconds=wait)
         self._settle(
             claim,
             "UPDATE work SET parked = ?, error = ?, detail = ?, not_before = ? WHERE {key}",
@@ -228,9 +235,9 @@ class WorkQueue:
         """Count work of these kinds that waits for its time."""
         marks = ",".join("?" * len(kinds))
         rows = self._store.rows(
-            f"SELECT count(*) FROM work WHERE parked = 0 AND not_before > ? "  # noqa: S608
+            f"SELECT count(*) FROM work WHERE parked = 0 AND {_PUT_OFF} "  # noqa: S608
             f"AND kind IN ({marks})",
-            now(),
+            *_bounds(),
             *(kind.value for kind in kinds),
         )
         return int(rows[0][0])
@@ -239,9 +246,9 @@ class WorkQueue:
         """Return how long until put-off work is due again, or None where none is put off."""
         marks = ",".join("?" * len(kinds))
         rows = self._store.rows(
-            f"SELECT min(not_before) FROM work WHERE parked = 0 AND not_before > ? "  # noqa: S608
+            f"SELECT min(not_before) FROM work WHERE parked = 0 AND {_PUT_OFF} "  # noqa: S608
             f"AND kind IN ({marks})",
-            now(),
+            *_bounds(),
             *(kind.value for kind in kinds),
         )
         if rows[0][0] is None:
@@ -260,6 +267,11 @@ class WorkQueue:
                     )
             finally:
                 self._claimed.discard(_key(claim))
+
+
+def _bounds() -> tuple[str, str]:
+    """Return now, and until when work may be put off, as ``_DUE`` and ``_PUT_OFF`` take them."""
+    return now(), stamp(datetime.now(UTC) + timedelta(seconds=_SOON_SECONDS))
 
 
 def _key(claim: Claim) -> tuple[str, str, str]:

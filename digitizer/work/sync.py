@@ -20,6 +20,7 @@ from digitizer.errors import (
     DossierNotAtServer,
     HomeDamaged,
     ReceiptMismatch,
+    ServerTrouble,
     UploadConflict,
     UploadRefused,
 )
@@ -50,6 +51,15 @@ class Going:
     sent: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Bytes of files: ``sent`` went out, ``useful`` of them, or of an earlier run's, arrived and
+    were confirmed."""
+
+    useful: int = 0
+    sent: int = 0
+
+
 class SyncWork:
     """The sync lane's runner for one home and one procedure system.
 
@@ -77,6 +87,7 @@ class SyncWork:
         self._connect = connect
         self._confirmed: set[str] = set()
         self._going: Going | None = None
+        self._moved = Moved()
 
     @property
     def going(self) -> Going | None:
@@ -87,6 +98,11 @@ class SyncWork:
     def sent(self) -> int:
         """How many papers were sent and confirmed since this was made."""
         return len(self._confirmed)
+
+    @property
+    def moved(self) -> Moved:
+        """The bytes that went since this was made."""
+        return self._moved
 
     def run(self, claim: Claim, stop: threading.Event) -> None:
         """Upload one paper's bundle and keep the receipt; a ``lane.Runner``."""
@@ -117,6 +133,7 @@ class SyncWork:
         with self._store.transaction() as tx:
             bundles.put_receipt(tx, paper.id, bundle, to.server, stored.ref)
         self._confirmed.add(paper.id)
+        self._moved = replace(self._moved, useful=self._moved.useful + bundle.bytes)
         self._events.publish(dossier.id)
         self.there.sent(to, ready, paper, bundle)
         marking.tell(self._store, to, dossier.id, stopped=stop.is_set)
@@ -127,10 +144,10 @@ class SyncWork:
         """Put a bundle there, found anew where the server knows its dossier under another key."""
         try:
             return self._put(to, dossier, paper, bundle)
-        except DossierNotAtServer:
+        except DossierNotAtServer as error:
             bound = self.there.bind(to, dossier)
             if bound.server_ref == dossier.server_ref:
-                raise
+                raise ServerTrouble("it lists a dossier, and denies it") from error
             return self._put(to, bound, paper, bundle)
 
     def _put(self, to: Connection, dossier: Dossier, paper: Paper, bundle: Bundle) -> Stored | None:
@@ -140,6 +157,9 @@ class SyncWork:
         going = Going(dossier.id, paper.id, paper.name, bundle.bytes)
 
         def told(sent: int) -> None:
+            before = self._going.sent if self._going else 0
+            more = sent - before if sent >= before else sent  # from the beginning again
+            self._moved = replace(self._moved, sent=self._moved.sent + more)
             self._going = replace(going, sent=min(sent, going.size))
 
         with self._store.transaction() as tx:
@@ -161,7 +181,7 @@ class SyncWork:
             procedure=dossier.procedure_code,
             procedure_name=dossier.procedure_name,
             known=known | {bundle.sha256} | replaceable(paper.conflicts, to.server),
-            tried=not fresh or key != paper.id,
+            tried=bool(known) or not fresh or key != paper.id,
             told=told,
         )
         self._going = going

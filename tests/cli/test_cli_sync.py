@@ -36,10 +36,11 @@ def test_sent_once_confirmed_and_replaced(
     assert set(done.value) >= {"sent", "received", "left", "errors"}
     assert (done.value["sent"], done.value["left"], done.value["errors"]) == (1, 0, [])
     assert done.value["received"] == 10  # another address: every dossier is found there anew
+    assert done.value["useful_bytes"] == done.value["sent_bytes"] > 0
     first = worked.papers()["TP01"]
     assert first["receipt"]["sha256"] == first["bundle"]["sha256"]
     assert worked.ok("sync", "--once").value == {
-        "sent": 0, "received": 0, "left": 0, "errors": [],
+        "sent": 0, "received": 0, "left": 0, "errors": [], "useful_bytes": 0, "sent_bytes": 0,
     }  # fmt: skip
 
     worked.ok("import", paper / "3.jpg", "--dossier", CODE, "--paper", "TP01")

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
 
 import pytest
-from crashing import HERE, Nursery
+from crashing import Nursery, compiled_shim
 from PIL import Image, ImageDraw
 
 from digitizer.app import App
@@ -22,12 +21,7 @@ from digitizer.work.local import LocalWork
 @pytest.fixture(scope="session")
 def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
     """The shim, compiled, and a process that runs scenarios under it."""
-    shim = tmp_path_factory.mktemp("shim") / "shim.so"
-    subprocess.run(
-        ["gcc", "-shared", "-fPIC", "-O1", "-o", str(shim), str(HERE / "shim.c"), "-ldl"],
-        check=True,
-    )
-    found = Nursery(shim)
+    found = Nursery(compiled_shim(tmp_path_factory.mktemp("shim")))
     yield found
     found.close()
 

@@ -31,6 +31,16 @@ class Outcome:
         return next((one[name] for one in reversed(self.told) if name in one), None)
 
 
+def compiled_shim(folder: Path) -> Path:
+    """Compile the shim into a folder."""
+    shim = folder / "shim.so"
+    subprocess.run(
+        ["gcc", "-shared", "-fPIC", "-O1", "-o", str(shim), str(HERE / "shim.c"), "-ldl"],
+        check=True,
+    )
+    return shim
+
+
 class Nursery:
     """Forks children that run a scenario under the shim."""
 

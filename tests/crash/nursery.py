@@ -7,6 +7,7 @@ had reported until then, how many calls it had made, and their trace.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import json
 import os
@@ -19,13 +20,15 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from digitizer import originals
-from digitizer.app import App
+from digitizer.app import App, Sends
 from digitizer.arrivals import Arrived
 from digitizer.bundle import making
 from digitizer.bundle.request import BundleRequest
 from digitizer.delivering import Deliveries, Target
-from digitizer.errors import DigitizerError, ScannerNotFound
+from digitizer.errors import DigitizerError, ScannerNotFound, ServerError
 from digitizer.plan import LOCAL, SYNC
+from digitizer.policy import FREE
+from digitizer.procedure import opencps  # noqa: F401 - imported once for all children
 from digitizer.rules import Gather, Rule
 from digitizer.scanning import Capabilities, Device, Profile, Progress, ScannedPage, unheard
 from digitizer.work.local import LocalWork
@@ -241,6 +244,21 @@ def upload(child: Child) -> None:
         child.tell(done=True)
 
 
+def sync(child: Child, sends: Sends) -> None:
+    """One round of ``digitizer sync``: down, then up, at the server that the home knows."""
+    with App(child.home, "crash test", sends=sends, policy=FREE) as app:
+        app.settle()
+        child.arm()
+        with contextlib.suppress(ServerError):
+            app.syncing.down(threading.Event())
+        app.sync.start()
+        app.sync.wake()
+        app.sync.until_idle(threading.Event(), one_round=True)
+        app.settle()
+        child.disarm()
+        child.tell(done=True)
+
+
 SCENARIOS: dict[str, Callable[[Child], None]] = {
     "capture": capture,
     "capture-signed": lambda child: capture(
@@ -253,6 +271,8 @@ SCENARIOS: dict[str, Callable[[Child], None]] = {
     "bundle": bundle,
     "making": making_one,
     "upload": upload,
+    "sync-ready": lambda child: sync(child, Sends.READY),
+    "sync-finished": lambda child: sync(child, Sends.FINISHED),
 }
 
 

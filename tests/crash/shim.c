@@ -1,8 +1,8 @@
-/* Stands between a process and the kernel: counts the calls that change files, and at the one
- * asked for kills the process (before or after the call), or lets the disk be full from it on.
+/* Stands between a process and the kernel: counts the calls that change files or move bytes over a
+ * connection, and at the one asked for kills the process (before or after the call), or lets the disk be full from it on.
  *
- * Preloaded into the processes under test; they know nothing of it. Only calls on regular files
- * and folders count (a call on a pipe changes no disk); calls that only read are left alone: a
+ * Preloaded into the processes under test; they know nothing of it. Only calls on regular files,
+ * folders and connections count (a call on a pipe changes no disk); calls that only read are left alone: a
  * kill at one leaves the disk as a kill after the last counted call does.
  */
 #define _GNU_SOURCE
@@ -13,6 +13,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 #include <unistd.h>
@@ -100,6 +101,29 @@ ON_FD(int, fdatasync, 0, (int fd), (fd))
 ON_FD(int, ftruncate, 1, (int fd, off_t size), (fd, size))
 ON_FD(int, ftruncate64, 1, (int fd, off64_t size), (fd, size))
 ON_FD(int, fallocate, 1, (int fd, int how, off_t at, off_t size), (fd, how, at, size))
+
+static int on_wire(int fd) {
+    struct stat st;
+    int saved = errno;
+    int yes = fstat(fd, &st) == 0 && S_ISSOCK(st.st_mode);
+    errno = saved;
+    return yes;
+}
+
+#define ON_WIRE(name, params, args) \
+    ssize_t name params { \
+        static ssize_t (*real) params; \
+        if (!real) real = dlsym(RTLD_NEXT, #name); \
+        if (mode == OFF || !on_wire(fd)) return real args; \
+        note(#name, ""); \
+        long number = before(); \
+        ssize_t result = real args; \
+        after(number); \
+        return result; \
+    }
+
+ON_WIRE(send, (int fd, const void *data, size_t size, int flags), (fd, data, size, flags))
+ON_WIRE(recv, (int fd, void *data, size_t size, int flags), (fd, data, size, flags))
 
 /* Gives its error back instead of setting errno. */
 int posix_fallocate(int fd, off_t at, off_t size) {

@@ -20,6 +20,7 @@ from digitizer.errors import (
     DossierNotAtServer,
     NotAllowed,
     ReceiptMismatch,
+    ServerBusy,
     ServerTrouble,
     SignInRefused,
     UploadRefused,
@@ -27,7 +28,7 @@ from digitizer.errors import (
 from digitizer.procedure.opencps import OpenCps
 from digitizer.procedure.port import PaperKind, Upload
 from digitizer.sandbox.faults import Fault, Faults
-from digitizer.sandbox.server import Address
+from digitizer.sandbox.server import Address, Sandbox
 
 Make = Callable[..., Upload]
 CODE = "000.00.20.H02-261122-0007"
@@ -339,3 +340,57 @@ def test_nothing_personal_or_secret_is_logged(
     for secret in (address.password, "Hoàng Thị Bích Ngọc", CODE, "024194000077"):
         assert secret not in caplog.text
     assert hashlib.sha256(b"%PDF one").hexdigest() not in caplog.text
+
+
+# --- a server that has too much to do, or contradicts itself ---
+
+
+def test_a_busy_server_s_wish_is_heard(
+    tmp_path: Path, make_upload: Make, system: OpenCps, faults: Faults
+) -> None:
+    with (
+        Sandbox(tmp_path / "full", Faults(), capacity=0) as full,
+        pytest.raises(ServerBusy) as told,
+    ):
+        OpenCps(full.url, full.group, full.user, full.password).check()
+    assert told.value.after == 1.0
+    faults.set(Fault.UNAVAILABLE, 1)
+    with pytest.raises(ServerBusy) as told:
+        system.check()
+    assert told.value.after == 0.0
+
+
+def test_a_page_of_a_portal_is_no_version_of_a_file(
+    make_upload: Make, system: OpenCps, faults: Faults, raw: httpx.Client
+) -> None:
+    """Some portals answer 200 with a page of their own to whatever is asked."""
+    upload = make_upload()
+    system.put(upload)
+    faults.set(Fault.PORTAL, 1)
+    with pytest.raises(AnswerUnexpected):
+        system.put(replace(upload, tried=True))
+    assert system.put(replace(upload, tried=True)).sha256 == upload.sha256
+    assert len(_files(raw, upload)) == 1
+
+
+def test_an_upload_that_comes_twice_on_its_way_is_one_file(
+    make_upload: Make, system: OpenCps, faults: Faults, raw: httpx.Client
+) -> None:
+    upload = make_upload()
+    faults.set(Fault.REPEATED, 1)
+    assert system.put(upload).sha256 == upload.sha256
+    assert len(_files(raw, upload)) == 1
+
+
+def test_an_upload_that_comes_late_does_not_undo_a_later_one(
+    make_upload: Make, system: OpenCps, faults: Faults, raw: httpx.Client
+) -> None:
+    upload = make_upload()
+    faults.set(Fault.DELAYED, 1)
+    with pytest.raises(ServerTrouble):
+        system.put(upload)
+    assert _files(raw, upload) == []
+    newer = make_upload(b"%PDF two", key=upload.key, known=frozenset({upload.sha256}), tried=True)
+    assert system.put(newer).sha256 == newer.sha256
+    assert _bytes(raw, newer) == b"%PDF two"
+    assert len(_files(raw, newer)) == 1

@@ -157,6 +157,34 @@ def test_a_changed_paper_replaces_what_this_machine_sent(
     assert not troubles(app.store)
 
 
+def test_a_changed_paper_crosses_the_line_once_for_each_version(
+    app: App, waiting: Dossier, add_pages: Any, tmp_path: Path
+) -> None:
+    app.local.start()
+    bundled(app, waiting, add_pages, "To khai")
+    app.sync.start()
+    sent(app)
+    bundled(app, waiting, add_pages, "Trang hai")
+    sent(app)
+    with contextlib.closing(sqlite3.connect(tmp_path / "sandbox" / "sandbox.sqlite")) as behind:
+        came = [row[0] for row in behind.execute("SELECT size FROM arrival")]
+    assert len(came) == 2
+    assert app.syncing.moved.sent == app.syncing.moved.useful == sum(came)
+
+
+def test_a_server_that_lists_a_dossier_and_denies_it_is_asked_again(
+    app: App, waiting: Dossier, add_pages: Any, faults: Faults
+) -> None:
+    """Its 403 may mean anything; nobody has to look at the code for it."""
+    app.local.start()
+    bundled(app, waiting, add_pages, "To khai")
+    faults.set(Fault.REFUSED, 1)
+    app.sync.start()
+    sent(app)
+    (trouble,) = troubles(app.store)
+    assert (trouble.error, trouble.parked) == ("server-trouble", False)
+
+
 def test_an_edit_that_was_sent_and_then_undone_is_sent_as_it_was_before(
     app: App, waiting: Dossier, add_pages: Any
 ) -> None:
