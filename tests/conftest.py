@@ -15,6 +15,7 @@ from starting import Starter
 
 FIRST = (
     "tests/faults/test_matrix.py",
+    "tests/histories/test_histories.py",
     "tests/cli/test_cli_sync.py",
     "tests/ui/test_stack_review.py",
     "tests/cli/test_cli_interrupt.py",

@@ -22,6 +22,12 @@ class Agreement:
         self._proven: set[tuple[str, str]] = set()
         self.late = False
         """Whether an upload may still be on its way somewhere, and undo a later one."""
+        self.damaged = False
+        """Whether the server may hold bytes that it broke itself, and that nobody can tell from
+        somebody else's version where the line broke before they were read back."""
+        self.clock_set = False
+        """Whether the server's clock was set: it may refuse to fill a row that it has emptied, and
+        is asked to replace it then."""
 
     def on_arrivals(self, *, lied: bool = False, moving: bool = False, calm: bool = False) -> int:
         """What came in was to be sent, and was not there already. Returns how many files.
@@ -43,7 +49,7 @@ class Agreement:
                 assert sendable(dossier, paper, self._sends), "it was not to be sent"
                 bundle = dossier.bundle(paper)
                 assert bundle is not None and came.sha256 == bundle.sha256, "as it is now"
-        if calm:
+        if calm and not self.clock_set:
             sent = [(came.key, came.sha256) for came in arrivals]
             assert len(sent) == len(set(sent)), "sent twice for nothing"
         return len(arrivals)
@@ -81,6 +87,8 @@ class Agreement:
                 continue
             if not self._province.knows(dossier.code or ""):
                 assert troubles[paper.id] == "dossier-not-at-server"
+                continue
+            if self.damaged and dossier.undecided(paper, self._desk.app.work.server):
                 continue
             assert paper.id not in troubles, "stuck"
             bundle = dossier.bundle(paper)

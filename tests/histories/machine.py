@@ -221,6 +221,7 @@ class History(RuleBasedStateMachine):
         """The desk's clock, or the server's, is put forward or back."""
         self.count("clock jumps")
         if there:
+            self.agreement.clock_set = True
             self.province.set_clock(1000 * seconds)
         else:
             self.desk.jump(seconds)
@@ -328,6 +329,7 @@ class History(RuleBasedStateMachine):
         lied = Fault.REFUSED in met  # "no such file", says a 403
         self.count("files that came in", self.agreement.on_arrivals(lied=lied, moving=moving))
         self.agreement.late |= Fault.DELAYED in met
+        self.agreement.damaged |= Fault.WRONG_BYTES in met
         self.agreement.on_receipts()
 
     def count(self, what: str, by: int = 1) -> None:

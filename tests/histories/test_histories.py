@@ -27,7 +27,7 @@ def test_whatever_happens_server_and_store_agree_in_the_end(world: World) -> Non
         of(world),
         settings=settings(
             max_examples=HISTORIES,
-            stateful_step_count=8,
+            stateful_step_count=6,
             derandomize=True,
             database=None,
             deadline=None,

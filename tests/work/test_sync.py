@@ -172,6 +172,24 @@ def test_a_changed_paper_crosses_the_line_once_for_each_version(
     assert app.syncing.moved.sent == app.syncing.moved.useful == sum(came)
 
 
+def test_a_paper_that_is_called_otherwise_there_goes_when_its_bundle_says_so(
+    app: App, sandbox: Address, add_pages: Any, tmp_path: Path
+) -> None:
+    mine = app.dossiers.open_new(code="000.00.20.H02-261122-0003")
+    app.local.start()
+    bundled(app, mine, add_pages, "To khai")
+    app.servers.set(Server("opencps", sandbox.url, sandbox.group, sandbox.user), sandbox.password)
+    app.server_changed()
+    app.settle()
+    app.sync.start()
+    sent(app)
+    app.local.until_idle(threading.Event())
+    sent(app)
+    assert state(app, mine) is PaperState.SENT
+    with contextlib.closing(sqlite3.connect(tmp_path / "sandbox" / "sandbox.sqlite")) as behind:
+        assert len(behind.execute("SELECT 1 FROM arrival").fetchall()) == 1
+
+
 def test_a_server_that_lists_a_dossier_and_denies_it_is_asked_again(
     app: App, waiting: Dossier, add_pages: Any, faults: Faults
 ) -> None:
