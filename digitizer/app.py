@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from digitizer import pace, plan
+from digitizer import pace, plan, sending
 from digitizer.binding import Binding
 from digitizer.capture import Capture
 from digitizer.config import Home
@@ -24,10 +24,12 @@ from digitizer.durable import make_folder
 from digitizer.errors import Remedy, from_os
 from digitizer.events import Events
 from digitizer.indexing import Indexer
+from digitizer.limits import Limits
 from digitizer.log import log_to, stop_logging
 from digitizer.model import Style
 from digitizer.policy import Policy
 from digitizer.policyfile import read_policy
+from digitizer.procedure.reach import answers
 from digitizer.profiles import Profiles
 from digitizer.receiving import Receiving
 from digitizer.recovery import Recovered, recover
@@ -37,7 +39,9 @@ from digitizer.storage import changes, queries
 from digitizer.storage.homelock import HomeLock
 from digitizer.storage.store import Store
 from digitizer.storage.vault import Vault
+from digitizer.work.gate import Gate
 from digitizer.work.lane import Lane
+from digitizer.work.linewatch import LineWatch
 from digitizer.work.local import LocalWork
 from digitizer.work.planner import Planner
 from digitizer.work.queue import WorkQueue
@@ -66,6 +70,8 @@ class App:
         policy: What the administrator's file said when the home was opened.
         recovered: What recovery did at this start.
         local, sync: The lanes, not started.
+        limits: How uploads may use the line, as is set now.
+        gate: Lets uploads through at the hours that are set.
         indexer: Keeps the word index up, not started.
         bundling: The part of the local lane that makes again what a server's answer outdated,
             such as a title; for whoever syncs without working.
@@ -124,9 +130,11 @@ class App:
         self.servers = Servers(home, self.store, self.policy)
         self.profiles = Profiles(self.store, self.policy)
         self._govern()
+        self.limits = sending.limits_of(self.store)
         self.recovered: Recovered = recover(home, self.store, self.capture)
         server = self.servers.get()
         self.work = WorkQueue(self.store, server.name if server else None)
+        self._url = server.url if server else ""
         self.planner = Planner(self.work)
         parts.callback(self.planner.close)
         self.planner.plan_all()
@@ -163,7 +171,9 @@ class App:
             self.binding,
             there,
             self.servers.connect,
+            lambda: self.limits,
         )
+        self.gate = Gate(lambda: self.limits.hours)
         self.sync = Lane(
             "sync",
             plan.SYNC,
@@ -173,12 +183,20 @@ class App:
             finished_only=sends is Sends.FINISHED,
             changed=self.events.publish_progress,
             spread=_SPREAD_SECONDS if sends is Sends.FINISHED else 0.0,
+            gate=self.gate,
+            watch=LineWatch(self._line_answers),
+            break_off=self.syncing.break_off,
         )
+
+    def _line_answers(self) -> bool:
+        """Asked by a thread that may outlive the store."""
+        return bool(self._url) and answers(self._url)
 
     def server_changed(self) -> None:
         """Take over another procedure system: plan its uploads, take parked ones up again."""
         server = self.servers.get()
         self.work.server = server.name if server else None
+        self._url = server.url if server else ""
         self.work.retry(plan.SYNC, parked=tuple(Remedy))
         self.planner.plan_all()
         self.sync.wake()
@@ -232,6 +250,28 @@ class App:
         pace.put(self.store, wanted)
         for lane in (self.local, self.bundling):
             lane.limit(pace.jobs(wanted))
+
+    def keep_limits(self, wanted: Limits) -> None:
+        """Remember how uploads may use the line; it holds from the next paper on.
+
+        Raises:
+            ByAdministrator: a part of it is locked to something else.
+        """
+        for name, value in wanted.settings().items():
+            self.policy.check(name, value)
+        sending.put_limits(self.store, wanted)
+        self.limits = wanted
+        self.sync.wake()
+
+    def send_now(self) -> None:
+        """Let what waits go now, once, whatever the hour."""
+        self.gate.open_once()
+        self.sync.wake()
+
+    def withhold(self, paper_ids: Sequence[str]) -> None:
+        """Leave papers here; one that is being sent now is broken off."""
+        sending.withhold(self.store, self.events, paper_ids)
+        self.syncing.break_off(paper_ids)
 
     def settle(self) -> None:
         """Wait until the plan follows every change made so far."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from digitizer.model import Dossier
-from digitizer.storage import queries
+from digitizer.storage import queries, ways
 from digitizer.storage.store import Store, now, stamp
 
 
@@ -25,6 +25,7 @@ class Leaving:
         error: Code of the error that its last attempt met; empty: none yet.
         attempts: How often that was tried.
         not_before: When it is tried again by itself; None: as soon as it is its turn.
+        biggest: Bytes of the largest of them.
     """
 
     dossier: Dossier
@@ -34,6 +35,16 @@ class Leaving:
     error: str = ""
     attempts: int = 0
     not_before: datetime | None = None
+    biggest: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """A paper of a finished dossier (its head alone) that the clerk left here, and its name."""
+
+    dossier: Dossier
+    paper_id: str
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,23 +57,30 @@ class Left:
 
 
 # A dossier with parked work needs a hand: it stands with what hangs (``digitizer.hanging``).
-_LEAVING = """
+_LEAVING = f"""
 WITH going AS (
-    SELECT dossier_id, min(iif(kind = 'upload', rowid, NULL)) AS turn,
+    SELECT dossier_id, min(iif(kind = 'upload', {ways.TURN}, NULL)) AS turn,
         sum(kind = 'upload') AS papers, sum(kind <> 'upload') AS unready,
         max(iif(kind = 'upload', error, '')) AS error,
         max(iif(kind = 'upload' AND error <> '', attempts, 0)) AS attempts,
-        min(iif(kind = 'upload', not_before, NULL)) AS not_before
+        min(iif(kind = 'upload', not_before, NULL)) AS not_before,
+        sum(iif(kind = 'upload', {ways.SIZE}, 0)) AS bytes,
+        max(iif(kind = 'upload', {ways.SIZE}, 0)) AS biggest
     FROM work GROUP BY dossier_id HAVING max(parked) = 0
 )
-SELECT dossier.*, going.*,
-    (SELECT coalesce(sum(bundle.bytes), 0) FROM work
-        JOIN bundle ON bundle.paper_id = work.subject AND bundle.sha256 = work.version
-        WHERE work.dossier_id = going.dossier_id AND work.kind = 'upload') AS bytes
-FROM going JOIN dossier ON dossier.id = going.dossier_id WHERE dossier.finished_at IS NOT NULL
+SELECT dossier.*, going.* FROM going JOIN dossier ON dossier.id = going.dossier_id
+WHERE dossier.finished_at IS NOT NULL
 ORDER BY turn IS NULL, not_before > ?1, iif(not_before > ?1, not_before, ''), turn,
     dossier.finished_at, dossier.id
 LIMIT ?2
+"""  # noqa: S608 - of names of ours
+_WITHHELD = """
+SELECT dossier.*, paper.id AS paper_id, paper.title, paper.copy FROM way
+JOIN paper ON paper.id = way.paper_id JOIN dossier ON dossier.id = paper.dossier_id
+WHERE way.withheld_at IS NOT NULL AND dossier.finished_at IS NOT NULL AND EXISTS
+    (SELECT 1 FROM page WHERE page.paper_id = paper.id AND page.deleted_at IS NULL)
+AND NOT EXISTS (SELECT 1 FROM receipt WHERE receipt.paper_id = paper.id AND receipt.server IS ?1)
+ORDER BY way.withheld_at, paper.position, paper.copy LIMIT ?2
 """
 _LEFT = """
 SELECT dossier.*, count(DISTINCT receipt.paper_id) AS papers, max(receipt.at) AS at
@@ -85,8 +103,21 @@ def leaving(store: Store, most: int) -> tuple[Leaving, ...]:
             row["error"],
             row["attempts"],
             _later(row["not_before"], moment),
+            row["biggest"],
         )
         for row in store.rows(_LEAVING, moment, most)
+    )
+
+
+def withheld(store: Store, server: str | None, most: int) -> tuple[Withheld, ...]:
+    """Return at most so many of the papers that are left here, those left first before."""
+    return tuple(
+        Withheld(
+            queries.head_of(row),
+            row["paper_id"],
+            row["title"] if row["copy"] == 1 else f"{row['title']} ({row['copy']})",
+        )
+        for row in store.rows(_WITHHELD, server, most)
     )
 
 

@@ -1,8 +1,9 @@
 """PURE: does a dossier count as digitized, and if not, what is missing for it?
 
 QĐ 766/QĐ-TTg, as in domain facts §5: one component file and, where the result is on paper, a
-result file; a dossier without a reception date is not counted. Called by the window and the
-command line.
+result file; a dossier without a reception date is not counted. A file that was reused is a file;
+an earlier result that is named by its code alone is none. Called by the window and the command
+line.
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ def at_result(dossier: Dossier, server: str | None) -> bool:
     states = [(paper, dossier.state(paper, server)) for paper in parts]
     sent = any(state is PaperState.SENT for _, state in states)
     open_ones = any(
-        state is not PaperState.SENT and (paper.required or paper.live_pages)
+        state is not PaperState.SENT and (paper.live_pages or (paper.required and not paper.there))
         for paper, state in states
     )
     return sent and not open_ones and bool(_of_kind(dossier, PaperKind.RESULT))

@@ -484,6 +484,22 @@ class ProcedureUnknown(DigitizerError):
     fix = "'digitizer sync' brings the papers of procedures whose dossiers come down"
 
 
+class NothingToReuse(DigitizerError):
+    code = "nothing-to-reuse"
+    title = "Giấy tờ đó không có trang nào để dùng lại"
+    hint = "Chọn giấy tờ khác, hoặc quét như thường."
+    says = "that paper has no page to be reused"
+    fix = "name a paper of another dossier that has pages; nothing was changed"
+
+
+class ResultCodeBad(DigitizerError):
+    code = "result-code-bad"
+    title = "Cần mã của kết quả được dùng lại"
+    hint = "Nhập mã kết quả, ví dụ KQ.G07.000122. Mã ghi trên kết quả hoặc trong hệ thống."
+    says = "an earlier result is reused by its code"
+    fix = "give one like KQ.G07.000122 with --result; nothing was changed"
+
+
 class PageUnknown(DigitizerError):
     code = "page-unknown"
     title = "Không có trang này"
@@ -640,6 +656,43 @@ class PortTaken(DigitizerError):
     hint = "Đóng phần mềm đang dùng cổng đó, hoặc chọn cổng khác."
     says = "that port of this machine is taken"
     fix = "stop what uses it, or choose another with --port"
+
+
+# --- web pages that scan -------------------------------------------------------------------
+
+
+class WebPageRefused(DigitizerError):
+    code = "web-page-refused"
+    title = "Trang web chưa được phép quét"
+    hint = "Cho phép trong Cài đặt, mục Nút Quét trên trang web, nếu đó là trang của cơ quan."
+    says = "a web page that may not scan wanted to"
+    fix = "if it is the office's, 'digitizer bridge allow ORIGIN'"
+
+
+class WebPageStrange(DigitizerError):
+    code = "web-page-strange"
+    remedy = Remedy.NEVER
+    title = "Trang web gửi lời không hiểu được"
+    hint = "Trang đó dùng cách quét khác. Báo quản trị."
+    says = "a web page did not speak the scan protocol"
+    fix = "ask who runs that page"
+
+
+class WebPageSlow(DigitizerError):
+    code = "web-page-slow"
+    remedy = Remedy.LATER
+    title = "Trang web không trả lời"
+    hint = "Bấm Quét lại trên trang web."
+    says = "a web page fell silent"
+    fix = "press its Scan button again"
+
+
+class WebScanGone(DigitizerError):
+    code = "web-scan-gone"
+    title = "Các trang quét cho trang web đã được chuyển đi"
+    hint = "Bấm Quét lại trên trang web nếu vẫn cần tệp đó."
+    says = "the pages scanned for a web page were moved or deleted before it got them"
+    fix = "press its Scan button again"
 
 
 class PasswordMissing(DigitizerError):

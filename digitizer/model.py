@@ -22,6 +22,8 @@ from digitizer.signatures import Signed as Signed
 from digitizer.signatures import Standing as Standing
 from digitizer.versions import Conflict as Conflict
 from digitizer.versions import about, key_of, undecided
+from digitizer.ways import PLAIN, Reuse, Way
+from digitizer.ways import Style as Style
 
 FINGERPRINT_VERSION = 1
 """Raise it when bundles made from the same facts would come out differently."""
@@ -37,13 +39,6 @@ class PaperKind(StrEnum):
     COMPONENT = "component"
     RESULT = "result"
     OTHER = "other"
-
-
-class Style(StrEnum):
-    """How images go into bundles: as they are, or parted into layers (``bundle.layers``)."""
-
-    FAITHFUL = "faithful"
-    COMPACT = "compact"
 
 
 class PaperState(StrEnum):
@@ -165,7 +160,8 @@ class Paper:
     tells what was found in the signed PDFs among its pages, by their blobs. ``dropped``: its
     procedure's list no longer has it. ``sent_title``: the title it was sent under, where the list
     renamed it since. ``elsewhere``: how many files other desks have put at the server for its
-    component. ``conflicts``: where that met another version, oldest first.
+    component. ``conflicts``: where that met another version, oldest first. ``way``: what somebody
+    said of how it goes out.
     """
 
     id: str
@@ -185,6 +181,7 @@ class Paper:
     sent_title: str = ""
     elsewhere: int = 0
     conflicts: tuple[Conflict, ...] = ()
+    way: Way = PLAIN
 
     @property
     def original(self) -> str:
@@ -231,6 +228,17 @@ class Paper:
     def live_pages(self) -> tuple[Page, ...]:
         """The pages that count."""
         return tuple(page for page in self.pages if not page.deleted)
+
+    @property
+    def reuse(self) -> Reuse | None:
+        """What it is reused from; None where pages scanned for this dossier took that place."""
+        said = self.way.reuse
+        return said if said and said.holds(page.batch_id for page in self.live_pages) else None
+
+    @property
+    def there(self) -> bool:
+        """Whether nobody has to scan it: it has pages, or is an earlier result by its code."""
+        return bool(self.live_pages or self.reuse)
 
     @property
     def held(self) -> bool:
@@ -300,7 +308,13 @@ class Dossier:
 
     def fingerprint(self, paper: Paper) -> str | None:
         """Return what the bundle of ``paper`` depends on, hashed; None until it is settled."""
-        return self._fingerprint(paper, self.style, paper.title) if paper.settled else None
+        return (
+            self._fingerprint(paper, self.style_of(paper), paper.title) if paper.settled else None
+        )
+
+    def style_of(self, paper: Paper) -> Style:
+        """Return the style that the bundle of ``paper`` is made in."""
+        return paper.way.style or self.style
 
     def _fingerprint(self, paper: Paper, style: Style, title: str) -> str:
         if paper.original:
@@ -328,13 +342,14 @@ class Dossier:
         received = {receipt.sha256 for receipt in paper.receipts}
         made = {bundle.fingerprint: bundle for bundle in paper.bundles}
         titles = dict.fromkeys(title for title in (paper.title, paper.sent_title) if title)
-        styles = sorted(Style, key=lambda style: style is not self.style)
+        wanted = self.style_of(paper)
+        styles = sorted(Style, key=lambda style: style is not wanted)
         for title in titles:
             for style in styles:
                 found = made.get(self._fingerprint(paper, style, title))
                 if found is not None and found.sha256 in received:
                     return found
-        return made.get(self._fingerprint(paper, self.style, paper.title))
+        return made.get(self._fingerprint(paper, wanted, paper.title))
 
     def receipt(self, paper: Paper, server: str | None = None) -> Receipt | None:
         """Return the newest receipt for the current bundle (from ``server``, if given)."""

@@ -17,7 +17,7 @@ from digitizer.proposing import SURE, Listed, propose
 from digitizer.routing import Astray, Goal, Route, Sides, routes
 from digitizer.scanning import KEPT_WHOLE, Source
 from digitizer.separators import Separator, carried
-from digitizer.storage import begun, changes, openings, queries
+from digitizer.storage import begun, changes, openings, queries, webpages
 from digitizer.storage.openings import PaperThere
 from digitizer.storage.store import Store
 
@@ -41,11 +41,14 @@ class Fresh:
 
 def found_routes(store: Store, batch_id: str, fresh: Fresh | None = None) -> list[Route]:
     """Return where the pages of a batch, and of those it goes on with or that go on with it,
-    belong by what is known of them. Bundles from another desk were placed there."""
+    belong by what is known of them. Bundles from another desk were placed there; what a web page
+    asked for is one file: nothing leads it away."""
     profile = queries.batch_profile(store, batch_id)
     if list(KEPT_WHOLE) in (json.loads(profile) if profile else {}).get("options", []):
         return []
     stack = queries.whole_stack(store, batch_id)
+    if webpages.is_asked_for(store, stack):
+        return []
     pages = [page for one in stack for page in queries.batch_pages(store, one)]
     if fresh is not None:
         pages = [_known(store, page, fresh) for page in pages]

@@ -85,7 +85,7 @@ def _for_paper(dossier: Dossier, paper: Paper, server: str | None) -> tuple[Work
     bundle = dossier.bundle(paper)
     if bundle is None:
         return (Work(WorkKind.BUNDLE, paper.id, fingerprint),)
-    if paper.held or server is None or dossier.code is None:
+    if paper.held or paper.way.withheld or server is None or dossier.code is None:
         return ()
     if dossier.receipt(paper, server) is not None:
         return ()

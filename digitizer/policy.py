@@ -9,10 +9,13 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from digitizer.errors import ByAdministrator, ProfileFileBad
+from digitizer.limits import COMPACT, HOURS, KBITS, MINUTES, fits
+from digitizer.origins import typed_origin
 from digitizer.procedure.connect import KINDS
 from digitizer.profilefile import NamedProfile, parsed
 
@@ -23,6 +26,12 @@ _TEXT = 400
 
 def _one_line(value: Any) -> bool:
     return isinstance(value, str) and len(value) <= _TEXT and (value.isprintable() or not value)
+
+
+def _origins(value: Any) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(one, str) and typed_origin(one) is not None for one in value
+    )
 
 
 _MAY: Mapping[str, Callable[[Any], bool]] = {
@@ -37,6 +46,9 @@ _MAY: Mapping[str, Callable[[Any], bool]] = {
     "window.colours": lambda v: v in ("auto", "light", "dark"),
     "window.language": lambda v: v in ("vi", "en"),
     "local.pace": lambda v: v in ("work", "desk"),
+    "bridge.scan": lambda v: v in ("on", "off"),
+    "bridge.origins": _origins,
+    **{name: partial(fits, name) for name in (KBITS, HOURS, COMPACT, MINUTES)},
 }
 """The settings that a file may set, and the values that they take."""
 
@@ -133,10 +145,15 @@ def _settings(table: Any, where: str) -> tuple[dict[str, str], list[str]]:
         for key, value in values.items():
             name = f"{group}.{key}"
             if name in _MAY and _MAY[name](value):
-                found[name] = str(value).strip()
+                found[name] = _text(value)
             else:
                 strange.append(f"{where}.{name}")
     return found, [key[:_TEXT] for key in strange]
+
+
+def _text(value: Any) -> str:
+    """Return a value as the store keeps it."""
+    return " ".join(value) if isinstance(value, list) else str(value).strip()
 
 
 def _whole_server(chosen: Mapping[str, str]) -> bool:

@@ -175,17 +175,19 @@ def _letters() -> dict[int, str]:
 
 
 def _fullest(spots: list[tuple[int, int, int]]) -> int:
-    """Return the spot behind which, as far as is shown, most of the words stand."""
-    best, most = 0, (0, 0)
+    """Return the spot behind which, as far as is shown, most of the words stand; of several the
+    one that they follow at once, in their order."""
+    best, most = 0, (0, 0, 0)
     last = 0
     for first, (start, _, _) in enumerate(spots):
         last = max(last, first)
         while last < len(spots) and spots[last][1] <= start + _BEHIND:
             last += 1
         near = [number for _, _, number in spots[first:last]]
-        in_order = sum(b == a + 1 for a, b in itertools.pairwise(near))
-        if (len(set(near)), in_order) > most:
-            best, most = first, (len(set(near)), in_order)
+        follows = [b == a + 1 for a, b in itertools.pairwise(near)]
+        at_once = len(list(itertools.takewhile(bool, follows)))
+        if (said := (len(set(near)), sum(follows), at_once)) > most:
+            best, most = first, said
     return best
 
 

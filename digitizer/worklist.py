@@ -54,6 +54,7 @@ class Day:
 
 
 # CROSS JOIN: in this order, by the index of what happened since.
+# What was scanned for a web page is nobody's task: the page has it.
 # A dossier without work left, all of whose papers have a receipt, is sent: the table of work
 # holds what the plan says is left to do.
 _TODAY = f"""
@@ -71,7 +72,9 @@ busy (id) AS (
         WHERE batch.ended_at IS NULL AND page.deleted_at IS NULL
 ),
 those AS (SELECT dossier.* FROM today CROSS JOIN dossier ON dossier.id = today.id
-    WHERE dossier.id IS NOT ?3)
+    WHERE dossier.id IS NOT ?3 AND NOT (dossier.code IS NULL AND EXISTS (
+        SELECT 1 FROM paper JOIN web_scan ON web_scan.paper_id = paper.id
+        WHERE paper.dossier_id = dossier.id)))
 """  # noqa: S608 - put together from the store's own words
 _BEGUN = """
 EXISTS (SELECT 1 FROM paper JOIN page ON page.paper_id = paper.id
@@ -137,6 +140,18 @@ def day(store: Store, server: str | None, since: datetime, most: int) -> Day:
 def fetched_at(store: Store, server: str | None) -> datetime | None:
     """Return when the list of ``server`` was last fetched to its end, or None."""
     rows = store.rows("SELECT fetched_at FROM worklist WHERE server = ?", server)
+    return datetime.fromisoformat(rows[0][0]) if rows else None
+
+
+def told_at(store: Store, dossier_id: str, server: str | None) -> datetime | None:
+    """Return when ``server`` last named a dossier in its list, or None: it does not, or never
+    did."""
+    rows = store.rows(
+        "SELECT fetched_at FROM waiting JOIN worklist USING (server) "
+        "WHERE waiting.dossier_id = ? AND server = ?",
+        dossier_id,
+        server,
+    )
     return datetime.fromisoformat(rows[0][0]) if rows else None
 
 

@@ -104,6 +104,7 @@ def test_the_import_contracts_hold() -> None:
         ("digitizer/scanning.py", "import drivers.host", "stands on the drivers"),
         ("digitizer/scanning.py", "import PySide6.QtCore", "know no Qt"),
         ("digitizer/scanning.py", "import httpx", "speak HTTP"),
+        ("digitizer/scanning.py", "import websockets", "speaks WebSocket"),
         ("digitizer/newcomer.py", '"""A module without a place."""', "imports point down"),
         ("drivers/sane.py", "import drivers.folder", "do not know each other"),
         ("drivers/sane.py", "import digitizer.identifiers", "see of the core only"),
@@ -250,7 +251,10 @@ def test_qt_is_a_release_that_does_not_abort() -> None:
 
 
 def test_no_command_waits_for_libraries_that_only_some_need() -> None:
-    heavy = ("numpy", "PIL", "pikepdf", "pypdfium2", "pyhanko", "httpx", "PySide6", "zxingcpp")
+    heavy = (
+        "numpy", "PIL", "pikepdf", "pypdfium2", "pyhanko", "httpx", "PySide6", "zxingcpp",
+        "websockets",
+    )  # fmt: skip
     asked = f"import sys, digitizer.cli.main; print([n for n in {heavy!r} if n in sys.modules])"
     told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "[]"

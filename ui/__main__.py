@@ -22,6 +22,7 @@ from PySide6.QtCore import QObject, QSocketNotifier
 from PySide6.QtWidgets import QApplication
 
 from digitizer.app import App
+from digitizer.bridge.talk import PORT
 from digitizer.config import Home, default_home
 from digitizer.errors import DigitizerError, ScreenMissing
 from digitizer.policyfile import read_policy
@@ -65,7 +66,7 @@ def run(
     if course is None:
         state = Home(home).scanners
         scanners = Scanners(
-            partial(_scanner, state), partial(_devices, state), watch, driver_troubles
+            partial(_scanner, state), partial(_devices, state), watch, driver_troubles, PORT
         )
         window = Window(opens(home), scanners, theme)
     else:

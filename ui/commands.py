@@ -26,6 +26,7 @@ class Command(Enum):
     KEEP = "Giữ trang giống trang trước"
     FILE = "Chuyển trang theo gợi ý"
     BIND = "Gắn mã cho hồ sơ tạm"
+    REUSE = "Dùng lại giấy tờ đã có, hoặc kết quả cũ"
     STOP = "Dừng quét, hoặc đóng khung đang mở"
     NEXT_PAPER = "Giấy tờ tiếp theo"
     PREVIOUS_PAPER = "Giấy tờ trước"
@@ -61,6 +62,7 @@ class Command(Enum):
     FIND_WORDS = "Tìm chữ trong giấy tờ này"
     NEXT_FOUND = "Chỗ tìm thấy tiếp theo"
     PREVIOUS_FOUND = "Chỗ tìm thấy trước"
+    ALLOW_PAGE = "Cho phép trang web đang hỏi được quét"
     GO_COUNTER = "Tại quầy"
     GO_STACK = "Quét lô"
     GO_TODAY = "Hôm nay"
@@ -80,6 +82,7 @@ ANYWHERE = {
     (Qt.Key.Key_Escape, _PLAIN): Command.STOP,
     (Qt.Key.Key_F, _CTRL): Command.FIND,
     (Qt.Key.Key_F8, _PLAIN): Command.PROFILE,
+    (Qt.Key.Key_F7, _PLAIN): Command.ALLOW_PAGE,
     (Qt.Key.Key_Return, _CTRL): Command.FINISH,
     (Qt.Key.Key_Enter, _CTRL): Command.FINISH,
     (Qt.Key.Key_1, _ALT): Command.GO_COUNTER,
@@ -134,6 +137,7 @@ LETTERS = {
     "V": Command.CROP_BY_HAND,
     "c": Command.FILE,
     "y": Command.BIND,
+    "u": Command.REUSE,
     "m": Command.MOVE,
     "f": Command.ELSEWHERE,
     "x": Command.CUT,
@@ -167,6 +171,7 @@ SHEET = (
             ("Shift+F5", Command.SCAN_INSERT),
             ("Ctrl+F5", Command.SCAN_REPLACE),
             ("F8", Command.PROFILE),
+            ("F7", Command.ALLOW_PAGE),
             ("Esc", Command.STOP),
         ),
     ),
@@ -181,6 +186,7 @@ SHEET = (
             ("F3", Command.NEXT_FOUND),
             ("C", Command.FILE),
             ("Y", Command.BIND),
+            ("U", Command.REUSE),
         ),
     ),
     (

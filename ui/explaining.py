@@ -61,6 +61,7 @@ _OF: dict[Place | Aside, Explained] = {
             "Những gì đang gửi và chờ gửi, theo thứ tự sẽ đi.",
             "Mất mạng thì không phải làm gì: có mạng sẽ tự gửi, tắt máy cũng không mất.",
             "Đã gửi nghĩa là hệ thống đã nhận và trả lại đúng tệp đó.",
+            "Delete để lại, không gửi dòng đang chọn; Gửi lại thì đi tiếp.",
         ),
         "4.",
     ),

@@ -201,9 +201,10 @@ class Office(QObject):
         """Take up again what failed, now."""
         self._complained.clear()
         self.unfetched = None
-        self.bridge.ask(
-            lambda: reads.retry(self.app, None), lambda _: self._fetch_now(), self._refused
-        )
+        self._take_up(reads.send_now)
+
+    def _take_up(self, again: Callable[[App], None]) -> None:
+        self.bridge.ask(lambda: again(self.app), lambda _: self._fetch_now(), self._refused)
 
     def finish(self) -> None:
         """Mark the open dossier as done, so that it may go out, and close it."""
@@ -251,7 +252,8 @@ class Office(QObject):
             self.unfetched = error
             say(error)
             if error is None:
-                self.retry()
+                self._complained.clear()
+                self._take_up(lambda app: reads.retry(app, None))
             elif isinstance(error, Offline):
                 self._not_fetched(error)
 

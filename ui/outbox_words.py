@@ -5,31 +5,59 @@ from __future__ import annotations
 from datetime import datetime
 
 from digitizer import errors
-from digitizer.departures import Leaving, Left
+from digitizer.departures import Leaving, Left, Withheld
+from digitizer.limits import VIETNAM
+from digitizer.sending import Load
 from digitizer.work.sync import Going
 from ui import wording
 from ui.language import numeral, say
 from ui.reads import Traffic
+from ui.reads_lists import Outgoing
 from ui.rows import Deed, Row, heading
 
 _KB, _MB = 1_000, 1_000_000
 
 
-def rows(
-    leaving: tuple[Leaving, ...], left: tuple[Left, ...], going: Going | None
-) -> tuple[Row, ...]:
-    """Return a line for each dossier that goes out, in its order, then what was sent today."""
+def rows(outgoing: Outgoing, going: Going | None) -> tuple[Row, ...]:
+    """Return a line for each dossier that goes out, in its order, then what was left here, then
+    what was sent today."""
+    leaving, left = outgoing.leaving, outgoing.left
     ahead = [one for one in leaving if going and one.dossier.id == going.dossier_id]
     behind = [one for one in leaving if one not in ahead]
-    found = [_leaving(one, going if one in ahead else None) for one in (*ahead, *behind)]
+    found = [_leaving(one, going if one in ahead else None, outgoing) for one in (*ahead, *behind)]
+    if outgoing.withheld:
+        found.append(heading(say("Để lại, không gửi: {0} giấy tờ", len(outgoing.withheld))))
+        found += [_withheld(one) for one in outgoing.withheld]
     if left:
         found.append(heading(say("Đã gửi hôm nay: {0} hồ sơ", len(left))))
         found += [_left(one) for one in left]
     return tuple(found)
 
 
-def _leaving(one: Leaving, going: Going | None) -> Row:
+def _withheld(one: Withheld) -> Row:
+    return Row(
+        f"withheld {one.paper_id}",
+        wording.name_of(one.dossier),
+        "optional",
+        "ink_soft",
+        say("Để lại"),
+        one.dossier.name,
+        one.title,
+        deed=Deed.LET_GO,
+        dossier_id=one.dossier.id,
+        paper_id=one.paper_id,
+    )
+
+
+def _leaving(one: Leaving, going: Going | None, outgoing: Outgoing) -> Row:
     mark, tone, state, sentence = _state(one, going)
+    deed = Deed.SEND if one.not_before is not None else Deed.NONE
+    if going is not None:
+        deed = Deed.HOLD
+    elif one.dossier.id in outgoing.heavy:
+        deed = Deed.COMPACT
+        large = say("tệp lớn, đường truyền cần hơn {0} phút mỗi tệp", outgoing.minutes)
+        sentence = f"{sentence} · {large}" if sentence else large
     return Row(
         one.dossier.id,
         wording.name_of(one.dossier),
@@ -39,9 +67,10 @@ def _leaving(one: Leaving, going: Going | None) -> Row:
         one.dossier.name,
         sentence,
         say("Xong lúc {0}", _moment(one.dossier.finished_at)) if one.dossier.finished_at else "",
-        deed=Deed.SEND if one.not_before is not None and going is None else Deed.NONE,
+        deed=deed,
         share=going.sent / going.size if going is not None and going.size else None,
         dossier_id=one.dossier.id,
+        paper_id=going.paper_id if going is not None else "",
     )
 
 
@@ -94,13 +123,43 @@ def _moment(moment: datetime) -> str:
     return clock if today else say("{0} ngày {1}", clock, wording.day(moment))
 
 
+def hour(moment: datetime) -> str:
+    """Return the hour at which uploads begin; hours are Vietnam's wherever this machine is."""
+    local = moment.astimezone(VIETNAM)
+    return f"{local.hour}:{local.minute:02d}"
+
+
+def rest(load: Load, gone: int) -> str:
+    """Say how much is left to be sent once ``gone`` bytes of it are out, and how long that takes:
+    ``còn 14 giấy tờ, 12,3 MB · khoảng 4 phút``."""
+    left = max(0, load.bytes - gone)
+    said = say("còn {0} giấy tờ, {1}", load.papers, size(left))
+    if not load.seconds or not load.bytes:
+        return said
+    return f"{said} · {_lasting(load.seconds * left / load.bytes)}"
+
+
+def _lasting(seconds: float) -> str:
+    minutes = round(seconds / 60)
+    if minutes < 1:
+        return say("chưa tới một phút")
+    if minutes < 100:
+        return say("khoảng {0} phút", minutes)
+    return say("khoảng {0} giờ", round(minutes / 60))
+
+
 def line(
-    now: Traffic, leaving: tuple[Leaving, ...], troubled_since: datetime | None
+    now: Traffic, outgoing: Outgoing, troubled_since: datetime | None, going: Going | None = None
 ) -> tuple[str, str, str]:
     """Say whether the line is up, and since when it is not: an icon, a tone, a sentence."""
+    leaving = outgoing.leaving
     if not now.server:
         return "warn", "warn", say("Chưa khai báo nơi gửi: hồ sơ đã xong được giữ ở máy này")
-    paused = now.sync.paused
+    paused, closed = now.sync.paused, now.sync.closed_until
+    waits = any(one.papers for one in leaving)
+    if closed and waits and not now.sync.working and not (paused and paused.until_woken):
+        said = say("Đến {0} mới gửi, theo giờ gửi trong Cài đặt", hour(closed))
+        return "working", "accent", said
     if paused is not None or troubled_since is not None:
         what = say(paused.title) if paused is not None else say("Mất mạng")
         since = say(" từ {0}", wording.clock(troubled_since)) if troubled_since else ""
@@ -108,12 +167,16 @@ def line(
         again = say(". Tự thử lại lúc {0}", wording.clock(again_at)) if again_at else ""
         return "warn", "warn", f"{what}{since}{again}"
     if now.sync.working:
-        return "outbox", "accent", say("Đang gửi")
+        left = rest(outgoing.load, going.sent if going else 0)
+        said = say("Đang gửi · {0}", left) if outgoing.load.papers else say("Đang gửi")
+        return "outbox", "accent", said
     ready = [one for one in leaving if one.papers]
     put_off = [one.not_before for one in ready if one.not_before is not None]
     if put_off and len(put_off) == len(ready):
         what, at = say(errors.kind(ready[0].error).title), wording.clock(min(put_off))
         return "warn", "warn", say("{0}. Tự gửi lại lúc {1}", what, at)
+    if leaving and not ready:
+        return "working", "accent", say("Đang đọc chữ và đóng tệp, xong sẽ tự gửi")
     return "sent", "good", say("Sẵn sàng gửi") if ready else say("Không có gì phải chờ")
 
 

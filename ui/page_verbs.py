@@ -199,7 +199,7 @@ class PageVerbs(QObject):
         self._look_at(step)
 
     def _look_at(self, step: Step | None) -> None:
-        if step is not None:
+        if step is not None and step.pages:
             self._go_for(_Goal(step.papers, step.pages))
 
     def _do(self, verb: Callable[[str], Any]) -> None:

@@ -24,6 +24,7 @@ from ui.scanning import Scanners, Scanning
 from ui.stacks import DeskStacks
 from ui.theme import Theme
 from ui.waits import Waits
+from ui.webdesk import WebDesk
 
 
 class Place(Enum):
@@ -65,6 +66,7 @@ class Parts:
 
     Attributes:
         folders: The watched folders, where there can be any.
+        web: The web pages that scan here, where they can.
         stacks: The stacks that wait to be accepted.
         go: Goes to a place.
         show_page: Opens a dossier at the counter.
@@ -84,6 +86,7 @@ class Parts:
     scanning: Scanning
     scanners: Scanners
     folders: DeskFolders | None
+    web: WebDesk | None
     stacks: DeskStacks
     go: Callable[[Place], None]
     show_page: ShowsPage

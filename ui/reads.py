@@ -89,7 +89,7 @@ class Desk:
         papers = self.dossier.listed
         if at_result(self.dossier, self.server):
             papers = tuple(paper for paper in papers if paper.kind is PaperKind.RESULT)
-        first = [paper.id for paper in papers if paper.required and not paper.live_pages]
+        first = [paper.id for paper in papers if paper.required and not paper.there]
         return next(iter(first or [paper.id for paper in papers]), None)
 
     def paper_at(self, paper_id: str | None) -> str | None:
@@ -372,6 +372,12 @@ def retry(app: App, dossier_id: str | None) -> None:
     app.syncing.there.look_anew()
     app.local.wake()
     app.sync.wake()
+
+
+def send_now(app: App) -> None:
+    """Take up again what failed, and send what waits, whatever the hour."""
+    app.gate.open_once()
+    retry(app, None)
 
 
 def check_server(app: App, server: Server | None, password: str) -> DigitizerError | None:

@@ -21,6 +21,9 @@ class Deed(Enum):
     PASSWORD = "Sửa mật khẩu"  # noqa: S105 - what a button says
     SETTINGS = "Mở Cài đặt"
     FOLDERS = "Xem thư mục"
+    HOLD = "Để lại, không gửi"
+    LET_GO = "Gửi lại"
+    COMPACT = "Gửi bản gọn"
     SEEN = "Đã xem"
 
 

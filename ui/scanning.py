@@ -37,12 +37,14 @@ class Scanners:
         devices: Everything that is connected.
         watch: Makes a watch of folders; None where none are watched.
         troubles: Each driver's trouble on this machine, or None where it can run.
+        web_port: Where web pages may ask for scans (0: at a free port); None: nowhere.
     """
 
     scanner_for: Callable[[str], tuple[Scanner, str]]
     devices: Callable[[], list[Capabilities]]
     watch: Watch | None = None
     troubles: Callable[[], Mapping[str, DigitizerError | None]] = dict
+    web_port: int | None = None
 
 
 class Scanning(QObject):

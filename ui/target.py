@@ -23,6 +23,7 @@ class Target:
         continues: The batch whose stack this is the rest of.
         stack: The stack that is fed (*Quét lô*): its pages begin in *Chưa phân loại*, whatever
             ``dossier_id`` is. Empty: pages go where they are told.
+        web: The origin of the web page that asked for it. Empty: the clerk did.
     """
 
     dossier_id: str
@@ -35,6 +36,7 @@ class Target:
     goes_on: bool = False
     continues: str | None = None
     stack: str = ""
+    web: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from ui import wording
+from ui import outbox_words, wording
 from ui.language import say
 from ui.reads import Traffic
 
@@ -30,6 +30,8 @@ def traffic(
     if not now.server:
         parts += [say("{0} hồ sơ chưa gửi", now.kept)] if now.kept else []
         parts.append(say("chưa khai báo nơi gửi"))
+    elif now.sync.closed_until is not None and now.outbox.waiting and not now.sync.working:
+        parts += [*_outbox(now), say("gửi lúc {0}", outbox_words.hour(now.sync.closed_until))]
     elif now.sync.paused is not None:
         since = say(" từ {0}", wording.clock(troubled_since)) if troubled_since else ""
         parts += [*_outbox(now), f"{wording.lower(say(now.sync.paused.title))}{since}"]

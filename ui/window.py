@@ -33,6 +33,7 @@ from ui.screens.opening import Opening
 from ui.stacks import DeskStacks
 from ui.theme import GRID, Theme
 from ui.waits import Waits
+from ui.webdesk import WebDesk
 from ui.widgets.banner import Banner
 from ui.widgets.explanation import Explanation
 from ui.widgets.header import Header
@@ -76,6 +77,7 @@ class Window(QMainWindow):
         self._course = course
         self.lesson: Lesson | None = None
         self.folders: DeskFolders | None = None
+        self.web: WebDesk | None = None
         self._launcher: Launcher | None = None
         self.bridge = Bridge(self)
         self.app: App | None = None
@@ -200,6 +202,8 @@ class Window(QMainWindow):
         self.bridge.close()
         if self.folders is not None:
             self.folders.close()
+        if self.web is not None:
+            self.web.close()
         if self.app is not None:
             self.app.close()
             self.app = None
@@ -218,6 +222,10 @@ class Window(QMainWindow):
         if self._scanners.watch is not None:
             self.folders = DeskFolders(office, self.bridge, self._scanners.watch, self)
             self.folders.begin()
+        if (port := self._scanners.web_port) is not None:
+            self.web = WebDesk(office, self.scanning, self.banner, port, self)
+            self.keys.pressed.connect(self.web.do)
+            self.web.begin()
         waits = Waits(office, self.bridge, self.folders, self)
         waits.changed.connect(lambda: self._show_counts(waits))
         self._parts = Parts(
@@ -228,6 +236,7 @@ class Window(QMainWindow):
             scanning=self.scanning,
             scanners=self._scanners,
             folders=self.folders,
+            web=self.web,
             stacks=self._stacks_of(app),
             go=self.go_to,
             show_page=self._show_page,
@@ -327,7 +336,7 @@ class Window(QMainWindow):
         if notice.for_stack:
             self.go_to(Place.STACK)
             self.stack.act(notice)
-        elif notice.act is not wording.Act.TRY_AGAIN:
+        elif notice.act not in wording.STAYING:
             self.go_to(Place.COUNTER)
 
     def _edit_profiles(self) -> None:

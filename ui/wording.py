@@ -41,6 +41,15 @@ class Act(Enum):
     BIND = "Gắn mã (Y)"
     MERGE = "Gộp (Y)"
     UNBIND = "Gỡ mã"
+    ALLOW_PAGE = "Cho phép (F7)"
+    REFUSE_PAGE = "Từ chối"
+    STOP_WEB = "Dừng (Esc)"
+    SEE_WEB = "Xem bản quét"
+    NOTED_WEB = "Đã rõ"
+
+
+STAYING = (Act.TRY_AGAIN, Act.ALLOW_PAGE, Act.REFUSE_PAGE, Act.STOP_WEB, Act.NOTED_WEB)
+"""What is done wherever the clerk is; all else is done at the counter."""
 
 
 class Tone(Enum):
@@ -65,12 +74,13 @@ class Mark(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What the banner says: a title, a hint, a button.
+    """What the banner says: a title, a hint, a button, or two where it asks.
 
     ``dossier_id`` is the one that ``Act.OPEN`` opens, ``pages`` those that ``Act.REMOVE`` removes
     and ``Act.FILE`` moves to ``paper_id``, ``ended`` the scan that the button goes on with. One
     that is ``lasting`` is not about the open dossier. ``code``: what ``Act.BIND`` binds to. ``row``
-    is the key of the line of *Cần xử lý* that says the same.
+    is the key of the line of *Cần xử lý* that says the same. ``origin``: the web page that
+    ``Act.ALLOW_PAGE`` allows. ``other`` is the second button's.
     """
 
     tone: Tone
@@ -84,6 +94,8 @@ class Notice:
     lasting: bool = False
     row: str = ""
     code: str = ""
+    other: Act = Act.NONE
+    origin: str = ""
 
     @property
     def for_stack(self) -> bool:
@@ -180,6 +192,8 @@ def paper_line(desk: Desk, paper: Paper) -> PaperLine:
     if desk.dossier.left_behind(paper, desk.server):
         mark = Mark.EMPTY if paper.required else Mark.OPTIONAL
         return PaperLine(mark, paper.name, "", say("Nơi nhận vẫn giữ bản cũ"))
+    if state is PaperState.MISSING and paper.reuse is not None:
+        return PaperLine(Mark.READY, paper.name, "", reused(paper))
     if state is PaperState.MISSING:
         if paper.elsewhere:
             return PaperLine(Mark.SENT, paper.name, "", say("Bàn khác đã gửi"))
@@ -212,8 +226,14 @@ _MET = {
 
 
 def _with_signature(said: str, paper: Paper) -> str:
-    about = signature_text(paper)
-    return f"{said} · {about}" if about else said
+    parts = (said, reused(paper) if paper.reuse else "", signature_text(paper))
+    return " · ".join(part for part in parts if part)
+
+
+def reused(paper: Paper) -> str:
+    """Say what a paper is reused from."""
+    code = paper.reuse.code if paper.reuse else ""
+    return say("Dùng lại kết quả {0}", code) if code else say("Dùng lại từ hồ sơ khác")
 
 
 def signature_text(paper: Paper) -> str:
@@ -247,6 +267,8 @@ def _ready(desk: Desk, paper: Paper) -> str:
         return say("Đang gửi")
     if paper.held:
         return say("Đã có · chờ nhận lô")
+    if paper.way.withheld:
+        return say("Để lại, không gửi")
     if desk.dossier.finished_at is None:
         return say("Đã có")
     if desk.dossier.code is None:
@@ -271,7 +293,7 @@ def missing(dossier: Dossier) -> str:
     """Say what the dossier still lacks, in the order of the procedure."""
     lacking = [paper for paper in dossier.papers if _lacks(paper)]
     result = any(
-        paper.required and not paper.live_pages and paper.kind is PaperKind.RESULT
+        paper.required and not paper.there and paper.kind is PaperKind.RESULT
         for paper in dossier.papers
     )
     if not any(paper.required for paper in dossier.papers):
@@ -285,7 +307,7 @@ def missing(dossier: Dossier) -> str:
 
 def _lacks(paper: Paper) -> bool:
     """Tell whether a component is missing that has to be there."""
-    return paper.required and not paper.live_pages and paper.kind is not PaperKind.RESULT
+    return paper.required and not paper.there and paper.kind is not PaperKind.RESULT
 
 
 _BLANK = {

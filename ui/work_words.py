@@ -40,6 +40,8 @@ _VERBS = {
     "bind": "gộp hồ sơ tạm,",
     "insert": "quét chèn",
     "replace": "quét lại",
+    "reuse": "dùng lại",
+    "no-reuse": "bỏ dùng lại",
 }
 
 
@@ -71,7 +73,8 @@ def redone(step: Step | None) -> str:
 
 
 def _done(step: Step) -> str:
-    return say("{0} {1} trang", say(_VERBS.get(step.verb, "sửa")), len(step.pages))
+    verb = say(_VERBS.get(step.verb, "sửa"))
+    return say("{0} {1} trang", verb, len(step.pages)) if step.pages else verb
 
 
 def asks_where(pages: int, dossier: Dossier, *, other: bool) -> str:

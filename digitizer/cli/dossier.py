@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from digitizer import worklist
 from digitizer.app import App, Facts
 from digitizer.boxes import Cropping, text_of
 from digitizer.cli.shell import shell
@@ -63,6 +64,8 @@ def list_(context: typer.Context) -> None:
             "procedure": one.procedure_code,
             "procedure_name": one.procedure_name,
             "holder": one.holder,
+            "status": one.status,
+            "due_at": one.due_at.isoformat() if one.due_at else None,
             "opened_at": one.opened_at.isoformat(),
             "closed": one.finished_at is not None,
         }
@@ -83,7 +86,8 @@ def show(context: typer.Context, code: _Name) -> None:
         doubled = twins(facts.store, facts.vault, found)
         said = texts.of_dossier(facts.store, found.id)
         to = server_of(facts.store)
-    server = to.name if to else None
+        server = to.name if to else None
+        told = worklist.told_at(facts.store, found.id, server)
     lines = [f"{found.name}  {found.holder}  {found.procedure_name}"]
     lines += [
         f"  {paper.part}  {paper.name}: {len(paper.live_pages)} pages, {found.state(paper, server)}"
@@ -91,6 +95,8 @@ def show(context: typer.Context, code: _Name) -> None:
         + (", no longer in the procedure's list" if paper.dropped else "")
         + (", another desk has put a file there" if paper.elsewhere else "")
         + (", see 'digitizer conflict list'" if found.undecided(paper, server) else "")
+        + (", left here" if paper.way.withheld else "")
+        + (f", reused {paper.reuse.code}".rstrip() if paper.reuse else "")
         + "".join(f", signed by {s.signer}: {s.standing}" for s in paper.signatures)
         + (", edited: its signature does not carry over" if paper.signature_lost else "")
         for paper in found.papers
@@ -116,7 +122,8 @@ def show(context: typer.Context, code: _Name) -> None:
             f"  {paper.part}  page {number} has no text, its words could not be read; "
             f"try again: digitizer page read {found.name}"
         )
-    here.value({**as_json(found, server, said), "twins": shown}, "\n".join(lines))
+    value = {**as_json(found, server, said), "twins": shown}
+    here.value({**value, "fetched_at": told and told.isoformat()}, "\n".join(lines))
 
 
 def close(context: typer.Context, code: _Name) -> None:
@@ -172,6 +179,10 @@ def _paper(
             {"id": one.id, "kind": one.kind.value, "choice": one.choice and one.choice.value}
             for one in conflicts
         ],
+        "withheld": paper.way.withheld,
+        "style": dossier.style_of(paper).value,
+        "reuse": paper.reuse
+        and {"flag": int(paper.reuse.flag), "result": paper.reuse.code or None},
         "pages": [_page(dossier, page, seq, said) for seq, page in enumerate(paper.pages, start=1)],
         "bundle": bundle
         and {

@@ -17,12 +17,15 @@ from typer.exceptions import TyperException
 from digitizer import __version__
 from digitizer.cli import (
     binding,
+    bridging,
     capturing,
     carrying,
     deciding,
     dossier,
+    limiting,
     outside,
     page,
+    paper,
     profile,
     searching,
     separators,
@@ -58,13 +61,16 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 for group in (
+    bridging,
     capturing,
     carrying,
     dossier,
     binding,
     deciding,
+    limiting,
     outside,
     page,
+    paper,
     profile,
     searching,
     separators,

@@ -11,8 +11,9 @@ from rich.console import Console
 from rich.progress import Progress
 
 from digitizer import pace as paces
-from digitizer import worklist
+from digitizer import sending, worklist
 from digitizer.app import App, Facts
+from digitizer.cli import limiting
 from digitizer.cli.shell import LATER, NEVER, USER, Shell, complain, exit_code, interruptible, shell
 from digitizer.conflicts import waiting
 from digitizer.errors import DigitizerError, Remedy, Stopped, from_code
@@ -21,7 +22,7 @@ from digitizer.model import Dossier
 from digitizer.pace import Pace
 from digitizer.plan import LOCAL, SYNC, WorkKind
 from digitizer.servers import server_of
-from digitizer.storage import queries
+from digitizer.storage import queries, ways
 from digitizer.storage.store import Store
 from digitizer.verifying import verify as verify_home
 from digitizer.versions import decided_for_theirs
@@ -87,11 +88,21 @@ def sync(
     context: typer.Context,
     once: Annotated[bool, typer.Option("--once", help="One round, then end.")] = False,
     retry: Annotated[bool, typer.Option("--retry", help="Also what was refused for good.")] = False,
+    at_once: Annotated[
+        bool, typer.Option("--now", help="Whatever the hours that 'limits' has.")
+    ] = False,
 ) -> None:
     """Bring dossiers down and send papers up; without --once, until interrupted."""
     here = shell(context)
-    with interruptible(here.stop), App(here.home, "sync") as app:
+    with (
+        interruptible(here.stop),
+        App(here.home, "sync") as app,
+        Progress(console=Console(stderr=True), disable=here.as_json, transient=True) as bar,
+    ):
         _tell_recovered(here, app)
+        _show_progress(app, bar)
+        if at_once:
+            app.gate.open_once()
         app.servers.connect()
         received, trouble = _down(app, here)
         again = _Again(app, tuple(Remedy) if retry else (Remedy.LATER, Remedy.USER))
@@ -103,6 +114,8 @@ def sync(
         elif not (trouble and trouble.pauses_lane):
             app.sync.start()
             app.sync.until_idle(here.stop, one_round=True)
+            app.bundling.until_idle(here.stop, one_round=True)  # what is to go compact
+            app.sync.until_idle(here.stop, one_round=True)
         while not once and not _hopeless(app, trouble) and not here.stop.wait(_ROUND_SECONDS):
             came, trouble = _down(app, here)
             received += came
@@ -113,6 +126,8 @@ def sync(
         sent, moved = app.syncing.sent, app.syncing.moved
         errors = _errors(app.store, trouble or state.paused, app.work.server)
         left = _unsent(app)
+        waits = state.closed_until if _due(app) else None
+    opens = waits and waits.isoformat(timespec="minutes")
     here.value(
         {
             "sent": sent,
@@ -121,7 +136,8 @@ def sync(
             "errors": errors,
             "useful_bytes": moved.useful,
             "sent_bytes": moved.sent,
-        },
+        }
+        | ({"waits_until": opens} if opens else {}),
         f"{sent} papers sent and confirmed, {received} dossiers received, {left} left; "
         f"{moved.useful} useful bytes of {moved.sent} sent",
     )
@@ -133,6 +149,28 @@ def sync(
         more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
         complain(f"{first}{more}")
         raise typer.Exit(_worst(errors))
+    if opens:
+        complain(
+            f"{left} papers wait until {opens}, as 'digitizer limits' has it; --now sends them"
+        )
+        raise typer.Exit(LATER)
+
+
+def _due(app: App) -> bool:
+    """Tell whether uploads wait for nothing but their turn."""
+    return app.work.left(SYNC, parked=False) > app.work.put_off(SYNC)
+
+
+def _show_progress(app: App, bar: Progress) -> None:
+    """Show the bytes that went out, of all that there are to send."""
+    task = bar.add_task("sending", total=None)
+
+    def moved_on(_change: Changed) -> None:
+        going, gone = app.syncing.going, app.syncing.moved.useful
+        left = sending.load(app.store, app.work.server, finished_only=False).bytes
+        bar.update(task, completed=gone + (going.sent if going else 0), total=gone + left)
+
+    app.events.subscribe(moved_on)
 
 
 @dataclass(slots=True)
@@ -169,6 +207,7 @@ def _unsent(app: App) -> int:
         bool(paper.live_pages)
         and dossier.receipt(paper, app.work.server) is None
         and not decided_for_theirs(dossier.conflicts(paper, app.work.server))
+        and not paper.way.withheld
         for dossier in found
         if dossier is not None and dossier.code is not None
         for paper in dossier.papers
@@ -229,7 +268,7 @@ def status(context: typer.Context) -> None:
         def count(sql: str) -> int:
             return int(store.rows(sql)[0][0])
 
-        found = {
+        found: dict[str, Any] = {
             "dossiers": count("SELECT count(*) FROM dossier"),
             "pages": count("SELECT count(*) FROM page WHERE deleted_at IS NULL"),
             "work": count("SELECT count(*) FROM work WHERE kind <> 'upload' AND parked = 0"),
@@ -240,6 +279,16 @@ def status(context: typer.Context) -> None:
             "procedures": count("SELECT count(*) FROM procedure"),
             "free_disk": shutil.disk_usage(facts.home.root).free,
         }
+        name = to.name if to else None
+        load = sending.load(store, name, finished_only=False)
+        limits = sending.limits_of(store)
+        found |= {
+            "outbox_bytes": load.bytes,
+            "outbox_seconds": load.seconds and round(load.seconds),
+            "too_big": load.too_big,
+            "withheld": count("SELECT count(*) FROM way WHERE withheld_at IS NOT NULL"),
+            "limits": limiting.as_json(limits, ways.speed(store, name)),
+        }
     age = fetched.isoformat() if fetched else None
     here.value(
         {**found, "fetched_at": age},
@@ -247,6 +296,12 @@ def status(context: typer.Context) -> None:
         "{errors} errors, {conflicts} to decide, {unreadable} pages without words, "
         "{procedures} procedures known, list of dossiers as of {age}, {free:.1f} GB free".format(
             free=found["free_disk"] / 1e9, age=age or "never", **found
+        )
+        + (
+            f"; {load.too_big} papers take the line longer than {limits.minutes} minutes each: "
+            "'digitizer paper style' makes one compact"
+            if load.too_big
+            else ""
         ),
     )
 

@@ -31,7 +31,7 @@ _SHINES = 0.035
 _MANY_SOFT, _SHINES_AT_MOST = 12, 0.22
 _EDGE_MM, _EDGE_SHADOW_MM = 3.0, 8.0
 _MARK_MM, _MARK_AREA_MM2 = 1.4, 0.35
-_TWO_SPECKS_MM, _SIDE_BY_SIDE = 1.8, 0.1
+_TWO_SPECKS_MM, _SIDE_BY_SIDE = 1.9, 0.1
 _CROWD_CELL_MM, _CROWD, _CROWD_AREA_MM2 = 8.0, 8, 0.04
 _HOLE_MM = (4.0, 8.5)
 _HOLE_ZONE_MM = 20.0
@@ -96,15 +96,18 @@ def judge(contrast: Levels, outside: Mask, dpi: float) -> Emptiness:
     if _crowded(specks, sheet):
         return Emptiness(None)
     kinds[BlankReason.SPECKS] = len(specks)
-    # In so much dust a few specks lie side by side; the smallest figure of a page is larger.
+    # In so much dust a few specks lie side by side; a figure of 8 points is 2 mm high.
     pairs = [m for m in candidates if max(m.height, m.width) * sheet.mm < _TWO_SPECKS_MM]
     if len(pairs) <= len(specks) * _SIDE_BY_SIDE:
         candidates = [mark for mark in candidates if mark not in pairs]
     if kinds[BlankReason.BLEED_THROUGH] >= _MANY_SOFT:
-        # Among so many soft marks the sharpest of the pale ones shine through too.
-        pale = sum(mark.peak < _SHINES_AT_MOST for mark in candidates)
-        if pale <= kinds[BlankReason.BLEED_THROUGH]:
-            candidates = [mark for mark in candidates if mark.peak >= _SHINES_AT_MOST]
+        # Among so many soft marks the sharpest of the pale ones shine through too, also where a
+        # dark speck lies on one.
+        darker = marks.found(seen & (levels >= _SHINES_AT_MOST), levels, sharpness)
+        dark = [mark for mark in darker if _kind(mark, sheet) is None]
+        pale = [mark for mark in candidates if not any(_holds(mark, one) for one in dark)]
+        if len(pale) <= kinds[BlankReason.BLEED_THROUGH]:
+            candidates = [mark for mark in candidates if mark not in pale]
     for explain in (_streaks, _holes, _staples):
         explained, kind = explain(candidates, sheet)
         kinds[kind] += len(explained)
@@ -202,6 +205,16 @@ def _kind(mark: Mark, sheet: _Sheet) -> BlankReason | None:
     return None
 
 
+def _holds(mark: Mark, other: Mark) -> bool:
+    """Tell whether ``other`` lies within the bounds of a mark."""
+    return (
+        mark.top <= other.top
+        and mark.left <= other.left
+        and other.bottom <= mark.bottom
+        and other.right <= mark.right
+    )
+
+
 def _beyond(mark: Mark, sheet: _Sheet, depth_mm: float) -> bool:
     """Tell whether a mark lies wholly in the outermost ``depth_mm`` of the paper."""
     top, left, bottom, right = sheet.gaps(mark)
@@ -235,15 +248,18 @@ def _streaks(found: list[Mark], sheet: _Sheet) -> _Explained:
         thin = [
             (mark, place, length)
             for mark, place, thickness, length in pieces
-            if thickness * sheet.mm <= _STREAK_WIDTH_MM and length * sheet.mm >= _STREAK_PIECE_MM
+            if thickness * sheet.mm <= _STREAK_WIDTH_MM
         ]
-        return [
-            mark
-            for mark, place, _ in thin
-            if sum(long for _, other, long in thin if abs(other - place) * sheet.mm <= 1.0)
-            * sheet.mm
-            >= _STREAK_LENGTH_MM
+        long = [
+            (place, length) for _, place, length in thin if length * sheet.mm >= _STREAK_PIECE_MM
         ]
+
+        def along(place: int) -> float:
+            """Return how many millimetres of a line run here, in pieces of some length."""
+            near = (length for other, length in long if abs(other - place) * sheet.mm <= 1.0)
+            return sum(near) * sheet.mm
+
+        return [mark for mark, place, _ in thin if along(place) >= _STREAK_LENGTH_MM]
 
     down = explained([(mark, mark.left, mark.width, mark.height) for mark in found])
     across = explained([(mark, mark.top, mark.height, mark.width) for mark in found])

@@ -68,6 +68,8 @@ from digitizer.procedure.port import (
 )
 from digitizer.procedure.sendable import check_file
 
+_TELLING = ("SHA256", "DuocTaiSuDung", "MaKetQuaThayThe")
+"""What of a line, changed, makes it another, besides the file's name."""
 _VIETNAM = timedelta(hours=7)
 
 
@@ -216,8 +218,10 @@ def _put(folder: Path, upload: Upload) -> Stored:
         _write_file(folder, upload)
     if mine is not None and mine.name != upload.name:
         (folder / mine.name).unlink(missing_ok=True)
-    if mine is None or (mine.name, mine.sha256) != (upload.name, upload.sha256):
-        entries[upload.key] = entry(_line(upload), result=upload.kind is PaperKind.RESULT)
+    line = _line(upload)
+    known = mine.line if mine is not None and mine.name == upload.name else {}
+    if any(known.get(at) != line.get(at) for at in _TELLING):
+        entries[upload.key] = entry(line, result=upload.kind is PaperKind.RESULT)
         _write_manifest(folder, entries, upload.key, _about(upload))
     if _sha256(folder / upload.name) != upload.sha256:
         raise ReceiptMismatch(upload.part)
@@ -272,9 +276,9 @@ def _line(upload: Upload) -> dict[str, Any]:
         "MaThanhPhanHoSo": upload.part,
         "DuongDanTaiTepTin": upload.name,
         "DuocSoHoa": "1",
-        "DuocTaiSuDung": "0",
+        "DuocTaiSuDung": upload.reused,
         "DuocLayTuKhoDMQG": "0",
-        "MaKetQuaThayThe": "",
+        "MaKetQuaThayThe": upload.result_code,
         "TenGiayTo": upload.title,
         **_proof(upload),
     }
@@ -312,8 +316,9 @@ def _write_file(folder: Path, upload: Upload) -> None:
         source = upload.file.open("rb")
     except OSError as error:
         raise FileMissing(upload.name) from error
-    with source, _replacing(folder, upload.name, upload.key) as file:
-        while piece := source.read(1024 * 1024):
+    with source, upload.passage.timed(), _replacing(folder, upload.name, upload.key) as file:
+        while piece := source.read(upload.passage.piece):
+            upload.passage.go_on(source.tell())
             file.write(piece)
             upload.told(source.tell())
 

@@ -152,7 +152,7 @@ class OpenCps:
     def put(self, upload: Upload) -> Stored:
         """Make the server hold the file exactly once and prove it; see the port."""
         _check(upload)
-        with self._line.session() as session:
+        with self._line.session() as session, upload.passage.over(session.cut):
             if not _carries_code(session, upload.dossier_ref, upload.code):
                 raise DossierNotAtServer(upload.name)
             held = _look(session, upload) if upload.tried else _Held(row=False)
@@ -322,7 +322,9 @@ def _send(session: Session, upload: Upload, path: str, more: dict[str, str]) -> 
     try:
         with upload.file.open("rb") as file:
             size = upload.file.stat().st_size
-            return session.post_file(path, fields, upload.name, file, size, upload.told)
+            return session.post_file(
+                path, fields, upload.name, file, size, upload.told, upload.passage
+            )
     except OSError as error:
         raise FileMissing(upload.name) from error
 

@@ -11,10 +11,11 @@ from __future__ import annotations
 import ipaddress
 import json
 import logging
+import socket
 import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -32,6 +33,7 @@ from digitizer.errors import (
     ServerUntrusted,
     SignInRefused,
 )
+from digitizer.procedure import ranges
 from digitizer.procedure.http_bodies import (
     MOST_BYTES,
     announced,
@@ -40,6 +42,8 @@ from digitizer.procedure.http_bodies import (
     kept,
     pieces,
 )
+from digitizer.procedure.opencps_sending import Paced
+from digitizer.procedure.passage import Passage
 from digitizer.procedure.sign_in import Reply, SignIn
 
 BASE_PATH = "/o/rest/v2"
@@ -47,6 +51,10 @@ _JSON_BYTES = 16 * 1024 * 1024
 _PAGE_BYTES = 4 * 1024 * 1024
 _BUSY = frozenset({408, 425, 429, 502, 503, 504})
 _LONGEST_REST_SECONDS = 900
+_RESUMES = 20
+"""How often a download that breaks off goes on from where it was, as long as each brings some."""
+_UNSENT_BYTES = 128 * 1024
+"""So much the system may hold that is not on the line yet: else nobody knows how far a file is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +184,13 @@ class Session:
         self._base = base
         self._patience = patience
         self._sign_in = sign_in
+        self._socket: socket.socket | None = None
+
+    def cut(self) -> None:
+        """Cut the connection, so that whoever waits for it is let go. Any thread."""
+        if self._socket is not None:
+            with suppress(OSError):  # TLS has a shutdown of its own, which would wait
+                socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 
     def get(
         self,
@@ -195,14 +210,23 @@ class Session:
         file: BinaryIO,
         size: int,
         told: Callable[[int], None],
+        passage: Passage,
     ) -> Answer:
-        """Post a form with one file, read from disk while it is sent; ``told`` hears how far."""
-        allowed = self._patience.for_bytes(size)
-        paced = _Paced(file, time.monotonic() + allowed, told)
+        """Post a form with one file, read from disk while it is sent; ``told`` hears how far,
+        ``passage`` says how fast and whether it still may."""
+        slack = passage.slack(size)
+        allowed = self._patience.for_bytes(size) + slack
+        paced = Paced(file, time.monotonic() + allowed, told, passage)
         request = self._request(
-            "POST", path, size, data=dict(fields), files={"file": (name, paced, "application/pdf")}
+            "POST",
+            path,
+            size,
+            slack,
+            data=dict(fields),
+            files={"file": (name, paced, "application/pdf")},
         )
-        return self._answer(request, 2 * allowed)
+        with passage.timed():
+            return self._answer(request, 2 * allowed)
 
     def post(self, path: str, fields: Mapping[str, str]) -> Answer:
         """Post a form without a file."""
@@ -226,16 +250,52 @@ class Session:
                 return Download(response.status_code, None)
             if response.headers.get("content-type", "").startswith("text/html"):
                 raise AnswerUnexpected("a page where a file should be")
-            coming = pieces(response, MOST_BYTES, deadline)
+            coming = self._continued(path, response, deadline)
             if into is None:
                 return Download(200, hashed(coming, None))
             return Download(200, kept(coming, into))
 
-    def _request(self, method: str, path: str, size: int, **parts: Any) -> httpx.Request:
+    def _continued(self, path: str, response: httpx.Response, deadline: float) -> Iterator[bytes]:
+        """Yield the body of a download; where it breaks off and the server can, go on there."""
+        tag, got, tries = ranges.tag_of(response.headers), 0, 0
+        with ExitStack() as opened:
+            while True:
+                at = got
+                try:
+                    for piece in pieces(response, MOST_BYTES - at, deadline):
+                        got += len(piece)
+                        yield piece
+                    return
+                except (httpx.NetworkError, httpx.RemoteProtocolError):
+                    tries += 1
+                    if not tag or got == at or tries > _RESUMES:
+                        raise
+                request = self._request("GET", path, 0, headers=ranges.asking(got, tag))
+                response = opened.enter_context(self._sent(request, 206))
+                if not ranges.continues(response.status_code, response.headers, got, tag):
+                    raise ServerTrouble("another version while it was read back")
+
+    def _request(
+        self, method: str, path: str, size: int, slack: float = 0.0, **parts: Any
+    ) -> httpx.Request:
         wait = self._patience
-        timeout = httpx.Timeout(wait.answer, connect=wait.connect, read=wait.for_bytes(size))
+        read = wait.for_bytes(size) + slack
+        timeout = httpx.Timeout(wait.answer, connect=wait.connect, read=read)
         with _known_errors():
-            return self._client.build_request(method, self._base + path, timeout=timeout, **parts)
+            return self._client.build_request(
+                method,
+                self._base + path,
+                timeout=timeout,
+                extensions={"trace": self._trace},
+                **parts,
+            )
+
+    def _trace(self, event: str, info: Mapping[str, Any]) -> None:
+        """Note the socket of a connection that came about (httpcore tells)."""
+        if event.endswith((".connect_tcp.complete", ".start_tls.complete")):
+            self._socket = info["return_value"].get_extra_info("socket")
+        if event.endswith(".connect_tcp.complete") and self._socket is not None:
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _UNSENT_BYTES)
 
     def _answer(self, request: httpx.Request, allowed: float) -> Answer:
         with _known_errors(), self._sent(request) as response:
@@ -243,7 +303,7 @@ class Session:
             return Answer(response.status_code, body, response.headers.get("etag", "")[:200])
 
     @contextmanager
-    def _sent(self, request: httpx.Request) -> Iterator[httpx.Response]:
+    def _sent(self, request: httpx.Request, *also: int) -> Iterator[httpx.Response]:
         """Sign and send a request; once more where what it was signed with had run out."""
         signed = self._sign_in.headers(self._ask)
         request.headers.update(signed)
@@ -253,7 +313,7 @@ class Session:
             request.headers.update(self._sign_in.headers(self._ask))
             response = self._client.send(request, stream=True)
         try:
-            _refuse(response)
+            _refuse(response, *also)
             yield response
         finally:
             response.close()
@@ -276,25 +336,6 @@ class Session:
             return Reply(response.status_code, whole, cookies, onward)
         finally:
             response.close()
-
-
-class _Paced:
-    """A file that stops being read when its time is up, and tells how far it has been read; the
-    rest is the file's own."""
-
-    def __init__(self, file: BinaryIO, deadline: float, told: Callable[[int], None]) -> None:
-        self._file = file
-        self._deadline = deadline
-        self._told = told
-
-    def read(self, size: int = -1) -> bytes:
-        if time.monotonic() > self._deadline:
-            raise httpx.WriteTimeout("the upload took too long")
-        self._told(self._file.tell())  # what was read before has gone out
-        return self._file.read(size)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._file, name)
 
 
 def origin_of(address: str) -> str:
@@ -335,7 +376,7 @@ def _nearness(host: str) -> tuple[bool, bool]:
     return address.is_loopback, address.is_private
 
 
-def _refuse(response: httpx.Response) -> None:
+def _refuse(response: httpx.Response, *also: int) -> None:
     status = response.status_code
     if response.headers.get("content-encoding", "identity") != "identity":
         raise AnswerUnexpected("a compressed answer nobody asked for")
@@ -347,7 +388,7 @@ def _refuse(response: httpx.Response) -> None:
         raise ServerBusy(f"status {status}", _asked_rest(response))
     if status >= 500:
         raise ServerTrouble(f"status {status}")
-    if status not in (200, 204, 304, 400, 403, 409, 413):
+    if status not in (200, 204, 304, 400, 403, 409, 413, *also):
         raise AnswerUnexpected(f"status {status}")
 
 

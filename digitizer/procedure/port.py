@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import ClassVar, Protocol
 
 from digitizer.model import PaperKind as PaperKind
+from digitizer.procedure.passage import Passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,10 @@ class Upload:
         tried: True where an earlier attempt may have arrived: look before sending again.
         told: Called while it is sent with the bytes of the file that have gone out so far, from
             the beginning again where it is sent once more. Must return at once.
+        reused: ``DuocTaiSuDung``: 0 it was digitized for this dossier, 1 it is a component of
+            another one, 2 an earlier result.
+        result_code: ``MaKetQuaThayThe`` of that result, else empty.
+        passage: How fast it may go, and whether it still may: asked before each further piece.
     """
 
     key: str
@@ -160,6 +165,9 @@ class Upload:
     known: frozenset[str] = frozenset()
     tried: bool = False
     told: Callable[[int], None] = field(default=_nobody, compare=False, repr=False)
+    reused: str = "0"
+    result_code: str = ""
+    passage: Passage = field(default_factory=Passage, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +251,8 @@ class ProcedureSystem(Protocol):
         after the bytes were read back and hashed. Raises ``DossierNotAtServer`` (also where the
         dossier under this key carries another mã hồ sơ; nothing was sent), ``UploadRefused``
         (unknown part …), ``UploadConflict`` (another version is there that this machine never
-        sent; nothing was changed), ``ReceiptMismatch``.
+        sent; nothing was changed), ``ReceiptMismatch``, and ``Stopped`` (or what a cut connection
+        looks like) where its passage was broken off.
         """
         ...
 

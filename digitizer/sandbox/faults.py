@@ -56,6 +56,11 @@ class Faults:
         with self._lock:
             self._left[fault] = times
 
+    def left(self, fault: Fault) -> float:
+        """Return how often ``fault`` is still to happen."""
+        with self._lock:
+            return self._left.get(fault, 0)
+
     def take(self, fault: Fault) -> bool:
         """Tell whether ``fault`` happens now, and count it."""
         with self._lock:

@@ -13,7 +13,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from digitizer.model import PlacedBy
+from digitizer.storage import ways
 from digitizer.storage.store import now
+
+Reuses = dict[str, dict[str, str] | None]
+"""By paper id, what papers are reused from (``ways.put_reuse``)."""
 
 PageFacts = dict[str, dict[str, object]]
 """By page id, what the clerk can change about a page, by name."""
@@ -87,11 +91,13 @@ def record_edit(
     after: PageFacts,
     *,
     stack: str | None = None,
+    reuse: tuple[Reuses, Reuses] = ({}, {}),
 ) -> None:
     """Change pages so that it can be undone; what was undone before cannot be redone any more.
 
     Remembered is what the verb changed, and in which paper each page was: nothing else of a page
-    is the verb's to take back. ``stack``: it was made in the review of that stack.
+    is the verb's to take back. ``stack``: it was made in the review of that stack. ``reuse``: what
+    papers were reused from before and are after; that is the verb's to set.
     """
     set_page_facts(tx, after)
     before, after = _changed(before, after), _changed(after, before)
@@ -100,8 +106,17 @@ def record_edit(
         (dossier_id, stack),
     )
     tx.execute(
-        "INSERT INTO edit (dossier_id, at, verb, before, after, stack) VALUES (?, ?, ?, ?, ?, ?)",
-        (dossier_id, now(), verb, json.dumps(before), json.dumps(after), stack),
+        "INSERT INTO edit (dossier_id, at, verb, before, after, stack, reuse_before, reuse_after) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            dossier_id,
+            now(),
+            verb,
+            json.dumps(before),
+            json.dumps(after),
+            stack,
+            *(json.dumps(side) for side in reuse),
+        ),
     )
 
 
@@ -183,9 +198,12 @@ def step(
                 by = int(str(values["turn"])) - int(str(left[page_id]["turn"]))
                 stepped[page_id]["turn"] = (int(str(current["turn"])) + by) % 360
     set_page_facts(tx, stepped)
+    reuses: Reuses = json.loads(row["reuse_before"] if undone else row["reuse_after"])
+    ways.put_reuse(tx, reuses)
     tx.execute("UPDATE edit SET undone_at = ? WHERE id = ?", (now() if undone else None, row["id"]))
-    papers = dict.fromkeys(str(values["paper_id"]) for values in wanted.values())
-    return Step(str(row["verb"]), tuple(wanted), tuple(papers), papers_of(old, new))
+    papers = dict.fromkeys([*(str(values["paper_id"]) for values in wanted.values()), *reuses])
+    touched = papers_of(old, new) | frozenset(reuses)
+    return Step(str(row["verb"]), tuple(wanted), tuple(papers), touched)
 
 
 def end_rank(tx: sqlite3.Connection, paper_id: str) -> float:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
+from datetime import datetime
 
-from digitizer.storage.store import Store, now
+from digitizer.storage.store import Store, now, stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,22 +26,26 @@ class Untold:
 
 # What goes from a dossier here stays at the server, so a count never goes down by itself.
 _UNTOLD = """
-SELECT paper.dossier_id, dossier.server_ref, dossier.code, paper.part,
-    count(DISTINCT paper.id) AS held
-FROM receipt JOIN paper ON paper.id = receipt.paper_id
-JOIN dossier ON dossier.id = paper.dossier_id
-WHERE receipt.server = ?1 AND (?2 IS NULL OR dossier.id = ?2)
-    AND dossier.code IS NOT NULL AND dossier.server_ref <> ''
-GROUP BY paper.dossier_id, paper.part
-HAVING held > coalesce((SELECT mark.count FROM mark WHERE mark.dossier_id = paper.dossier_id
-    AND mark.part = paper.part AND mark.server = ?1), 0)
-ORDER BY max(receipt.at)
+WITH fresh AS (
+    SELECT DISTINCT paper.dossier_id, paper.part
+    FROM receipt CROSS JOIN paper ON paper.id = receipt.paper_id
+    WHERE receipt.at >= ?2 AND receipt.server = ?1
+)
+SELECT dossier.id, dossier.server_ref, dossier.code, fresh.part,
+    (SELECT count(DISTINCT paper.id) FROM paper JOIN receipt ON receipt.paper_id = paper.id
+        WHERE paper.dossier_id = dossier.id AND paper.part = fresh.part
+            AND receipt.server = ?1) AS held
+FROM fresh JOIN dossier ON dossier.id = fresh.dossier_id
+WHERE dossier.code IS NOT NULL AND dossier.server_ref <> '' AND (?3 = '' OR dossier.id = ?3)
+    AND held > coalesce((SELECT mark.count FROM mark WHERE mark.dossier_id = dossier.id
+        AND mark.part = fresh.part AND mark.server = ?1), 0)
 """
 
 
-def untold(store: Store, server: str, dossier_id: str | None = None) -> list[Untold]:
-    """Return the components that ``server`` has to be told of, of one dossier or of all."""
-    rows = store.rows(_UNTOLD, server, dossier_id)
+def untold(store: Store, server: str, since: datetime, dossier_id: str = "") -> list[Untold]:
+    """Return the components that ``server`` has to be told of, because a paper of theirs was
+    received since then; of one dossier or of all (empty)."""
+    rows = store.rows(_UNTOLD, server, stamp(since), dossier_id)
     return [Untold(*row) for row in rows]
 
 

@@ -11,8 +11,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from digitizer.model import Bundle, Page, Paper, PaperKind, Receipt, Signature, Signed
-from digitizer.storage import conflicts
+from digitizer.storage import conflicts, ways
 from digitizer.storage.store import Store
+from digitizer.ways import PLAIN
 
 
 def papers_of(
@@ -24,6 +25,7 @@ def papers_of(
     signed = _signed(store, dossier_id)
     met = conflicts.of_dossier(store, dossier_id)
     elsewhere = conflicts.counted(store, dossier_id)
+    said = ways.of_dossier(store, dossier_id)
     return tuple(
         Paper(
             row["id"],
@@ -43,6 +45,7 @@ def papers_of(
             sent_title=row["sent_title"],
             elsewhere=elsewhere.get(row["part"], 0) if row["copy"] == 1 else 0,
             conflicts=tuple(met.get(row["id"], ())),
+            way=said.get(row["id"], PLAIN),
         )
         for row in store.rows(
             "SELECT * FROM paper WHERE dossier_id = ? ORDER BY position, part, copy", dossier_id

@@ -15,8 +15,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from digitizer.errors import Bug, DigitizerError, Stopped
+from digitizer.errors import Bug, DigitizerError, Offline, Remedy, Stopped
 from digitizer.plan import WorkKind
+from digitizer.work.gate import OPEN, Gate
+from digitizer.work.linewatch import LineWatch
 from digitizer.work.planner import Planner
 from digitizer.work.queue import Claim, WorkQueue, wait_seconds
 
@@ -26,18 +28,24 @@ Runner = Callable[[Claim, threading.Event], None]
 """Does one piece of work and commits its facts, or raises. Ends soon once the event is set."""
 
 _IDLE_SECONDS = 30.0
+_MISSES = 5
+_LONGEST_REST_SECONDS = 60.0
+"""After so many pieces of work in a row that failed, each its own way, the lane rests before each
+further one: a server that is down is not asked by all of them, one after the other."""
 
 
 @dataclass(frozen=True, slots=True)
 class LaneState:
     """What a lane is up to, for the screen: work in hand, done and failed since start, the
-    trouble that pauses it, and when it tries again by itself (None: it does not, or tries now)."""
+    trouble that pauses it, and when it tries again by itself (None: it does not, or tries now);
+    when its gate opens, where that is closed."""
 
     working: int
     done: int
     failed: int
     paused: DigitizerError | None
     again_at: datetime | None = None
+    closed_until: datetime | None = None
 
 
 class Lane:
@@ -57,6 +65,9 @@ class Lane:
         changed: Callable[[str], None] = lambda _dossier: None,
         rest: Callable[[], None] = lambda: None,
         spread: float = 0.0,
+        gate: Gate = OPEN,
+        watch: LineWatch | None = None,
+        break_off: Callable[[], None] = lambda: None,
     ) -> None:
         """Make a lane.
 
@@ -74,6 +85,9 @@ class Lane:
                 it keeps for its work can be let go of.
             spread: Seconds within which, at a moment of chance, it begins with what waits from an
                 earlier run: all desks of a province may start at once. ``wake`` ends the wait.
+            gate: Asked before each piece of work.
+            watch: Wakes it when the line that it has lost is back.
+            break_off: Called when it is stopped: lets go at once of what waits for the network.
         """
         self._at_once = jobs if at_once is None else at_once
         self._name = name
@@ -85,6 +99,9 @@ class Lane:
         self._changed = changed
         self._rest = rest
         self._spread = spread
+        self._gate = gate
+        self._watch = watch
+        self._break_off = break_off
         self._own = threading.local()
         self._stop = threading.Event()
         self._wake = planner.planned
@@ -93,6 +110,7 @@ class Lane:
         self._pauses = 0
         self._again_at: datetime | None = None
         self._retry_now = self._one_round = False
+        self._misses = 0
         self._threads = [
             threading.Thread(target=self._loop, name=f"{name}-{index}", daemon=True)
             for index in range(jobs)
@@ -106,7 +124,10 @@ class Lane:
     def stop(self) -> None:
         """End within about two seconds: work in hand is broken off and given back."""
         self._stop.set()
+        if self._watch is not None:
+            self._watch.end()
         self.wake()
+        self._break_off()
         for thread in self._threads:
             if thread.ident is not None:
                 thread.join()
@@ -126,10 +147,18 @@ class Lane:
     def state(self) -> LaneState:
         """Return what the lane is up to."""
         again_at = self._again_at if self._paused is not None else None
-        return LaneState(self._working, self._done, self._failed, self._paused, again_at)
+        return LaneState(
+            self._working,
+            self._done,
+            self._failed,
+            self._paused,
+            again_at,
+            self._gate.closed_until(),
+        )
 
     def until_idle(self, stop: threading.Event, *, one_round: bool = False) -> None:
-        """Wait until no work is left but parked work, or until the lane pauses or ``stop`` is set.
+        """Wait until no work is left but parked work, or until the lane pauses, its gate is
+        closed, or ``stop`` is set.
 
         ``one_round``: try everything once, without a rest, and do not wait for work that is put
         off.
@@ -152,6 +181,8 @@ class Lane:
             return not self._retry_now
         if not self._planner.quiet():
             return False
+        if self._gate.closed_until() is not None:
+            return True
         left = self._work.left(self._kinds, parked=False, finished_only=self._finished_only)
         return left == 0 or (one_round and left <= self._work.put_off(self._kinds))
 
@@ -205,12 +236,18 @@ class Lane:
         with self._wake:
             if self._stop.is_set():  # set since the loop looked: its wake-up call is over
                 return None
+            if self._gate.closed_until() is not None:
+                self._retry_now = False
+                self._wake.wait(_IDLE_SECONDS)  # then the clock is asked anew
+                return None
             if self._paused is not None and not self._retry_now:
                 seconds = (
                     None
                     if self._paused.until_woken
                     else wait_seconds(self._pauses, self._paused.after)
                 )
+                if seconds is not None and not (self._paused.pauses_lane or self._paused.after):
+                    seconds = min(seconds, _LONGEST_REST_SECONDS)
                 if seconds is not None:
                     self._again_at = datetime.now(UTC) + timedelta(seconds=seconds)
                 waited = self._wake.wait_for(
@@ -234,6 +271,7 @@ class Lane:
                 self._working += 1
                 return claim
             self._paused = None
+            self._gate.drained()
             self._wake.wait(_IDLE_SECONDS if due is None else min(due + 0.01, _IDLE_SECONDS))
             return None
 
@@ -242,7 +280,9 @@ class Lane:
             self._run_one(claim, self._stop)
             self._work.done(claim)
             self._done += 1
-            self._paused, self._pauses = None, 0
+            self._paused, self._pauses, self._misses = None, 0, 0
+            if self._watch is not None:
+                self._watch.worked()
         except Stopped:
             self._books(claim, None)
         except DigitizerError as error:
@@ -261,7 +301,9 @@ class Lane:
                 self._pause(error)
             else:
                 self._failed += self._work.failed(claim, error)
-                if error.rests_lane and not self._one_round:
+                self._misses += error.remedy is Remedy.LATER
+                rests = error.rests_lane or self._misses >= _MISSES
+                if rests and not self._one_round:
                     self._pause(error)
         except DigitizerError as worse:  # the disk is full: the attempt stays counted
             self._pause(worse)
@@ -269,3 +311,5 @@ class Lane:
     def _pause(self, error: DigitizerError) -> None:
         self._paused = error
         self._pauses += 1
+        if self._watch is not None and isinstance(error, Offline):
+            self._watch.begin(self.wake)

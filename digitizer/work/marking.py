@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from digitizer.errors import DigitizerError
@@ -17,6 +18,8 @@ from digitizer.storage import marks, queries
 from digitizer.storage.store import Store
 
 log = logging.getLogger(__name__)
+
+_JUST_NOW, _PATIENCE = timedelta(minutes=10), timedelta(days=31)
 
 SETTING = "sync.marks"
 """Its name among the settings: ``Telling``."""
@@ -37,7 +40,7 @@ def get(store: Store) -> Telling:
 def tell(
     store: Store,
     to: Connection,
-    dossier_id: str | None = None,
+    dossier_id: str = "",
     *,
     stopped: Callable[[], bool] = lambda: False,
     met: Callable[[DigitizerError], None] = lambda _error: None,
@@ -45,19 +48,20 @@ def tell(
     """Tell ``to`` what it was not told yet, of one dossier or of all.
 
     Where the office does not want that, it counts as told: nothing is told later of what came
-    meanwhile.
+    meanwhile. What did not get through for a month is let go.
 
     Args:
         store: Where the facts are.
         to: The system.
-        dossier_id: Of this dossier alone.
+        dossier_id: Of this dossier alone; empty: of all.
         stopped: Asked before each of them.
         met: Hears of trouble; what raises from it ends the telling.
     """
     if Ability.MARKS not in to.system.abilities:
         return
     telling = get(store)
-    for one in marks.untold(store, to.server, dossier_id):
+    since = datetime.now(UTC) - (_JUST_NOW if dossier_id else _PATIENCE)
+    for one in marks.untold(store, to.server, since, dossier_id):
         if stopped():
             return
         try:

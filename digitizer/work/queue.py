@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 from digitizer.errors import DigitizerError, ProgramCrashed, Remedy
 from digitizer.errors import kind as kind_of_error
 from digitizer.plan import Work, WorkKind, plan
-from digitizer.storage import queries
+from digitizer.storage import queries, ways
 from digitizer.storage.store import Store, now, stamp
 
 log = logging.getLogger(__name__)
@@ -165,7 +165,8 @@ class WorkQueue:
             "SELECT work.rowid, work.* FROM work "  # noqa: S608
             "JOIN dossier ON dossier.id = work.dossier_id "
             f"WHERE kind IN ({marks}) AND parked = 0 AND {_DUE}{condition} "
-            "ORDER BY CASE kind WHEN 'bundle' THEN 0 WHEN 'read' THEN 1 ELSE 2 END, work.rowid "
+            "ORDER BY CASE kind WHEN 'bundle' THEN 0 WHEN 'read' THEN 1 ELSE 2 END, "
+            f"CASE kind WHEN 'upload' THEN {ways.TURN} ELSE work.rowid END, work.rowid "
             "LIMIT ?",
             (*(kind.value for kind in kinds), *_bounds(), len(self._claimed) + 1),
         ).fetchall()

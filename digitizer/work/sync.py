@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import logging
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Container
 from dataclasses import dataclass, replace
 
 from digitizer import catalogue, worklist
@@ -21,14 +22,18 @@ from digitizer.errors import (
     HomeDamaged,
     ReceiptMismatch,
     ServerTrouble,
+    Stopped,
     UploadConflict,
     UploadRefused,
 )
 from digitizer.events import Events
-from digitizer.model import Bundle, Dossier, Paper
+from digitizer.limits import Compacting, Limits
+from digitizer.model import Bundle, Dossier, Paper, Style
+from digitizer.procedure.passage import Passage
 from digitizer.procedure.port import PaperList, ServerDossier, Stored, Upload
+from digitizer.sending import may_be_compact, too_big
 from digitizer.servers import Connection
-from digitizer.storage import bundles, queries, stacks
+from digitizer.storage import bundles, queries, stacks, ways
 from digitizer.storage.store import Store
 from digitizer.storage.vault import Vault
 from digitizer.versions import replaceable
@@ -37,6 +42,12 @@ from digitizer.work.queue import Claim
 from digitizer.work.there import There
 
 log = logging.getLogger(__name__)
+
+_TELL_SECONDS = 1.0
+"""How often whoever listens is told that an upload moved on."""
+_TELLING_BYTES, _TELLING_PART = 64 * 1024, 512 * 1024
+"""How long less than this took says nothing of the line; of an upload that broke off, less than
+that, for a part of it was only taken to be sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +87,10 @@ class SyncWork:
         binding: Binding,
         there: There,
         connect: Callable[[], Connection],
+        limits: Callable[[], Limits] = Limits,
     ) -> None:
-        """``connect`` connects anew or raises ``ServerNotSet``."""
+        """``connect`` connects anew or raises ``ServerNotSet``; ``limits``: how the line may be
+        used now."""
         self._store = store
         self._vault = vault
         self._events = events
@@ -85,9 +98,11 @@ class SyncWork:
         self._binding = binding
         self.there = there
         self._connect = connect
+        self._limits = limits
         self._confirmed: set[str] = set()
         self._going: Going | None = None
         self._moved = Moved()
+        self._passage: tuple[str, Passage] | None = None
 
     @property
     def going(self) -> Going | None:
@@ -104,6 +119,13 @@ class SyncWork:
         """The bytes that went since this was made."""
         return self._moved
 
+    def break_off(self, paper_ids: Container[str] | None = None) -> None:
+        """Break off what is being sent now, if it is one of these papers (None: whichever it is).
+        Any thread; the work is given back."""
+        there = self._passage
+        if there is not None and (paper_ids is None or there[0] in paper_ids):
+            there[1].break_off()
+
     def run(self, claim: Claim, stop: threading.Event) -> None:
         """Upload one paper's bundle and keep the receipt; a ``lane.Runner``."""
         to = self._connect()  # before the dossier is read: its key there goes with a change of it
@@ -113,14 +135,43 @@ class SyncWork:
         if dossier is None or paper is None or bundle is None or bundle.sha256 != claim.version:
             return  # the facts moved on; the plan did too
         if stop.is_set():
-            return
+            raise Stopped
+        limits, speed = self._limits(), ways.speed(self._store, to.server)
+        smaller = limits.compact is Compacting.AUTO and may_be_compact(dossier, paper)
+        if smaller and too_big(bundle.bytes, limits, speed):
+            with self._store.transaction() as tx:
+                ways.restyle(tx, [paper.id], Style.COMPACT)
+            self._events.publish(dossier.id)
+            return  # it comes again, smaller
+        passage = Passage(limits.rate, speed)
+        self._passage = (paper.id, passage)
+        try:
+            self._deliver(to, dossier, paper, bundle, passage, stop)
+        except DigitizerError as error:
+            if passage.broken_off and not isinstance(error, Stopped):
+                raise Stopped from error  # what a cut connection looks like
+            raise
+        finally:
+            self._passage = None
+
+    def _deliver(
+        self,
+        to: Connection,
+        dossier: Dossier,
+        paper: Paper,
+        bundle: Bundle,
+        passage: Passage,
+        stop: threading.Event,
+    ) -> None:
         ready = self.there.ready(to, dossier, paper, bundle)
         if ready is None:
             return  # it met something there; the plan knows
         if not self._vault.sound(bundle.sha256):
             raise HomeDamaged(f"bundle {bundle.sha256[:12]}")
+        if stop.is_set():  # since it could be broken off
+            raise Stopped
         try:
-            stored = self._put_where_it_is(to, ready, paper, bundle)
+            stored = self._put_where_it_is(to, ready, paper, bundle, passage)
         except UploadConflict:
             self.there.changed(to, ready, paper, bundle)
             return
@@ -128,6 +179,8 @@ class SyncWork:
             if not self.there.dropped(to, ready, paper, bundle):
                 raise
             return
+        finally:
+            self._note_speed(to.server, passage)
         if stored is None:
             return
         with self._store.transaction() as tx:
@@ -139,31 +192,51 @@ class SyncWork:
         marking.tell(self._store, to, dossier.id, stopped=stop.is_set)
 
     def _put_where_it_is(
-        self, to: Connection, dossier: Dossier, paper: Paper, bundle: Bundle
+        self, to: Connection, dossier: Dossier, paper: Paper, bundle: Bundle, passage: Passage
     ) -> Stored | None:
         """Put a bundle there, found anew where the server knows its dossier under another key."""
         try:
-            return self._put(to, dossier, paper, bundle)
+            return self._put(to, dossier, paper, bundle, passage)
         except DossierNotAtServer as error:
             bound = self.there.bind(to, dossier)
             if bound.server_ref == dossier.server_ref:
                 raise ServerTrouble("it lists a dossier, and denies it") from error
-            return self._put(to, bound, paper, bundle)
+            return self._put(to, bound, paper, bundle, passage)
 
-    def _put(self, to: Connection, dossier: Dossier, paper: Paper, bundle: Bundle) -> Stored | None:
+    def _note_speed(self, server: str, passage: Passage) -> None:
+        """Remember how fast the line was, for what is sent next."""
+        told = [
+            trip
+            for trip in passage.trips
+            if trip.seconds and trip.bytes >= (_TELLING_BYTES if trip.whole else _TELLING_PART)
+        ]
+        if told:
+            with self._store.transaction() as tx:
+                for trip in told:
+                    ways.note_speed(tx, server, trip.bytes, trip.seconds)
+
+    def _put(
+        self, to: Connection, dossier: Dossier, paper: Paper, bundle: Bundle, passage: Passage
+    ) -> Stored | None:
         """Put a bundle there; None where its pages are not to be sent, or not any more."""
         known = bundles.known_versions(self._store, paper.id, to.server)
         key = paper.key(to.server)
         going = Going(dossier.id, paper.id, paper.name, bundle.bytes)
 
+        said = time.monotonic()
+
         def told(sent: int) -> None:
+            nonlocal said
             before = self._going.sent if self._going else 0
             more = sent - before if sent >= before else sent  # from the beginning again
             self._moved = replace(self._moved, sent=self._moved.sent + more)
             self._going = replace(going, sent=min(sent, going.size))
+            if time.monotonic() - said >= _TELL_SECONDS:
+                said = time.monotonic()
+                self._events.publish_progress(dossier.id)
 
         with self._store.transaction() as tx:
-            if stacks.holds(tx, paper.id):
+            if stacks.holds(tx, paper.id) or ways.withholds(tx, paper.id):
                 return None
             fresh = bundles.put_sending(tx, paper.id, bundle.sha256, to.server)
         upload = Upload(
@@ -183,6 +256,9 @@ class SyncWork:
             known=known | {bundle.sha256} | replaceable(paper.conflicts, to.server),
             tried=bool(known) or not fresh or key != paper.id,
             told=told,
+            reused=paper.reuse.flag if paper.reuse else "0",
+            result_code=paper.reuse.code if paper.reuse else "",
+            passage=passage,
         )
         self._going = going
         try:

@@ -95,4 +95,5 @@ def test_the_server_begins_a_local_dossier_or_is_asked_later(
     assert made["local"] is False
     assert made["local_number"] == local
     assert made["papers"][0]["part"] == "TP01"
+    assert made["fetched_at"] == worked.ok("status").value["fetched_at"] is not None
     worked.sound()

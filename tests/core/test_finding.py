@@ -180,6 +180,10 @@ def test_an_excerpt_begins_at_a_word_shortly_before_what_was_found() -> None:
     assert found.text == "… do - Hạnh phúc Họ tên: Hoàng Thị Ngọc"
     ((start, end),) = found.marks
     assert found.text[start:end] == "Hoàng Thị"
+    text = "báo bằng văn bản, nêu rõ lý do. Nơi nhận là Ủy ban nhân dân xã nơi cư trú của người đó"
+    found = excerpt(text, Sought.parse("ủy ban nhân dân"))
+    assert found is not None
+    assert found.text.startswith("… rõ lý do. Nơi nhận là Ủy ban nhân dân"), "not at the other ban"
 
 
 def test_only_what_pages_say_as_they_are_now_is_found(shelf: Shelf) -> None:

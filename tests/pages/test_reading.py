@@ -86,13 +86,16 @@ def paper(colour: int = 246, seed: int = 1) -> Image.Image:
     return Image.fromarray(np.clip(grain, 0, 255).astype(np.uint8))
 
 
-def speckled() -> Image.Image:
-    page = paper()
+def dusted(page: Image.Image) -> Image.Image:
     draw = ImageDraw.Draw(page)
     places = np.random.default_rng(3).integers(40, 1200, (60, 2))
     for x, y in places:
         draw.ellipse((x, y, x + 3, y + 3), fill=60)
     return page
+
+
+def speckled() -> Image.Image:
+    return dusted(paper())
 
 
 def bordered() -> Image.Image:
@@ -116,6 +119,15 @@ def streaked() -> Image.Image:
     return page
 
 
+def broken_streak() -> Image.Image:
+    page, y = paper(), 0
+    lengths = np.random.default_rng(5).integers(6, 120, 60)
+    for long in lengths:  # some are no longer than a digit
+        ImageDraw.Draw(page).line((700, y, 700, y + int(long)), fill=110, width=2)
+        y += int(long) + 8
+    return page
+
+
 def showing_through(front: Image.Image) -> Image.Image:
     mirrored = front.convert("L").transpose(Image.Transpose.FLIP_LEFT_RIGHT)
     faint = mirrored.filter(ImageFilter.GaussianBlur(3)).point(lambda level: 215 + level // 8)
@@ -124,8 +136,17 @@ def showing_through(front: Image.Image) -> Image.Image:
 
 @pytest.mark.parametrize(
     "page",
-    [paper(), paper(190), paper(251), speckled(), bordered(), punched(), streaked()],
-    ids=["white", "coloured", "bright", "specks", "borders", "holes", "streak"],
+    [
+        paper(),
+        paper(190),
+        paper(251),
+        speckled(),
+        bordered(),
+        punched(),
+        streaked(),
+        broken_streak(),
+    ],
+    ids=["white", "coloured", "bright", "specks", "borders", "holes", "streak", "pieces"],
 )
 def test_what_nobody_wrote_on_is_blank(tmp_path: Path, page: Image.Image) -> None:
     assert reading.read(save(page, tmp_path)).blank
@@ -135,6 +156,15 @@ def test_ink_shining_through_is_no_content(tmp_path: Path, form: StackPage) -> N
     assert reading.read(save(showing_through(at_150(form)), tmp_path)).blank
 
 
+def test_nor_is_dust_on_it(tmp_path: Path, form: StackPage) -> None:
+    assert reading.read(save(dusted(showing_through(at_150(form))), tmp_path)).blank
+
+
+def test_a_page_number_on_it_is(tmp_path: Path, form: StackPage) -> None:
+    page = numbered(showing_through(at_150(form)))
+    assert not reading.read(save(page, tmp_path)).blank
+
+
 def test_the_back_of_the_letter_is_blank(tmp_path: Path, back: StackPage) -> None:
     found = reading.read(save(back.image, tmp_path, 300, "back.jpg"))
     assert found.blank
@@ -142,8 +172,7 @@ def test_the_back_of_the_letter_is_blank(tmp_path: Path, back: StackPage) -> Non
     assert found.turn == 0
 
 
-def numbered() -> Image.Image:
-    page = paper()
+def numbered(page: Image.Image) -> Image.Image:
     font = ImageFont.load_default(25)  # 12 points at 150 dpi
     ImageDraw.Draw(page).text((610, 1660), "7", font=font, fill=40)
     return page
@@ -163,7 +192,7 @@ def pencilled() -> Image.Image:
 
 
 @pytest.mark.parametrize(
-    "page", [numbered(), stamped(), pencilled()], ids=["page number", "stamp", "pencil"]
+    "page", [numbered(paper()), stamped(), pencilled()], ids=["page number", "stamp", "pencil"]
 )
 def test_little_content_is_not_blank(tmp_path: Path, page: Image.Image) -> None:
     assert not reading.read(save(page, tmp_path)).blank

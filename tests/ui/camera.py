@@ -104,7 +104,8 @@ class Camera:
     @contextmanager
     def window(self, stage: Stage, devices: Devices = all_devices) -> Iterator[Window]:
         """Open the window on the stage's home."""
-        window = Window(opens(stage.home), Scanners(scanner_for, devices, watch), self._theme)
+        scanners = Scanners(scanner_for, devices, watch, web_port=0)
+        window = Window(opens(stage.home), scanners, self._theme)
         window.resize(*self._size)
         window.show()
         read: list[bool] = []

@@ -113,7 +113,8 @@ def at_window(theme: Theme, qtbot: QtBot) -> Callable[[Stage], AbstractContextMa
 
     @contextmanager
     def open_window(stage: Stage) -> Iterator[Clerk]:
-        window = Window(opens(stage.home), Scanners(scanner_for, all_devices, watch), theme)
+        scanners = Scanners(scanner_for, all_devices, watch, web_port=0)
+        window = Window(opens(stage.home), scanners, theme)
         window.show()
         clerk = Clerk(window, qtbot)
         try:

@@ -33,6 +33,7 @@ from tests.ui.scenes import (
     page_work,
     settings,
     stack,
+    web_pages,
 )
 from tests.ui.stage import CODE, HOLDER
 from ui.theme import Theme
@@ -44,6 +45,7 @@ SCENES: dict[str, Callable[[Camera, Path, Papers], None]] = {
     "3": stack.play,
     "4": lists.play,
     "5": find.play,
+    "65": web_pages.play,
     "6": settings.play,
     "7": beginning.play,
     "8": help_pages.play,
@@ -54,7 +56,7 @@ DOCUMENTED = (
     "100-window", "102-find", "104-missing", "105-scanning", "106-pages", "107-jam", "120-result",
     "202-move", "205-bin-open", "208-words", "304-read", "306-choices",
     "402-today", "412-trouble", "422-sending", "502-found", "601-settings", "604-folders",
-    "704-done",
+    "650-web-asks", "704-done",
 )  # fmt: skip
 """What README.md and docs/huong-dan.md show."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,12 +10,13 @@ import pytest
 
 from digitizer import errors
 from digitizer.arrivals import Held, Why
-from digitizer.departures import Leaving, Left
+from digitizer.departures import Leaving, Left, Withheld
 from digitizer.digitized import Digitized, Reached
 from digitizer.errors import DigitizerError
 from digitizer.hanging import Doubt, Hanging, Stuck
 from digitizer.model import Dossier, Paper, PaperKind
 from digitizer.recovery import Recovered
+from digitizer.sending import Load
 from digitizer.watchkeeper import WatchKept
 from digitizer.work.lane import LaneState
 from digitizer.work.queue import Outbox
@@ -22,6 +24,7 @@ from digitizer.work.sync import Going
 from digitizer.worklist import Day, Stage, Task
 from ui import light_words, outbox_words, today_words, trouble_words
 from ui.reads import Traffic
+from ui.reads_lists import Outgoing
 from ui.rows import Deed, Row
 from ui.trouble_words import Now
 from ui.wording import Mark
@@ -115,19 +118,19 @@ def test_the_outbox_says_what_goes_what_waits_and_what_has_to_wait() -> None:
     later = Leaving(dossier(id="e"), 1, 84_600, 0, "server-trouble", 3, NOW)
     unready = Leaving(dossier(id="f"), 0, 0, 4)
     going = Going("f", "p", "Giấy chứng sinh", 2_640_000, 1_320_000)
-    on_its_way, waits, put_off = outbox_words.rows((first, later, unready), (), going)
+    on_its_way, waits, put_off = outbox_words.rows(Outgoing((first, later, unready)), going)
     assert on_its_way.sentence == "Giấy chứng sinh · 1,3 MB / 2,6 MB"
     assert (on_its_way.state, on_its_way.share) == ("Đang gửi", 0.5)
     assert (waits.state, waits.sentence) == ("Chờ gửi", "2 giấy tờ · 2,6 MB")
     assert put_off.state == "Tự gửi lại lúc 12:00"
     assert put_off.sentence == "Hệ thống thủ tục đang trục trặc (đã thử 3 lần)"
     assert (put_off.deed, waits.deed) == (Deed.SEND, Deed.NONE)
-    (prepared,) = outbox_words.rows((unready,), (), None)
+    (prepared,) = outbox_words.rows(Outgoing((unready,)), None)
     assert prepared.state == "Đang xử lý"
     done = Going("f", "p", "Giấy chứng sinh", 10, 10)
-    (checked,) = outbox_words.rows((unready,), (), done)
+    (checked,) = outbox_words.rows(Outgoing((unready,)), done)
     assert checked.sentence.endswith("nơi nhận đang đối chiếu")
-    named, left = outbox_words.rows((), (Left(dossier(), 3, NOW),), None)
+    named, left = outbox_words.rows(Outgoing(left=(Left(dossier(), 3, NOW),)), None)
     assert (named.title, named.heading) == ("Đã gửi hôm nay: 1 hồ sơ", True)
     assert left.state == "Đã gửi lúc 12:00"
     assert outbox_words.size(84_600) == "85 KB"
@@ -138,6 +141,12 @@ def test_the_outbox_says_what_goes_what_waits_and_what_has_to_wait() -> None:
     [
         (traffic(), (), None, "Không có gì phải chờ"),
         (traffic(), (Leaving(dossier(), 1, 9, 0),), None, "Sẵn sàng gửi"),
+        (
+            traffic(),
+            (Leaving(dossier(), 0, 0, 2),),
+            None,
+            "Đang đọc chữ và đóng tệp, xong sẽ tự gửi",
+        ),
         (traffic(sync=LaneState(1, 0, 0, None)), (), None, "Đang gửi"),
         (
             traffic(sync=paused(errors.Offline(), NOW)),
@@ -163,7 +172,44 @@ def test_the_outbox_says_what_goes_what_waits_and_what_has_to_wait() -> None:
 def test_the_line_is_up_or_says_since_when_not(
     now: Traffic, leaving: tuple[Leaving, ...], since: datetime | None, said: str
 ) -> None:
-    assert outbox_words.line(now, leaving, since)[2] == said
+    assert outbox_words.line(now, Outgoing(leaving), since)[2] == said
+
+
+def test_how_much_is_left_and_how_long_that_takes() -> None:
+    going = Going("f", "p", "Giấy chứng sinh", 2_000_000, 1_000_000)
+    load = Load(14, 13_300_000, 266.0)
+    now = traffic(sync=LaneState(1, 0, 0, None))
+    said = outbox_words.line(now, Outgoing(load=load), None, going)
+    assert said[2] == "Đang gửi · còn 14 giấy tờ, 12,3 MB · khoảng 4 phút"
+    assert outbox_words.rest(Load(2, 900, None), 0) == "còn 2 giấy tờ, 1 KB"
+    assert outbox_words.rest(Load(1, 900, 10.0), 0).endswith("chưa tới một phút")
+    assert outbox_words.rest(Load(1, 900, 8000.0), 0).endswith("khoảng 2 giờ")
+
+
+def test_out_of_hours_it_says_when_it_goes_in_vietnams_time() -> None:
+    five = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
+    closed = LaneState(0, 0, 0, None, closed_until=five)
+    leaving = (Leaving(dossier(), 1, 9, 0),)
+    said = outbox_words.line(traffic(sync=closed), Outgoing(leaving), None)
+    assert said == ("working", "accent", "Đến 17:00 mới gửi, theo giờ gửi trong Cài đặt")
+    assert outbox_words.line(traffic(sync=closed), Outgoing(), None)[2] == "Không có gì phải chờ"
+    refused = LaneState(0, 0, 0, errors.SignInRefused(), closed_until=five)
+    said = outbox_words.line(traffic(sync=refused), Outgoing(leaving), None)
+    assert said[2] == "Sai tên đăng nhập hoặc mật khẩu", "that needs a hand at any hour"
+
+
+def test_what_is_on_its_way_can_be_left_here_and_what_was_goes_after_all() -> None:
+    one = Leaving(dossier(), 1, 2_000_000, 0, biggest=2_000_000)
+    going = Going("d", "p", "Giấy chứng sinh", 2_000_000, 1)
+    (row,) = outbox_words.rows(Outgoing((one,)), replace(going, dossier_id=dossier().id))
+    assert (row.deed, row.paper_id) == (Deed.HOLD, "p")
+    named, left = outbox_words.rows(Outgoing(withheld=(Withheld(dossier(), "q", "Tờ khai"),)), None)
+    assert named.title == "Để lại, không gửi: 1 giấy tờ"
+    assert (left.deed, left.paper_id, left.sentence) == (Deed.LET_GO, "q", "Tờ khai")
+    heavy = Outgoing((one,), heavy={dossier().id: ("p",)}, minutes=10)
+    (large,) = outbox_words.rows(heavy, None)
+    assert large.deed is Deed.COMPACT
+    assert large.sentence.endswith("tệp lớn, đường truyền cần hơn 10 phút mỗi tệp")
 
 
 def deeds(hanging: Hanging, now: Now) -> list[tuple[str, Deed]]:

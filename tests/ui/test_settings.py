@@ -115,6 +115,7 @@ def test_a_server_that_is_not_there_is_said_in_words(stage: Stage, at_window: At
     with at_window(stage) as clerk:
         form = clerk.window.settings.server
         form.url.setText("http://127.0.0.1:9/o/rest/v2")
+        form.group.setText("1")
         form.user.setText("x")
         form.password.setText("x")
         form.check.click()

@@ -252,6 +252,20 @@ def test_the_page_of_a_local_dossier_describes_binds_and_has_it_begun(
         clerk.until(lambda: clerk.name.startswith("000.00.20.H02-"))
 
 
+def test_the_dossier_that_is_meant_is_found_by_a_name(stage: Stage, at_window: AtWindow) -> None:
+    local = begun(stage)
+    with at_window(stage) as clerk:
+        open_local(clerk, local)
+        clerk.press("y")
+        clerk.until(lambda: clerk.window.aside is Aside.LOCAL)
+        page = clerk.window._shown
+        assert isinstance(page, LocalScreen)
+        page.code.setText("pham duc thinh")
+        clerk.until(lambda: page.found.rowCount() == 1 and not page._look.busy)
+        clerk.press(Qt.Key.Key_Return)
+        clerk.until(lambda: clerk.name == CODE and clerk.pages("TP01") == 1)
+
+
 def test_without_a_line_a_dossier_is_begun_later(stage: Stage, at_window: AtWindow) -> None:
     local = begun(stage)
     with App(stage.home, "test") as app:

@@ -16,7 +16,16 @@ from pathlib import Path
 
 from digitizer.errors import DigitizerError
 from digitizer.procedure.connect import KINDS
-from ui import asides, commands, doctor_words, folder_words, places, profile_words, wording
+from ui import (
+    asides,
+    commands,
+    doctor_words,
+    folder_words,
+    places,
+    profile_words,
+    web_words,
+    wording,
+)
 from ui.language import CATALOGUE, texts
 
 UI = Path(__file__).resolve().parents[2] / "ui"
@@ -67,6 +76,8 @@ def _tables() -> Iterator[tuple[str, str]]:
         yield "ui.wording", act.value
     for text in (folder_words.AGAIN, folder_words.SKIP, folder_words.SKIP_ALL, folder_words.LEAVE):
         yield "ui.folder_words", text
+    for text in web_words.BUTTONS:
+        yield "ui.web_words", text
     for words in (*profile_words.SOURCES, *profile_words.MODES):
         yield "ui.profile_words", words
     for text in doctor_words.TEXTS:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import shutil
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from parceldesk import STILL, Take, write
 from PIL import Image, ImageDraw
 
 from digitizer.app import App
 from digitizer.model import Dossier
+from digitizer.receiving import Received
 from digitizer.sandbox.faults import Faults
 from digitizer.sandbox.server import Address, Sandbox
+from digitizer.servers import Server
 from digitizer.storage import changes
+from drivers.host import HostedScanner
 
 CODE = "000.00.20.H02-261122-0001"
 
@@ -43,6 +49,16 @@ def sandbox(tmp_path: Path, faults: Faults) -> Iterator[Address]:
         yield address
 
 
+@pytest.fixture
+def waiting(app: App, sandbox: Address) -> Dossier:
+    """The first dossier that waits at the server, brought down."""
+    server = Server("opencps", sandbox.url, sandbox.group, sandbox.user)
+    app.servers.set(server, sandbox.password)
+    app.server_changed()
+    assert app.syncing.down(threading.Event()) > 0
+    return app.dossiers.find(CODE)
+
+
 AddPages = Callable[..., str]
 
 
@@ -66,6 +82,37 @@ def add_pages(app: App, tmp_path: Path) -> AddPages:
         return batch
 
     return add
+
+
+@pytest.fixture(scope="session")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a desk wrote onto a stick, with its home beside it: ``home``, ``stick``."""
+    return write(tmp_path_factory.mktemp("desk"))
+
+
+@pytest.fixture
+def stick(written: Path, tmp_path: Path) -> Path:
+    """A stick of this test's own."""
+    return Path(shutil.copytree(written / "stick", tmp_path / "stick"))
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[App]:
+    """Another desk."""
+    with App(tmp_path / "other", "test") as opened:
+        yield opened
+
+
+@pytest.fixture
+def take(desk: App) -> Take:
+    """How that desk takes a folder in."""
+
+    def taken(folder: Path) -> dict[str, Received]:
+        over = desk.receiving.take(folder, HostedScanner("folder"), STILL)
+        assert list(desk.home.work.iterdir()) == []
+        return {one.file or one.code: one for one in over}
+
+    return taken
 
 
 def drawn(text: str) -> Image.Image:

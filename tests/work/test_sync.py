@@ -25,16 +25,6 @@ from digitizer.work.queue import troubles
 from digitizer.work.sync import Going
 
 
-@pytest.fixture
-def waiting(app: App, sandbox: Address) -> Dossier:
-    """The first dossier that waits at the server, brought down."""
-    server = Server("opencps", sandbox.url, sandbox.group, sandbox.user)
-    app.servers.set(server, sandbox.password)
-    app.server_changed()
-    assert app.syncing.down(threading.Event()) > 0
-    return app.dossiers.find("000.00.20.H02-261122-0001")
-
-
 def bundled(app: App, dossier: Dossier, add_pages: Any, *texts: str) -> None:
     add_pages(dossier, *texts)
     app.local.until_idle(threading.Event())

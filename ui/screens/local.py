@@ -21,16 +21,21 @@ from digitizer.sought import fold
 from ui import reads_versions, wording
 from ui.binding import DeskBinding
 from ui.commands import Command
+from ui.finding import AsTyped, Named, named
+from ui.models.heads import DOSSIER_ROLE, DossierList
 from ui.models.procedures import PROCEDURE_ROLE, ProcedureList
 from ui.places import Parts, Place
 from ui.reads_versions import Known
 from ui.theme import GRID
+from ui.widgets.dressed import dressed
 from ui.widgets.form import Words, beside, section
+from ui.widgets.found import Found
 from ui.widgets.list_keys import ListKeys
 from ui.widgets.procedure_row import ProcedureRow
 
 _WIDTH = 110 * GRID
 _ROWS = 8
+_FOUND_HEIGHT = 24 * GRID
 
 
 class LocalScreen(QWidget):
@@ -46,7 +51,15 @@ class LocalScreen(QWidget):
         self.said = Words("soft")
         self.age = Words("soft")
         self.code = QLineEdit()
-        self.code.setPlaceholderText(self.tr("Mã trên giấy tiếp nhận: gõ, hoặc quét mã vạch"))
+        self.code.setPlaceholderText(self.tr("Mã trên giấy tiếp nhận, hoặc tìm theo họ tên"))
+        self.found = DossierList(self)
+        self.found_view = dressed("rows", QListView())
+        self.found_view.setModel(self.found)
+        self.found_view.setItemDelegate(Found(parts.theme, self.found_view))
+        self.found_view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.found_view.setMaximumHeight(_FOUND_HEIGHT)
+        self.found_view.setAccessibleName(self.tr("Hồ sơ có mã tìm thấy"))
+        self.found_view.hide()
         self.bind = QPushButton(self.tr("Gắn mã"))
         self.bind.setProperty("role", "main")
         self.holder = QLineEdit()
@@ -65,8 +78,14 @@ class LocalScreen(QWidget):
         self.begin = QPushButton(self.tr("Tạo trên hệ thống thủ tục"))
         self.begin_said = Words("soft")
         ListKeys(self.field, self.view, self.keep, page=_ROWS)
+        self._chosen = ListKeys(self.code, self.found_view, self._bind, page=_ROWS)
         self._lay_out()
-        self.code.returnPressed.connect(self._bind)
+        app = parts.office.app
+        self._look: AsTyped[Named] = AsTyped(
+            parts.bridge, lambda typed: named(app, typed), self._show_found, self
+        )
+        self.code.textChanged.connect(self._search)
+        self.found_view.clicked.connect(lambda _index: self._bind())
         self.bind.clicked.connect(self._bind)
         self.holder.returnPressed.connect(self.keep)
         self.holder.textChanged.connect(self._allow)
@@ -89,6 +108,7 @@ class LocalScreen(QWidget):
             self.tr("Đã có mã hồ sơ"),
             (self.tr("Mã hồ sơ"), beside(self.code, self.bind)),
         )
+        inside.addWidget(self.found_view)
         section(
             inside,
             self.tr("Chưa có mã"),
@@ -140,6 +160,9 @@ class LocalScreen(QWidget):
 
     def _bind(self) -> None:
         local, codes = self._binding.local, dossier_codes(self.code.text())
+        chosen: Dossier | None = self.found_view.currentIndex().data(DOSSIER_ROLE)
+        if not codes and chosen is not None and chosen.code is not None and not self._look.busy:
+            codes = (chosen.code,)
         if local is None:
             return
         if len(codes) != 1:
@@ -172,6 +195,20 @@ class LocalScreen(QWidget):
                 )
             )
         self._filter()
+
+    def _search(self) -> None:
+        """Look for the dossier that is meant, unless its whole code was typed."""
+        typed = self.code.text()
+        if typed.strip() and not dossier_codes(typed):
+            self._look.ask(typed)
+        else:
+            self._show_found(typed, Named())
+
+    def _show_found(self, typed: str, found: Named) -> None:
+        if typed == self.code.text():
+            self.found.show_dossiers([one for one in found.dossiers if one.code is not None])
+            self.found_view.setVisible(bool(self.found.rowCount()))
+            self._chosen.choose(0)
 
     def _filter(self) -> None:
         words = fold(self.field.text()).split()

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from ui import outbox_words, reads_lists
 from ui.bridge import Latest
+from ui.commands import Command
 from ui.places import Parts, Place
 from ui.reads_lists import Outgoing
+from ui.rows import Deed, Row
 from ui.screens.listing import Listing
 
 _MOVING_MS = 250
@@ -40,6 +44,39 @@ class OutboxScreen(Listing):
         else:
             self._parts.go(Place.SETTINGS)
 
+    def press(self, row: Row) -> None:
+        """Do what the button of a line does."""
+        app = self._parts.office.app
+        if row.deed is Deed.HOLD:
+            self._leave_here(row)
+        elif row.deed is Deed.LET_GO:
+            self._change(lambda: reads_lists.let_go(app, row.paper_id))
+        elif row.deed is Deed.COMPACT:
+            papers = self._outgoing.heavy.get(row.dossier_id, ())
+            self._change(lambda: reads_lists.make_compact(app, papers))
+        elif row.deed is Deed.SEND:
+            self._change(app.gate.open_once)
+            super().press(row)
+        else:
+            super().press(row)
+
+    def do(self, command: Command) -> bool:
+        """Do what a key asks for; Delete leaves what is chosen here."""
+        row = self.view.row
+        if command is Command.DELETE and row is not None and row.deed is not Deed.LET_GO:
+            self._leave_here(row)
+            return True
+        return super().do(command)
+
+    def _leave_here(self, row: Row) -> None:
+        """Send no more of a line: the paper that is on its way, or all of the dossier."""
+        app = self._parts.office.app
+        if row.dossier_id and not row.key.startswith("left "):
+            self._change(lambda: reads_lists.withhold(app, row.dossier_id, row.paper_id))
+
+    def _change(self, verb: Callable[[], None]) -> None:
+        self._parts.bridge.ask(verb, lambda _: self.look())
+
     def _show(self, outgoing: Outgoing) -> None:
         self._outgoing = outgoing
         self._draw()
@@ -57,10 +94,9 @@ class OutboxScreen(Listing):
         office = self._parts.office
         if office.traffic is None:
             return
-        leaving, left = self._outgoing.leaving, self._outgoing.left
         going = reads_lists.going(office.app)
         self.say(
-            outbox_words.line(office.traffic, leaving, office.troubled_since),
+            outbox_words.line(office.traffic, self._outgoing, office.troubled_since, going),
             outbox_words.news(office.traffic, self._outgoing.fetched_at),
         )
         sends, settings = self.tr("Gửi ngay"), self.tr("Mở Cài đặt")
@@ -72,4 +108,4 @@ class OutboxScreen(Listing):
                 "Mất mạng thì chờ ở đây và tự gửi khi có mạng lại."
             ),
         )
-        self.show_rows(outbox_words.rows(leaving, left, going), ("outbox", *empty))
+        self.show_rows(outbox_words.rows(self._outgoing, going), ("outbox", *empty))

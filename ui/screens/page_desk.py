@@ -17,6 +17,7 @@ from ui.moving import Moving
 from ui.office import Office
 from ui.page_verbs import PageVerbs
 from ui.pictures import Pictures
+from ui.reusing import Reusing
 from ui.screens.reading_desk import ReadingDesk
 from ui.theme import Theme
 from ui.widgets.bar import Bar
@@ -48,6 +49,8 @@ class PageDesk(QObject):
         self._strip, self._view = columns.strip, columns.view
         self.verbs = PageVerbs(office, self)
         self.moving = Moving(office, self.verbs, self)
+        self.reusing = Reusing(office, bar, self)
+        self.reusing.ended.connect(self._strip.setFocus)
         self.reading = ReadingDesk(office, columns, pictures, theme, self)
         self.cropping = HandCrop(self._view, self.verbs, self)
         self.cropping.asked.connect(bar.ask)
@@ -83,6 +86,7 @@ class PageDesk(QObject):
             Command.FIND_WORDS: self.reading.search,
             Command.NEXT_FOUND: lambda: self.reading.step(1),
             Command.PREVIOUS_FOUND: lambda: self.reading.step(-1),
+            Command.REUSE: self.reusing.begin,
         }
 
     @property
@@ -122,7 +126,7 @@ class PageDesk(QObject):
 
     def do(self, command: Command) -> bool:
         """Do what a key asks of pages; False where it asks for something else."""
-        if self.moving.do(command) or self.cropping.do(command):
+        if self.moving.do(command) or self.cropping.do(command) or self.reusing.do(command):
             return True
         self._bar.tell("")
         page = self._strip.page
@@ -138,9 +142,10 @@ class PageDesk(QObject):
 
     def digit(self, number: int) -> bool:
         """Take a digit that says where pages go; False where none was asked for."""
-        if self.moving.waits:
-            self.moving.digit(number)
-            return True
+        for asks in (self.moving, self.reusing):
+            if asks.waits:
+                asks.digit(number)
+                return True
         return False
 
     def stop(self, *, scans: bool) -> bool:
@@ -150,6 +155,8 @@ class PageDesk(QObject):
             self.drag.cancel()
         elif self.moving.waits:
             self.moving.cancel()
+        elif self.reusing.waits:
+            self.reusing.cancel()
         elif self.cropping.going:
             self.cropping.cancel()
         elif self.reading.close():

@@ -66,8 +66,8 @@ class ScanningOn:
     def say(self, ended: Ended) -> None:
         """Say how a scan came to a bad end; show its last page, unless the clerk has left. After a
         good one there is something to say only where the backs of its sheets are still to come.
-        Of a stack its own place speaks."""
-        if ended.target.stack:
+        Of a stack its own place speaks, of what a web page asked for ``ui.webdesk``."""
+        if ended.target.stack or ended.target.web:
             return
         if ended.error is None:
             if ended.fronts_only:

@@ -1,5 +1,5 @@
-"""*Cài đặt*: how it scans, where dossiers go, which folders are watched, how the window looks, how
-much of the machine the work takes.
+"""*Cài đặt*: how it scans, where dossiers go, which folders are watched, which web pages may scan,
+how the window looks, how much of the machine the work takes.
 
 The look holds at once; a profile is saved as a whole, the procedure system is tried then. What the
 administrator's file holds can be seen, and not changed.
@@ -21,8 +21,10 @@ from ui.locks import lock, reason
 from ui.places import Parts
 from ui.screens.carrying import CarryingSection
 from ui.screens.folders import FolderSection
+from ui.screens.line import LineSection
 from ui.screens.profiles import ProfileSection
 from ui.screens.server import ServerSection
+from ui.screens.webpages import WebPageSection
 from ui.theme import GRID
 from ui.widgets.choice import Choice
 from ui.widgets.dressed import dressed
@@ -43,6 +45,7 @@ class SettingsScreen(QWidget):
         self.policy_said = Words("wrong")
         self.profiles = ProfileSection(theme)
         self.server = ServerSection(theme, parts.office)
+        self.line = LineSection(theme, parts.office)
         self.text = Choice(theme, {self.tr("Vừa"): 11, self.tr("To"): 14})
         self.colours = Choice(theme, {"Theo máy": "auto", "Sáng": "light", "Tối": "dark"})
         self.language = Choice(
@@ -63,6 +66,8 @@ class SettingsScreen(QWidget):
         self.folders = FolderSection(theme)
         self.folders.hide()
         self.carrying = CarryingSection(parts)
+        self.web = WebPageSection(theme)
+        self.web.hide()
         self._lay_out()
         for box in (self.text, self.colours, self.language, self.pace):
             box.activated.connect(self._choose)
@@ -73,6 +78,13 @@ class SettingsScreen(QWidget):
         if parts.folders is not None:
             self.folders.use(parts.folders, self._office)
             self.folders.show()
+        if parts.web is not None:
+            self.web.use(
+                parts.web,
+                self._office.app.policy,
+                lambda dossier: parts.show_page(dossier, None, None),
+            )
+            self.web.show()
 
     def enter(self) -> None:
         """Take the focus."""
@@ -92,6 +104,11 @@ class SettingsScreen(QWidget):
         self._scroll.ensureWidgetVisible(self.folders.said, 0, 8 * GRID)
         self._scroll.ensureWidgetVisible(self.folders.watched, 0, 8 * GRID)
 
+    def show_line(self) -> None:
+        """Bring *Đường truyền* into view, ready for the keyboard."""
+        self._scroll.ensureWidgetVisible(self.line, 0, 8 * GRID)
+        self.line.when.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def show_profiles(self) -> None:
         """Bring *Mẫu quét* into view, ready for the keyboard."""
         self._scroll.ensureWidgetVisible(self.profiles.which, 0, 16 * GRID)
@@ -106,7 +123,7 @@ class SettingsScreen(QWidget):
         inside.setContentsMargins(0, 2 * GRID, 0, 4 * GRID)
         inside.setSpacing(GRID)
         inside.addWidget(self.policy_said)
-        for part in (self.profiles, self.server, self.folders, self.carrying):
+        for part in (self.profiles, self.server, self.line, self.folders, self.carrying, self.web):
             inside.addWidget(part)
         look = section(
             inside,

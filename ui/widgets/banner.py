@@ -1,8 +1,10 @@
-"""The one banner: a sign, a title, what to do, one button. Never takes the focus."""
+"""The one banner: a sign, a title, what to do, one button; a second where it asks. Never takes the
+focus."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
@@ -19,7 +21,7 @@ class Banner(QFrame):
     """Shows one ``Notice``, or hides.
 
     Signals:
-        acted: The clerk pressed the button of this ``Notice``.
+        acted: The clerk pressed the button of this ``Notice``; its ``act`` is what the button does.
     """
 
     acted = Signal(object)
@@ -39,6 +41,9 @@ class Banner(QFrame):
         self.button = QPushButton()
         self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.button.clicked.connect(self._press)
+        self.other = QPushButton()
+        self.other.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.other.clicked.connect(self._press_other)
         self.away = QPushButton()
         self.away.setProperty("role", "flat")
         self.away.setIconSize(ICON)
@@ -53,6 +58,7 @@ class Banner(QFrame):
             line.addWidget(part)
         line.addWidget(self.hint, 1)
         line.addWidget(self.button)
+        line.addWidget(self.other)
         line.addWidget(self.away)
         theme.changed.connect(self._dress)
         self.hide()
@@ -65,6 +71,8 @@ class Banner(QFrame):
         self.hint.setText(hint)
         self.button.setVisible(notice.act is not Act.NONE)
         self.button.setText(say(notice.act.value))
+        self.other.setVisible(notice.other is not Act.NONE)
+        self.other.setText(say(notice.other.value))
         self.setProperty("tone", notice.tone.value)
         self.setAccessibleName(f"{title}. {hint}")
         self._dress()
@@ -82,6 +90,10 @@ class Banner(QFrame):
     def noted(self) -> Notice | None:
         """The newest note that nobody has cleared."""
         return next(reversed(self._noted.values()), None)
+
+    def held(self, act: Act) -> Notice | None:
+        """Return the note with this button that nobody has cleared, shown now or later."""
+        return self._noted.get(act)
 
     def note(self, notice: Notice) -> None:
         """Say ``notice`` now, or after what is said now where that is urgent.
@@ -136,6 +148,12 @@ class Banner(QFrame):
             notice = self.notice
             self.clear()
             self.acted.emit(notice)
+
+    def _press_other(self) -> None:
+        if self.notice is not None:
+            notice = self.notice
+            self.clear()
+            self.acted.emit(replace(notice, act=notice.other))
 
     def _dress(self) -> None:
         if self.notice is None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 
 from digitizer.digitized import digitized
 from ui import light_words, wording
 from ui.reads import Desk
-from ui.theme import Theme
+from ui.theme import GRID, Theme
 from ui.widgets.light import LightSign
 from ui.widgets.profile_button import ProfileButton
 from ui.widgets.quiet_line import QuietLine
@@ -38,6 +38,11 @@ class Bar(QWidget):
         self.light = LightSign(theme)
         self.quiet = QuietLine()
         self.quiet.changed.connect(self._make_room)
+        self.code = QLineEdit()
+        self.code.setAccessibleName(self.tr("Mã kết quả"))
+        self.code.setPlaceholderText(self.tr("Mã kết quả, ví dụ KQ.G07.000122 · Enter · Esc"))
+        self.code.setMinimumWidth(44 * GRID)
+        self.code.hide()
         self.finish_button = QPushButton()
         self.finish_button.clicked.connect(self.finish)
         for button in (self.scan_button, self.profile, self.finish_button):
@@ -46,7 +51,7 @@ class Bar(QWidget):
             self,
             self.scan_button,
             self.profile,
-            (self.count, self.doing, self.quiet),
+            (self.count, self.doing, self.quiet, self.code),
             (self.light, self.finish_button),
         )
         theme.changed.connect(self._dress)
@@ -81,6 +86,14 @@ class Bar(QWidget):
     def ask(self, text: str) -> None:
         """Ask one quiet question until it is answered (empty: it is)."""
         self.quiet.ask(text)
+
+    def ask_code(self, *, shown: bool) -> None:
+        """Take the code of a result in a field, or no more."""
+        self.count.setVisible(not shown)
+        self.code.setVisible(shown)
+        self.code.clear()
+        if shown:
+            self.code.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _make_room(self) -> None:
         """The quiet line stands where a scan's line would, and needs the room of what is

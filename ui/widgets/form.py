@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from ui.theme import GRID
 from ui.widgets.dressed import dressed
 
-_LABEL_WIDTH = 22 * GRID
+_LABEL_WIDTH = 24 * GRID
 TALL = "tall"
 """The property of fields that are lines of text without a frame: their names stand at their top."""
 

@@ -1,14 +1,20 @@
-"""The line above the page: why it wants a look, or where it lies. Always two lines high, so that
-the page below does not jump."""
+"""The line above the page: why it wants a look, or where it lies. As high as the longest reasons
+need at its width, whatever it says, so that the page below does not jump."""
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from ui.theme import GRID, Theme
 
 _SIGN = 20
+_LONGEST = 140
+"""Letters of a long reason with its keys."""
+_LINES = (2, 4)
 
 
 class ReasonLine(QFrame):
@@ -37,12 +43,32 @@ class ReasonLine(QFrame):
             self.words.setText(words)
             self.words.setToolTip(words)
             self.setAccessibleName(words)
+            self._stand()
         if doubtful != self._doubtful:
             self._doubtful = doubtful
             self._dress()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Be as high as this width needs."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        metrics = self.fontMetrics()
+        room = max(1, self.width() - 5 * GRID - _SIGN)
+        lines = math.ceil(_LONGEST * metrics.averageCharWidth() / room)
+        lines = min(max(lines, _LINES[0]), _LINES[1])
+        self.words.setFixedHeight(lines * (metrics.lineSpacing() + 1))
+        self._stand()
+
+    def _stand(self) -> None:
+        """Stand in the middle; where all that is too long, show its beginning."""
+        long = self.words.heightForWidth(self.words.width()) > self.words.height()
+        across = Qt.AlignmentFlag.AlignTop if long else Qt.AlignmentFlag.AlignVCenter
+        self.words.setAlignment(Qt.AlignmentFlag.AlignLeft | across)
+
     def _dress(self) -> None:
-        self.words.setFixedHeight(2 * self.fontMetrics().lineSpacing() + 2)
+        self._fit()
         self.setProperty("tone", "warn" if self._doubtful else "")
         self._sign.setVisible(self._doubtful)
         ratio = self.devicePixelRatio()

@@ -18,6 +18,7 @@ from ui.widgets.row_words import RowWords
 _SIGN = 20
 _BAR = 4
 _INDENT = _SIGN + GRID + GRID // 2
+_REMEMBERED = 2000
 WIDEST = 160 * GRID
 """A line that is longer is hard to follow: its button stands no further right."""
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -31,6 +32,8 @@ class RowPaint(QStyledItemDelegate):
     def __init__(self, theme: Theme, view: QAbstractItemView) -> None:
         super().__init__(view)
         self._theme, self._view = theme, view
+        self._lines: dict[tuple[str, int], int] = {}
+        theme.changed.connect(self._lines.clear)
 
     def sizeHint(  # noqa: N802 - Qt's name
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -41,8 +44,18 @@ class RowPaint(QStyledItemDelegate):
         if row is None or row.heading:
             return QSize(40 * GRID, line + 4 * GRID)
         inner = self._inner(QRect(0, 0, self._view.viewport().width(), 2 * line + 4 * GRID), row)
-        lines = self._words(row).lines(inner.width() - _INDENT)
+        lines = self._counted(row, inner.width() - _INDENT)
         return QSize(40 * GRID, (1 + lines) * line + 4 * GRID)
+
+    def _counted(self, row: Row, width: int) -> int:
+        """Return how many lines its words take; a list is laid out anew whenever one changes."""
+        words = self._words(row)
+        key = (words.state + words.rest, width)
+        if key not in self._lines:
+            if len(self._lines) > _REMEMBERED:
+                self._lines.clear()
+            self._lines[key] = words.lines(width)
+        return self._lines[key]
 
     def _inner(self, place: QRect, row: Row) -> QRect:
         """Return where the words of a row and its sign are."""

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ui.theme import GRID, Theme
 
-_WIDE = 76 * GRID
+_WIDE = 96 * GRID
 _SIGN = 56
 
 

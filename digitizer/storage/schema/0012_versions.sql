@@ -32,12 +32,12 @@ CREATE TABLE creation (
 
 -- Files that other desks have put at the server into dossiers that are here.
 CREATE TABLE elsewhere (
-    server     TEXT NOT NULL,
     dossier_id TEXT NOT NULL REFERENCES dossier (id) ON DELETE CASCADE,
+    server     TEXT NOT NULL,
     key        TEXT NOT NULL,
     part       TEXT NOT NULL,
     title      TEXT NOT NULL,
-    PRIMARY KEY (server, dossier_id, key)
+    PRIMARY KEY (dossier_id, server, key)
 ) STRICT;
 
 -- A version of a paper that met something else at the server. Never changed: what was decided is a

@@ -23,6 +23,7 @@ from tests.ui.camera import (
 )
 from tests.ui.filled import take_in
 from tests.ui.papers import Papers
+from tests.ui.scenes import reusing
 from tests.ui.stage import CODE, EMPTY, GOOD, JAMMED, Stage, set_up
 from ui.places import Place
 from ui.window import Window
@@ -39,6 +40,8 @@ def play(camera: Camera, folder: Path, papers: Papers) -> None:
             stage.prepare(server=False)
             with camera.window(stage) as window:
                 camera.take(window, "101-empty")
+    if camera.wants("131", "132", "133"):
+        reusing.play(camera, folder / "reuse", papers)
     if camera.wants("120", "121"):
         _result(camera, folder / "result", papers)
     if not camera.wants("100", "102", "103", "104", "105", "106", "107", "108", "11"):

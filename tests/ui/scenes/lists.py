@@ -8,6 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from digitizer.app import App
+from digitizer.limits import Hours, Limits
 from digitizer.sandbox.faults import Fault
 from digitizer.servers import Server
 from tests.ui.camera import Camera, wait
@@ -16,7 +17,7 @@ from tests.ui.papers import Papers
 from tests.ui.scenes import versions
 from tests.ui.stage import Stage, set_up
 from ui.places import Place
-from ui.rows import Row
+from ui.rows import Deed, Row
 from ui.screens.listing import Listing
 from ui.window import Window
 
@@ -37,6 +38,8 @@ def play(camera: Camera, folder: Path, papers: Papers) -> None:
         _nothing(camera, folder / "nothing")
     if camera.wants("402", "403", "422", "423", "424", "425"):
         _day(camera, folder / "day", papers)
+    if camera.wants("426", "427"):
+        _line(camera, folder / "line", papers)
     if camera.wants("412"):
         _troubles(camera, folder / "troubles", papers)
     if camera.wants("413", "414", "415", "416", "417"):
@@ -106,6 +109,32 @@ def _day(camera: Camera, folder: Path, papers: Papers) -> None:
             outbox = _go(window, Place.OUTBOX)
             wait(lambda: outbox.status.text().startswith("Mất mạng từ"))
             camera.take(window, "425-no-line")
+
+
+def _line(camera: Camera, folder: Path, papers: Papers) -> None:
+    """Out of hours; a slow line, with what was left here and what is too big for it."""
+    with set_up(folder, pages=1) as stage:
+        stage.prepare()
+        for serial, pages in ((3, papers.form[:1]), (4, papers.birth), (6, papers.form)):
+            take_in(stage, "TP01", pages, code(serial), finished=True)
+        ahead = (datetime.now(_OFFICE).hour + 3) % 24 * 60
+        with App(stage.home, "test") as app:
+            app.keep_limits(Limits(hours=Hours(ahead, (ahead + 600) % 1440)))
+        with camera.window(stage) as window:
+            outbox = _go(window, Place.OUTBOX)
+            wait(lambda: outbox.status.text().startswith("Đến"))
+            wait(lambda: len(_rows(outbox)) == 3)
+            camera.take(window, "426-out-of-hours")
+        with App(stage.home, "test") as app:
+            app.keep_limits(Limits(kbits=64, minutes=1))
+            first = app.dossiers.find(code(3)).paper("TP01")
+            assert first is not None
+            app.withhold([first.id])
+        with camera.window(stage) as window:
+            outbox = _go(window, Place.OUTBOX)
+            wait(lambda: any(row.deed is Deed.HOLD and row.share for row in _rows(outbox)))
+            wait(lambda: any(row.deed is Deed.COMPACT for row in _rows(outbox)))
+            camera.take(window, "427-slow-line")
 
 
 def _promise(folder: Path) -> None:

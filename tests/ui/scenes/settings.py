@@ -50,6 +50,13 @@ def _form(camera: Camera, window: Window) -> None:
     wait(lambda: form.profiles.fields.look.isEnabled())
     form.server.url.setText("https://motcua.tanlap.example/o/rest/v2")
     camera.take(window, "601-settings")
+    if camera.wants("607"):
+        form.line.when.choose(True)
+        form.line.when.activated.emit(1)
+        wait(lambda: form.line.hours.isVisible())
+        form.show_line()
+        rest(300)
+        camera.take(window, "607-line")
 
 
 def _folders(camera: Camera, window: Window, hot: Path, papers: Papers) -> None:

@@ -1,0 +1,95 @@
+"""Dossiers as folders, written: the national record, torn sticks, sticks that know little."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from parceldesk import CODE, OTHER, STILL, Take, manifest, outcomes, pages
+
+from digitizer.app import App
+from digitizer.errors import ParcelHalf
+from digitizer.exporting import export, waiting
+from digitizer.receiving import Outcome
+
+
+def test_what_is_written_is_the_national_record(stick: Path) -> None:
+    value = manifest(stick)
+    head = {name: value[name] for name in ("MaHoSo", "MaTTHC", "TenTTHC", "HoanTat")}
+    assert head == {
+        "MaHoSo": CODE,
+        "MaTTHC": "1.001193",
+        "TenTTHC": "Đăng ký khai sinh",
+        "HoanTat": "1",
+    }
+    assert value["HoSoCoThanhPhanSoHoa"] == "1"
+    (part,), (result,) = value["TaiLieuNop"], value["DanhSachGiayToKetQua"]
+    assert (part["MaThanhPhanHoSo"], part["DuocSoHoa"]) == ("TP01", "1")
+    assert (result["TenGiayTo"], result["MaThanhPhanHoSo"]) == ("Giấy khai sinh", "KQ01")
+    assert sorted(file.name for file in (stick / CODE).iterdir()) == sorted(
+        [part["TenTepDinhKem"], result["DuongDanTepTinKetQua"], "manifest.json"]
+    )
+    assert all(file.name.isascii() for file in stick.rglob("*"))
+
+
+def test_a_stick_has_no_links_no_letter_case_and_no_folders_to_flush(
+    written: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """FAT and exFAT, as some systems mount them."""
+    opened = os.open
+
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EPERM, "no links here")
+
+    def plain(path: Any, flags: int, *more: Any, **named: Any) -> int:
+        if flags & os.O_DIRECTORY and Path(path).is_relative_to(tmp_path / "fat"):
+            raise OSError(errno.EINVAL, "no folders here")
+        return opened(path, flags, *more, **named)
+
+    (tmp_path / "fat").mkdir()
+    with App(written / "home", "test") as app, monkeypatch.context() as patch:
+        patch.setattr(os, "open", plain)
+        for verb in ("link", "symlink"):
+            patch.setattr(os, verb, refused)
+        over = export(app.store, app.vault, tmp_path / "fat", waiting(app.store), STILL)
+    assert [(one.papers, one.error) for one in over] == [(2, None), (1, None)]
+    names = [file.name for file in (tmp_path / "fat").rglob("*")]
+    assert len({name.casefold() for name in names if name != "manifest.json"}) == len(names) - 2
+    assert not [name for name in names if set(name) & set('"*/:<>?\\|+,;=[]') or name[-1] == "."]
+
+
+def test_writing_again_changes_nothing(written: Path, stick: Path) -> None:
+    before = {file: file.read_bytes() for file in stick.rglob("*.pdf")}
+    with App(written / "home", "test") as app:
+        over = export(app.store, app.vault, stick, waiting(app.store), STILL)
+    assert [(one.code, one.papers, one.unready) for one in over] == [(CODE, 2, 0), (OTHER, 1, 0)]
+    assert {file: file.read_bytes() for file in stick.rglob("*.pdf")} == before
+
+
+def test_a_dossier_that_was_written_half_is_finished_by_writing_again(
+    written: Path, stick: Path, take: Take
+) -> None:
+    """As a stick is that was pulled out: a torn manifest, a file that is missing."""
+    (stick / CODE / "manifest.json").write_bytes(b"\0" * 4096)
+    lost = next((stick / OTHER).glob("*.pdf"))
+    lost.unlink()
+    over = take(stick)
+    assert isinstance(over[CODE].error, ParcelHalf)
+    assert isinstance(over[OTHER].error, ParcelHalf)
+    assert Outcome.TAKEN not in outcomes(over)
+    with App(written / "home", "test") as app:
+        export(app.store, app.vault, stick, waiting(app.store), STILL)
+    assert outcomes(take(stick)) == [Outcome.TAKEN] * 3
+
+
+def test_a_dossier_without_a_code_stays_here(tmp_path: Path, desk: App) -> None:
+    dossier = desk.dossiers.open_new(code=None)
+    paper = desk.dossiers.paper_for(dossier, None)
+    pages(desk, tmp_path, paper, "mot")
+    (tmp_path / "out").mkdir()
+    over = export(desk.store, desk.vault, tmp_path / "out", [dossier.id], STILL)
+    assert [(one.papers, one.unready) for one in over] == [(0, 1)]
+    assert list((tmp_path / "out").iterdir()) == []
