@@ -67,13 +67,11 @@ class Agreement:
         self._proven = receipts
 
     def on_what_is_parked(self, strangers: Collection[str]) -> None:
-        """Nothing waits for a hand but papers of dossiers that the server did not know, and such
-        as it has broken."""
+        """Nothing waits for a hand but papers of dossiers that the server did not know."""
         for one in self._desk.troubles():
             code = self._desk.app.dossiers.get(one.dossier_id).code
             unknown = code in strangers and one.error == "dossier-not-at-server"
-            broken = self.damaged and one.error == "upload-conflict"
-            assert unknown or broken or not one.parked, f"parked: {one.error}"
+            assert unknown or not one.parked, f"parked: {one.error}"
 
     def in_the_end(self) -> None:
         """Every paper that may go has arrived exactly once, as it is now; nothing else did."""
@@ -90,7 +88,7 @@ class Agreement:
             if not self._province.knows(dossier.code or ""):
                 assert troubles[paper.id] == "dossier-not-at-server"
                 continue
-            if self.damaged and troubles.get(paper.id) == "upload-conflict":
+            if self.damaged and dossier.undecided(paper, self._desk.app.work.server):
                 continue
             assert paper.id not in troubles, "stuck"
             bundle = dossier.bundle(paper)

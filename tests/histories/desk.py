@@ -64,6 +64,11 @@ class Desk:
         left.rename(self.home)
         self.open()
 
+    def restart(self) -> None:
+        """Close and open it: what was looked at the server is looked at anew on the way down."""
+        self.close()
+        self.open()
+
     # --- facts ---
 
     def dossiers(self) -> list[Dossier]:
@@ -80,21 +85,6 @@ class Desk:
     def troubles(self) -> list[Parked]:
         """Return the uploads that failed and are not done."""
         return [found for found in troubles(self.app.store) if found.kind in SYNC]
-
-    def look_again(self) -> None:
-        """Let go of receipts for what the server does not hold any more."""
-        to = self.app.servers.connect()
-        for dossier in self.dossiers():
-            for paper in dossier.papers:
-                receipt = dossier.receipt(paper, to.server)
-                if receipt is None or not dossier.server_ref:
-                    continue
-                held = to.system.read(dossier.server_ref, paper.id, self.app.home.work / "held")
-                if held != receipt.sha256:
-                    with self.app.store.transaction() as tx:
-                        tx.execute("DELETE FROM receipt WHERE paper_id = ?", (paper.id,))
-                    self.app.events.publish(dossier.id)
-        self.app.settle()
 
     # --- the clerk ---
 

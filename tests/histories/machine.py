@@ -270,11 +270,11 @@ class History(RuleBasedStateMachine):
         """All faults end, the line is back, time passes; then both sides agree."""
         self.province.calm()
         self.desk.work()
-        for _ in range(_ROUNDS):
+        for number in range(_ROUNDS):
+            self.desk.restart()
             self.calm_round(down=True)
             self.desk.work()
-            self.desk.look_again()
-            if not self.open_work():
+            if number and not self.open_work():
                 break
         assert not self.open_work(), "stuck without a hand"
         self.agreement.on_what_is_parked(NEW)
