@@ -60,8 +60,6 @@ def test_what_cannot_be_carried(command: CommandLine, tmp_path: Path) -> None:
     ("args", "said", "code", "words"),
     [
         (("--kind", "opencps", "--url", "https://a.example", "--user", "u"), "p", 3, "the group"),
-        (("--kind", "opencps", "--url", "https://a.example", "--group", "1"), "", 3, "the user"),
-        (("--kind", "igate", "--url", "https://a.example"), "", 3, "the user"),
         (("--kind", "folder", "--url", "/var/empty", "--auth", "session"), "", 2, "--auth"),
         (("--kind", "opencps", "--url", "https://a.example", "--sso", "x"), "", 2, "--sso"),
         (("--kind", "igate", "--url", "https://a.example", "--user", "u", "--sso", "http://s.example"),
@@ -74,6 +72,15 @@ def test_an_account_that_is_not_enough(
     done = command.run("server", "set", *args, said=f"{said}\n")
     assert (done.code, words in done.err) == (code, True), done
     assert command.ok("server", "show").value is None
+
+
+def test_an_account_of_the_office_may_be_wanting_until_one_signs_in(command: CommandLine) -> None:
+    """Each clerk may have one of their own instead."""
+    known = ("--url", "https://a.example")
+    for args in (("--kind", "opencps", *known, "--group", "1"), ("--kind", "igate", *known)):
+        assert command.ok("server", "set", *args).value["user"] == ""
+        done = command.run("sync", "--once")
+        assert (done.code, "the user" in done.err) == (3, True), done
 
 
 def test_by_session_and_by_igate(worked: CommandLine, server: Address) -> None:

@@ -242,7 +242,7 @@ def test_a_refused_sign_in_leads_to_the_settings(stage: Stage, at_window: AtWind
         clerk.until(lambda: clerk.window.counter.banner.notice is not None)
         notice = clerk.window.counter.banner.notice
         assert notice is not None
-        assert notice.act is Act.SETTINGS
+        assert notice.act is Act.PASSWORD
         clerk.window.counter.banner.button.click()
         assert clerk.window.place is Place.SETTINGS
 

@@ -138,7 +138,7 @@ def test_without_a_line_the_list_is_as_it_was_and_says_so(
         screen = go(clerk, Place.TODAY)
         clerk.until(
             lambda: screen.status.text().startswith(
-                "Hệ thống thủ tục đang trục trặc. Danh sách lấy lúc"
+                "Hệ thống thủ tục đang quá tải. Danh sách lấy lúc"
             )
         )
         assert len(rows(screen)) == 10

@@ -132,7 +132,7 @@ def test_an_office_ca_is_compared_trusted_and_dropped(
         form.check.click()
         clerk.until(lambda: "Kết nối được" in form.said.text())
         app = clerk.office.app
-        kept = Server("opencps", there.url, there.group, there.user, known.pem)
+        kept = Server("opencps", there.url, there.group, there.user, ca=known.pem)
         assert app.servers.get() == kept
         row.remove.click()
         form.check.click()

@@ -160,7 +160,9 @@ def test_what_was_sent_under_a_code_stays_bound_to_it(app: App, local: Dossier) 
     bound = app.binding.bind(local.id, NEW).dossier
     with app.store.transaction() as tx:
         paper = bound.papers[0].id
-        tx.execute("INSERT INTO sending VALUES (?, 'x', 'server')", (paper,))
+        tx.execute(
+            "INSERT INTO sending (paper_id, sha256, server) VALUES (?, 'x', 'server')", (paper,)
+        )
     with pytest.raises(BindingKept):
         app.binding.unbind(local.id)
 

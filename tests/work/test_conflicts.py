@@ -232,17 +232,9 @@ def test_what_did_not_change_is_not_read_back(
     make_ready(app, dossier, "ours")
     up(app)
     read: list[str] = []
-    connect = app.servers.connect
-
-    def watched() -> object:
-        there = connect()
-        known = there.system.read
-        monkeypatch.setattr(
-            there.system, "read", lambda *asked: read.append("read") or known(*asked)
-        )
-        return there
-
-    monkeypatch.setattr(app.syncing, "_connect", watched)
+    system = app.servers.connect().system  # the one that the way down is gone with, too
+    known = system.read
+    monkeypatch.setattr(system, "read", lambda *asked: read.append("read") or known(*asked))
     down(app)
     assert read == []
 

@@ -75,6 +75,7 @@ def _compare(camera: Camera, stage: Stage, url: str, file: Path) -> None:
         window.go_to(Place.SETTINGS)
         form = window.settings.server
         form.url.setText(url)
+        form.group.setText("20126")
         form.user.setText("motcua")
         form.password.setText("x")
         form.check.click()
