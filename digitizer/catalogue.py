@@ -109,7 +109,7 @@ def adopt(
             file_template=paper.file_template,
             position=position,
         )
-    if papers:
+    if papers and found.procedure_code:  # else it is the list of this one dossier, in its own words
         _drop(tx, dossier_id, {paper.part for paper in papers})
 
 
@@ -165,9 +165,12 @@ def tells_nothing_new(old: Dossier, found: ServerDossier, papers: Sequence[Requi
         return False
     known = {(p.part, p.title, p.kind, p.required, p.multiple, p.file_template) for p in old.papers}
     wanted = {(p.part, p.title, p.kind, p.required, p.multiple, p.file_template) for p in papers}
+    if not wanted <= known:
+        return False
     parts = {paper.part for paper in papers}
     listed = {paper.part for paper in old.papers if not paper.dropped}
-    return wanted <= known and (not papers or listed - {OTHER_PART} == parts - {OTHER_PART})
+    alike = listed - {OTHER_PART} == parts - {OTHER_PART}
+    return alike or not (papers and found.procedure_code)
 
 
 def remember(

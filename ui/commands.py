@@ -186,6 +186,7 @@ SHEET = (
             ("Ctrl+F", Command.FIND),
             ("Ctrl+G", Command.FIND_WORDS),
             ("F3", Command.NEXT_FOUND),
+            ("Shift+F3", Command.PREVIOUS_FOUND),
             ("C", Command.FILE),
             ("Y", Command.BIND),
             ("U", Command.REUSE),

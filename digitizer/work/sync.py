@@ -44,6 +44,10 @@ from digitizer.work.there import There
 
 log = logging.getLogger(__name__)
 
+_MORE = """
+SELECT 1 FROM work WHERE dossier_id = ? AND kind = 'upload' AND subject <> ? AND parked = 0 LIMIT 1
+"""
+
 _TELL_SECONDS = 1.0
 """How often whoever listens is told that an upload moved on."""
 _TELLING_BYTES, _TELLING_PART = 64 * 1024, 512 * 1024
@@ -193,8 +197,9 @@ class SyncWork:
         self._confirmed.add(paper.id)
         self._moved = replace(self._moved, useful=self._moved.useful + bundle.bytes)
         self._events.publish(dossier.id)
-        self.there.sent(to, ready, paper, bundle)
-        marking.tell(self._store, to, dossier.id, stopped=stop.is_set)
+        if not self._store.rows(_MORE, dossier.id, paper.id):  # else the last one's sees to all
+            self.there.sent(to, ready, paper, bundle)
+            marking.tell(self._store, to, dossier.id, stopped=stop.is_set)
 
     def _put_where_it_is(
         self, to: Connection, dossier: Dossier, paper: Paper, bundle: Bundle, passage: Passage

@@ -109,6 +109,7 @@ def test_an_empty_feeder_gives_nothing_and_leaves_no_litter(tmp_path: Path) -> N
         with there.open() as page:
             assert pages_of(press_scan(page)) == 1
         assert len(only_dossier(there).papers) == 1
+        there.bench.news(Happened.GIVEN)
         assert webpages.latest(there.app.store, 5)[0].given_at
 
 

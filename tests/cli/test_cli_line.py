@@ -58,7 +58,7 @@ def test_a_paper_stays_goes_after_all_and_out_of_hours_waits(
     assert worked.ok("sync", "--once", "--now").value["sent"] == 1
     assert worked.papers()["TP01"]["receipt"]
     assert worked.ok("sync", "--once").value == {
-        "sent": 0, "received": 0, "left": 0, "errors": [],
+        "sent": 0, "received": 0, "left": 0, "errors": [], "useful_bytes": 0, "sent_bytes": 0,
     }  # fmt: skip
     found = worked.ok("status").value
     assert (found["outbox"], found["outbox_bytes"], found["too_big"]) == (0, 0, 0)

@@ -13,5 +13,7 @@ def test_every_desk_s_papers_arrive_once(tmp_path: Path) -> None:
     assert [finish.sent for finish in outcome.finished] == [5] * 5
     assert outcome.server.once(25)
     assert outcome.server.arrivals == 25
-    assert outcome.statuses == {200: 75}, "the code is checked, the file sent, and read back"
+    assert set(outcome.statuses) == {200}
+    least = 3 * 25  # the code is checked, the file sent, and read back
+    assert least <= outcome.statuses[200] <= least + 2 * 25, "and each dossier looked at"
     assert "25 of 25" in table(load, outcome)

@@ -105,7 +105,8 @@ def test_sixty_sheets_with_three_wrong_cuts(
         clerk.until(lambda: "Đã nhận lô" in clerk.said)
         assert "7 hồ sơ" in clerk.said
         assert "chưa xem" not in clerk.said
-        assert clerk.window.rail.button(Place.STACK).accessibleName() == "Quét lô"
+        rail = clerk.window.rail.button(Place.STACK)
+        clerk.until(lambda: rail.accessibleName() == "Quét lô")
         guard.on = False
         clerk.until(lambda: sum(len(parts) for parts in arrived(stage).values()) == 10)
     assert arrived(stage) == {

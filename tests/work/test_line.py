@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import socket
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -229,13 +230,12 @@ def test_a_lane_without_a_line_goes_on_when_it_is_back(
     assert good is not None
     with socket.create_server(("127.0.0.1", 0)) as nobody:
         gone = nobody.getsockname()[1]
-    with app.store.transaction() as tx:
-        changes.set_setting(tx, "server.url", f"http://127.0.0.1:{gone}/o/rest/v2")
+    nowhere = replace(good, url=f"http://127.0.0.1:{gone}/o/rest/v2")
+    app.servers.set(nowhere, sandbox.password)
     lane.start()
     lane.until_idle(NEVER)
     assert lane.state().paused is not None
-    with app.store.transaction() as tx:
-        changes.set_setting(tx, "server.url", good.url)
+    app.servers.set(good, sandbox.password)
     back.set()
     until(app, lambda: state(app, waiting) is PaperState.SENT)
     lane.stop()

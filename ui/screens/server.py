@@ -24,6 +24,7 @@ from ui.widgets.choice import Choice
 from ui.widgets.form import Words, beside, section
 from ui.wording import PASSWORD_ERRORS
 
+CONNECTED = "✓ Kết nối được. Đã lưu."
 IN_FILE = (
     "Máy này không có kho mật khẩu: mật khẩu nằm trong một tệp riêng, chỉ tài khoản này đọc được."
 )
@@ -200,7 +201,7 @@ class ServerSection(QWidget):
             if self.password.text():
                 self._tell_where_it_is_kept()
             self.password.clear()
-            self.said.setText(self.tr("✓ Kết nối được. Đã lưu."))
+            self.said.setText(self.tr(CONNECTED))
         else:
             self.said.setText(f"✗ {trouble(error)}")
             if isinstance(error, PASSWORD_ERRORS) and self.password.isVisible():
@@ -217,7 +218,7 @@ class ServerSection(QWidget):
         passwords = self._office.app.servers.passwords
 
         def tell(in_file: bool) -> None:
-            if in_file:
+            if in_file and self.said.text() == self.tr(CONNECTED):  # nothing was said since
                 kept = self.tr("✓ Kết nối được. Đã lưu. {0}").format(self.tr(IN_FILE))
                 self.said.setText(kept)
 
