@@ -170,6 +170,9 @@ class FolderSystem:
         with source:
             return _copied(source, into)
 
+    def break_off(self) -> None:
+        """Do nothing: no call waits for a server."""
+
     def mark(self, mark: Mark) -> None:
         """Raise NotSupported: the manifest says it already."""
         raise NotSupported("a folder")

@@ -133,6 +133,10 @@ class IGate:
         """Return None: nothing of ours can be there."""
         return None
 
+    def break_off(self) -> None:
+        """Cut every call that waits; see the port."""
+        self._line.cut()
+
     def mark(self, mark: Mark) -> None:
         """Raise NotSupported: no such call is known."""
         raise NotSupported("VNPT iGate")

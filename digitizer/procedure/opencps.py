@@ -180,6 +180,10 @@ class OpenCps:
         with self._line.session() as session:
             return session.download(_file_path(dossier_ref, key), into).sha256
 
+    def break_off(self) -> None:
+        """Cut every call that waits; see the port."""
+        self._line.cut()
+
     def mark(self, mark: Mark) -> None:
         """Tell how many papers of a part were received; see the port.
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import logging
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
@@ -24,6 +25,7 @@ from digitizer.errors import (
     AddressUnusable,
     AnswerUnexpected,
     ServerTrouble,
+    Stopped,
 )
 from digitizer.procedure import ranges
 from digitizer.procedure.addresses import base_of, origin_of
@@ -148,6 +150,8 @@ class Line:
         secured = any(url.startswith("https:") for url in (self._base, sso))
         self._trust = trusting(ca, everybody=secured)
         self._use_proxies = not loopback
+        self._open: set[Session] = set()
+        self._lock = threading.Lock()
         for talker in ("httpx", "httpcore"):  # their lines hold whole URLs, and cookies
             logging.getLogger(talker).setLevel(logging.WARNING)
 
@@ -161,7 +165,21 @@ class Line:
             follow_redirects=False,
         )
         with client:
-            yield Session(client, self._base, self._patience, self._sign_in)
+            session = Session(client, self._base, self._patience, self._sign_in)
+            with self._lock:
+                self._open.add(session)
+            try:
+                yield session
+            finally:
+                with self._lock:
+                    self._open.discard(session)
+
+    def cut(self) -> None:
+        """Cut every session that is open. Any thread."""
+        with self._lock:
+            sessions = tuple(self._open)
+        for session in sessions:
+            session.cut()
 
 
 class Session:
@@ -181,9 +199,12 @@ class Session:
         self._patience = patience
         self._sign_in = sign_in
         self._socket: socket.socket | None = None
+        self._let_go = False
 
     def cut(self) -> None:
-        """Cut the connection, so that whoever waits for it is let go. Any thread."""
+        """Cut the connection, so that whoever waits for it is let go; no call is made over it any
+        more. Any thread."""
+        self._let_go = True
         if self._socket is not None:
             with suppress(OSError):  # TLS has a shutdown of its own, which would wait
                 socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
@@ -301,6 +322,8 @@ class Session:
     @contextmanager
     def _sent(self, request: httpx.Request, *also: int) -> Iterator[httpx.Response]:
         """Sign and send a request; once more where what it was signed with had run out."""
+        if self._let_go:
+            raise Stopped
         signed = self._sign_in.headers(self._ask)
         request.headers.update(signed)
         response = self._client.send(request, stream=True)

@@ -265,6 +265,10 @@ class ProcedureSystem(Protocol):
         """
         ...
 
+    def break_off(self) -> None:
+        """Let go at once of every call that waits for the network: it raises. Any thread."""
+        ...
+
     def mark(self, mark: Mark) -> None:
         """Tell how many papers of a component were received.
 

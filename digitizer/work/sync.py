@@ -108,6 +108,7 @@ class SyncWork:
         self._going: Going | None = None
         self._moved = Moved()
         self._passage: tuple[str, Passage] | None = None
+        self._to: Connection | None = None
 
     @property
     def going(self) -> Going | None:
@@ -127,15 +128,21 @@ class SyncWork:
     def break_off(self, paper_ids: Container[str] | None = None) -> None:
         """Break off what is being sent now, if it is one of these papers (None: whichever it is).
         Any thread; the work is given back."""
-        there = self._passage
+        there, to = self._passage, self._to
         if there is not None and (paper_ids is None or there[0] in paper_ids):
             there[1].break_off()
+        if to is not None and paper_ids is None:
+            to.system.break_off()
 
     def run(self, claim: Claim, stop: threading.Event) -> None:
         """Upload one paper's bundle and keep the receipt; a ``lane.Runner``."""
         # before the dossier is read: its key there goes with a change of the system
         with self._senders.sending(claim.dossier_id, claim.subject) as to:
-            self._send(to, claim, stop)
+            self._to = to
+            try:
+                self._send(to, claim, stop)
+            finally:
+                self._to = None
 
     def _send(self, to: Connection, claim: Claim, stop: threading.Event) -> None:
         dossier = queries.dossier(self._store, claim.dossier_id)

@@ -111,6 +111,11 @@ def test_the_account_is_accepted(any_bench: Bench) -> None:
     any_bench.system.check()
 
 
+def test_calls_that_came_after_it_are_not_broken_off(any_bench: Bench) -> None:
+    any_bench.system.break_off()
+    any_bench.system.check()
+
+
 def test_a_dossier_is_found_by_its_code(any_bench: Bench) -> None:
     found = any_bench.system.find(CODE)
     assert found.code == CODE
