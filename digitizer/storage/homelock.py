@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -24,6 +25,11 @@ else:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
+_LETTING_GO_SECONDS, _LOOK_SECONDS = 2.0, 0.01
+"""A child that was being started when its parent was killed holds the lock until it is another
+program."""
+
+
 class HomeLock:
     """Taken at construction, let go of by ``release`` or by the end of the process."""
 
@@ -36,11 +42,12 @@ class HomeLock:
             path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600
         )
         note = path.with_name(f"{path.name}.holder")
-        try:
-            _take(self._descriptor)
-        except OSError:
-            os.close(self._descriptor)
-            raise HomeLocked(_holder(note)) from None
+        patience = time.monotonic() + _LETTING_GO_SECONDS
+        while not self._taken():
+            if time.monotonic() > patience or not _has_died(note):
+                os.close(self._descriptor)
+                raise HomeLocked(_holder(note))
+            time.sleep(_LOOK_SECONDS)  # the kernel tells nobody when it lets go
         try:
             part = note.with_name(f"{note.name}.part")
             part.write_text(json.dumps({"pid": os.getpid(), "command": command}), encoding="utf-8")
@@ -48,6 +55,13 @@ class HomeLock:
         except OSError:
             os.close(self._descriptor)
             raise
+
+    def _taken(self) -> bool:
+        try:
+            _take(self._descriptor)
+        except OSError:
+            return False
+        return True
 
     def release(self) -> None:
         """Let another process have the home."""
@@ -65,6 +79,19 @@ class HomeLock:
         trace: TracebackType | None,
     ) -> None:
         self.release()
+
+
+def _has_died(note: Path) -> bool:
+    """Tell whether who took the lock last is known to be gone."""
+    if sys.platform == "win32":
+        return False
+    try:
+        os.kill(int(json.loads(note.read_text(encoding="utf-8"))["pid"]), 0)
+    except ProcessLookupError:
+        return True
+    except (OSError, ValueError, KeyError, TypeError, OverflowError):
+        return False
+    return False
 
 
 def _holder(note: Path) -> str:
