@@ -9,7 +9,7 @@ import typer
 
 from digitizer import binding, catalogue
 from digitizer.app import App, Facts
-from digitizer.cli.dossier import as_json
+from digitizer.cli.dossier import as_json, group
 from digitizer.cli.shell import Shell, shell
 from digitizer.errors import DigitizerError
 from digitizer.model import Dossier
@@ -20,17 +20,15 @@ _Local = Annotated[str, typer.Argument(metavar="LOCAL", help="Local number, such
 
 
 def register(app: typer.Typer) -> None:
-    """Add the group to the root, and to the group ``dossier`` that is there what is of it."""
-    group = typer.Typer(help="What procedures are known here, with their papers.")
-    group.callback()(_procedures)
-    group.command("list")(procedures)
-    app.add_typer(group, name="procedures")
-    (dossiers,) = (one for one in app.registered_groups if one.name == "dossier")
-    assert dossiers.typer_instance is not None  # noqa: S101 - made by ``cli.dossier``
-    dossiers.typer_instance.command("bind")(bind)
-    dossiers.typer_instance.command("unbind")(unbind)
-    dossiers.typer_instance.command("create")(create)
-    dossiers.typer_instance.command("describe")(describe)
+    """Add the group to the root, and to the group ``dossier`` what is of it."""
+    known = typer.Typer(help="What procedures are known here, with their papers.")
+    known.callback()(_procedures)
+    known.command("list")(procedures)
+    app.add_typer(known, name="procedures")
+    group.command("bind")(bind)
+    group.command("unbind")(unbind)
+    group.command("create")(create)
+    group.command("describe")(describe)
 
 
 def _procedures() -> None:

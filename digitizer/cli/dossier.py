@@ -27,9 +27,12 @@ from digitizer.twins import twins
 _Name = Annotated[str, typer.Argument(metavar="CODE", help="Mã hồ sơ or local number.")]
 
 
+group = typer.Typer(help="Make, list, show and close dossiers.")
+"""The group ``dossier``; ``cli.binding`` adds to it."""
+
+
 def register(app: typer.Typer) -> None:
     """Add the group to the root."""
-    group = typer.Typer(help="Make, list, show and close dossiers.")
     group.command("new")(new)
     group.command("list")(list_)
     group.command("show")(show)
