@@ -295,7 +295,7 @@ class _Worker:
                 ending = ScannerLost(f"{self._request.device}: {silent}")
             elif kill_at is None and stop.is_set():
                 self._cancel()
-                kill_at = now + _GRACE_SECONDS
+                kill_at = now + (_GRACE_SECONDS if self._request.device else 0)  # one to close
             if ending is not None and not self._killed:
                 log.warning("worker for %s had to be killed: %s", self._request.device, ending.code)
                 self.kill()  # then read on: what it said before counts

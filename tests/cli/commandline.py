@@ -113,7 +113,8 @@ class Running:
             "".join(f"{line}\n" for line in self.read),
             b"".join(self._noise).decode(errors="backslashreplace"),
         )
-        assert took < within, f"it took {took:.1f} s to end: {done}"
+        busy = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))  # others at work beside it
+        assert took < within * busy, f"it took {took:.1f} s to end: {done}"
         check(done, as_json=self.as_json)
         return done
 
