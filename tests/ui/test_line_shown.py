@@ -144,9 +144,11 @@ def test_the_line_is_set_and_kept(clerk: Clerk) -> None:
     clerk.until(lambda: app.limits.hours == Hours(18 * 60 + 30, 7 * 60))
     form.speed.choose(512)
     form.speed.activated.emit(1)
+    form.longest.choose(20)
+    form.longest.activated.emit(1)
     form.compact.choose(Compacting.AUTO)
     form.compact.activated.emit(1)
-    kept = Limits(512, Hours(18 * 60 + 30, 7 * 60), Compacting.AUTO)
+    kept = Limits(512, Hours(18 * 60 + 30, 7 * 60), Compacting.AUTO, 20)
     clerk.until(lambda: app.limits == kept)
 
 

@@ -1,5 +1,5 @@
-"""The section *Đường truyền* of *Cài đặt*: when uploads run, how fast, and what is done about
-papers that are too big for the line. What is chosen holds at once."""
+"""The section *Đường truyền* of *Cài đặt*: when uploads run, how fast, how long one file may take,
+and what is done about papers that take longer. What is chosen holds at once."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import replace
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from digitizer.errors import DigitizerError
-from digitizer.limits import COMPACT, HOURS, KBITS, Compacting, Hours, Limits
+from digitizer.limits import COMPACT, HOURS, KBITS, MINUTES, Compacting, Hours, Limits
 from digitizer.storage import ways
 from ui import wording
 from ui.language import say
@@ -19,11 +19,12 @@ from ui.widgets.choice import Choice
 from ui.widgets.form import Words, section
 
 _KBITS = (0, 128, 256, 512, 1000, 2000, 5000)
+_MINUTES = (2, 5, 10, 20, 30, 60)
 _EVENING = Hours(17 * 60, 7 * 60)
 
 
 class LineSection(QWidget):
-    """Three choices."""
+    """Four choices."""
 
     def __init__(self, theme: Theme, office: Office, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,6 +46,7 @@ class LineSection(QWidget):
             row.addWidget(widget)
         row.addStretch(1)
         self.speed = Choice(theme, {_speed(kbits): kbits for kbits in _KBITS})
+        self.longest = Choice(theme, {_longest(minutes): minutes for minutes in _MINUTES})
         self.compact = Choice(
             theme,
             {
@@ -62,6 +64,7 @@ class LineSection(QWidget):
             (self.tr("Khi nào gửi"), self.when),
             (self.tr("Từ"), self.hours),
             (self.tr("Tốc độ gửi"), self.speed),
+            (self.tr("Gửi một tệp lâu nhất"), self.longest),
             (self.tr("Tệp quá lớn"), self.compact),
             ("", self.measured),
         )
@@ -71,10 +74,11 @@ class LineSection(QWidget):
             {
                 HOURS: (self.when, self.start, self.end),
                 KBITS: (self.speed,),
+                MINUTES: (self.longest,),
                 COMPACT: (self.compact,),
             },
         )
-        for choice in (self.when, self.start, self.end, self.speed, self.compact):
+        for choice in (self.when, self.start, self.end, self.speed, self.longest, self.compact):
             choice.activated.connect(self._keep)
         office.settings_changed.connect(self._show)
         self._show()
@@ -87,6 +91,7 @@ class LineSection(QWidget):
         self.start.choose(hours.start, _clock(hours.start))
         self.end.choose(hours.end, _clock(hours.end))
         self.speed.choose(limits.kbits, _speed(limits.kbits))
+        self.longest.choose(limits.minutes, _longest(limits.minutes))
         self.compact.choose(limits.compact)
         self.form.setRowVisible(self.hours, bool(self.when.value))
         app = self._office.app
@@ -111,6 +116,7 @@ class LineSection(QWidget):
             kbits=self.speed.value,
             hours=hours,
             compact=self.compact.value,
+            minutes=self.longest.value,
         )
         if not self._keeping:
             self._write()
@@ -137,6 +143,10 @@ class LineSection(QWidget):
 
 def _speed(kbits: int) -> str:
     return say("Tối đa {0} kbit/s", kbits) if kbits else say("Không giới hạn")
+
+
+def _longest(minutes: int) -> str:
+    return say("{0} phút; tệp cần lâu hơn là quá lớn", minutes)
 
 
 def _clock(minutes: int) -> str:
