@@ -8,11 +8,12 @@ PYTHON := .venv/bin/python
 # Tests that run at the same time, and anything else for pytest: make test PYTEST_ARGS="-k capture -x"
 JOBS ?= 2
 PYTEST_ARGS ?=
+TOGETHER := -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 # Where pictures go.
 OUT ?= build/screenshots
 
-.PHONY: help setup setup-test demo test check format bench eval histories load line screenshots lock clean
+.PHONY: help setup setup-test demo test test-slow check format bench eval histories load line screenshots lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,8 +27,11 @@ setup-test: ## Install that and what the tests need
 demo: setup ## Scan, read, bundle and upload a stack of pages on this machine, start to finish
 	@$(PYTHON) -m demo
 
-test: check ## Run the checks, then all tests
-	@packaging/run-tests.sh -n $(JOBS) --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
+test: check ## Run the checks, then the tests
+	@packaging/run-tests.sh $(TOGETHER) -m "not slow" $(PYTEST_ARGS)
+
+test-slow: setup-test ## Run the tests that take long: a kill at every system call, whole stacks, histories
+	@packaging/run-tests.sh $(TOGETHER) -m slow $(PYTEST_ARGS)
 
 check: setup-test ## Run the linters, the type checker and the import contracts
 	@$(PYTHON) -m ruff check .

@@ -15,6 +15,7 @@ gc.disable()  # as ``digitizer.__main__`` does before it loads the window
 import json  # noqa: E402
 import os  # noqa: E402
 import sys  # noqa: E402
+import threading  # noqa: E402
 import time  # noqa: E402
 from collections.abc import Callable  # noqa: E402
 from pathlib import Path  # noqa: E402
@@ -25,7 +26,8 @@ from PySide6.QtWidgets import QApplication  # noqa: E402
 import ui.__main__  # noqa: E402
 
 _LOOK_MS = 4
-_SAMPLE_MS = 1000
+_ASK_MS = 1000
+_SAMPLE_SECONDS = 1.0
 _MB = 1024
 
 
@@ -106,20 +108,28 @@ def work(home: Path, rounds: int) -> None:
             office.finish()
     sent = Asked(lambda: _are_sent(app, papers), window)
     _until(lambda: sent.answer)
+    samples.stop()
     tell({"gaps": pulse.gaps, "memory": samples.found, "at_rest": at_rest})
     window.close()
     window.shut()
 
 
-class Samples(QObject):
-    """Looks at the memory every second."""
+class Samples:
+    """Looks at the memory every second, on a thread of its own: the kernel takes milliseconds to
+    add it up, which are no stalls of the window's."""
 
     def __init__(self) -> None:
-        super().__init__()
         self.found: list[float] = [memory()]
-        self._timer = QTimer(self, interval=_SAMPLE_MS)
-        self._timer.timeout.connect(lambda: self.found.append(memory()))
-        self._timer.start()
+        self._over = threading.Event()
+        threading.Thread(target=self._look, name="memory", daemon=True).start()
+
+    def _look(self) -> None:
+        while not self._over.wait(_SAMPLE_SECONDS):
+            self.found.append(memory())
+
+    def stop(self) -> None:
+        """Look no more."""
+        self._over.set()
 
 
 class Asked(QObject):
@@ -130,7 +140,7 @@ class Asked(QObject):
         self.answer = False
         self._ask = ask
         self._bridge = window.bridge
-        self._timer = QTimer(self, interval=_SAMPLE_MS)
+        self._timer = QTimer(self, interval=_ASK_MS)
         self._timer.timeout.connect(lambda: self._bridge.ask(self._ask, self._heard))
         self._timer.start()
 
