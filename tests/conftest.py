@@ -1,5 +1,5 @@
-"""What holds for all tests, whoever wrote them: which begin first, and that none looks around on
-the network for scanners: what is found there is no test's business.
+"""What holds for all tests, whoever wrote them: which take long, which begin first, and that none
+looks around on the network for scanners: what is found there is no test's business.
 
 `make test` runs several files at once (``--dist loadfile``): a file stays on one worker, so its
 servers start once; each worker has a display of its own, so no window takes another's focus.
@@ -33,14 +33,41 @@ FIRST = (
 """Files that take long, the longest first: begun last, one of them would keep one worker busy when
 all others have nothing left to do."""
 
+SLOW = (
+    "tests/cli/test_cli_homes.py",
+    "tests/cli/test_cli_import.py",
+    "tests/cli/test_cli_interrupt.py",
+    "tests/cli/test_cli_scan.py",
+    "tests/cli/test_cli_separators.py",
+    "tests/cli/test_cli_streams.py",
+    "tests/cli/test_cli_sync.py",
+    "tests/cli/test_cli_watch.py",
+    "tests/crash/",
+    "tests/demo/",
+    "tests/faults/",
+    "tests/histories/",
+    "tests/line/",
+    "tests/load/",
+    "tests/pages/test_hostile_pdf.py",
+    "tests/setup/",
+    "tests/ui/test_stack_review.py",
+    "tests/ui/test_training.py",
+)
+"""What goes through every case, kills at every step or works whole stacks: left to `make test-slow`
+and CI, so that `make test` ends while somebody waits for it."""
+
 
 def pytest_configure() -> None:
     """Child processes inherit it."""
     os.environ["DIGITIZER_DISCOVERY"] = "off"
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put what takes long first."""
+    """Mark what is slow, before any is chosen by that mark, and put what takes long first."""
+    for item in items:
+        if item.nodeid.startswith(SLOW):
+            item.add_marker(pytest.mark.slow)
     place = {file: number for number, file in enumerate(FIRST)}
     items.sort(key=lambda item: place.get(item.nodeid.partition("::")[0], len(FIRST)))
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import pypdfium2
-import pytest
 import zxingcpp
 from commandline import CommandLine
 from PIL import Image, ImageDraw
@@ -59,7 +58,6 @@ def live(dossier: dict[str, Any]) -> dict[str, list[int]]:
     }
 
 
-@pytest.mark.slow
 def test_a_duplex_stack_of_five_dossiers_falls_apart(bare: CommandLine, tmp_path: Path) -> None:
     for code in CODES:
         bare.ok("dossier", "new", "--code", code)
@@ -114,7 +112,6 @@ def test_a_duplex_stack_of_five_dossiers_falls_apart(bare: CommandLine, tmp_path
     assert live(back) == {"TP99#1": [1, 3, 4]}
 
 
-@pytest.mark.slow
 def test_a_sheet_fed_back_first_and_upside_down_through_a_scanner(
     bare: CommandLine, virtual: Callable[..., CommandLine], tmp_path: Path
 ) -> None:

@@ -177,6 +177,7 @@ def test_rules_that_say_more_come_from_a_file(
         clerk.until(lambda: section(clerk).said.text() == "✓ Đang theo dõi thêm 1 thư mục.")
         folders = clerk.window.folders
         assert folders is not None
+        clerk.until(lambda: len(folder_words.folders(folders.kept)) == 1)
         (line,) = folder_words.folders(folders.kept)
         goal = "Trang vào Chưa phân loại · Giấy tờ khác, mỗi tệp là một giấy tờ."
         assert line.words.startswith(goal)

@@ -34,7 +34,6 @@ def small(tmp_path: Path) -> list[Path]:
     return draw(sheets, tmp_path / "sheets")
 
 
-@pytest.mark.slow
 def test_sixty_sheets_with_three_wrong_cuts(
     stage: Stage,
     at_window: AtWindow,
