@@ -724,6 +724,67 @@ class PortTaken(DigitizerError):
     fix = "stop what uses it, or choose another with --port"
 
 
+# --- signing here -----------------------------------------------------------------------------
+
+
+class PaperUnsigned(DigitizerError):
+    code = "paper-unsigned"
+    title = "Chưa ký số"
+    hint = "Bấm F4, xem danh sách rồi ký."
+    says = "it has to be signed before it is sent"
+    fix = "sign it: 'digitizer sign --all-waiting'"
+
+
+class KeyNotSet(DigitizerError):
+    code = "key-not-set"
+    title = "Chưa chọn khóa để ký số"
+    hint = "Vào Cài đặt, mục Ký số, chọn tệp khóa, USB token hoặc dịch vụ ký."
+    says = "nobody has said which key signs"
+    fix = "give --key, --token or --service, or set it once with 'digitizer sign rules'"
+
+
+class AgencyMissing(DigitizerError):
+    code = "agency-missing"
+    title = "Chưa có tên cơ quan"
+    hint = "Vào Cài đặt, mục Ký số, điền tên cơ quan để ký sao y."
+    says = "a certified copy bears the agency's name, which is not set"
+    fix = "give --agency, or set it once with 'digitizer sign rules'"
+
+
+class ListChanged(DigitizerError):
+    code = "signing-list-changed"
+    remedy = Remedy.LATER
+    title = "Giấy tờ đã đổi sau khi lên danh sách"
+    hint = "Giấy tờ này chưa ký. Xem lại rồi ký."
+    says = "it changed since it was listed, and was left out"
+    fix = "look at it again and sign it"
+
+
+class NotBundled(DigitizerError):
+    code = "not-bundled"
+    remedy = Remedy.LATER
+    title = "Giấy tờ chưa đóng tệp xong"
+    hint = "Chờ đọc chữ và đóng tệp xong rồi ký."
+    says = "its file is not made yet"
+    fix = "'digitizer work --until-idle' makes it"
+
+
+class SignedElsewhere(DigitizerError):
+    code = "signed-elsewhere"
+    remedy = Remedy.NEVER
+    title = "Tệp này đã có chữ ký số từ nơi khác"
+    hint = "Tệp được giữ và gửi nguyên như vậy, không ký thêm."
+    says = "it came signed, and is passed on as it is"
+
+
+class SignatureAltered(DigitizerError):
+    code = "signature-altered"
+    remedy = Remedy.NEVER
+    title = "Nơi ký đã sửa nội dung tệp"
+    hint = "Bản đó bị bỏ, giấy tờ vẫn như trước. Gọi người hỗ trợ."
+    says = "what came back signed is not what was listed; it was thrown away"
+
+
 # --- web pages that scan -------------------------------------------------------------------
 
 

@@ -282,7 +282,7 @@ def status(context: typer.Context) -> None:
         found: dict[str, Any] = {
             "dossiers": count("SELECT count(*) FROM dossier"),
             "pages": count("SELECT count(*) FROM page WHERE deleted_at IS NULL"),
-            "work": count("SELECT count(*) FROM work WHERE kind <> 'upload' AND parked = 0"),
+            "work": count(f"SELECT count(*) FROM work WHERE kind IN {_LOCAL} AND parked = 0"),
             "outbox": count("SELECT count(*) FROM work WHERE kind = 'upload'"),
             "errors": len(troubles(store)),
             "unreadable": queries.unreadable(store),

@@ -312,7 +312,7 @@ def outbox(store: Store) -> Outbox:
     """Count the finished dossiers that work is left on; one piece parked makes a dossier stuck."""
     rows = store.rows(
         "SELECT max(work.parked) AS stuck FROM work JOIN dossier ON dossier.id = work.dossier_id "
-        "WHERE dossier.finished_at IS NOT NULL GROUP BY work.dossier_id"
+        "WHERE dossier.finished_at IS NOT NULL AND work.kind <> 'sign' GROUP BY work.dossier_id"
     )
     stuck = sum(row["stuck"] for row in rows)
     return Outbox(len(rows) - stuck, stuck)
