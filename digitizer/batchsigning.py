@@ -23,16 +23,19 @@ from pathlib import Path
 from digitizer.config import Home
 from digitizer.errors import (
     AgencyMissing,
-    CertificateExpired,
-    CertificateRevoked,
     DigitizerError,
     HomeDamaged,
     ListChanged,
     NotBundled,
-    SignatureAltered,
+    SignatureRefused,
     SignedElsewhere,
+    SigningCertificateExpired,
+    SigningCertificateNotYet,
+    SigningCertificateRevoked,
     SigningClosed,
     SigningServiceMissing,
+    SigningServiceRefused,
+    SigningServiceUntrusted,
     Stopped,
     from_os,
 )
@@ -53,8 +56,11 @@ _CHUNK = 1 << 20
 _ENDS = (
     SigningClosed,
     SigningServiceMissing,
-    CertificateExpired,
-    CertificateRevoked,
+    SigningServiceRefused,
+    SigningServiceUntrusted,
+    SigningCertificateExpired,
+    SigningCertificateNotYet,
+    SigningCertificateRevoked,
     AgencyMissing,
     Stopped,
 )
@@ -270,7 +276,7 @@ class BatchSigning:
         stamp = self._stamp(one.look, rules, key)
         done = session.sign(self._vault.path(one.sha256), out, stamp, stop=stop)
         if _beginning(out, one.bytes) != one.sha256:
-            raise SignatureAltered(one.part)
+            raise SignatureRefused(f"{one.part}: other bytes than were listed")
         try:
             blob = self._vault.keep(out)
         except OSError as error:
