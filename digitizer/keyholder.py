@@ -21,6 +21,8 @@ from digitizer.signingrules import KeyKind, Rules
 
 log = logging.getLogger(__name__)
 
+_MINUTE_SECONDS = 60.0
+
 
 @dataclass(frozen=True, slots=True)
 class Unlocked:
@@ -87,7 +89,7 @@ class KeyHolder:
                 session.close()
                 raise
             self._session, self._unlocked = session, Unlocked(source, certificate)
-            self._idle_seconds = rules.idle * 60.0
+            self._idle_seconds = rules.idle * _MINUTE_SECONDS
             self._wait_for_idleness()
             return self._unlocked
 

@@ -19,7 +19,7 @@ from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any, TextIO
 
-from digitizer import originals
+from digitizer import batchsigning, originals
 from digitizer.app import App, Sends
 from digitizer.arrivals import Arrived
 from digitizer.bundle import making
@@ -31,9 +31,11 @@ from digitizer.policy import FREE
 from digitizer.procedure import opencps  # noqa: F401 - imported once for all children
 from digitizer.rules import Gather, Rule
 from digitizer.scanning import Capabilities, Device, Profile, Progress, ScannedPage, unheard
+from digitizer.storage import signings
 from digitizer.work.local import LocalWork
 from drivers.landing import land_bytes, land_original
 
+PIN = "một-hai-ba"
 MODES = {"off": 0, "before": 1, "after": 2, "full": 3, "count": 4}
 
 
@@ -244,6 +246,21 @@ def upload(child: Child) -> None:
         child.tell(done=True)
 
 
+def sign(child: Child) -> None:
+    """Everything that waits for a signature, with the key file that the home knows."""
+    with App(child.home, "crash test", policy=FREE) as app:
+        app.settle()
+        rules = signings.rules(app.store)
+        app.key.unlock(rules, PIN)
+        listed = batchsigning.waiting(app.store, finished_only=False)
+        child.arm()
+        results = app.signing.sign(listed, rules, threading.Event())
+        app.settle()
+        child.disarm()
+        error = results[0].error
+        child.tell(done=error is None, error=error.code if error else None)
+
+
 def sync(child: Child, sends: Sends) -> None:
     """One round of ``digitizer sync``: down, then up, at the server that the home knows."""
     with App(child.home, "crash test", sends=sends, policy=FREE) as app:
@@ -271,6 +288,7 @@ SCENARIOS: dict[str, Callable[[Child], None]] = {
     "bundle": bundle,
     "making": making_one,
     "upload": upload,
+    "sign": sign,
     "sync-ready": lambda child: sync(child, Sends.READY),
     "sync-finished": lambda child: sync(child, Sends.FINISHED),
 }
