@@ -913,7 +913,7 @@ class PaperUnsigned(DigitizerError):
 class KeyNotSet(DigitizerError):
     code = "key-not-set"
     title = "Chưa chọn khóa để ký số"
-    hint = "Vào Cài đặt, mục Ký số, chọn tệp khóa, USB token hoặc dịch vụ ký."
+    hint = "Vào Cài đặt, mục Ký số, chọn tệp khóa, USB ký hoặc dịch vụ ký."
     says = "nobody has said which key signs"
     fix = "give --key, --token or --service, or set it once with 'digitizer sign rules'"
 

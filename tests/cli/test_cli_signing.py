@@ -24,8 +24,9 @@ def key(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def desk(command: CommandLine) -> CommandLine:
     """A home with two dossiers and three papers whose files are made."""
     with App(command.home, "test") as app:
+        app.dossiers.open_new(code=OTHER)
         for code, parts in ((CODE, ("TP01", "TP02")), (OTHER, ("TP01",))):
-            dossier = app.dossiers.open_new(code=code)
+            dossier = app.dossiers.find(code)
             for part in parts:
                 add_signable_paper(app, dossier, part)
     return command
