@@ -33,7 +33,7 @@ class KeyKind(StrEnum):
     """Where a private key is kept."""
 
     FILE = "file"  # PKCS#12
-    TOKEN = "token"  # PKCS#11
+    TOKEN = "token"  # noqa: S105 - PKCS#11
     SERVICE = "service"  # the VGCA signing service of this machine
 
 
