@@ -41,7 +41,7 @@ class KeyKind(StrEnum):
     """Where a key is kept."""
 
     FILE = "file"  # PKCS#12
-    TOKEN = "token"  # PKCS#11
+    TOKEN = "token"  # noqa: S105 - PKCS#11
     SERVICE = "service"  # VGCA
 
 
