@@ -278,7 +278,7 @@ class BatchSigning:
         if _beginning(out, one.bytes) != one.sha256:
             raise SignatureRefused(f"{one.part}: other bytes than were listed")
         try:
-            blob = self._vault.keep(out)
+            blob = self._vault.adopt(out)
         except OSError as error:
             raise from_os(error) from error
         made = SignedVersion(
