@@ -140,7 +140,7 @@ class App:
         self.senders = Senders(self.store, self.servers)
         self.profiles = Profiles(self.store, self.policy)
         self.key = KeyHolder(home.work, home.trust)
-        parts.callback(self.key.lock)
+        parts.callback(self.key.close)
         self.signing = BatchSigning(home, self.store, self.vault, self.events, self.key)
         self._govern()
         self.limits = sending.limits_of(self.store)

@@ -44,7 +44,6 @@ from digitizer.keyholder import KeyHolder, Unlocked
 from digitizer.limits import VIETNAM
 from digitizer.model import Dossier, Look, Paper, SignedVersion
 from digitizer.signing.model import Stamp
-from digitizer.signing.session import Session
 from digitizer.signingrules import CopyKind, Rules
 from digitizer.storage import changes, clerks, queries, signings
 from digitizer.storage.store import Store
@@ -247,8 +246,11 @@ class BatchSigning:
         self._still(one)
         if not self._vault.sound(one.sha256):
             raise HomeDamaged(f"file {one.sha256[:12]}")
-        with self._key.signing(stop) as (session, key), self._scratch() as folder:
-            made = self._write(one, rules, session, key, folder / "signed.pdf", stop)
+        key = self._key.unlocked
+        if key is None:
+            raise SigningClosed
+        with self._scratch() as folder:
+            made = self._write(one, rules, key, folder / "signed.pdf", stop)
         self._events.publish(one.dossier_id)
         return made
 
@@ -267,14 +269,13 @@ class BatchSigning:
         self,
         one: Listed,
         rules: Rules,
-        session: Session,
         key: Unlocked,
         out: Path,
         stop: threading.Event,
     ) -> SignedVersion:
         """Sign one file, keep it, and record that it is there."""
         stamp = self._stamp(one.look, rules, key)
-        done = session.sign(self._vault.path(one.sha256), out, stamp, stop=stop)
+        done = self._key.sign(self._vault.path(one.sha256), out, stamp, stop)
         if _beginning(out, one.bytes) != one.sha256:
             raise SignatureRefused(f"{one.part}: other bytes than were listed")
         try:

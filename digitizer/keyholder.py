@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from digitizer.errors import KeyNotSet, SigningClosed
-from digitizer.signing.model import Certificate, KeySource
+from digitizer.signing.model import Certificate, Done, KeySource, Stamp
 from digitizer.signing.session import Session
 from digitizer.signingrules import KeyKind, Rules
 
@@ -41,15 +41,21 @@ def source_of(rules: Rules) -> KeySource:
 
 
 class KeyHolder:
-    """The one key of an open home. Thread-safe; one signs at a time."""
+    """The one key of an open home. Thread-safe; one signs at a time.
+
+    The session's program lives as long as the thread that started it, so all of a session is done
+    on one thread that stays.
+    """
 
     def __init__(self, scratch: Path, trust: Path) -> None:
         """``scratch``: for temporary files; ``trust``: certificates that are trusted besides the
         system's."""
         self._scratch = scratch
         self._trust = trust
+        self._hand = ThreadPoolExecutor(1, thread_name_prefix="signing")
         self._busy = threading.RLock()
         self._session: Session | None = None
+        self._opening: Session | None = None
         self._unlocked: Unlocked | None = None
         self._idle_seconds = 0.0
         self._timer: threading.Timer | None = None
@@ -80,54 +86,61 @@ class KeyHolder:
         source = source_of(rules)
         with self._busy:
             self._close()
-            session = Session(
+            session = self._opening = Session(
                 source, self._scratch, timestamps=rules.timestamps or None, authorities=self._trust
             )
             try:
-                certificate = session.open(pin)
-            except BaseException:
-                session.close()
-                raise
+                certificate = self._hand.submit(session.open, pin).result()
+            finally:
+                self._opening = None
             self._session, self._unlocked = session, Unlocked(source, certificate)
             self._idle_seconds = rules.idle * _MINUTE_SECONDS
             self._wait_for_idleness()
             return self._unlocked
 
-    @contextmanager
-    def signing(self, stop: threading.Event) -> Iterator[tuple[Session, Unlocked]]:
-        """Give the session and its key; ``stop`` is set if the key is to be locked meanwhile.
+    def sign(self, source: Path, out: Path, stamp: Stamp, stop: threading.Event) -> Done:
+        """Sign one file with the key that is unlocked. ``stop`` is set if that is to be locked
+        meanwhile.
 
         Raises:
-            SigningClosed: the key is locked.
+            SigningClosed: the key is locked; and what ``Session.sign`` raises.
         """
         with self._busy:
-            found = self.unlocked
-            if self._session is None or found is None:
+            session = self._session
+            if session is None or not session.is_open:
                 raise SigningClosed
             self._forget_timer()
             self._stop = stop
             try:
-                yield self._session, found
+                return self._hand.submit(session.sign, source, out, stamp, stop=stop).result()
             finally:
                 self._stop = None
-                if not self._session.is_open:
-                    self._close()
-                else:
+                if session.is_open:
                     self._wait_for_idleness()
+                else:
+                    self._close()
 
     def lock(self) -> None:
-        """Break off what is being signed and forget the PIN. Waits for the file in hand."""
-        signing = self._stop
+        """Forget the PIN. What is being signed is broken off, and so is a token that is being
+        waited for."""
+        signing, opening = self._stop, self._opening
         if signing is not None:
             signing.set()
+        if opening is not None:
+            opening.close()
         with self._busy:
             self._close()
+
+    def close(self) -> None:
+        """Lock the key for good."""
+        self.lock()
+        self._hand.shutdown()
 
     def _close(self) -> None:
         self._forget_timer()
         session, self._session, self._unlocked = self._session, None, None
         if session is not None:
-            session.close()
+            self._hand.submit(session.close).result()
             log.info("the signing key was locked")
             for tell in self._told:
                 tell()
