@@ -208,7 +208,7 @@ class There:
             if bundle is None or dossier.code is None:
                 continue
             if dossier.receipt(paper, to.server) is None:
-                if not paper.held:
+                if not paper.held and dossier.awaited(paper) is None:
                     self._note(to, dossier, paper, bundle, files)
                 continue
             file, mark = there.get(paper.key(to.server)), marks.get(paper.id, "")
