@@ -16,6 +16,7 @@ import tempfile
 import threading
 import traceback
 from collections.abc import Callable, Generator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -31,8 +32,11 @@ from digitizer.policy import FREE
 from digitizer.procedure import opencps  # noqa: F401 - imported once for all children
 from digitizer.rules import Gather, Rule
 from digitizer.scanning import Capabilities, Device, Profile, Progress, ScannedPage, unheard
+from digitizer.signing.model import KeyKind, KeySource, Look, Stamp
+from digitizer.signing.session import Session
 from digitizer.work.local import LocalWork
 from drivers.landing import land_bytes, land_original
+from tests.signing.issuing import OFFICER, PASSWORD
 
 MODES = {"off": 0, "before": 1, "after": 2, "full": 3, "count": 4}
 
@@ -259,6 +263,21 @@ def sync(child: Child, sends: Sends) -> None:
         child.tell(done=True)
 
 
+def sign(child: Child) -> None:
+    """One paper signed with a key file, by the real programs."""
+    source = KeySource(KeyKind.FILE, str(child.home / "own.p12"))
+    stamp = Stamp(Look.PERSONAL, OFFICER, "", None, datetime.now(UTC))
+    session = Session(source, child.home / "scratch")
+    session.open(PASSWORD)
+    child.arm()
+    try:
+        session.sign(child.home / "paper.pdf", child.home / "signed.pdf", stamp)
+        child.tell(done=True)
+    finally:
+        child.disarm()
+        session.close()
+
+
 SCENARIOS: dict[str, Callable[[Child], None]] = {
     "capture": capture,
     "capture-signed": lambda child: capture(
@@ -271,6 +290,7 @@ SCENARIOS: dict[str, Callable[[Child], None]] = {
     "bundle": bundle,
     "making": making_one,
     "upload": upload,
+    "sign": sign,
     "sync-ready": lambda child: sync(child, Sends.READY),
     "sync-finished": lambda child: sync(child, Sends.FINISHED),
 }
