@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import http.client
 import threading
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 from pikepdf import pdfa
 
@@ -39,9 +38,7 @@ def service(tmp_path: Path, keyfile: Path) -> Iterator[Vgca]:
 
 @pytest.fixture
 def session(service: Vgca, opened: Opened) -> Session:
-    return opened(
-        KeySource(KeyKind.SERVICE, service.address), "", authorities=service.trust
-    )
+    return opened(KeySource(KeyKind.SERVICE, service.address), "", authorities=service.trust)
 
 
 def test_it_signs_for_both_looks(
@@ -84,8 +81,8 @@ def test_addresses_are_of_loopback_for_one_signature_and_not_to_be_guessed(
     session.sign(paper, tmp_path / "out.pdf", PERSONAL)
     assert said == [404, 404, 404, 404, 404, 400, 200, 410]
     _, asked = service.asked[0]
-    with pytest.raises(urllib.error.URLError):
-        urllib.request.urlopen(asked["FileName"])
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(asked["FileName"])
     service.fault = None
     session.sign(paper, tmp_path / "again.pdf", PERSONAL)
     _, then = service.asked[1]
@@ -93,13 +90,7 @@ def test_addresses_are_of_loopback_for_one_signature_and_not_to_be_guessed(
 
 
 def _status(address: str, host: str | None = None) -> int:
-    parts = urlsplit(address)
-    assert parts.hostname
-    line = http.client.HTTPConnection(parts.hostname, parts.port)
-    line.request("GET", parts.path, headers={"Host": host} if host else {})
-    status = line.getresponse().status
-    line.close()
-    return status
+    return httpx.get(address, headers={"Host": host} if host else None).status_code
 
 
 def test_an_upload_has_a_limit(tmp_path: Path) -> None:

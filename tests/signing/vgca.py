@@ -10,12 +10,11 @@ import json
 import re
 import ssl
 import threading
-import urllib.error
-import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
+import httpx
 import trustme
 from pyhanko.pdf_utils.generic import NameObject, NumberObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -69,8 +68,7 @@ class Vgca:
 
     def fetch(self, asked: dict[str, str]) -> bytes:
         """Fetch what is to be signed."""
-        with urllib.request.urlopen(asked["FileName"]) as answer:
-            return bytes(answer.read())
+        return httpx.get(asked["FileName"]).content
 
     def signed(self, data: bytes, change: Callable[[IncrementalPdfFileWriter], None] = id) -> bytes:
         """Sign it; ``change`` does something more to it first, in the same revision."""
@@ -84,21 +82,8 @@ class Vgca:
 
     def post(self, asked: dict[str, str], data: bytes, field: str = "uploadfile") -> int:
         """Post what came of it; return the status."""
-        edge = "----vgca7d91"
-        head = f'--{edge}\r\nContent-Disposition: form-data; name="{field}"; filename="a.pdf"\r\n'
-        body = head.encode() + b"Content-Type: application/pdf\r\n\r\n" + data
-        body += f"\r\n--{edge}--\r\n".encode()
-        request = urllib.request.Request(
-            asked["FileUploadHandler"],
-            body,
-            {"Content-Type": f"multipart/form-data; boundary={edge}"},
-        )
-        try:
-            with urllib.request.urlopen(request) as answer:
-                assert json.loads(answer.read())["Status"] is True
-                return int(answer.status)
-        except urllib.error.HTTPError as error:
-            return error.code
+        files = {field: ("a.pdf", data, "application/pdf")}
+        return httpx.post(asked["FileUploadHandler"], files=files).status_code
 
 
 def ok(status: int = 0) -> dict[str, object]:
