@@ -16,6 +16,7 @@ import tempfile
 import threading
 import traceback
 from collections.abc import Callable, Generator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -31,9 +32,12 @@ from digitizer.policy import FREE
 from digitizer.procedure import opencps  # noqa: F401 - imported once for all children
 from digitizer.rules import Gather, Rule
 from digitizer.scanning import Capabilities, Device, Profile, Progress, ScannedPage, unheard
+from digitizer.signing.model import KeyKind, KeySource, Look, Stamp
+from digitizer.signing.session import Session
 from digitizer.storage import signings
 from digitizer.work.local import LocalWork
 from drivers.landing import land_bytes, land_original
+from tests.signing.issuing import OFFICER, PASSWORD
 
 PIN = "một-hai-ba"
 MODES = {"off": 0, "before": 1, "after": 2, "full": 3, "count": 4}
@@ -246,7 +250,7 @@ def upload(child: Child) -> None:
         child.tell(done=True)
 
 
-def sign(child: Child) -> None:
+def sign_waiting(child: Child) -> None:
     """Everything that waits for a signature, with the key file that the home knows."""
     with App(child.home, "crash test", policy=FREE) as app:
         app.settle()
@@ -276,6 +280,21 @@ def sync(child: Child, sends: Sends) -> None:
         child.tell(done=True)
 
 
+def sign(child: Child) -> None:
+    """One paper signed with a key file, by the real programs."""
+    source = KeySource(KeyKind.FILE, str(child.home / "own.p12"))
+    stamp = Stamp(Look.PERSONAL, OFFICER, "", None, datetime.now(UTC))
+    session = Session(source, child.home / "scratch")
+    session.open(PASSWORD)
+    child.arm()
+    try:
+        session.sign(child.home / "paper.pdf", child.home / "signed.pdf", stamp)
+        child.tell(done=True)
+    finally:
+        child.disarm()
+        session.close()
+
+
 SCENARIOS: dict[str, Callable[[Child], None]] = {
     "capture": capture,
     "capture-signed": lambda child: capture(
@@ -289,6 +308,7 @@ SCENARIOS: dict[str, Callable[[Child], None]] = {
     "making": making_one,
     "upload": upload,
     "sign": sign,
+    "sign-waiting": sign_waiting,
     "sync-ready": lambda child: sync(child, Sends.READY),
     "sync-finished": lambda child: sync(child, Sends.FINISHED),
 }

@@ -36,7 +36,7 @@ def test_a_paper_is_signed_or_not_whatever_ends_it(
     nursery: Nursery, signable_home: Path, tmp_path: Path, mode: str
 ) -> None:
     ends = set()
-    for _, home, outcome in crashes(nursery, signable_home, tmp_path, "sign", mode):
+    for _, home, outcome in crashes(nursery, signable_home, tmp_path, "sign-waiting", mode):
         assert (outcome.exit == KILLED) == (outcome.fact("done") is None)
         dossier = reopened(home, verified=False)
         (paper,) = dossier.papers
