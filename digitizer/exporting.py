@@ -101,7 +101,8 @@ def _one(vault: Vault, there: FolderSystem, dossier: Dossier, stop: threading.Ev
     ready = [
         (paper, bundle)
         for paper in dossier.papers
-        if not paper.held and dossier.awaited(paper) is None
+        if not paper.held
+        and dossier.awaited(paper) is None
         and (bundle := dossier.outgoing(paper)) is not None
     ]
     filled = sum(bool(paper.live_pages) for paper in dossier.papers)

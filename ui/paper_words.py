@@ -54,10 +54,14 @@ def paper_line(desk: Desk, paper: Paper) -> PaperLine:
     if paper.dropped and state is PaperState.READY:
         return PaperLine(Mark.READY, paper.name, count, say("Thủ tục không còn giấy tờ này"))
     if state is PaperState.READY:
-        return PaperLine(Mark.READY, paper.name, count, _with_signature(desk, _ready(desk, paper), paper))
+        return PaperLine(
+            Mark.READY, paper.name, count, _with_signature(desk, _ready(desk, paper), paper)
+        )
     receipt = desk.dossier.receipt(paper, desk.server)
     at = say(" lúc {0}", clock(receipt.at)) if receipt else ""
-    return PaperLine(Mark.SENT, paper.name, count, _with_signature(desk, say("Đã gửi{0}", at), paper))
+    return PaperLine(
+        Mark.SENT, paper.name, count, _with_signature(desk, say("Đã gửi{0}", at), paper)
+    )
 
 
 def conflict_text(conflict: Conflict) -> str:

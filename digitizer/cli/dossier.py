@@ -12,8 +12,8 @@ import typer
 from digitizer import worklist
 from digitizer.app import App, Facts
 from digitizer.boxes import Cropping, text_of
-from digitizer.cli.signatures import awaits, signed_here
 from digitizer.cli.shell import shell
+from digitizer.cli.signatures import awaits, signed_here
 from digitizer.digitized import digitized
 from digitizer.errors import DossierUnknown
 from digitizer.identifiers import local_code, normal_code
@@ -174,8 +174,7 @@ def as_json(
         "closed_by": done.finished or None,
         "digitized": digitized(dossier, server).counts,
         "papers": [
-            _paper(dossier, paper, server, said or {}, done)
-            | signed_here(dossier, paper, signers)
+            _paper(dossier, paper, server, said or {}, done) | signed_here(dossier, paper, signers)
             for paper in dossier.papers
         ],
     }

@@ -169,9 +169,7 @@ def _show(here: Shell, listed: Sequence[Listed]) -> None:
 def _sign(here: Shell, app: App, listed: Sequence[Listed], found: Rules) -> tuple[Result, ...]:
     with Progress(console=Console(stderr=True), disable=here.as_json, transient=True) as bar:
         task = bar.add_task("signing", total=len(listed))
-        return app.signing.sign(
-            listed, found, here.stop, lambda _one: bar.update(task, advance=1)
-        )
+        return app.signing.sign(listed, found, here.stop, lambda _one: bar.update(task, advance=1))
 
 
 def _tell(here: Shell, results: Sequence[Result], left: int) -> None:

@@ -295,7 +295,9 @@ def status(context: typer.Context) -> None:
         found: dict[str, Any] = {
             "dossiers": count("SELECT count(*) FROM dossier"),
             "pages": count("SELECT count(*) FROM page WHERE deleted_at IS NULL"),
-            "work": count("SELECT count(*) FROM work WHERE kind NOT IN ('upload', 'sign') AND parked = 0"),
+            "work": count(
+                "SELECT count(*) FROM work WHERE kind NOT IN ('upload', 'sign') AND parked = 0"
+            ),
             "outbox": count("SELECT count(*) FROM work WHERE kind = 'upload'"),
             "errors": len(troubles(store)),
             "unreadable": queries.unreadable(store),

@@ -69,7 +69,9 @@ def test_one_paper_of_one_dossier_as_a_certified_copy(desk: CommandLine, key: Pa
     (version,) = desk.papers()["TP02"]["signed"]
     assert version["copy_kind"] == "trich-sao"
     assert desk.papers()["TP01"]["signed"] == []
-    assert desk.ok("sign", CODE, "--paper", "TP02", "--key", key, *copy, said="").value["papers"] == []
+    assert (
+        desk.ok("sign", CODE, "--paper", "TP02", "--key", key, *copy, said="").value["papers"] == []
+    )
     assert desk.ok("sign", "withdraw", CODE, "--paper", "TP02").value == {"withdrawn": 1}
     assert desk.papers()["TP02"]["signed"] == []
 
@@ -113,7 +115,9 @@ def test_a_paper_that_waits_is_told_and_holds_sync_s_exit_code(
     done = desk.run("sync", "--once")
     assert (done.code, done.value["sent"], done.value["left"]) == (3, 2, 1)
     sent = {sha256_of(file) for file in (tmp_path / "outbox").rglob("*.pdf")}
-    assert sent == {paper["outgoing"]["sha256"] for paper in desk.papers().values() if paper["pages"]}
+    assert sent == {
+        paper["outgoing"]["sha256"] for paper in desk.papers().values() if paper["pages"]
+    }
     (manifest,) = (tmp_path / "outbox").rglob("manifest.json")
     assert json.loads(manifest.read_text(encoding="utf-8"))
 

@@ -32,7 +32,8 @@ def test_work_of_an_older_home_keeps_its_attempts_and_its_place(
             )
         with pytest.raises(sqlite3.IntegrityError):
             tx.execute(
-                "INSERT INTO work (dossier_id, kind, subject, version) VALUES ('d', 'sign', 's', '')"
+                "INSERT INTO work (dossier_id, kind, subject, version) "
+                "VALUES ('d', 'sign', 's', '')"
             )
     before = [tuple(row) for row in store.rows("SELECT rowid, * FROM work ORDER BY rowid")]
     store.close()

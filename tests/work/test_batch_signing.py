@@ -13,7 +13,6 @@ import pytest
 from digitizer import batchsigning
 from digitizer.app import App
 from digitizer.batchsigning import Listed, Outcome, Result
-from digitizer.durable import sha256_of
 from digitizer.errors import (
     AgencyMissing,
     ByAdministrator,
@@ -221,9 +220,7 @@ def test_the_key_is_locked_by_hand_in_the_middle(app: App, dossier: Dossier, key
     app.key.subscribe(lambda: told.append(True))
     app.key.unlock(rules(key), PIN)
     listed = waiting(app)
-    results = app.signing.sign(
-        listed, rules(key), threading.Event(), lambda _one: app.key.lock()
-    )
+    results = app.signing.sign(listed, rules(key), threading.Event(), lambda _one: app.key.lock())
     assert [one.outcome for one in results] == [Outcome.SIGNED, Outcome.FAILED]
     assert type(results[1].error) is SigningClosed
     assert (app.key.unlocked, told) == (None, [True])

@@ -1,5 +1,5 @@
-"""*Cài đặt*: how it scans, where dossiers go, how papers are signed, which folders are watched, which web pages may scan,
-how the window looks, how much of the machine the work takes.
+"""*Cài đặt*: how it scans, where dossiers go, how papers are signed, which folders are watched,
+which web pages may scan, how the window looks, how much of the machine the work takes.
 
 The look holds at once; a profile is saved as a whole, the procedure system is tried then. What the
 administrator's file holds can be seen, and not changed.

@@ -59,7 +59,7 @@ class SigningSection(QWidget):
         self.path, self.label = QLineEdit(), QLineEdit()
         self.label.setPlaceholderText(self.tr("Để trống nếu chỉ cắm một USB ký"))
         self.choose = QPushButton(self.tr("Chọn tệp…"))
-        self.find = QPushButton(self.tr("Tìm USB đang cắm"))
+        self.plugged = QPushButton(self.tr("Tìm USB đang cắm"))
         self.agency, self.timestamps = QLineEdit(), QLineEdit()
         self.timestamps.setPlaceholderText(self.tr("Để trống nếu không dùng dấu thời gian"))
         self.idle = Choice(theme, {_minutes(one): one for one in _MINUTES})
@@ -67,7 +67,7 @@ class SigningSection(QWidget):
         self.save.setProperty("role", "main")
         self.said = Words("soft")
         self._file = beside(self.path, self.choose)
-        self._token = beside(self.label, self.find)
+        self._token = beside(self.label, self.plugged)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         self.form = section(
@@ -96,7 +96,7 @@ class SigningSection(QWidget):
                 AGENCY: (self.agency,),
                 KEY: (self.key,),
                 WHERE: (self.path, self.choose),
-                LABEL: (self.label, self.find),
+                LABEL: (self.label, self.plugged),
                 TIMESTAMPS: (self.timestamps,),
                 IDLE: (self.idle,),
             },
@@ -104,7 +104,7 @@ class SigningSection(QWidget):
         for choice in (self.before, self.look, self.key):
             choice.activated.connect(self._dress)
         self.choose.clicked.connect(self._choose_file)
-        self.find.clicked.connect(self._find_tokens)
+        self.plugged.clicked.connect(self._find_tokens)
         self.save.clicked.connect(self._save)
         for field in (self.path, self.label, self.agency, self.timestamps):
             field.returnPressed.connect(self._save)
@@ -202,9 +202,7 @@ class SigningSection(QWidget):
     def _choose_file(self) -> None:
         token = self.key.value is KeyKind.TOKEN
         title = self.tr("Thư viện của USB ký") if token else self.tr("Tệp khóa")
-        dialog = file_dialog(
-            self, title, self.tr("Chọn"), mode=QFileDialog.FileMode.ExistingFile
-        )
+        dialog = file_dialog(self, title, self.tr("Chọn"), mode=QFileDialog.FileMode.ExistingFile)
         if not token:
             dialog.setNameFilter(self.tr("Tệp khóa") + " (*.p12 *.pfx)")
         dialog.fileSelected.connect(self.path.setText)
