@@ -153,7 +153,7 @@ def _put(vault: Vault, there: FolderSystem, dossier: Dossier, paper: Paper, bund
             kind=paper.kind,
             procedure=dossier.procedure_code,
             procedure_name=dossier.procedure_name,
-            known=frozenset(one.sha256 for one in (*paper.bundles, *paper.signings)),
+            known=paper.files,
             tried=True,
         )
     )

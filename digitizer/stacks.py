@@ -170,10 +170,10 @@ class Stacks:
         there = [queries.dossier(self._store, group.dossier.id) for group in found.groups]
         mine = {page.paper_id for page in found.pages}
         versions = [
-            (paper.id, file.sha256)
+            (paper.id, sha256)
             for dossier in there
             for paper in (dossier.papers if dossier else ())
-            for file in (*paper.bundles, *paper.signings)
+            for sha256 in paper.files
             if paper.id in mine
         ]
         with self._store.transaction() as tx:
