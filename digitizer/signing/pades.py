@@ -16,6 +16,7 @@ from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.sign import fields
+from pyhanko.sign.signers import constants
 from pyhanko.sign.signers.pdf_signer import (
     DSSContentSettings,
     PdfSignatureMetadata,
@@ -116,9 +117,14 @@ def _opened(source: IO[bytes], called: str) -> IncrementalPdfFileWriter:
 
 
 class _Signer(PdfSigner):
-    """Says the moment that the stamp shows, not the one a second later."""
+    """Says the moment that the stamp shows, not the one a second later; keeps to PDF 1.7."""
 
     at: datetime | None = None
+
+    def register_extensions(self, pdf_out: BasePdfFileWriter, *, md_algorithm: str) -> None:
+        """Declare PAdES, and not PDF 2.0 for a key on a curve: PDF/A-2b would end there."""
+        pdf_out.ensure_output_version(version=(1, 7))
+        pdf_out.register_extension(constants.ESIC_EXTENSION_1)
 
     def init_signing_session(
         self, pdf_out: BasePdfFileWriter, existing_fields_only: Any = False

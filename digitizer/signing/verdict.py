@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import IO, Any
 
 from asn1crypto import x509
-from pikepdf import pdfa
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import ModificationLevel, SuspiciousModification
@@ -24,7 +23,7 @@ from pyhanko_certvalidator import ValidationContext
 from digitizer.errors import SignatureRefused, SigningForbidden
 from digitizer.model import Standing
 from digitizer.pages import signatures
-from digitizer.signing import certificates, changes
+from digitizer.signing import archival, certificates, changes
 from digitizer.signing.model import Done, Rectangle
 
 _CHUNK = 1 << 20
@@ -161,6 +160,6 @@ def _check_earlier(source: Path, signed: Path) -> None:
 
 def _check_archival(source: Path, signed: Path) -> None:
     """What was PDF/A-2b still is."""
-    report = pdfa.validate_written(signed, "2b")
-    if not report.passed and pdfa.validate_written(source, "2b").passed:
-        raise SignatureRefused(f"no PDF/A any more: {str(report.findings[0])[:200]}")
+    found = archival.fault(signed)
+    if found and not archival.fault(source):
+        raise SignatureRefused(f"no PDF/A any more: {found[:200]}")

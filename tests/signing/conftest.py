@@ -7,6 +7,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from digitizer.signing.model import CopyKind, KeyKind, KeySource, Look, Stamp
 from digitizer.signing.session import Session
@@ -27,7 +28,8 @@ def issuer() -> Issuer:
 
 @pytest.fixture(scope="session")
 def keyfile(issuer: Issuer, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return issuer.keyfile(tmp_path_factory.mktemp("key") / "own.p12")
+    key = rsa.generate_private_key(65537, 2048)  # what offices have
+    return issuer.keyfile(tmp_path_factory.mktemp("key") / "own.p12", issuer.issue(key=key))
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pikepdf
 import pytest
-from pikepdf import pdfa
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import fields
@@ -36,6 +35,7 @@ from digitizer.errors import (
 )
 from digitizer.model import Standing
 from digitizer.pages.signatures import certificates_in
+from digitizer.signing import archival, certificates
 from digitizer.signing.model import KeyKind, KeySource
 from digitizer.signing.session import Session, check
 from tests.signing import papers
@@ -71,10 +71,10 @@ def test_both_looks_on_a_scanned_page(
 
     assert once.read_bytes().startswith(paper.read_bytes())
     assert twice.read_bytes().startswith(once.read_bytes())
-    assert pdfa.validate_written(once, "2b").passed
-    assert pdfa.validate_written(twice, "2b").passed
+    assert archival.fault(once) == ""
+    assert archival.fault(twice) == ""
     assert (agree(once, trust), agree(twice, trust)) == (1, 2)
-    assert papers.pdfsig(twice).count("Total document signed") == 2, "the first no more"
+    assert papers.pdfsig(twice).count("Total document signed") == 1, "by the second"
     assert "Not total document signed" in papers.pdfsig(twice)
     assert standings(twice, tmp_path, trust) == (Standing.VALID, Standing.VALID)
 
@@ -209,8 +209,6 @@ def test_a_certificate_that_runs_out_meanwhile_signs_no_more(
     session: Session, tmp_path: Path
 ) -> None:
     """Held by ``certificates.check`` before each signature; here by what it says itself."""
-    from digitizer.signing import certificates
-
     assert session.is_open
     says = certificates.describe(next(certificates_in(_own(tmp_path))))
     with pytest.raises(SigningCertificateExpired):
