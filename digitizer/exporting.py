@@ -16,6 +16,7 @@ from pathlib import Path
 
 from digitizer.errors import DigitizerError, HomeDamaged, Stopped
 from digitizer.model import Bundle, Dossier, Paper
+from digitizer.paperfiles import hashes
 from digitizer.procedure.folder import FolderSystem
 from digitizer.procedure.port import Upload
 from digitizer.storage import queries
@@ -153,7 +154,7 @@ def _put(vault: Vault, there: FolderSystem, dossier: Dossier, paper: Paper, bund
             kind=paper.kind,
             procedure=dossier.procedure_code,
             procedure_name=dossier.procedure_name,
-            known=paper.files,
+            known=hashes(paper.bundles, paper.signings),
             tried=True,
         )
     )

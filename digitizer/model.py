@@ -200,11 +200,6 @@ class Paper:
         return next((s.signatures for sha256, s in self.signed if sha256 == self.original), ())
 
     @property
-    def files(self) -> frozenset[str]:
-        """The hashes of every file it ever became: its bundles, signed and unsigned."""
-        return frozenset(f.sha256 for made in (self.bundles, self.signings) for f in made)
-
-    @property
     def name(self) -> str:
         """Its title, with its number where it is not the first of its component."""
         return self.title if self.copy == 1 else f"{self.title} ({self.copy})"

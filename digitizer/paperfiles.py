@@ -79,6 +79,11 @@ def outgoing(bundle: Bundle, made: Iterable[SignedVersion]) -> Bundle:
     return replace(bundle, sha256=signed[-1].sha256, bytes=signed[-1].bytes) if signed else bundle
 
 
+def hashes(bundles: Iterable[Bundle], made: Iterable[SignedVersion]) -> frozenset[str]:
+    """Return the hashes of every file a paper ever became, signed or not."""
+    return frozenset([*(one.sha256 for one in bundles), *(one.sha256 for one in made)])
+
+
 def kept_as_it_is(
     bundle: Bundle, made: Iterable[SignedVersion], receipts: Iterable[Receipt]
 ) -> bool:

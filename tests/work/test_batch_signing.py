@@ -26,7 +26,7 @@ from digitizer.errors import (
 from digitizer.model import Dossier, Look, Standing
 from digitizer.policy import Policy
 from digitizer.signing import session as sessions
-from digitizer.storage import clerks, signings
+from digitizer.storage import clerks, queries, signings
 from digitizer.verifying import verify
 from tests.signed.office import (
     PIN,
@@ -45,17 +45,14 @@ def key(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return key_file(tmp_path_factory.mktemp("key"))
 
 
-@pytest.fixture(autouse=True)
-def sound(request: pytest.FixtureRequest) -> Iterator[None]:
-    """The home is sound at the end of every test, with nothing left over."""
-    yield
-    if "app" not in request.fixturenames:
-        return
-    app: App = request.getfixturevalue("app")
-    app.key.lock()
-    found = verify(app.home, app.store, app.vault, threading.Event(), lambda *_: None)
-    assert found.problems == ()
-    assert list(app.home.work.iterdir()) == []
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[App]:
+    """A fresh home, open; at the end every file is what its name says and nothing is left over."""
+    with App(tmp_path / "home", "test") as opened:
+        yield opened
+        opened.key.lock()
+        assert all(opened.vault.sound(sha256) for sha256 in queries.blobs(opened.store))
+        assert list(opened.home.work.iterdir()) == []
 
 
 def waiting(app: App) -> tuple[Listed, ...]:
@@ -97,12 +94,14 @@ def test_what_waits_is_signed_with_one_pin_and_is_the_listed_file_with_a_signatu
         assert file.read_bytes().startswith(app.vault.path(one.sha256).read_bytes())
         assert (version.look, version.signer, version.copy) == (Look.PERSONAL, SIGNER, None)
         assert (version.timestamped, version.bytes) == (False, file.stat().st_size)
-        (found,) = sessions.check(file, app.home.work, key.parent)
-        assert (found.signer, found.standing) == (SIGNER, Standing.VALID)
+        (checked,) = sessions.check(file, app.home.work, key.parent)
+        assert (checked.signer, checked.standing) == (SIGNER, Standing.VALID)
         assert signings.signers(app.store, dossier.id)[version.id] == lan.name
         outgoing = now.outgoing(paper)
         assert outgoing is not None
         assert outgoing.sha256 == version.sha256
+    found = verify(app.home, app.store, app.vault, threading.Event(), lambda *_: None)
+    assert found.problems == (), "PDF/A-2b, signed or not"
 
 
 def test_what_changed_since_it_was_listed_is_left_out_and_the_rest_is_signed(
