@@ -149,7 +149,8 @@ def line(dossier: Dossier, paper: Paper, look: Look) -> Listed | None:
 
 
 def waiting(store: Store, *, finished_only: bool, most: int = -1) -> tuple[Listed, ...]:
-    """Return what waits for a signature by the office's rule, in the order it came to wait.
+    """Return what waits for a signature by the office's rule: dossier by dossier, those that were
+    finished first before.
 
     Args:
         store: The facts.

@@ -105,7 +105,8 @@ def signers(store: Store, dossier_id: str) -> Mapping[int, str]:
 
 
 def awaiting(store: Store, *, finished_only: bool, most: int = -1) -> tuple[Awaiting, ...]:
-    """Return what waits for a signature by the plan, in the order it came to wait.
+    """Return what waits for a signature by the plan: dossier by dossier, those that were finished
+    first before.
 
     Args:
         store: The facts.
@@ -115,8 +116,9 @@ def awaiting(store: Store, *, finished_only: bool, most: int = -1) -> tuple[Awai
     condition = "AND dossier.finished_at IS NOT NULL" if finished_only else ""
     rows = store.rows(
         "SELECT work.*, dossier.finished_at FROM work "  # noqa: S608 - a condition of ours
-        "JOIN dossier ON dossier.id = work.dossier_id "
-        f"WHERE work.kind = 'sign' {condition} ORDER BY work.rowid LIMIT ?",
+        "JOIN dossier ON dossier.id = work.dossier_id JOIN paper ON paper.id = work.subject "
+        f"WHERE work.kind = 'sign' {condition} ORDER BY dossier.finished_at IS NULL, "
+        "dossier.finished_at, dossier.opened_at, dossier.id, paper.position, paper.copy LIMIT ?",
         most,
     )
     return tuple(

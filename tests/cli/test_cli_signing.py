@@ -83,9 +83,8 @@ def test_a_wrong_pin_and_no_key_sign_nothing(desk: CommandLine, key: Path) -> No
     wrong = desk.run("sign", CODE, "--key", key, said="sai\n")
     assert (wrong.code, wrong.out) == (3, "")
     assert desk.papers()["TP01"]["signed"] == []
-    log = (desk.home / "log" / "digitizer.log").read_text(encoding="utf-8")
-    assert "sai\n" not in log
-    assert SIGNER not in log
+    for file in (desk.home / "log").iterdir():
+        assert SIGNER not in file.read_text(encoding="utf-8")
 
 
 def test_wrong_usage(desk: CommandLine, key: Path) -> None:

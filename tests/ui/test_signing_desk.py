@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 
 from digitizer.app import App
 from digitizer.errors import TokenMissing
@@ -79,7 +78,7 @@ def test_what_waits_is_seen_signed_with_one_pin_and_sent(
         clerk.until(lambda: screen.view.currentIndex().row() == 1)
         clerk.press(ENTER, CTRL)
         assert clerk.window.focusWidget() is screen.pin
-        QTest.keyClicks(screen.pin, PIN)
+        screen.pin.insert(PIN)
         clerk.press(ENTER)
         assert screen.pin.text() == ""
         assert not screen.pin.isUndoAvailable()
@@ -206,8 +205,8 @@ def test_an_office_without_a_rule_signs_the_open_dossier(
         screen.sign()
         clerk.until(lambda: screen.status.text().startswith("Đã ký 1"))
         clerk.press(Qt.Key.Key_1, ALT)
-        assert clerk.office.paper_id is not None
-        said = clerk.window.counter.papers._rows[clerk.office.paper_id]
+        assert clerk.office.desk is not None
+        said = clerk.window.counter.papers._rows[clerk.office.desk.dossier.papers[0].id]
         clerk.until(lambda: f"Đã ký: {SIGNER}" in said.accessibleName())
 
 

@@ -23,9 +23,13 @@ def key(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return key_file(tmp_path_factory.mktemp("key"))
 
 
+@pytest.fixture
+def lane(app: App) -> None:
+    app.sync.start()
+
+
 def send(app: App) -> None:
     app.settle()
-    app.sync.start()
     app.sync.until_idle(threading.Event(), one_round=True)
     app.settle()
 
@@ -40,7 +44,7 @@ def sign_all(app: App, key: Path) -> None:
 
 
 def test_what_must_be_signed_waits_and_then_goes_signed(
-    app: App, waiting: Dossier, key: Path, tmp_path: Path
+    app: App, lane: None, waiting: Dossier, key: Path, tmp_path: Path
 ) -> None:
     there = Meddling(tmp_path / "sandbox")
     app.keep_signing_rules(rules(key))
@@ -66,7 +70,7 @@ def test_what_must_be_signed_waits_and_then_goes_signed(
 
 
 def test_signing_what_was_sent_unsigned_replaces_it_there(
-    app: App, waiting: Dossier, key: Path, tmp_path: Path
+    app: App, lane: None, waiting: Dossier, key: Path, tmp_path: Path
 ) -> None:
     there = Meddling(tmp_path / "sandbox")
     paper_id = add_signable_paper(app, waiting)
@@ -98,7 +102,7 @@ def test_a_claim_from_before_the_rule_sends_nothing(app: App, waiting: Dossier, 
 
 
 def test_what_is_carried_on_a_stick_is_signed_too(
-    app: App, waiting: Dossier, key: Path, tmp_path: Path
+    app: App, lane: None, waiting: Dossier, key: Path, tmp_path: Path
 ) -> None:
     stick = tmp_path / "stick"
     stick.mkdir()
@@ -119,7 +123,7 @@ def test_what_is_carried_on_a_stick_is_signed_too(
 
 
 def test_a_signature_that_is_taken_back_is_not_sent(
-    app: App, waiting: Dossier, key: Path, tmp_path: Path
+    app: App, lane: None, waiting: Dossier, key: Path, tmp_path: Path
 ) -> None:
     app.keep_signing_rules(rules(key))
     paper_id = add_signable_paper(app, waiting)
