@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Self
 
 from digitizer import pace, plan, sending
+from digitizer.batchsigning import BatchSigning
 from digitizer.binding import Binding
 from digitizer.capture import Capture
 from digitizer.clerks import Clerks
@@ -25,6 +26,7 @@ from digitizer.durable import make_folder
 from digitizer.errors import Remedy, from_os
 from digitizer.events import Events
 from digitizer.indexing import Indexer
+from digitizer.keyholder import KeyHolder
 from digitizer.limits import Limits
 from digitizer.log import log_to, stop_logging
 from digitizer.model import Style
@@ -36,8 +38,9 @@ from digitizer.receiving import Receiving
 from digitizer.recovery import Recovered, recover
 from digitizer.senders import Senders
 from digitizer.servers import Servers
+from digitizer.signingrules import BEFORE, KEY, LABEL, TIMESTAMPS, WHERE, Rules
 from digitizer.stacks import Stacks
-from digitizer.storage import changes, queries
+from digitizer.storage import changes, queries, signings
 from digitizer.storage.clerks import Clerk
 from digitizer.storage.homelock import HomeLock
 from digitizer.storage.store import Store
@@ -75,6 +78,8 @@ class App:
         local, sync: The lanes, not started.
         limits: How uploads may use the line, as is set now.
         gate: Lets uploads through at the hours that are set.
+        key: The signing key, once it is unlocked.
+        signing: Signs lists of papers with it.
         indexer: Keeps the word index up, not started.
         bundling: The part of the local lane that makes again what a server's answer outdated,
             such as a title; for whoever syncs without working.
@@ -134,6 +139,9 @@ class App:
         self.clerks = Clerks(self.store)
         self.senders = Senders(self.store, self.servers)
         self.profiles = Profiles(self.store, self.policy)
+        self.key = KeyHolder(home.work, home.trust)
+        parts.callback(self.key.close)
+        self.signing = BatchSigning(home, self.store, self.vault, self.events, self.key)
         self._govern()
         self.limits = sending.limits_of(self.store)
         self.recovered: Recovered = recover(home, self.store, self.capture)
@@ -284,6 +292,21 @@ class App:
         sending.put_limits(self.store, wanted)
         self.limits = wanted
         self.sync.wake()
+
+    def keep_signing_rules(self, wanted: Rules) -> None:
+        """Remember how this office signs; another key is locked, and what is unsigned waits or
+        goes, as that says now.
+
+        Raises:
+            ByAdministrator: a part of it is locked to something else.
+        """
+        before = signings.rules(self.store).settings()
+        changed = {n: v for n, v in wanted.settings().items() if v != before[n]}
+        self.keep_settings(changed)
+        if {KEY, WHERE, LABEL, TIMESTAMPS} & changed.keys():
+            self.key.lock()
+        if BEFORE in changed:
+            self.planner.plan_all()
 
     def send_now(self) -> None:
         """Let what waits go now, once, whatever the hour."""

@@ -66,7 +66,7 @@ WITH going AS (
         min(iif(kind = 'upload', not_before, NULL)) AS not_before,
         sum(iif(kind = 'upload', {ways.SIZE}, 0)) AS bytes,
         max(iif(kind = 'upload', {ways.SIZE}, 0)) AS biggest
-    FROM work GROUP BY dossier_id HAVING max(parked) = 0
+    FROM work WHERE kind <> 'sign' GROUP BY dossier_id HAVING max(parked) = 0
 )
 SELECT dossier.*, going.* FROM going JOIN dossier ON dossier.id = going.dossier_id
 WHERE dossier.finished_at IS NOT NULL

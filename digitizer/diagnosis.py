@@ -91,7 +91,7 @@ def _counted(store: Store) -> Counts:
         count("SELECT count(*) FROM dossier"),
         count("SELECT count(*) FROM page WHERE deleted_at IS NULL"),
         count("SELECT count(*) FROM work WHERE kind = 'upload'"),
-        count("SELECT count(*) FROM work WHERE kind <> 'upload'"),
+        count("SELECT count(*) FROM work WHERE kind NOT IN ('upload', 'sign')"),
         queries.unreadable(store),
         queries.setting(store, "server.kind") or "none",
         Counter(one.error for one in troubles(store)),

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from digitizer.errors import DigitizerError, HomeDamaged, Stopped
 from digitizer.model import Bundle, Dossier, Paper
+from digitizer.paperfiles import hashes
 from digitizer.procedure.folder import FolderSystem
 from digitizer.procedure.port import Upload
 from digitizer.storage import queries
@@ -31,7 +32,8 @@ class Exported:
     Attributes:
         code: Mã hồ sơ, or the local number of one that has none yet: such a dossier stays here.
         papers: How many of its papers lie there now.
-        unready: Papers with pages whose bundle is not made yet, or that wait to be accepted.
+        unready: Papers with pages whose bundle is not made yet, or that wait to be accepted or
+            signed.
         error: What went wrong with one of them; the others were written.
     """
 
@@ -46,7 +48,8 @@ SELECT id FROM dossier WHERE code IS NOT NULL AND EXISTS (
     SELECT 1 FROM paper JOIN bundle ON bundle.paper_id = paper.id
     WHERE paper.dossier_id = dossier.id AND NOT EXISTS (
         SELECT 1 FROM receipt
-        WHERE receipt.paper_id = paper.id AND receipt.sha256 = bundle.sha256))
+        WHERE receipt.paper_id = paper.id AND receipt.sha256 IN (SELECT bundle.sha256 UNION ALL
+            SELECT sha256 FROM signed_version WHERE signed_version.bundle = bundle.sha256)))
 ORDER BY opened_at
 """
 
@@ -99,7 +102,9 @@ def _one(vault: Vault, there: FolderSystem, dossier: Dossier, stop: threading.Ev
     ready = [
         (paper, bundle)
         for paper in dossier.papers
-        if not paper.held and (bundle := dossier.bundle(paper)) is not None
+        if not paper.held
+        and dossier.awaited(paper) is None
+        and (bundle := dossier.outgoing(paper)) is not None
     ]
     filled = sum(bool(paper.live_pages) for paper in dossier.papers)
     unready = filled - len(ready)
@@ -149,7 +154,7 @@ def _put(vault: Vault, there: FolderSystem, dossier: Dossier, paper: Paper, bund
             kind=paper.kind,
             procedure=dossier.procedure_code,
             procedure_name=dossier.procedure_name,
-            known=frozenset(one.sha256 for one in paper.bundles),
+            known=hashes(paper.bundles, paper.signings),
             tried=True,
         )
     )

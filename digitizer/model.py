@@ -13,6 +13,10 @@ from enum import StrEnum
 
 from digitizer.boxes import Box, Cropping
 from digitizer.identifiers import local_code
+from digitizer.paperfiles import Bundle as Bundle
+from digitizer.paperfiles import Receipt as Receipt
+from digitizer.paperfiles import SignedVersion as SignedVersion
+from digitizer.paperfiles import kept_as_it_is, outgoing, signed_versions
 from digitizer.readings import BlankReason as BlankReason
 from digitizer.readings import Code as Code
 from digitizer.readings import Reading as Reading
@@ -20,6 +24,7 @@ from digitizer.signatures import Origin as Origin
 from digitizer.signatures import Signature as Signature
 from digitizer.signatures import Signed as Signed
 from digitizer.signatures import Standing as Standing
+from digitizer.signingrules import Look as Look
 from digitizer.versions import Conflict as Conflict
 from digitizer.versions import about, key_of, undecided
 from digitizer.ways import PLAIN, Reuse, Way
@@ -131,28 +136,6 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Bundle:
-    """A valid PDF/A-2b made of a paper's pages as ``fingerprint`` says. ``sha256`` is its blob."""
-
-    fingerprint: str
-    sha256: str
-    pages: int
-    bytes: int
-    made_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """The procedure system's proof that it holds the bundle ``fingerprint`` byte for byte."""
-
-    fingerprint: str
-    sha256: str
-    server: str
-    ref: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Paper:
     """One component or result of a dossier, with its pages in order (deleted ones too).
 
@@ -161,7 +144,7 @@ class Paper:
     procedure's list no longer has it. ``sent_title``: the title it was sent under, where the list
     renamed it since. ``elsewhere``: how many files other desks have put at the server for its
     component. ``conflicts``: where that met another version, oldest first. ``way``: what somebody
-    said of how it goes out.
+    said of how it goes out. ``signings``: versions of its bundles that were signed here.
     """
 
     id: str
@@ -182,6 +165,7 @@ class Paper:
     elsewhere: int = 0
     conflicts: tuple[Conflict, ...] = ()
     way: Way = PLAIN
+    signings: tuple[SignedVersion, ...] = ()
 
     @property
     def original(self) -> str:
@@ -264,7 +248,8 @@ class Dossier:
     ``style``: what the office's bundles are made in now. ``received_at`` and ``due_at``: when it
     was received and when its result is due, as the procedure system says; ``unreceived``: that
     says that it was not received yet. ``status``: the system's own word for how it stands;
-    ``ended``: that means closed or withdrawn.
+    ``ended``: that means closed or withdrawn. ``sign_first``: the signature a paper must bear
+    before it is sent, or None.
     """
 
     id: str
@@ -284,6 +269,7 @@ class Dossier:
     unreceived: bool = False
     status: str = ""
     ended: bool = False
+    sign_first: Look | None = None
 
     @property
     def name(self) -> str:
@@ -334,12 +320,11 @@ class Dossier:
     def bundle(self, paper: Paper) -> Bundle | None:
         """Return the bundle of the paper as it is now, or None.
 
-        What a server holds already stays good when the office takes up another style, or the
-        procedure's list another title.
+        What a server holds already, or somebody signed, stays good when the office takes up
+        another style, or the procedure's list another title.
         """
         if not paper.settled:
             return None
-        received = {receipt.sha256 for receipt in paper.receipts}
         made = {bundle.fingerprint: bundle for bundle in paper.bundles}
         titles = dict.fromkeys(title for title in (paper.title, paper.sent_title) if title)
         wanted = self.style_of(paper)
@@ -347,13 +332,31 @@ class Dossier:
         for title in titles:
             for style in styles:
                 found = made.get(self._fingerprint(paper, style, title))
-                if found is not None and found.sha256 in received:
+                if found and kept_as_it_is(found, paper.signings, paper.receipts):
                     return found
         return made.get(self._fingerprint(paper, wanted, paper.title))
 
-    def receipt(self, paper: Paper, server: str | None = None) -> Receipt | None:
-        """Return the newest receipt for the current bundle (from ``server``, if given)."""
+    def outgoing(self, paper: Paper) -> Bundle | None:
+        """Return the file that is sent: its bundle, as it was signed last; None: not made yet."""
         bundle = self.bundle(paper)
+        return bundle and outgoing(bundle, paper.signings)
+
+    def signed(self, paper: Paper) -> tuple[SignedVersion, ...]:
+        """Return the signed versions of the current bundle, oldest first."""
+        bundle = self.bundle(paper)
+        return signed_versions(bundle, paper.signings) if bundle else ()
+
+    def awaited(self, paper: Paper) -> Look | None:
+        """Return the signature that a paper lacks before it may be sent, or None. One that came
+        signed is passed on as it is."""
+        if self.sign_first is None or paper.signatures:
+            return None
+        bears = any(one.look is self.sign_first for one in self.signed(paper))
+        return None if bears else self.sign_first
+
+    def receipt(self, paper: Paper, server: str | None = None) -> Receipt | None:
+        """Return the newest receipt for what goes out (from ``server``, if given)."""
+        bundle = self.outgoing(paper)
         if bundle is None:
             return None
         mine = [
@@ -372,8 +375,8 @@ class Dossier:
         return PaperState.READY if self.receipt(paper, server) is None else PaperState.SENT
 
     def conflicts(self, paper: Paper, server: str | None = None) -> tuple[Conflict, ...]:
-        """Return where the current bundle met another version (at ``server``, if given)."""
-        bundle = self.bundle(paper)
+        """Return where what goes out met another version (at ``server``, if given)."""
+        bundle = self.outgoing(paper)
         return about(paper.conflicts, bundle.sha256, server) if bundle else ()
 
     def undecided(self, paper: Paper, server: str | None = None) -> Conflict | None:

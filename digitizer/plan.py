@@ -14,11 +14,13 @@ from digitizer.versions import held_back
 
 
 class WorkKind(StrEnum):
-    """What can be done to a dossier's facts. The first three are the local lane's."""
+    """What can be done to a dossier's facts. The first three are the local lane's; a signature is
+    a person's, and no lane takes it."""
 
     READ = "read"
     OCR = "ocr"
     BUNDLE = "bundle"
+    SIGN = "sign"
     UPLOAD = "upload"
 
 
@@ -31,7 +33,8 @@ class Work:
     """One piece of work.
 
     Attributes:
-        subject: An image's hash (read), ``ocr_subject`` (ocr) or a paper's id (bundle, upload).
+        subject: An image's hash (read), ``ocr_subject`` (ocr) or a paper's id (bundle, sign,
+            upload).
         version: What the result depends on besides; when it changes, attempts start anew.
     """
 
@@ -82,13 +85,15 @@ def _for_paper(dossier: Dossier, paper: Paper, server: str | None) -> tuple[Work
     fingerprint = dossier.fingerprint(paper)
     if fingerprint is None:
         return ()
-    bundle = dossier.bundle(paper)
+    bundle = dossier.outgoing(paper)
     if bundle is None:
         return (Work(WorkKind.BUNDLE, paper.id, fingerprint),)
-    if paper.held or paper.way.withheld or server is None or dossier.code is None:
+    if paper.held or paper.way.withheld or dossier.code is None:
         return ()
     if dossier.receipt(paper, server) is not None:
         return ()
-    if held_back(dossier.conflicts(paper, server)):
+    if server is not None and held_back(dossier.conflicts(paper, server)):
         return ()
-    return (Work(WorkKind.UPLOAD, paper.id, bundle.sha256),)
+    if dossier.awaited(paper) is not None:
+        return (Work(WorkKind.SIGN, paper.id, bundle.sha256),)
+    return () if server is None else (Work(WorkKind.UPLOAD, paper.id, bundle.sha256),)

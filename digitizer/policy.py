@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from digitizer import signingrules
 from digitizer.errors import ByAdministrator, ProfileFileBad
 from digitizer.limits import COMPACT, HOURS, KBITS, MINUTES, fits
 from digitizer.origins import typed_origin
@@ -50,6 +51,7 @@ _MAY: Mapping[str, Callable[[Any], bool]] = {
     "bridge.scan": lambda v: v in ("on", "off"),
     "bridge.origins": _origins,
     **{name: partial(fits, name) for name in (KBITS, HOURS, COMPACT, MINUTES)},
+    **{name: partial(signingrules.fits, name) for name in signingrules.NAMES},
 }
 """The settings that a file may set, and the values that they take."""
 

@@ -71,7 +71,8 @@ def _tell(store: Store, events: Events, paper_ids: Sequence[str]) -> None:
 
 def may_be_compact(dossier: Dossier, paper: Paper) -> bool:
     """Tell whether a paper's bundle could be made smaller: not a signed PDF, nor one that is."""
-    return not paper.original and dossier.style_of(paper) is Style.FAITHFUL
+    unsigned = not paper.original and not dossier.signed(paper)
+    return unsigned and dossier.style_of(paper) is Style.FAITHFUL
 
 
 def too_big(size: int, limits: Limits, speed: float | None) -> bool:
@@ -92,7 +93,7 @@ def heavy(dossier: Dossier, limits: Limits, speed: float | None) -> tuple[str, .
     return tuple(
         paper.id
         for paper in dossier.papers
-        if (made := dossier.bundle(paper)) is not None
+        if (made := dossier.outgoing(paper)) is not None
         and not paper.receipts
         and too_big(made.bytes, limits, speed)
         and may_be_compact(dossier, paper)

@@ -17,6 +17,7 @@ from digitizer.errors import BadIdentifier
 from digitizer.events import Events
 from digitizer.identifiers import is_dossier_code, normal_code
 from digitizer.model import OTHER_PART, Page, PlacedBy
+from digitizer.paperfiles import hashes
 from digitizer.stacking import Found, Reason, Stack
 from digitizer.storage import begun, changes, edits, finishing, openings, queries, stacks
 from digitizer.storage.edits import PageFacts
@@ -170,10 +171,10 @@ class Stacks:
         there = [queries.dossier(self._store, group.dossier.id) for group in found.groups]
         mine = {page.paper_id for page in found.pages}
         versions = [
-            (paper.id, bundle.sha256)
+            (paper.id, sha256)
             for dossier in there
             for paper in (dossier.papers if dossier else ())
-            for bundle in paper.bundles
+            for sha256 in hashes(paper.bundles, paper.signings)
             if paper.id in mine
         ]
         with self._store.transaction() as tx:

@@ -61,7 +61,10 @@ def verify(
     blobs = queries.blobs(store)
     bundles = {
         str(row[0])  # a signed PDF is passed on as it came, whatever it is
-        for row in store.rows("SELECT sha256 FROM bundle EXCEPT SELECT sha256 FROM original")
+        for row in store.rows(
+            "SELECT sha256 FROM bundle UNION SELECT sha256 FROM signed_version "
+            "EXCEPT SELECT sha256 FROM original"
+        )
     }
     for index, sha256 in enumerate(blobs):
         if stop.is_set():

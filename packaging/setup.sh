@@ -79,6 +79,8 @@ git                     lists the files of the checkout, for the tests of its ru
 xvfb                    a display without a screen, so that tests can open the window
 xdotool                 types and clicks in tests as a person would
 poppler-utils           a second opinion on the PDF files we write
+softhsm2                a token of software, for the tests of signing
+openssl                 a timestamp server and certificates, for the same
 strace                  stops a program at any system call, for the crash tests
 chromium                a real browser, for the test of web pages that scan
 LIST

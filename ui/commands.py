@@ -63,6 +63,7 @@ class Command(Enum):
     NEXT_FOUND = "Chỗ tìm thấy tiếp theo"
     PREVIOUS_FOUND = "Chỗ tìm thấy trước"
     ALLOW_PAGE = "Cho phép trang web đang hỏi được quét"
+    SIGN = "Ký số những giấy tờ đang chờ ký"
     CLERK = "Đổi người làm ở bàn này"
     GO_COUNTER = "Tại quầy"
     GO_STACK = "Quét lô"
@@ -84,6 +85,7 @@ ANYWHERE = {
     (Qt.Key.Key_F, _CTRL): Command.FIND,
     (Qt.Key.Key_F8, _PLAIN): Command.PROFILE,
     (Qt.Key.Key_F7, _PLAIN): Command.ALLOW_PAGE,
+    (Qt.Key.Key_F4, _PLAIN): Command.SIGN,
     (Qt.Key.Key_F9, _PLAIN): Command.CLERK,
     (Qt.Key.Key_Return, _CTRL): Command.FINISH,
     (Qt.Key.Key_Enter, _CTRL): Command.FINISH,
@@ -190,6 +192,7 @@ SHEET = (
             ("C", Command.FILE),
             ("Y", Command.BIND),
             ("U", Command.REUSE),
+            ("F4", Command.SIGN),
         ),
     ),
     (

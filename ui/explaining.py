@@ -114,6 +114,15 @@ _OF: dict[Place | Aside, Explained] = {
         ),
         "8.",
     ),
+    Aside.SIGN: Explained(
+        (
+            "Giấy tờ của hồ sơ đã xong, phải ký số trước khi gửi.",
+            "↑ ↓ xem từng trang, hết giấy tờ này sang giấy tờ sau; Delete: để lần sau.",
+            "Ctrl+Enter ký tất cả những gì trong danh sách. Mã PIN chỉ hỏi một lần.",
+            "Rút USB ký giữa chừng: tệp đã ký vẫn còn, phần còn lại vẫn chờ.",
+        ),
+        "16.",
+    ),
     Aside.LOCAL: Explained(
         (
             "Hồ sơ bắt đầu khi chưa có mã: trang giữ ở máy này, chưa gửi.",

@@ -19,12 +19,13 @@ _KB, _MB = 1_000, 1_000_000
 
 
 def rows(outgoing: Outgoing, going: Going | None) -> tuple[Row, ...]:
-    """Return a line for each dossier that goes out, in its order, then what was left here, then
-    what was sent today."""
+    """Return what waits for a signature, a line for each dossier that goes out, in its order, then
+    what was left here, then what was sent today."""
     leaving, left = outgoing.leaving, outgoing.left
     ahead = [one for one in leaving if going and one.dossier.id == going.dossier_id]
     behind = [one for one in leaving if one not in ahead]
-    found = [_leaving(one, going if one in ahead else None, outgoing) for one in (*ahead, *behind)]
+    found = [_unsigned(*outgoing.unsigned)] if outgoing.unsigned[0] else []
+    found += [_leaving(one, going if one in ahead else None, outgoing) for one in (*ahead, *behind)]
     if outgoing.withheld:
         found.append(heading(say("Để lại, không gửi: {0} giấy tờ", len(outgoing.withheld))))
         found += [_withheld(one) for one in outgoing.withheld]
@@ -32,6 +33,18 @@ def rows(outgoing: Outgoing, going: Going | None) -> tuple[Row, ...]:
         found.append(heading(say("Đã gửi hôm nay: {0} hồ sơ", len(left))))
         found += [_left(one) for one in left]
     return tuple(found)
+
+
+def _unsigned(papers: int, dossiers: int) -> Row:
+    return Row(
+        "sign",
+        say("{0} giấy tờ của {1} hồ sơ", papers, dossiers),
+        "sign",
+        "warn",
+        say("Chờ ký số"),
+        sentence=say("Ký xong sẽ tự gửi"),
+        deed=Deed.SIGN,
+    )
 
 
 def _withheld(one: Withheld) -> Row:

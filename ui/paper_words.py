@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from digitizer.model import Paper, PaperKind, PaperState, Standing
+from digitizer.model import Paper, PaperKind, PaperState, SignedVersion, Standing
 from digitizer.versions import Conflict, Kind, decided_for_theirs
 from ui.language import say
 from ui.reads import Desk
@@ -53,10 +54,14 @@ def paper_line(desk: Desk, paper: Paper) -> PaperLine:
     if paper.dropped and state is PaperState.READY:
         return PaperLine(Mark.READY, paper.name, count, say("Thủ tục không còn giấy tờ này"))
     if state is PaperState.READY:
-        return PaperLine(Mark.READY, paper.name, count, _with_signature(_ready(desk, paper), paper))
+        return PaperLine(
+            Mark.READY, paper.name, count, _with_signature(desk, _ready(desk, paper), paper)
+        )
     receipt = desk.dossier.receipt(paper, desk.server)
     at = say(" lúc {0}", clock(receipt.at)) if receipt else ""
-    return PaperLine(Mark.SENT, paper.name, count, _with_signature(say("Đã gửi{0}", at), paper))
+    return PaperLine(
+        Mark.SENT, paper.name, count, _with_signature(desk, say("Đã gửi{0}", at), paper)
+    )
 
 
 def conflict_text(conflict: Conflict) -> str:
@@ -72,8 +77,9 @@ _MET = {
 }
 
 
-def _with_signature(said: str, paper: Paper) -> str:
-    parts = (said, reused(paper) if paper.reuse else "", signature_text(paper))
+def _with_signature(desk: Desk, said: str, paper: Paper) -> str:
+    found = (signature_text(paper), signed_text(desk.dossier.signed(paper)))
+    parts = (said, reused(paper) if paper.reuse else "", *found)
     return " · ".join(part for part in parts if part)
 
 
@@ -99,6 +105,12 @@ def signature_text(paper: Paper) -> str:
     return say("Chữ ký số hợp lệ{0}", whose)
 
 
+def signed_text(versions: Sequence[SignedVersion]) -> str:
+    """Say who signed a paper here; nothing where nobody did."""
+    names = ", ".join(dict.fromkeys(one.signer for one in versions))
+    return say("Đã ký: {0}", names) if names else ""
+
+
 def _progress(paper: Paper) -> str:
     pages = paper.live_pages
     read = sum(page.read for page in pages)
@@ -116,10 +128,13 @@ def _ready(desk: Desk, paper: Paper) -> str:
         return say("Đã có · chờ nhận lô")
     if paper.way.withheld:
         return say("Để lại, không gửi")
+    unsigned = desk.dossier.awaited(paper) is not None
     if desk.dossier.finished_at is None:
-        return say("Đã có")
+        return say("Đã có · chưa ký số") if unsigned else say("Đã có")
     if desk.dossier.code is None:
         return say("Đã có · chưa có mã hồ sơ để gửi")
     if decided_for_theirs(desk.dossier.conflicts(paper, desk.server)):
         return say("Giữ ở máy này, không gửi")
+    if unsigned:
+        return say("Chờ ký số (F4)")
     return say("Chờ gửi") if desk.server else say("Đã có · chưa khai báo nơi gửi")

@@ -22,6 +22,7 @@ from ui.folders import DeskFolders
 from ui.office import Office
 from ui.pictures import Pictures
 from ui.scanning import Scanners, Scanning
+from ui.signing import DeskSigning
 from ui.stacks import DeskStacks
 from ui.theme import Theme
 from ui.waits import Waits
@@ -80,6 +81,8 @@ class Parts:
         practise: Opens the training.
         spare: Has the banner hold back what lines of *Cần xử lý* (their keys) say themselves.
         binding: Gives local dossiers their codes.
+        signing: What waits for a signature, and signs it.
+        set_up_signing: Goes to where signing is set up.
     """
 
     theme: Theme
@@ -102,6 +105,8 @@ class Parts:
     practise: Callable[[], None]
     spare: Callable[[Collection[str]], None]
     binding: DeskBinding
+    signing: DeskSigning
+    set_up_signing: Callable[[], None]
 
 
 class Screen(Protocol):

@@ -16,7 +16,7 @@ from digitizer.hanging import Hanging
 from digitizer.limits import Compacting
 from digitizer.model import Style
 from digitizer.sending import Load
-from digitizer.storage import queries, ways
+from digitizer.storage import queries, signings, ways
 from digitizer.work.sync import Going
 from digitizer.worklist import Day
 
@@ -35,6 +35,7 @@ class Outgoing:
         speed: Bytes a second that it probably goes with, or None.
         heavy: By dossier, ids of its papers that are too big for the line, and could be smaller.
         minutes: How long sending one file may take.
+        unsigned: How many papers wait for a signature, and of how many dossiers.
     """
 
     leaving: tuple[Leaving, ...] = ()
@@ -44,6 +45,7 @@ class Outgoing:
     load: Load = field(default_factory=Load)
     heavy: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     minutes: int = 0
+    unsigned: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ def outgoing(app: App) -> Outgoing:
         sending.load(app.store, app.work.server, finished_only=True),
         _heavy(app, leaving),
         app.limits.minutes,
+        signings.count(app.store, finished_only=True),
     )
 
 

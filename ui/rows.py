@@ -25,6 +25,7 @@ class Deed(Enum):
     LET_GO = "Gửi lại"
     COMPACT = "Gửi bản gọn"
     SEEN = "Đã xem"
+    SIGN = "Ký số  F4"
 
 
 @dataclass(frozen=True, slots=True)

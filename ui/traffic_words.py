@@ -71,6 +71,7 @@ def _outbox(now: Traffic) -> list[str]:
 
 
 def _needy(now: Traffic) -> list[str]:
-    """Name the finished dossiers that do not go out by themselves."""
+    """Name what does not go out by itself of the finished dossiers."""
     stuck = [say("{0} chưa gửi được", now.outbox.stuck)] if now.outbox.stuck else []
+    stuck += [say("{0} chờ ký số", now.outbox.unsigned)] if now.outbox.unsigned else []
     return [*stuck, say("{0} chưa có mã hồ sơ", now.kept)] if now.kept else stuck

@@ -17,6 +17,7 @@ from ui.binding import DeskBinding
 from ui.bridge import Bridge, Pool
 from ui.clerks import DeskClerks
 from ui.commands import PLACES, Command
+from ui.desks import stacks_of
 from ui.explaining import explained
 from ui.folders import DeskFolders
 from ui.icons import app_icon
@@ -29,8 +30,8 @@ from ui.places import NAMES, Parts, Place, Screen, make
 from ui.scanning import Scanners, Scanning
 from ui.screens.counter import Counter
 from ui.screens.opening import Opening
+from ui.signing import DeskSigning
 from ui.signposts import Signposts
-from ui.stacks import DeskStacks
 from ui.theme import GRID, Theme
 from ui.waits import Waits
 from ui.webdesk import WebDesk
@@ -243,7 +244,7 @@ class Window(QMainWindow):
             scanners=self._scanners,
             folders=self.folders,
             web=self.web,
-            stacks=self._stacks_of(app),
+            stacks=stacks_of(self, app),
             go=self.go_to,
             show_page=self._show_page,
             waits=waits,
@@ -255,6 +256,8 @@ class Window(QMainWindow):
             practise=self._start_or_end_training,
             spare=self.banner.spare,
             binding=self._binding_of(office),
+            signing=DeskSigning(office, self.bridge, self.clerks, self),
+            set_up_signing=self._signposts.signing,
         )
         notice = wording.recovered(app.recovered)
         if notice is not None:
@@ -267,13 +270,6 @@ class Window(QMainWindow):
 
             self.lesson = Lesson(self._course, office, self.scanning, self.bridge, self)
         self.ready.emit()
-
-    def _stacks_of(self, app: App) -> DeskStacks:
-        """Return the stacks of a home; how many wait stands on the rail."""
-        stacks = DeskStacks(app, self.bridge, self)
-        stacks.said.connect(self.banner.say)
-        stacks.changed.connect(lambda: self.rail.show_count(Place.STACK, len(stacks.waiting)))
-        return stacks
 
     def _binding_of(self, office: Office) -> DeskBinding:
         """Return what gives local dossiers their codes."""
@@ -312,6 +308,8 @@ class Window(QMainWindow):
             self.explanation.explain(say(name), explained(self.aside or self.place))
         elif command is Command.CLERK:
             self.header.change_clerk()
+        elif command is Command.SIGN:
+            self.show_aside(Aside.SIGN)
         elif command in PLACES:
             self.go_to(Place[PLACES[command]])
         elif command is Command.BIND and self._parts is not None:

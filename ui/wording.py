@@ -264,6 +264,8 @@ def finished(dossier: Dossier, *, server: bool) -> Notice:
         then = say("Chưa có mã hồ sơ nên chưa gửi.")
     elif not server:
         then = say("Chưa khai báo nơi gửi nên chưa gửi.")
+    elif dossier.sign_first is not None:
+        then = say("Chờ ký số (F4) rồi tự gửi.")
     else:
         then = say("Sẽ tự gửi.")
     lacks = missing(dossier)

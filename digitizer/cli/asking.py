@@ -1,4 +1,4 @@
-"""What a command asks of the person at the terminal: a password, a yes.
+"""What a command asks of the person at the terminal: a password, a PIN, a yes.
 
 From standard input, or a prompt on a terminal; never from an argument.
 """
@@ -21,8 +21,17 @@ def password() -> str:
     Raises:
         PasswordMissing: what came is not UTF-8.
     """
+    return _secret("Password")
+
+
+def pin() -> str:
+    """Return the PIN of a token, or the password of a key file. Raises ``PasswordMissing``."""
+    return _secret("PIN")
+
+
+def _secret(what: str) -> str:
     if sys.stdin.isatty():
-        return str(typer.prompt("Password", hide_input=True, err=True))
+        return str(typer.prompt(what, hide_input=True, err=True))
     line = sys.stdin.buffer.readline(_MAX_PASSWORD)
     try:
         return line.decode("utf-8-sig").rstrip("\r\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from types import MappingProxyType
 from typing import Annotated, Any
 
 import typer
@@ -12,6 +13,7 @@ from digitizer import worklist
 from digitizer.app import App, Facts
 from digitizer.boxes import Cropping, text_of
 from digitizer.cli.shell import shell
+from digitizer.cli.signatures import awaits, signed_here
 from digitizer.digitized import digitized
 from digitizer.errors import DossierUnknown
 from digitizer.identifiers import local_code, normal_code
@@ -20,7 +22,7 @@ from digitizer.pagetext import PageText
 from digitizer.proposing import for_page, suggestions
 from digitizer.rereading import unreadable
 from digitizer.servers import server_of
-from digitizer.storage import clerks, queries, texts
+from digitizer.storage import clerks, queries, signings, texts
 from digitizer.storage.clerks import NOTHING, Done
 from digitizer.twins import twins
 
@@ -90,6 +92,7 @@ def show(context: typer.Context, code: _Name) -> None:
         doubled = twins(facts.store, facts.vault, found)
         said = texts.of_dossier(facts.store, found.id)
         done = clerks.done(facts.store, found.id)
+        signers = signings.signers(facts.store, found.id)
         to = server_of(facts.store)
         server = to.name if to else None
         told = worklist.told_at(facts.store, found.id, server)
@@ -104,6 +107,8 @@ def show(context: typer.Context, code: _Name) -> None:
         + (f", reused {paper.reuse.code}".rstrip() if paper.reuse else "")
         + "".join(f", signed by {s.signer}: {s.standing}" for s in paper.signatures)
         + (", edited: its signature does not carry over" if paper.signature_lost else "")
+        + "".join(f", signed here by {v.signer}" for v in found.signed(paper))
+        + (", waits for a signature" if awaits(found, paper) else "")
         for paper in found.papers
     ]
     names = {
@@ -127,7 +132,7 @@ def show(context: typer.Context, code: _Name) -> None:
             f"  {paper.part}  page {number} has no text, its words could not be read; "
             f"try again: digitizer page read {found.name}"
         )
-    value = {**as_json(found, server, said, done), "twins": shown}
+    value = {**as_json(found, server, said, done, signers), "twins": shown}
     here.value({**value, "fetched_at": told and told.isoformat()}, "\n".join(lines))
 
 
@@ -145,6 +150,7 @@ def as_json(
     server: str | None,
     said: Mapping[texts.Key, PageText] | None = None,
     done: Done = NOTHING,
+    signers: Mapping[int, str] = MappingProxyType({}),
 ) -> dict[str, Any]:
     """Return a dossier as ``dossier show`` prints it.
 
@@ -153,6 +159,7 @@ def as_json(
         server: The procedure system whose receipts count; None: any.
         said: What its pages say, by image, turn and crop; None: not told.
         done: Who did what to it.
+        signers: Who was at the desk, by the id of a signed version.
     """
     return {
         "code": dossier.name,
@@ -166,7 +173,10 @@ def as_json(
         "closed": dossier.finished_at is not None,
         "closed_by": done.finished or None,
         "digitized": digitized(dossier, server).counts,
-        "papers": [_paper(dossier, paper, server, said or {}, done) for paper in dossier.papers],
+        "papers": [
+            _paper(dossier, paper, server, said or {}, done) | signed_here(dossier, paper, signers)
+            for paper in dossier.papers
+        ],
     }
 
 

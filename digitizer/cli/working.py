@@ -16,13 +16,21 @@ from digitizer.app import App, Facts
 from digitizer.cli import limiting
 from digitizer.cli.shell import LATER, NEVER, USER, Shell, complain, exit_code, interruptible, shell
 from digitizer.conflicts import waiting
-from digitizer.errors import ClerkError, DigitizerError, Remedy, ServerNotSet, Stopped, from_code
+from digitizer.errors import (
+    ClerkError,
+    DigitizerError,
+    PaperUnsigned,
+    Remedy,
+    ServerNotSet,
+    Stopped,
+    from_code,
+)
 from digitizer.events import Changed
 from digitizer.model import Dossier
 from digitizer.pace import Pace
 from digitizer.plan import LOCAL, SYNC, WorkKind
 from digitizer.servers import server_of
-from digitizer.storage import clerks, queries, ways
+from digitizer.storage import clerks, queries, signings, ways
 from digitizer.storage.store import Store
 from digitizer.verifying import verify as verify_home
 from digitizer.versions import decided_for_theirs
@@ -238,6 +246,11 @@ def _errors(store: Store, lane: DigitizerError | None, server: str | None) -> li
             dossier = queries.dossier(store, found.dossier_id)
             error = from_code(found.error, found.detail)
             rows.append(_error(dossier, found, error) | _whose(store, error))
+    for one in signings.awaiting(store, finished_only=False):
+        dossier = queries.dossier(store, one.dossier_id)
+        paper = dossier.paper_by_id(one.paper_id) if dossier else None
+        if dossier and paper:
+            rows.append({**_error(dossier, None, PaperUnsigned(paper.part)), "paper": paper.part})
     for met in waiting(store, server):
         error = met.error(met.paper.part)
         rows.append({**_error(met.dossier, None, error), "paper": met.paper.part})
@@ -282,7 +295,9 @@ def status(context: typer.Context) -> None:
         found: dict[str, Any] = {
             "dossiers": count("SELECT count(*) FROM dossier"),
             "pages": count("SELECT count(*) FROM page WHERE deleted_at IS NULL"),
-            "work": count("SELECT count(*) FROM work WHERE kind <> 'upload' AND parked = 0"),
+            "work": count(
+                "SELECT count(*) FROM work WHERE kind NOT IN ('upload', 'sign') AND parked = 0"
+            ),
             "outbox": count("SELECT count(*) FROM work WHERE kind = 'upload'"),
             "errors": len(troubles(store)),
             "unreadable": queries.unreadable(store),
@@ -298,6 +313,7 @@ def status(context: typer.Context) -> None:
             "outbox_seconds": load.seconds and round(load.seconds),
             "too_big": load.too_big,
             "withheld": count("SELECT count(*) FROM way WHERE withheld_at IS NOT NULL"),
+            "unsigned": signings.count(store, finished_only=False)[0],
             "limits": limiting.as_json(limits, ways.speed(store, name)),
         }
     age = fetched.isoformat() if fetched else None
@@ -308,6 +324,7 @@ def status(context: typer.Context) -> None:
         "{procedures} procedures known, list of dossiers as of {age}, {free:.1f} GB free".format(
             free=found["free_disk"] / 1e9, age=age or "never", **found
         )
+        + (f"; {found['unsigned']} papers wait for a signature" if found["unsigned"] else "")
         + (
             f"; {load.too_big} papers take the line longer than {limits.minutes} minutes each: "
             "'digitizer paper style' makes one compact"

@@ -47,7 +47,7 @@ def check(path: Path, trusted: Path | None = None) -> list[Signature]:
         FileMissing, FileEmpty: as they say.
     """
     raster.check_present(path)
-    roots = list(_certificates(trusted)) if trusted is not None else []
+    roots = list(certificates_in(trusted)) if trusted is not None else []
     with path.open("rb") as file:
         try:
             reader = PdfFileReader(file, strict=False)
@@ -99,7 +99,7 @@ def _signer(certificate: x509.Certificate | None) -> str:
     return ""
 
 
-def _certificates(folder: Path) -> Iterator[x509.Certificate]:
+def certificates_in(folder: Path) -> Iterator[x509.Certificate]:
     """Yield the certificates in a folder; what is none is left out and logged."""
     if not folder.is_dir():
         return

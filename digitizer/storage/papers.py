@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from digitizer.model import Bundle, Page, Paper, PaperKind, Receipt, Signature, Signed
-from digitizer.storage import conflicts, ways
+from digitizer.storage import conflicts, signings, ways
 from digitizer.storage.store import Store
 from digitizer.ways import PLAIN
 
@@ -26,6 +26,7 @@ def papers_of(
     met = conflicts.of_dossier(store, dossier_id)
     elsewhere = conflicts.counted(store, dossier_id)
     said = ways.of_dossier(store, dossier_id)
+    signed_here = signings.of_dossier(store, dossier_id)
     return tuple(
         Paper(
             row["id"],
@@ -46,6 +47,7 @@ def papers_of(
             elsewhere=elsewhere.get(row["part"], 0) if row["copy"] == 1 else 0,
             conflicts=tuple(met.get(row["id"], ())),
             way=said.get(row["id"], PLAIN),
+            signings=tuple(signed_here.get(row["id"], ())),
         )
         for row in store.rows(
             "SELECT * FROM paper WHERE dossier_id = ? ORDER BY position, part, copy", dossier_id

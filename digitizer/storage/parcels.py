@@ -49,6 +49,8 @@ def known_there(tx: sqlite3.Connection, dossier_id: str, part: str, sha256: str)
     row = tx.execute(
         "SELECT 1 FROM paper JOIN bundle ON bundle.paper_id = paper.id "
         "WHERE paper.dossier_id = ?1 AND paper.part = ?2 AND bundle.sha256 = ?3 "
+        "UNION ALL SELECT 1 FROM paper JOIN signed_version AS made ON made.paper_id = paper.id "
+        "WHERE paper.dossier_id = ?1 AND paper.part = ?2 AND made.sha256 = ?3 "
         "UNION ALL SELECT 1 FROM paper JOIN page ON page.paper_id = paper.id "
         "JOIN original ON original.batch_id = page.batch_id "
         "WHERE paper.dossier_id = ?1 AND paper.part = ?2 AND original.sha256 = ?3 LIMIT 1",

@@ -9,6 +9,7 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from digitizer.boxes import Box, cropping
@@ -27,6 +28,7 @@ from digitizer.model import (
 )
 from digitizer.scanning import Source
 from digitizer.storage.papers import papers_of
+from digitizer.storage.signings import sign_first
 from digitizer.storage.store import Store
 
 BUNDLE_STYLE = "bundle.style"
@@ -235,7 +237,7 @@ def blobs(store: Store) -> list[str]:
     """Return the hash of every blob that a row names."""
     rows = store.rows(
         "SELECT sha256 FROM page UNION SELECT sha256 FROM bundle "
-        "UNION SELECT sha256 FROM original "
+        "UNION SELECT sha256 FROM original UNION SELECT sha256 FROM signed_version "
         "UNION SELECT theirs FROM conflict WHERE theirs <> '' "
         "UNION SELECT tsv FROM words WHERE failed = '' "
         "UNION SELECT pdf FROM words WHERE failed = '' ORDER BY 1"
@@ -252,7 +254,7 @@ def _dossier(store: Store, row: sqlite3.Row) -> Dossier:
     ):
         pages[found["paper_id"]].append(_page(found, unread))
     papers = papers_of(store, row["id"], pages)
-    return head_of(row, papers, bundle_style(store))
+    return replace(head_of(row, papers, bundle_style(store)), sign_first=sign_first(store))
 
 
 def head_of(

@@ -18,8 +18,10 @@ BYTES_A_PLACE = 20_000
 """A paper of so many bytes lets one other go first that came after it, one of ten times as many
 ten: small things go first, and no big one waits for ever."""
 
-SIZE = """(SELECT coalesce(max(bundle.bytes), 0) FROM bundle
-    WHERE bundle.paper_id = work.subject AND bundle.sha256 = work.version)"""
+SIZE = """coalesce(
+    (SELECT max(bundle.bytes) FROM bundle
+        WHERE bundle.paper_id = work.subject AND bundle.sha256 = work.version),
+    (SELECT max(bytes) FROM signed_version WHERE sha256 = work.version), 0)"""
 TURN = f"work.place + {SIZE} * 1.0 / {BYTES_A_PLACE}"
 """Bytes of an upload, and when it is its turn, in SQL over ``work``. By the order in which uploads
 came, not by a clock: those jump."""

@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 from digitizer.errors import DigitizerError, ProgramCrashed, Remedy
 from digitizer.errors import kind as kind_of_error
 from digitizer.plan import Work, WorkKind, plan
-from digitizer.storage import queries, ways
+from digitizer.storage import queries, signings, ways
 from digitizer.storage.store import Store, now, stamp
 
 log = logging.getLogger(__name__)
@@ -62,10 +62,12 @@ class Parked:
 
 @dataclass(frozen=True, slots=True)
 class Outbox:
-    """Finished dossiers that are not wholly sent: on their way by themselves, or stuck."""
+    """Finished dossiers that are not wholly sent: on their way by themselves, or stuck.
+    ``unsigned``: papers of finished dossiers that wait for a signature."""
 
     waiting: int = 0
     stuck: int = 0
+    unsigned: int = 0
 
 
 def wait_seconds(attempts: int, asked: float = 0.0) -> float:
@@ -312,10 +314,11 @@ def outbox(store: Store) -> Outbox:
     """Count the finished dossiers that work is left on; one piece parked makes a dossier stuck."""
     rows = store.rows(
         "SELECT max(work.parked) AS stuck FROM work JOIN dossier ON dossier.id = work.dossier_id "
-        "WHERE dossier.finished_at IS NOT NULL GROUP BY work.dossier_id"
+        "WHERE dossier.finished_at IS NOT NULL AND work.kind <> 'sign' GROUP BY work.dossier_id"
     )
     stuck = sum(row["stuck"] for row in rows)
-    return Outbox(len(rows) - stuck, stuck)
+    unsigned, _ = signings.count(store, finished_only=True)
+    return Outbox(len(rows) - stuck, stuck, unsigned)
 
 
 def sending(store: Store, dossier_id: str) -> frozenset[str]:

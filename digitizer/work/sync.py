@@ -147,9 +147,11 @@ class SyncWork:
     def _send(self, to: Connection, claim: Claim, stop: threading.Event) -> None:
         dossier = queries.dossier(self._store, claim.dossier_id)
         paper = dossier.paper_by_id(claim.subject) if dossier else None
-        bundle = dossier.bundle(paper) if dossier and paper else None
+        bundle = dossier.outgoing(paper) if dossier and paper else None
         if dossier is None or paper is None or bundle is None or bundle.sha256 != claim.version:
             return  # the facts moved on; the plan did too
+        if dossier.awaited(paper) is not None:
+            return  # so did what the office wants signed
         if stop.is_set():
             raise Stopped
         limits, speed = self._limits(), ways.speed(self._store, to.server)

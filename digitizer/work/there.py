@@ -121,7 +121,7 @@ class There:
         files = self._look(to, dossier)
         found = self._dossiers.get(dossier.id)
         now = found.paper_by_id(paper.id)
-        current = found.bundle(now) if now else None
+        current = found.outgoing(now) if now else None
         if now is None or current is None or current.sha256 != bundle.sha256:
             return None
         met = self._note(to, found, now, current, files)
@@ -204,11 +204,11 @@ class There:
         marks = bundles.marks(self._store, dossier.id, to.server)
         there = {file.key: file for file in files}
         for paper in dossier.papers:
-            bundle = dossier.bundle(paper)
+            bundle = dossier.outgoing(paper)
             if bundle is None or dossier.code is None:
                 continue
             if dossier.receipt(paper, to.server) is None:
-                if not paper.held:
+                if not paper.held and dossier.awaited(paper) is None:
                     self._note(to, dossier, paper, bundle, files)
                 continue
             file, mark = there.get(paper.key(to.server)), marks.get(paper.id, "")

@@ -16,10 +16,11 @@ import tempfile
 import threading
 import traceback
 from collections.abc import Callable, Generator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
-from digitizer import originals
+from digitizer import batchsigning, originals
 from digitizer.app import App, Sends
 from digitizer.arrivals import Arrived
 from digitizer.bundle import making
@@ -31,9 +32,14 @@ from digitizer.policy import FREE
 from digitizer.procedure import opencps  # noqa: F401 - imported once for all children
 from digitizer.rules import Gather, Rule
 from digitizer.scanning import Capabilities, Device, Profile, Progress, ScannedPage, unheard
+from digitizer.signing.model import KeyKind, KeySource, Look, Stamp
+from digitizer.signing.session import Session
+from digitizer.storage import signings
 from digitizer.work.local import LocalWork
 from drivers.landing import land_bytes, land_original
+from tests.signing.issuing import OFFICER, PASSWORD
 
+PIN = "một-hai-ba"
 MODES = {"off": 0, "before": 1, "after": 2, "full": 3, "count": 4}
 
 
@@ -244,6 +250,21 @@ def upload(child: Child) -> None:
         child.tell(done=True)
 
 
+def sign_waiting(child: Child) -> None:
+    """Everything that waits for a signature, with the key file that the home knows."""
+    with App(child.home, "crash test", policy=FREE) as app:
+        app.settle()
+        rules = signings.rules(app.store)
+        app.key.unlock(rules, PIN)
+        listed = batchsigning.waiting(app.store, finished_only=False)
+        child.arm()
+        results = app.signing.sign(listed, rules, threading.Event())
+        app.settle()
+        child.disarm()
+        error = results[0].error
+        child.tell(done=error is None, error=error.code if error else None)
+
+
 def sync(child: Child, sends: Sends) -> None:
     """One round of ``digitizer sync``: down, then up, at the server that the home knows."""
     with App(child.home, "crash test", sends=sends, policy=FREE) as app:
@@ -259,6 +280,21 @@ def sync(child: Child, sends: Sends) -> None:
         child.tell(done=True)
 
 
+def sign(child: Child) -> None:
+    """One paper signed with a key file, by the real programs."""
+    source = KeySource(KeyKind.FILE, str(child.home / "own.p12"))
+    stamp = Stamp(Look.PERSONAL, OFFICER, "", None, datetime.now(UTC))
+    session = Session(source, child.home / "scratch")
+    session.open(PASSWORD)
+    child.arm()
+    try:
+        session.sign(child.home / "paper.pdf", child.home / "signed.pdf", stamp)
+        child.tell(done=True)
+    finally:
+        child.disarm()
+        session.close()
+
+
 SCENARIOS: dict[str, Callable[[Child], None]] = {
     "capture": capture,
     "capture-signed": lambda child: capture(
@@ -271,6 +307,8 @@ SCENARIOS: dict[str, Callable[[Child], None]] = {
     "bundle": bundle,
     "making": making_one,
     "upload": upload,
+    "sign": sign,
+    "sign-waiting": sign_waiting,
     "sync-ready": lambda child: sync(child, Sends.READY),
     "sync-finished": lambda child: sync(child, Sends.FINISHED),
 }

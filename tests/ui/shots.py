@@ -33,6 +33,7 @@ from tests.ui.scenes import (
     lists,
     page_work,
     settings,
+    signing,
     stack,
     web_pages,
 )
@@ -52,6 +53,7 @@ SCENES: dict[str, Callable[[Camera, Path, Papers], None]] = {
     "8": help_pages.play,
     "9": english.play,
     "A": clerks.play,
+    "B": signing.play,
 }
 """What the names of a scene's pictures begin with, and what takes them."""
 DOCUMENTED = (

@@ -23,6 +23,7 @@ from ui import (
     folder_words,
     places,
     profile_words,
+    signing_words,
     web_words,
     wording,
 )
@@ -80,6 +81,8 @@ def _tables() -> Iterator[tuple[str, str]]:
         yield "ui.web_words", text
     for words in (*profile_words.SOURCES, *profile_words.MODES):
         yield "ui.profile_words", words
+    for text in signing_words.COPIES.values():
+        yield "ui.signing_words", text
     for text in doctor_words.TEXTS:
         yield "ui.doctor_words", text
     for row in _rows(DigitizerError):

@@ -7,25 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from digitizer.conflicts import Met
 from digitizer.errors import DigitizerError
 from digitizer.versions import Choice
 from ui import reads_versions, version_words, wording
-from ui.bridge import Pool
 from ui.commands import Command
-from ui.language import trouble
 from ui.places import Parts, Place
-from ui.reads_versions import Seen
+from ui.screens.version_side import VersionSide
 from ui.theme import GRID
 from ui.widgets.shortened import Shortened
-from ui.widgets.trial_page import TrialPage
-
-_PICTURE = QSize(1000, 1414)
-"""Pixels that a page is drawn to fit into."""
 
 
 class CompareScreen(QWidget):
@@ -40,8 +33,8 @@ class CompareScreen(QWidget):
         self.setObjectName("ground")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.title, self.said = Shortened("count"), Shortened("soft")
-        self.ours = _Side(parts, self.tr("Bản của máy này"))
-        self.theirs = _Side(parts, self.tr("Bản ở nơi nhận"))
+        self.ours = VersionSide(parts, self.tr("Bản của máy này"))
+        self.theirs = VersionSide(parts, self.tr("Bản ở nơi nhận"))
         self.number = QLabel()
         self.number.setProperty("role", "soft")
         self.before = QPushButton(self.tr("←  Trang trước"))
@@ -201,76 +194,3 @@ class CompareScreen(QWidget):
         for button in (self.before, self.behind):
             button.setVisible(self._pages > 1)
             button.setToolTip("" if button.isEnabled() else self.tr("Không còn trang nữa"))
-
-
-class _Side(QWidget):
-    """One version: what it is, and a page of it."""
-
-    def __init__(self, parts: Parts, name: str) -> None:
-        super().__init__()
-        self._parts = parts
-        self._name = name
-        self._sha256 = self._word = ""
-        self._pictures: dict[int, QImage] = {}
-        self._wanted = 1
-        self._asking = False
-        self.pages = 0
-        self.heading = Shortened("section")
-        self.heading.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.picture = TrialPage(parts.theme)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GRID // 2)
-        column.addWidget(self.heading)
-        column.addWidget(self.picture, 1)
-
-    def use(self, sha256: str, word: str) -> None:
-        """Show this version from now on; ``word``: what the server calls it."""
-        self._sha256, self._pictures, self.pages = sha256, {}, 0
-        self._word = word
-        self._say()
-        self.picture.say(self.tr("Đang mở…"))
-
-    def show_page(self, number: int, counted: Callable[[], None]) -> None:
-        """Show a page, once it is drawn; ``counted`` is called when it is known how many."""
-        self._wanted = number
-        if not self._sha256:
-            return
-        if number in self._pictures:
-            words = self.tr("{0}, trang {1}").format(self._name, number)
-            self.picture.show_picture(self._pictures[number], words)
-        elif self.pages and number > self.pages:
-            self.picture.say(self.tr("Bản này chỉ có {0} trang.").format(self.pages))
-        elif not self._asking:
-            self._ask(number, counted)
-
-    def _ask(self, number: int, counted: Callable[[], None]) -> None:
-        self._asking = True
-        app, sha256 = self._parts.office.app, self._sha256
-
-        def seen(found: Seen) -> None:
-            self._asking = False
-            if sha256 == self._sha256:
-                self.pages = found.pages
-                self._pictures |= found.pictures
-                self._say()
-                counted()
-            self.show_page(self._wanted, counted)
-
-        def failed(error: DigitizerError) -> None:
-            self._asking = False
-            if sha256 == self._sha256:
-                self.picture.say(trouble(error))
-            else:
-                self.show_page(self._wanted, counted)
-
-        self._parts.bridge.ask(
-            lambda: reads_versions.see(app, sha256, number, _PICTURE.width(), _PICTURE.height()),
-            seen,
-            failed,
-            pool=Pool.LONG,
-        )
-
-    def _say(self) -> None:
-        pages = self.tr("{0} trang").format(self.pages) if self.pages else ""
-        self.heading.say(" · ".join(part for part in (self._name, pages, self._word) if part))

@@ -1,5 +1,5 @@
-"""*Cài đặt*: how it scans, where dossiers go, which folders are watched, which web pages may scan,
-how the window looks, how much of the machine the work takes.
+"""*Cài đặt*: how it scans, where dossiers go, how papers are signed, which folders are watched,
+which web pages may scan, how the window looks, how much of the machine the work takes.
 
 The look holds at once; a profile is saved as a whole, the procedure system is tried then. What the
 administrator's file holds can be seen, and not changed.
@@ -25,6 +25,7 @@ from ui.screens.folders import FolderSection
 from ui.screens.line import LineSection
 from ui.screens.profiles import ProfileSection
 from ui.screens.server import ServerSection
+from ui.screens.signing_section import SigningSection
 from ui.screens.webpages import WebPageSection
 from ui.theme import GRID
 from ui.widgets.choice import Choice
@@ -48,6 +49,7 @@ class SettingsScreen(QWidget):
         self.server = ServerSection(theme, parts.office)
         self.line = LineSection(theme, parts.office)
         self.clerks = ClerkSection(theme, parts.office, parts.clerks)
+        self.signing = SigningSection(theme, parts.office)
         self.text = Choice(theme, {self.tr("Vừa"): 11, self.tr("To"): 14})
         self.colours = Choice(theme, {"Theo máy": "auto", "Sáng": "light", "Tối": "dark"})
         self.language = Choice(
@@ -116,6 +118,11 @@ class SettingsScreen(QWidget):
         self.clerks.begin()
         self._bring(self.clerks.first)
 
+    def show_signing(self) -> None:
+        """Bring *Ký số* into view, ready for the keyboard."""
+        self._bring(self.signing.key)
+        self.signing.begin()
+
     def ask_password(self, clerk_id: str) -> None:
         """Have the password of a clerk typed, or (empty) that of the office's account."""
         if clerk_id:
@@ -143,7 +150,7 @@ class SettingsScreen(QWidget):
         inside.setContentsMargins(0, 2 * GRID, 0, 4 * GRID)
         inside.setSpacing(GRID)
         inside.addWidget(self.policy_said)
-        parts = (self.profiles, self.server, self.clerks, self.line)
+        parts = (self.profiles, self.server, self.clerks, self.signing, self.line)
         for part in (*parts, self.folders, self.carrying, self.web):
             inside.addWidget(part)
         look = section(

@@ -1,0 +1,128 @@
+"""``sign`` from outside: the list, one PIN on standard input, what became of each paper."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from commandline import CODE, CommandLine
+
+from digitizer.app import App
+from digitizer.durable import sha256_of
+from tests.signed.office import AGENCY, PIN, SIGNER, add_signable_paper, key_file
+
+OTHER = CODE.replace("0001", "0002")
+
+
+@pytest.fixture(scope="module")
+def key(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return key_file(tmp_path_factory.mktemp("key"))
+
+
+@pytest.fixture
+def desk(command: CommandLine) -> CommandLine:
+    """A home with two dossiers and three papers whose files are made."""
+    with App(command.home, "test") as app:
+        app.dossiers.open_new(code=OTHER)
+        for code, parts in ((CODE, ("TP01", "TP02")), (OTHER, ("TP01",))):
+            dossier = app.dossiers.find(code)
+            for part in parts:
+                add_signable_paper(app, dossier, part)
+    return command
+
+
+def test_all_that_waits_is_signed_with_one_pin(desk: CommandLine, key: Path) -> None:
+    assert desk.ok("sign", "list").value == []
+    made = desk.ok("sign", "rules", "--before-sending", "personal", "--key", key).value
+    assert made["before_sending"] == "personal"
+    assert made["key"] == {"kind": "file", "path": str(key), "label": ""}
+    listed = desk.ok("sign", "list").value
+    assert [(one["dossier"], one["paper"]) for one in listed] == [
+        (CODE, "TP01"), (CODE, "TP02"), (OTHER, "TP01"),
+    ]  # fmt: skip
+    assert desk.papers()["TP01"]["awaits"] == "personal"
+    assert desk.ok("status").value["unsigned"] == 3
+    done = desk.ok("sign", "--all-waiting", said=f"{PIN}\n").value
+    assert (done["signed"], done["left"]) == (3, 0)
+    assert [one["listed"] for one in done["papers"]] == [one["sha256"] for one in listed]
+    paper = desk.papers()["TP01"]
+    (version,) = paper["signed"]
+    assert (version["signer"], version["look"], version["by"]) == (SIGNER, "personal", None)
+    assert paper["outgoing"]["sha256"] == version["sha256"] == done["papers"][0]["sha256"]
+    assert paper["bundle"]["sha256"] == listed[0]["sha256"]
+    assert (paper["awaits"], desk.ok("status").value["unsigned"]) == (None, 0)
+    again = desk.ok("sign", "--all-waiting", said="").value
+    assert again["papers"] == [], "and no PIN is asked for where there is nothing to sign"
+    desk.sound()
+
+
+def test_one_paper_of_one_dossier_as_a_certified_copy(desk: CommandLine, key: Path) -> None:
+    copy = ("--look", "copy", "--copy", "trich-sao")
+    words = ("sign", CODE, "--paper", "TP02", "--key", key, *copy)
+    refused = desk.run(*words, said=f"{PIN}\n")
+    assert refused.code == 3
+    assert "--agency" in refused.trouble
+    assert [one["error"] for one in refused.value["papers"]] == ["agency-missing"]
+    (paper,) = desk.ok(*words, "--agency", AGENCY, said=f"{PIN}\n").value["papers"]
+    assert (paper["paper"], paper["look"], paper["outcome"]) == ("TP02", "copy", "signed")
+    (version,) = desk.papers()["TP02"]["signed"]
+    assert version["copy_kind"] == "trich-sao"
+    assert desk.papers()["TP01"]["signed"] == []
+    assert (
+        desk.ok("sign", CODE, "--paper", "TP02", "--key", key, *copy, said="").value["papers"] == []
+    )
+    assert desk.ok("sign", "withdraw", CODE, "--paper", "TP02").value == {"withdrawn": 1}
+    assert desk.papers()["TP02"]["signed"] == []
+
+
+def test_a_wrong_pin_and_no_key_sign_nothing(desk: CommandLine, key: Path) -> None:
+    keyless = desk.run("sign", CODE, said=f"{PIN}\n")
+    assert (keyless.code, keyless.out) == (3, "")
+    assert "sign rules" in keyless.trouble
+    wrong = desk.run("sign", CODE, "--key", key, said="sai\n")
+    assert (wrong.code, wrong.out) == (3, "")
+    assert desk.papers()["TP01"]["signed"] == []
+    for file in (desk.home / "log").iterdir():
+        assert SIGNER not in file.read_text(encoding="utf-8")
+
+
+def test_wrong_usage(desk: CommandLine, key: Path) -> None:
+    for words in (
+        ("sign", "--all-waiting", CODE),
+        ("sign", "--key", str(key)),
+        ("sign", "--all-waiting", "--paper", "TP01"),
+        ("sign", CODE, "--key", str(key), "--token", "/usr/lib/x.so"),
+        ("sign", "rules", "--before-sending", "seal"),
+        ("sign", "rules", "--timestamps", "tsa"),
+    ):
+        assert desk.run(*words).code == 2, words
+    assert desk.run("sign", "H01.1-261122-9999", "--key", key, said=f"{PIN}\n").code == 3
+
+
+def test_a_paper_that_waits_is_told_and_holds_sync_s_exit_code(
+    desk: CommandLine, key: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "outbox").mkdir()
+    desk.ok("server", "set", "--kind", "folder", "--url", tmp_path / "outbox", said="")
+    desk.ok("sign", "rules", "--before-sending", "personal", "--key", key)
+    done = desk.run("sync", "--once")
+    assert (done.code, done.value["sent"], done.value["left"]) == (3, 0, 3)
+    assert {one["error"] for one in done.value["errors"]} == {"paper-unsigned"}
+    assert "sign --all-waiting" in done.trouble
+    desk.ok("sign", CODE, "--key", key, said=f"{PIN}\n")
+    done = desk.run("sync", "--once")
+    assert (done.code, done.value["sent"], done.value["left"]) == (3, 2, 1)
+    sent = {sha256_of(file) for file in (tmp_path / "outbox").rglob("*.pdf")}
+    assert sent == {
+        paper["outgoing"]["sha256"] for paper in desk.papers().values() if paper["pages"]
+    }
+    (manifest,) = (tmp_path / "outbox").rglob("manifest.json")
+    assert json.loads(manifest.read_text(encoding="utf-8"))
+
+
+def test_whose_key_it_is(desk: CommandLine, key: Path) -> None:
+    found = desk.ok("sign", "keys", "--key", key, said=f"{PIN}\n").value
+    assert found["name"] == SIGNER
+    assert len(found["sha256"]) == 64
+    assert desk.run("sign", "keys").code == 3, "nobody has said which library to ask"
