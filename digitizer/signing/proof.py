@@ -49,13 +49,14 @@ _UNPROVEN = (
 )
 
 
-class Stamper(HTTPTimeStamper):  # type: ignore[misc]
+class Stamper(HTTPTimeStamper):
     """A timestamp server; what proves its certificates is wanted, not needed."""
 
     async def validation_paths(self, validation_context: ValidationContext) -> AsyncIterator[Any]:
         """Yield what proves the server's certificates, as far as it is to be had."""
         try:
-            paths = [path async for path in super().validation_paths(validation_context)]
+            found = super().validation_paths(validation_context)  # type: ignore[no-untyped-call]
+            paths = [path async for path in found]
         except _UNPROVEN as error:
             log.info("the timestamp server's certificate is not proven: %s", type(error).__name__)
             return
