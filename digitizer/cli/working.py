@@ -10,8 +10,8 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
+from digitizer import clearing, sending, worklist
 from digitizer import pace as paces
-from digitizer import sending, worklist
 from digitizer.app import App, Facts
 from digitizer.cli import limiting
 from digitizer.cli.shell import LATER, NEVER, USER, Shell, complain, exit_code, interruptible, shell
@@ -22,7 +22,7 @@ from digitizer.model import Dossier
 from digitizer.pace import Pace
 from digitizer.plan import LOCAL, SYNC, WorkKind
 from digitizer.servers import server_of
-from digitizer.storage import clerks, queries, ways
+from digitizer.storage import clerks, queries, secrecy, ways
 from digitizer.storage.store import Store
 from digitizer.verifying import verify as verify_home
 from digitizer.versions import decided_for_theirs
@@ -206,7 +206,8 @@ def _unsent(app: App) -> int:
         "SELECT dossier_id FROM work UNION SELECT paper.dossier_id FROM conflict "
         "JOIN paper ON paper.id = conflict.paper_id"
     )
-    found = [queries.dossier(app.store, str(row[0])) for row in rows]
+    here = {str(row[0]) for row in rows} | set(secrecy.dossiers(app.store))
+    found = [queries.dossier(app.store, one) for one in sorted(here)]
     return sum(
         bool(paper.live_pages)
         and dossier.receipt(paper, app.work.server) is None
@@ -238,6 +239,8 @@ def _errors(store: Store, lane: DigitizerError | None, server: str | None) -> li
             dossier = queries.dossier(store, found.dossier_id)
             error = from_code(found.error, found.detail)
             rows.append(_error(dossier, found, error) | _whose(store, error))
+    for one in clearing.waiting(store):
+        rows.append(_error(one.dossier, None, one.error()) | {"paper": one.paper.part})
     for met in waiting(store, server):
         error = met.error(met.paper.part)
         rows.append({**_error(met.dossier, None, error), "paper": met.paper.part})
@@ -287,6 +290,7 @@ def status(context: typer.Context) -> None:
             "errors": len(troubles(store)),
             "unreadable": queries.unreadable(store),
             "conflicts": len(waiting(store, to.name if to else None)),
+            "secret": len(secrecy.dossiers(store)),
             "procedures": count("SELECT count(*) FROM procedure"),
             "free_disk": shutil.disk_usage(facts.home.root).free,
         }
