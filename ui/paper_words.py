@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from digitizer.model import Paper, PaperKind, PaperState, Standing
 from digitizer.versions import Conflict, Kind, decided_for_theirs
+from ui import secret_words
 from ui.language import say
 from ui.reads import Desk
 from ui.wording import Mark, clock, trouble_text
@@ -112,6 +113,8 @@ def _progress(paper: Paper) -> str:
 def _ready(desk: Desk, paper: Paper) -> str:
     if paper.id in desk.sending:
         return say("Đang gửi")
+    if (stopped := secret_words.stopped(desk.dossier)) and desk.dossier.finished_at is not None:
+        return stopped
     if paper.held:
         return say("Đã có · chờ nhận lô")
     if paper.way.withheld:

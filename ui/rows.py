@@ -25,6 +25,7 @@ class Deed(Enum):
     LET_GO = "Gửi lại"
     COMPACT = "Gửi bản gọn"
     SEEN = "Đã xem"
+    MARKED = "Xem dấu mật"
 
 
 @dataclass(frozen=True, slots=True)

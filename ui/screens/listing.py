@@ -119,6 +119,8 @@ class Listing(QWidget):
             self._parts.go(Place.SETTINGS)
         elif row.deed in (Deed.COMPARE, Deed.DECIDE):
             self._parts.aside(Aside.COMPARE, str(row.conflict))
+        elif row.deed is Deed.MARKED:
+            self._parts.aside(Aside.MARKED, row.page_id)
         elif row.deed is Deed.FOLDERS:
             self._parts.look_at_folders()
 
