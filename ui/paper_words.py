@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from digitizer import clearance
 from digitizer.model import Paper, PaperKind, PaperState, Standing
 from digitizer.versions import Conflict, Kind, decided_for_theirs
 from ui import secret_words
@@ -53,6 +54,8 @@ def paper_line(desk: Desk, paper: Paper) -> PaperLine:
         return PaperLine(Mark.WORKING, paper.name, count, _progress(paper))
     if paper.dropped and state is PaperState.READY:
         return PaperLine(Mark.READY, paper.name, count, say("Thủ tục không còn giấy tờ này"))
+    if state is PaperState.READY and (stopped := secret_words.stopped(desk.dossier)):
+        return PaperLine(Mark.TROUBLE, paper.name, count, stopped)
     if state is PaperState.READY:
         return PaperLine(Mark.READY, paper.name, count, _with_signature(_ready(desk, paper), paper))
     receipt = desk.dossier.receipt(paper, desk.server)
@@ -113,8 +116,8 @@ def _progress(paper: Paper) -> str:
 def _ready(desk: Desk, paper: Paper) -> str:
     if paper.id in desk.sending:
         return say("Đang gửi")
-    if (stopped := secret_words.stopped(desk.dossier)) and desk.dossier.finished_at is not None:
-        return stopped
+    if desk.dossier.finished_at is not None and clearance.of(desk.dossier).unseen:
+        return say("Chờ kiểm tra dấu mật")
     if paper.held:
         return say("Đã có · chờ nhận lô")
     if paper.way.withheld:

@@ -23,7 +23,7 @@ def rows(suspects: Sequence[Suspect]) -> list[Row]:
             Row(
                 row_of(one.dossier.id),
                 wording.name_of(one.dossier),
-                "stop",
+                "bad",
                 "bad",
                 state(one),
                 one.dossier.name,
@@ -90,7 +90,7 @@ def decided(one: Suspect) -> str:
     said = one.page.secrecy.decision
     if said is None:
         return ""
-    who = said.by or say("người ở bàn này")
+    who = said.by or say("Người ở bàn này")
     when = f"{wording.clock(said.at)} {wording.day(said.at)}"
     what = say("là tài liệu mật") if said.secret else say("không phải tài liệu mật")
     return say("{0} đã chọn: {1}, lúc {2}.", who, what, when)
@@ -120,7 +120,5 @@ def stopped(dossier: Dossier) -> str:
     """Say why nothing of a dossier leaves, as the state of its papers; else nothing."""
     stands = clearance.of(dossier)
     if stands.secret:
-        return say("Không gửi · hồ sơ có tài liệu mật")
-    if stands.undecided:
-        return say("Chưa gửi · có dấu mật, chờ xem")
-    return say("Chờ kiểm tra dấu mật") if stands.unseen else ""
+        return say("Có tài liệu mật, không gửi")
+    return say("Có dấu mật, chờ xem") if stands.undecided else ""

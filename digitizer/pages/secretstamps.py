@@ -44,6 +44,10 @@ _FLATTEST, _SQUAREST = 12.0, 1.25
 _MARGIN_MM = 1.0
 _RULE_MM, _STROKE_MM = 9.0, 6.4
 """Strokes longer than that, along and across, are the frame's: no letter has them."""
+_FRAME_MM, _SIDE, _BORDER_MM = 1.2, 0.5, 4.0
+"""How far in a frame reaches, how much of each side of a worn one is there at least, and the white
+around what is read."""
+_DARK, _FAINT, _WHITE = 128, 190, 255
 _MOST = 10
 _HIGH_MM, _ALIKE = 8.0, 0.25
 _COVERED = 60.0
@@ -213,13 +217,11 @@ def _read(
     for angle in angles:
         level = Slanted(part.x, part.y, part.length, part.breadth, angle)
         margin = _MARGIN_MM / 25.4 * dpi
-        cropped = slanted.cut(page, level, margin, _READ_DPI / dpi)
-        clean, framed = _unframed(_darkened(cropped))
-        if clean is None:
-            continue
-        words = tesseract.block(clean, _READ_DPI, _SECONDS)
-        if (found := _meant(words, framed=framed)) is not None:
-            return found
+        cropped = _darkened(slanted.cut(page, level, margin, _READ_DPI / dpi))
+        for clean, framed in _unframed(cropped):
+            words = tesseract.block(clean, _READ_DPI, _SECONDS)
+            if (found := _meant(words, framed=framed)) is not None:
+                return found
     return None
 
 
@@ -243,21 +245,41 @@ def _darkened(page: Image.Image) -> Image.Image:
     return Image.fromarray(np.clip(out, 0, 255).astype(np.uint8))
 
 
-def _unframed(page: Image.Image) -> tuple[Image.Image | None, bool]:
-    """Return a levelled stamp without its frame, in white, and whether it had one; None where
-    nothing else is on it."""
-    dark = np.asarray(page) < 128
+def _unframed(page: Image.Image) -> Iterator[tuple[Image.Image, bool]]:
+    """Yield a levelled stamp without its frame, in white, and whether it had one: first without
+    long strokes, then, where something worn is around it, what is inside alone."""
+    dark = np.asarray(page) < _DARK
     along = ink.runs(dark.T, round(_RULE_MM / 25.4 * _READ_DPI)).T
     across = ink.runs(dark, round(_STROKE_MM / 25.4 * _READ_DPI))
     rules = along | across
+    clean = page
     if rules.any():
         grown = Image.fromarray((rules * 255).astype(np.uint8)).filter(ImageFilter.MaxFilter(5))
         levels = np.asarray(page).copy()
-        levels[np.asarray(grown) > 0] = 255
-        page = Image.fromarray(levels)
-    if not (np.asarray(page) < 128).any():
-        return None, False
-    border = round(4.0 / 25.4 * _READ_DPI)
-    sheet = Image.new("L", (page.width + 2 * border, page.height + 2 * border), 255)
+        levels[np.asarray(grown) > 0] = _WHITE
+        clean = Image.fromarray(levels)
+    if (np.asarray(clean) < _DARK).any():
+        yield _bordered(clean), bool(along.any())
+    inset = round((_MARGIN_MM + _FRAME_MM) / 25.4 * _READ_DPI)
+    if min(page.size) > 3 * inset and _worn_frame(page):
+        inner = page.crop((inset, inset, page.width - inset, page.height - inset))
+        yield _bordered(inner), True
+
+
+def _worn_frame(page: Image.Image) -> bool:
+    """Tell whether something is all along the edges of a levelled stamp."""
+    dark = np.asarray(page) < _FAINT
+    band = round((_MARGIN_MM + _FRAME_MM / 2) / 25.4 * _READ_DPI)
+    sides = (
+        dark[:band].any(axis=0), dark[-band:].any(axis=0),
+        dark[:, :band].any(axis=1), dark[:, -band:].any(axis=1),
+    )  # fmt: skip
+    return all(side.mean() >= _SIDE for side in sides)
+
+
+def _bordered(page: Image.Image) -> Image.Image:
+    """Return it on a larger sheet: what stands at an edge is not read."""
+    border = round(_BORDER_MM / 25.4 * _READ_DPI)
+    sheet = Image.new("L", (page.width + 2 * border, page.height + 2 * border), _WHITE)
     sheet.paste(page, (border, border))
-    return sheet, bool(along.any())
+    return sheet

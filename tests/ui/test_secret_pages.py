@@ -108,6 +108,6 @@ def test_the_banner_leads_there_and_what_is_secret_stays_on_the_list(
         clerk.press(Qt.Key.Key_Return)
         page = shown(clerk)
         assert not page.secret.isVisible(), "it is one already"
-        assert "người ở bàn này đã chọn: là tài liệu mật" in page.decided.text()
+        assert "Người ở bàn này đã chọn: là tài liệu mật" in page.decided.text()
         clerk.press(Qt.Key.Key_Escape)
         clerk.until(lambda: clerk.window.aside is None)

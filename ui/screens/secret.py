@@ -6,7 +6,7 @@ One page at a time; a key decides and goes on to the next, back to *Cần xử l
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QHideEvent, QImage
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from digitizer import clearing
@@ -47,7 +47,6 @@ class SecretScreen(QWidget):
         self.ordinary = QPushButton(self.tr("1   Không phải tài liệu mật"))
         self.secret = QPushButton(self.tr("2   Là tài liệu mật"))
         self.opens = QPushButton(self.tr("Mở hồ sơ  Dấu cách"))
-        self.ordinary.setProperty("role", "main")
         self.ordinary.clicked.connect(lambda: self.digit(1))
         self.secret.clicked.connect(lambda: self.digit(2))
         self.opens.clicked.connect(self._open)
@@ -116,6 +115,13 @@ class SecretScreen(QWidget):
 
         self._parts.bridge.ask(lambda: decide(one.dossier.id, one.page.id), done, self._failed)
 
+    # --- Qt -------------------------------------------------------------------------------------
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
+        """Have the banner say it again, where it is still to be said."""
+        super().hideEvent(event)
+        self._parts.spare(())
+
     # --- what is shown --------------------------------------------------------------------------
 
     @property
@@ -154,6 +160,7 @@ class SecretScreen(QWidget):
 
     def _show(self, one: Suspect) -> None:
         self._one = one
+        self._parts.spare([secret_words.row_of(one.dossier.id)])
         self.title.say(f"{secret_words.state(one)} · {wording.name_of(one.dossier)}")
         self.said.say(f"{one.dossier.name} · {secret_words.found(one)}")
         self.explained.setText(secret_words.explained(one))
