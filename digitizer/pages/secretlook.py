@@ -85,10 +85,23 @@ def _mark(one: Stamp, box: Box) -> Mark:
 
 
 def _surest(marks: Sequence[Mark]) -> tuple[Mark, ...]:
+    """Return the surest of each level, the gravest first; of what was read twice in one place, the
+    gravest alone."""
     found: dict[str, Mark] = {}
     for one in sorted(marks, key=lambda mark: mark.sure):
         found[one.level] = one
-    return tuple(sorted(found.values(), key=lambda mark: -mark.level.rank))
+    out: list[Mark] = []
+    for one in sorted(found.values(), key=lambda mark: -mark.level.rank):
+        if not any(_meet(one.box, other.box) for other in out):
+            out.append(one)
+    return tuple(out)
+
+
+def _meet(one: Box | None, other: Box | None) -> bool:
+    if one is None or other is None:
+        return False
+    across = min(one.right, other.right) - max(one.left, other.left)
+    return across > 0 and min(one.bottom, other.bottom) > max(one.top, other.top)
 
 
 def _parts(box: wordtable.Box, size: tuple[int, int]) -> _Sides:
