@@ -18,6 +18,7 @@ from digitizer import pace, plan, sending
 from digitizer.batchsigning import BatchSigning
 from digitizer.binding import Binding
 from digitizer.capture import Capture
+from digitizer.clearing import Clearing
 from digitizer.clerks import Clerks
 from digitizer.config import Home
 from digitizer.conflicts import Conflicts
@@ -71,8 +72,8 @@ class App:
     """An open home. One at a time may be open for writing; close it, or use ``with``.
 
     Attributes:
-        home, store, vault, events, dossiers, binding, conflicts, stacks, capture, receiving,
-            servers, clerks, senders, work, planner: the parts.
+        home, store, vault, events, dossiers, binding, conflicts, clearing, stacks, capture,
+            receiving, servers, clerks, senders, work, planner: the parts.
         policy: What the administrator's file said when the home was opened.
         recovered: What recovery did at this start.
         local, sync: The lanes, not started.
@@ -132,6 +133,7 @@ class App:
         self.dossiers = Dossiers(self.store, self.events)
         self.binding = Binding(self.store, self.events, self.dossiers)
         self.conflicts = Conflicts(self.store, self.events)
+        self.clearing = Clearing(self.store, self.events)
         self.stacks = Stacks(self.store, self.vault, self.events, self.dossiers)
         self.capture = Capture(home, self.store, self.vault, self.events, self.dossiers)
         self.receiving = Receiving(home, self.store, self.events, self.dossiers, self.capture)

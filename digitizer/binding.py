@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from digitizer import catalogue
+from digitizer import catalogue, clearance
 from digitizer.dossiers import Dossiers
 from digitizer.errors import (
     BadIdentifier,
@@ -21,6 +21,7 @@ from digitizer.errors import (
     DigitizerError,
     DossierHasCode,
     DossiersOverlap,
+    SecrecyError,
 )
 from digitizer.events import Events
 from digitizer.identifiers import (
@@ -173,9 +174,11 @@ class Binding:
         code yet it stays local, with the server's key. Blocks.
 
         Raises:
+            StateSecret, StateSecretSuspected, PagesUnchecked: nothing about it may leave (yet).
             CodesNotGiven, CreationRefused, Offline and the other rows of the network.
         """
         local = self._local(dossier_id)
+        clearance.of(local).check(local.name)
         wish = creations.wish_of(self._store, local.id)
         if wish is None:
             raise CreationLacks(local.name)
@@ -214,6 +217,8 @@ class Binding:
                 break
             try:
                 done += self.create(dossier_id, to).code is not None
+            except SecrecyError as error:  # told where somebody decides about its pages
+                log.info("a dossier is not begun at the server: %s", error.code)
             except DigitizerError as error:
                 met(error)
         return done

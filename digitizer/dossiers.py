@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 
 from digitizer import catalogue, placing
-from digitizer.boxes import Box, Cropping, stored
+from digitizer.boxes import Box, Cropping, stored, text_of
 from digitizer.errors import (
     BadIdentifier,
     DossierExists,
@@ -25,9 +25,11 @@ from digitizer.identifiers import is_dossier_code, normal_code, one_line
 from digitizer.model import OTHER_PART, Dossier, PaperKind, PlacedBy, Reading, Words
 from digitizer.pagetext import PageText
 from digitizer.procedure.port import RequiredPaper, ServerDossier
+from digitizer.readings import LOOKED
+from digitizer.secrecy import Mark
 from digitizer.separators import of_print
 from digitizer.servers import server_in
-from digitizer.storage import changes, edits, finishing, queries
+from digitizer.storage import changes, edits, finishing, queries, secrecy
 from digitizer.storage.store import Store, now
 
 _Change = Callable[[dict[str, object]], dict[str, object]]
@@ -156,15 +158,17 @@ class Dossiers:
         words: Words | None = None,
         headings: tuple[str, ...] = (),
         said: PageText | None = None,
+        marks: tuple[Mark, ...] = (),
     ) -> None:
-        """Record what a look at an image found (and OCR at the turn it found), and in the same
-        breath route its batches."""
+        """Record what a look at an image found (and OCR at the turn it found), with the markings
+        of state secrets on it, and in the same breath route its batches."""
 
         def put(tx: sqlite3.Connection) -> None:
             changes.put_reading(tx, sha256, reading)
             if words is not None:
                 changes.put_words(tx, sha256, reading.turn, words, reading.own_box, said)
                 changes.put_headings(tx, sha256, reading.turn, headings)
+            secrecy.put_marks(tx, sha256, marks)
 
         told = headings if words is not None else None
         fresh = placing.Fresh(sha256, reading, reading.turn, told)
@@ -178,17 +182,30 @@ class Dossiers:
         words: Words,
         headings: tuple[str, ...] = (),
         said: PageText | None = None,
+        marks: tuple[Mark, ...] = (),
     ) -> None:
-        """Record what OCR read on an image at one turn and in one box; where its print tells that
-        it is a separator sheet, route its batches in the same breath."""
+        """Record what OCR read on an image at one turn and in one box, with the markings of state
+        secrets among it; where its print tells that it is a separator sheet, route its batches in
+        the same breath."""
 
         def put(tx: sqlite3.Connection) -> None:
             changes.put_words(tx, sha256, turn, words, box, said)
             changes.put_headings(tx, sha256, turn, headings)
+            secrecy.put_marks(tx, sha256, marks)
 
         parting = of_print(headings) is not None
         batches = queries.batches_with(self._store, sha256) if parting else []
         self._route(batches, put, placing.Fresh(sha256, None, turn, headings))
+        self._events.publish(*queries.dossiers_with(self._store, sha256))
+
+    def note_look(
+        self, sha256: str, turn: int, box: Box | None, marks: tuple[Mark, ...], looked: int = LOOKED
+    ) -> None:
+        """Record that an image which was read before was looked at for markings of state secrets,
+        at one turn and in one box, and what was found."""
+        with self._store.transaction() as tx:
+            secrecy.note_looked(tx, sha256, turn, text_of(box), looked)
+            secrecy.put_marks(tx, sha256, marks, looked)
         self._events.publish(*queries.dossiers_with(self._store, sha256))
 
     def route_batch(self, batch_id: str) -> None:

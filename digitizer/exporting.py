@@ -14,12 +14,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from digitizer.errors import DigitizerError, HomeDamaged, Stopped
+from digitizer import clearance
+from digitizer.errors import DigitizerError, HomeDamaged, PagesUnchecked, Stopped
 from digitizer.model import Bundle, Dossier, Paper
 from digitizer.paperfiles import hashes
 from digitizer.procedure.folder import FolderSystem
 from digitizer.procedure.port import Upload
-from digitizer.storage import queries
+from digitizer.storage import queries, secrecy
 from digitizer.storage.store import Store
 from digitizer.storage.vault import Vault
 from digitizer.work.sync import upload_name
@@ -34,7 +35,8 @@ class Exported:
         papers: How many of its papers lie there now.
         unready: Papers with pages whose bundle is not made yet, or that wait to be accepted or
             signed.
-        error: What went wrong with one of them; the others were written.
+        error: What went wrong with one of them; the others were written. Of a dossier with a
+            state secret, or one that is not wholly looked at, nothing is (``SecrecyError``).
     """
 
     code: str
@@ -91,14 +93,20 @@ def export(
         dossier = queries.dossier(store, dossier_id)
         if dossier is None:
             continue
-        one = _one(vault, there, dossier, stop)
+        one = _one(store, vault, there, dossier, stop)
         if one.papers or one.unready or one.error:
             over.append(one)
             told(one)
     return over
 
 
-def _one(vault: Vault, there: FolderSystem, dossier: Dossier, stop: threading.Event) -> Exported:
+def _one(
+    store: Store, vault: Vault, there: FolderSystem, dossier: Dossier, stop: threading.Event
+) -> Exported:
+    refusal = clearance.of(dossier).refusal
+    if refusal is not None and any(paper.live_pages for paper in dossier.papers):
+        filled = sum(bool(paper.live_pages) for paper in dossier.papers)
+        return Exported(dossier.name, 0, filled, refusal(dossier.name))
     ready = [
         (paper, bundle)
         for paper in dossier.papers
@@ -118,6 +126,7 @@ def _one(vault: Vault, there: FolderSystem, dossier: Dossier, stop: threading.Ev
             if stop.is_set():
                 raise Stopped(dossier.code)
             with _noted(troubles):
+                _check(store, dossier)
                 _put(vault, there, dossier, paper, bundle)
                 written.append(paper)
         if not troubles:
@@ -134,6 +143,13 @@ def _noted(troubles: list[DigitizerError]) -> Iterator[None]:
         if error.pauses_lane or isinstance(error, Stopped):
             raise
         troubles.append(error)
+
+
+def _check(store: Store, dossier: Dossier) -> None:
+    """Ask the database itself, right before bytes go. Raises ``PagesUnchecked``: something became
+    known of its pages since it was read."""
+    if secrecy.barred(store, dossier.id):
+        raise PagesUnchecked(dossier.name)
 
 
 def _put(vault: Vault, there: FolderSystem, dossier: Dossier, paper: Paper, bundle: Bundle) -> None:

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from digitizer import clearing
+from digitizer.clearing import Suspect
 from digitizer.conflicts import Met, waiting
 from digitizer.errors import ClerkPasswordMissing, ClerkRefused
 from digitizer.model import Dossier
@@ -88,6 +90,7 @@ class Hanging:
         codeless: Finished dossiers without a mã hồ sơ (their heads), whose pages stay here.
         unsorted: The id of *Chưa phân loại* and how many pages it holds.
         held: What waits for the password of one account of several.
+        suspects: Pages that stop their dossier, for they are state secrets or may be.
     """
 
     stuck: tuple[Stuck, ...] = ()
@@ -97,13 +100,14 @@ class Hanging:
     unsorted: tuple[str, int] = ("", 0)
     conflicts: tuple[Met, ...] = ()
     held: tuple[Held, ...] = ()
+    suspects: tuple[Suspect, ...] = ()
 
 
 _ACCOUNTS = f"('{ClerkRefused.code}', '{ClerkPasswordMissing.code}')"
 _STUCK = f"""
 SELECT dossier.*, work.kind, work.error, paper.id AS paper_id, paper.title, page.id AS page_id
 FROM work JOIN dossier ON dossier.id = work.dossier_id
-LEFT JOIN page ON work.kind IN ('read', 'ocr') AND page.id = (
+LEFT JOIN page ON work.kind IN ('read', 'ocr', 'look') AND page.id = (
     SELECT page.id FROM page JOIN paper ON paper.id = page.paper_id
     WHERE page.sha256 = substr(work.subject, 1, 64) AND paper.dossier_id = work.dossier_id
     AND page.deleted_at IS NULL ORDER BY paper.position, page.rank LIMIT 1)
@@ -177,6 +181,7 @@ def hanging(store: Store) -> Hanging:
         (unsorted or "", pages),
         tuple(waiting(store, to.name if to else None)),
         held(store),
+        tuple(clearing.waiting(store)[:MOST]),
     )
 
 

@@ -20,6 +20,8 @@ from digitizer.paperfiles import kept_as_it_is, outgoing, signed_versions
 from digitizer.readings import BlankReason as BlankReason
 from digitizer.readings import Code as Code
 from digitizer.readings import Reading as Reading
+from digitizer.readings import Words as Words
+from digitizer.secrecy import NO_MARKS, Secrecy
 from digitizer.signatures import Origin as Origin
 from digitizer.signatures import Signature as Signature
 from digitizer.signatures import Signed as Signed
@@ -64,21 +66,6 @@ class PlacedBy(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """What OCR read on one image at one turn and in one box.
-
-    ``tsv`` and ``pdf`` are hashes of blobs (Tesseract's word table and text-only PDF);
-    ``failed`` holds an error code instead where OCR gave up: the page is bundled without text.
-    """
-
-    tsv: str
-    pdf: str
-    count: int
-    confidence: float
-    failed: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Page:
     """One captured side. The image never changes; ``turn`` is the clerk's, on top of the
     reading's, in degrees clockwise.
@@ -89,7 +76,7 @@ class Page:
     out (``deleted``). ``headings`` are the lines that may be its title, as OCR read them at its
     turn. ``origin`` is the signed PDF that it shows a page of, or None. ``held``: it is of a stack
     that the clerk has not accepted; ``seen``: the doubts (``stacking.Reason``) that the clerk
-    looked at and found groundless.
+    looked at and found groundless. ``secrecy``: whether it bears the marking of a state secret.
     """
 
     id: str
@@ -112,6 +99,7 @@ class Page:
     origin: Origin | None = None
     held: bool = False
     seen: frozenset[str] = frozenset()
+    secrecy: Secrecy = NO_MARKS
 
     @property
     def box(self) -> Box | None:

@@ -8,23 +8,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from digitizer import clearance
 from digitizer.boxes import Box, text_of
 from digitizer.model import Dossier, Page, Paper
+from digitizer.readings import LOOKED
 from digitizer.versions import held_back
 
 
 class WorkKind(StrEnum):
-    """What can be done to a dossier's facts. The first three are the local lane's; a signature is
+    """What can be done to a dossier's facts. The first four are the local lane's; a signature is
     a person's, and no lane takes it."""
 
     READ = "read"
     OCR = "ocr"
+    LOOK = "look"  # for markings of state secrets, at what an older version read
     BUNDLE = "bundle"
     SIGN = "sign"
     UPLOAD = "upload"
 
 
-LOCAL = (WorkKind.READ, WorkKind.OCR, WorkKind.BUNDLE)
+LOCAL = (WorkKind.READ, WorkKind.OCR, WorkKind.LOOK, WorkKind.BUNDLE)
 SYNC = (WorkKind.UPLOAD,)
 
 
@@ -33,7 +36,7 @@ class Work:
     """One piece of work.
 
     Attributes:
-        subject: An image's hash (read), ``ocr_subject`` (ocr) or a paper's id (bundle, sign,
+        subject: An image's hash (read), ``ocr_subject`` (ocr, look) or a paper's id (bundle, sign,
             upload).
         version: What the result depends on besides; when it changes, attempts start anew.
     """
@@ -56,29 +59,38 @@ def of_ocr_subject(subject: str) -> tuple[str, int, Box | None]:
 
 
 def plan(dossier: Dossier, server: str | None) -> tuple[Work, ...]:
-    """Return everything that is left to do for ``dossier``, most basic first.
+    """Return everything that is left to do for ``dossier``, most basic first. Nothing is signed
+    or sent of one that holds a state secret, or may hold one, nor before all its pages were looked at.
 
     Args:
         dossier: All facts of it.
         server: The name of the procedure system that dossiers go to, or None.
     """
     found: dict[Work, None] = {}
+    cleared = clearance.of(dossier)
+    unseen = {page.id for page in cleared.unseen}
     for paper in dossier.papers:
         for page in paper.live_pages:
-            for work in _for_page(page):
+            for work in _for_page(page, unseen=page.id in unseen):
                 found[work] = None
         for work in _for_paper(dossier, paper, server):
-            found[work] = None
+            if cleared.given or work.kind is WorkKind.BUNDLE:
+                found[work] = None
+    if cleared.secret:  # excluded from digital processing; what else was in its batch goes on
+        return tuple(work for work in found if work.kind is WorkKind.READ)
     return tuple(found)
 
 
-def _for_page(page: Page) -> tuple[Work, ...]:
+def _for_page(page: Page, *, unseen: bool) -> tuple[Work, ...]:
+    """``unseen``: it stands in the way of its dossier as long as nobody has looked at it."""
     if page.reading is None:
         return (Work(WorkKind.READ, page.sha256),)
-    if page.reading.blank or page.words is not None:
+    subject = ocr_subject(page.sha256, page.full_turn or 0, page.box)
+    if not page.read:
+        return (Work(WorkKind.OCR, subject),)
+    if not unseen or clearance.looked(page):
         return ()
-    turn = page.full_turn or 0
-    return (Work(WorkKind.OCR, ocr_subject(page.sha256, turn, page.box)),)
+    return (Work(WorkKind.LOOK, subject, str(LOOKED)),)
 
 
 def _for_paper(dossier: Dossier, paper: Paper, server: str | None) -> tuple[Work, ...]:

@@ -13,6 +13,11 @@ from typing import Any, Self
 
 from digitizer.boxes import Box, Canvas, text_of
 
+LOOKED = 1
+"""The look for markings of state secrets that the programs of this version take, as facts name it.
+Raise it when a look would find more than before: pages that nobody has decided about are looked
+at again (decision 23)."""
+
 
 class BlankReason(StrEnum):
     """Why a side was taken for blank: what little is on it that nobody put there."""
@@ -53,6 +58,7 @@ class Reading:
         crop: Where the paper lies in the image (``digitizer.boxes``); None where it is the whole
             image, or could not be found.
         crop_sure: Whether that is sure enough to go by without asking.
+        looked: Which look for markings of state secrets was taken at it (``LOOKED``); 0: none.
     """
 
     width: int
@@ -69,6 +75,7 @@ class Reading:
     turn_confidence: float = 0.0
     crop: Box | None = None
     crop_sure: bool = False
+    looked: int = LOOKED
 
     @property
     def canvas(self) -> Canvas:
@@ -97,6 +104,7 @@ class Reading:
             "turn_confidence": self.turn_confidence,
             "crop": text_of(self.crop),
             "crop_sure": self.crop_sure,
+            "looked": self.looked,
         }
 
     @classmethod
@@ -117,4 +125,22 @@ class Reading:
             turn_confidence=float(value["turn_confidence"]),
             crop=Box.parse(str(value["crop"])),
             crop_sure=bool(value["crop_sure"]),
+            looked=int(value["looked"]),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What OCR read on one image at one turn and in one box.
+
+    ``tsv`` and ``pdf`` are hashes of blobs (Tesseract's word table and text-only PDF);
+    ``failed`` holds an error code instead where OCR gave up: the page is bundled without text.
+    ``looked``: as in ``Reading``.
+    """
+
+    tsv: str
+    pdf: str
+    count: int
+    confidence: float
+    failed: str = ""
+    looked: int = LOOKED

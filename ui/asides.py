@@ -1,5 +1,6 @@
 """The pages beside the places: the first run, the guide, the doctor, two versions of a paper, a
-local dossier, what waits for a signature. None is on the rail's list.
+local dossier, what waits for a signature, a page that may be a state secret. None is on the
+rail's list.
 
 One is shown over the place the clerk is at and left with Esc. Made when first shown.
 """
@@ -24,6 +25,7 @@ class Aside(Enum):
     COMPARE = "So hai bản"
     LOCAL = "Hồ sơ tạm"
     SIGN = "Ký số"
+    MARKED = "Dấu mật"
 
 
 def make(aside: Aside, parts: Parts) -> QWidget:
@@ -40,6 +42,10 @@ def make(aside: Aside, parts: Parts) -> QWidget:
         from ui.screens.compare import CompareScreen
 
         return CompareScreen(parts)
+    if aside is Aside.MARKED:
+        from ui.screens.secret import SecretScreen
+
+        return SecretScreen(parts)
     if aside is Aside.LOCAL:
         from ui.screens.local import LocalScreen
 

@@ -123,6 +123,14 @@ _OF: dict[Place | Aside, Explained] = {
         ),
         "16.",
     ),
+    Aside.MARKED: Explained(
+        (
+            "Trang này có dấu hay dòng chữ MẬT, TỐI MẬT, TUYỆT MẬT; cả hồ sơ chưa gửi đi đâu.",
+            "Xem kỹ trang giấy: 1 nếu không phải tài liệu mật, 2 nếu là tài liệu mật.",
+            "Lựa chọn được ghi lại cùng tên và giờ. Tài liệu mật làm bằng bản giấy.",
+        ),
+        "17.",
+    ),
     Aside.LOCAL: Explained(
         (
             "Hồ sơ bắt đầu khi chưa có mã: trang giữ ở máy này, chưa gửi.",

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from digitizer import clearance
 from digitizer.model import Paper, PaperKind, PaperState, SignedVersion, Standing
 from digitizer.versions import Conflict, Kind, decided_for_theirs
+from ui import secret_words
 from ui.language import say
 from ui.reads import Desk
 from ui.wording import Mark, clock, trouble_text
@@ -53,6 +55,8 @@ def paper_line(desk: Desk, paper: Paper) -> PaperLine:
         return PaperLine(Mark.WORKING, paper.name, count, _progress(paper))
     if paper.dropped and state is PaperState.READY:
         return PaperLine(Mark.READY, paper.name, count, say("Thủ tục không còn giấy tờ này"))
+    if state is PaperState.READY and (stopped := secret_words.stopped(desk.dossier)):
+        return PaperLine(Mark.TROUBLE, paper.name, count, stopped)
     if state is PaperState.READY:
         return PaperLine(
             Mark.READY, paper.name, count, _with_signature(desk, _ready(desk, paper), paper)
@@ -124,6 +128,8 @@ def _progress(paper: Paper) -> str:
 def _ready(desk: Desk, paper: Paper) -> str:
     if paper.id in desk.sending:
         return say("Đang gửi")
+    if desk.dossier.finished_at is not None and clearance.of(desk.dossier).unseen:
+        return say("Chờ kiểm tra dấu mật")
     if paper.held:
         return say("Đã có · chờ nhận lô")
     if paper.way.withheld:

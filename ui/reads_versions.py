@@ -15,7 +15,7 @@ from digitizer.app import App
 from digitizer.binding import Bound
 from digitizer.conflicts import Met, waiting
 from digitizer.durable import make_folder
-from digitizer.errors import DigitizerError, Offline
+from digitizer.errors import DigitizerError, Offline, PagesUnchecked
 from digitizer.model import Dossier
 from digitizer.storage import conflicts
 
@@ -119,7 +119,7 @@ def create(app: App, dossier_id: str) -> Done:
     try:
         with app.senders.at_desk() as to:
             return Done(app.binding.create(dossier.id, to))
-    except Offline as error:
+    except (Offline, PagesUnchecked) as error:  # it is asked for on a later way down
         return Done(app.dossiers.get(dossier.id), unseen=error)
 
 

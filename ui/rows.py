@@ -26,6 +26,7 @@ class Deed(Enum):
     COMPACT = "Gửi bản gọn"
     SEEN = "Đã xem"
     SIGN = "Ký số  F4"
+    MARKED = "Xem dấu mật"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from digitizer.hanging import Doubt, Hanging, Held, Stuck
 from digitizer.model import Dossier
 from digitizer.recovery import Recovered
 from digitizer.watchkeeper import WatchKept
-from ui import clerk_words, folder_words, version_words, wording
+from ui import clerk_words, folder_words, secret_words, version_words, wording
 from ui.language import say
 from ui.reads import Traffic
 from ui.rows import Deed, Row
@@ -35,6 +35,7 @@ class Now:
 def rows(hanging: Hanging, now: Now) -> tuple[Row, ...]:
     """Return a line for everything that needs a hand, what holds up most first."""
     return (
+        *secret_words.rows(hanging.suspects),
         *_lanes(now),
         *_held(hanging.held, now.unfetched),
         *_folders(now.folders),

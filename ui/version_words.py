@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from digitizer.conflicts import Met
+from digitizer.errors import PagesUnchecked
 from digitizer.model import Dossier
 from digitizer.versions import Choice, Conflict, Kind
 from ui import wording
@@ -139,6 +140,9 @@ def created(done: Done) -> Notice:
     """Say how far the server has come with a new dossier."""
     if done.dossier.code is not None:
         return Notice(Tone.GOOD, say("Hệ thống đã cấp mã {0}", done.dossier.code))
+    if isinstance(done.unseen, PagesUnchecked):
+        hint = say("Hồ sơ sẽ tự được tạo khi mọi trang đã được đọc.")
+        return Notice(Tone.INFO, say(done.unseen.title), hint)
     if done.unseen is not None:
         hint = say("Hồ sơ sẽ tự được tạo khi có mạng.")
         return Notice(Tone.INFO, say("Đang mất mạng"), hint)

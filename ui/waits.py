@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from digitizer.recovery import Recovered
 from digitizer.watchkeeper import WatchKept
-from ui import reads_lists, trouble_words
+from ui import reads_lists, secret_words, trouble_words, wording
 from ui.bridge import Bridge, Latest
 from ui.folders import DeskFolders
 from ui.office import Office
@@ -41,6 +41,7 @@ class Waits(QObject):
         self._folders = folders
         self._recovered: Recovered = office.app.recovered
         self._waiting = Waiting()
+        self._suspected: frozenset[str] = frozenset()
         self.tasks = self.leaving = 0
         self.troubles: tuple[Row, ...] = ()
         self._read = Latest(bridge, lambda: reads_lists.waiting(office.app), self._show)
@@ -78,3 +79,18 @@ class Waits(QObject):
         self.tasks, self.leaving, self.troubles = self._waiting.tasks, leaving, troubles
         if before != (self.tasks, self.leaving, self.troubles):
             self.changed.emit()
+        self._tell_secrets()
+
+    def _tell_secrets(self) -> None:
+        """Say it wherever the clerk is when a page stops a dossier, and no more once it is
+        decided."""
+        suspects = self._waiting.hanging.suspects
+        notice = secret_words.notice(suspects)
+        pages = frozenset(one.page.id for one in suspects if not one.page.secrecy.confirmed)
+        if notice is None and self._suspected:
+            self._office.settled.emit(wording.Act.SEE_MARKED)
+        elif notice is not None and pages - self._suspected:
+            self._office.noted.emit(notice)
+        elif notice is not None and pages != self._suspected:
+            self._office.revised.emit(notice)
+        self._suspected = pages

@@ -343,6 +343,8 @@ class Window(QMainWindow):
             self.stack.act(notice)
         elif notice.act is wording.Act.PASSWORD:
             self._signposts.password(notice.clerk)
+        elif notice.act is wording.Act.SEE_MARKED:
+            self.show_aside(Aside.MARKED, notice.pages[0])
         elif notice.act not in wording.STAYING:
             self.go_to(Place.COUNTER)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from digitizer import errors
+from digitizer import clearance, errors
 from digitizer.errors import DigitizerError, Remedy
 from digitizer.model import Dossier, Paper, PaperKind
 from digitizer.plan import WorkKind
@@ -47,6 +47,7 @@ class Act(Enum):
     STOP_WEB = "Dừng (Esc)"
     SEE_WEB = "Xem bản quét"
     NOTED_WEB = "Đã rõ"
+    SEE_MARKED = "Xem dấu mật"
 
 
 STAYING = (Act.TRY_AGAIN, Act.ALLOW_PAGE, Act.REFUSE_PAGE, Act.STOP_WEB, Act.NOTED_WEB)
@@ -260,7 +261,9 @@ def way_out(kind: type[DigitizerError]) -> Act:
 def finished(dossier: Dossier, *, server: bool) -> Notice:
     """Say that a dossier is done, and what happens to it now."""
     pages = sum(len(paper.live_pages) for paper in dossier.papers)
-    if dossier.code is None:
+    if clearance.of(dossier).stopped:
+        then = say("Có dấu mật nên chưa gửi.")
+    elif dossier.code is None:
         then = say("Chưa có mã hồ sơ nên chưa gửi.")
     elif not server:
         then = say("Chưa khai báo nơi gửi nên chưa gửi.")

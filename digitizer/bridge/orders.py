@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from digitizer import errors
+from digitizer import clearance, errors
 from digitizer.app import App
+from digitizer.clearance import Clearance
 from digitizer.errors import ProgramTimeout, Remedy, Stopped, WebScanGone
 from digitizer.events import Changed
 from digitizer.model import Dossier, Paper
 from digitizer.origins import site_of
-from digitizer.storage import changes, webpages
+from digitizer.storage import changes, secrecy, webpages
 from digitizer.storage.store import stamp
 from digitizer.work.queue import troubles
 
@@ -74,9 +75,11 @@ class Orders:
         return Order(origin, dossier_id, dossier.name, paper_id, paper.name)
 
     def made(self, order: Order, stop: threading.Event, seconds: float) -> Made:
-        """Wait for the bundle of an order whose scan has ended, and return it.
+        """Wait for the bundle of an order whose scan has ended, and return it; where a page bears
+        the marking of a state secret, also for somebody to say that it is none.
 
         Raises:
+            StateSecret, StateSecretSuspected: it is one, or nobody said so in time.
             WebScanGone: none of its pages is left in its paper.
             ProgramTimeout: it took longer than ``seconds``; it is made all the same.
             Stopped: ``stop`` was set.
@@ -96,6 +99,7 @@ class Orders:
                 if (found := self._ready(order)) is not None:
                     return found
                 if time.monotonic() > until:
+                    self._cleared(order).check(order.dossier_name)
                     raise ProgramTimeout("bundle for a web page")
                 moved.wait(_SLICE_SECONDS)
         finally:
@@ -112,7 +116,13 @@ class Orders:
         if not paper.live_pages:
             raise WebScanGone
         bundle = dossier.bundle(paper)
-        if bundle is not None:
+        cleared = clearance.of_paper(paper)
+        if cleared.secret:
+            cleared.check(order.dossier_name)
+        if bundle is not None and cleared.given:
+            with self._app.store.transaction() as tx:
+                if secrecy.bars_paper(tx, paper.id):
+                    return None
             return Made(bundle.sha256, self._app.vault.path(bundle.sha256), bundle.pages)
         subjects = {page.sha256 for page in paper.live_pages} | {paper.id}
         for one in troubles(self._app.store, order.dossier_id):
@@ -122,6 +132,9 @@ class Orders:
         if paused is not None and paused.remedy is not Remedy.LATER:
             raise paused
         return None
+
+    def _cleared(self, order: Order) -> Clearance:
+        return clearance.of_paper(self._found(order.dossier_id, order.paper_id)[1])
 
     def _found(self, dossier_id: str, paper_id: str) -> tuple[Dossier, Paper]:
         dossier = self._app.dossiers.get(dossier_id)

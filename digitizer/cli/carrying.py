@@ -8,8 +8,8 @@ from typing import Annotated, Any
 import typer
 
 from digitizer.app import App, Facts
-from digitizer.cli.shell import NEVER, USER, complain, interruptible, shell
-from digitizer.errors import DossierUnknown, Remedy
+from digitizer.cli.shell import LATER, NEVER, USER, complain, interruptible, shell
+from digitizer.errors import DossierUnknown, PagesUnchecked, Remedy
 from digitizer.exporting import Exported, waiting
 from digitizer.exporting import export as export_dossiers
 from digitizer.identifiers import normal_code
@@ -51,7 +51,8 @@ def export(
     if wrong:
         first = wrong[0].error
         complain(f"{len(wrong)} dossiers are not whole, the first, {wrong[0].code}: {first}")
-        raise typer.Exit(USER)
+        waits = all(isinstance(one.error, PagesUnchecked) for one in wrong)
+        raise typer.Exit(LATER if waits else USER)
 
 
 def receive(

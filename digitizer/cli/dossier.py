@@ -12,6 +12,7 @@ import typer
 from digitizer import worklist
 from digitizer.app import App, Facts
 from digitizer.boxes import Cropping, text_of
+from digitizer.cli import marked
 from digitizer.cli.shell import shell
 from digitizer.cli.signatures import awaits, signed_here
 from digitizer.digitized import digitized
@@ -266,5 +267,6 @@ def _page(
         "fields": [field.to_json() for field in found.fields],
         "deleted": page.deleted,
         "separator": page.separator,
+        "secrecy": marked.of_page(page),
         "proposal": proposal and asdict(proposal),
     }

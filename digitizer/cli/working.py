@@ -10,8 +10,8 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
+from digitizer import clearing, sending, worklist
 from digitizer import pace as paces
-from digitizer import sending, worklist
 from digitizer.app import App, Facts
 from digitizer.cli import limiting
 from digitizer.cli.shell import LATER, NEVER, USER, Shell, complain, exit_code, interruptible, shell
@@ -30,7 +30,7 @@ from digitizer.model import Dossier
 from digitizer.pace import Pace
 from digitizer.plan import LOCAL, SYNC, WorkKind
 from digitizer.servers import server_of
-from digitizer.storage import clerks, queries, signings, ways
+from digitizer.storage import clerks, queries, secrecy, signings, ways
 from digitizer.storage.store import Store
 from digitizer.verifying import verify as verify_home
 from digitizer.versions import decided_for_theirs
@@ -214,7 +214,8 @@ def _unsent(app: App) -> int:
         "SELECT dossier_id FROM work UNION SELECT paper.dossier_id FROM conflict "
         "JOIN paper ON paper.id = conflict.paper_id"
     )
-    found = [queries.dossier(app.store, str(row[0])) for row in rows]
+    here = {str(row[0]) for row in rows} | set(secrecy.dossiers(app.store))
+    found = [queries.dossier(app.store, one) for one in sorted(here)]
     return sum(
         bool(paper.live_pages)
         and dossier.receipt(paper, app.work.server) is None
@@ -251,6 +252,8 @@ def _errors(store: Store, lane: DigitizerError | None, server: str | None) -> li
         paper = dossier.paper_by_id(one.paper_id) if dossier else None
         if dossier and paper:
             rows.append({**_error(dossier, None, PaperUnsigned(paper.part)), "paper": paper.part})
+    for one in clearing.waiting(store):
+        rows.append(_error(one.dossier, None, one.error()) | {"paper": one.paper.part})
     for met in waiting(store, server):
         error = met.error(met.paper.part)
         rows.append({**_error(met.dossier, None, error), "paper": met.paper.part})
@@ -302,6 +305,7 @@ def status(context: typer.Context) -> None:
             "errors": len(troubles(store)),
             "unreadable": queries.unreadable(store),
             "conflicts": len(waiting(store, to.name if to else None)),
+            "secret": len(secrecy.dossiers(store)),
             "procedures": count("SELECT count(*) FROM procedure"),
             "free_disk": shutil.disk_usage(facts.home.root).free,
         }

@@ -18,6 +18,7 @@ from digitizer.boxes import Box
 from digitizer.model import BlankReason, Code, Signature
 from digitizer.pages.stream import Progress, WorkedPage, worked
 from digitizer.pagetext import PageText
+from digitizer.secrecy import Mark
 
 _CHECK_SECONDS = 120.0
 
@@ -46,6 +47,7 @@ class Inspection:
         confidence: Mean confidence of the words, 0 to 100.
         seconds: Wall-clock time of its program.
         signatures: Of the signed PDF that it is a page of.
+        marks: Markings of state secrets on it; None where nobody could look.
     """
 
     file: Path
@@ -67,6 +69,7 @@ class Inspection:
     confidence: float
     seconds: float
     signatures: tuple[Signature, ...] = ()
+    marks: tuple[Mark, ...] | None = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the page as the command line's JSON."""
@@ -93,6 +96,7 @@ class Inspection:
             "confidence": self.confidence,
             "seconds": self.seconds,
             "signatures": [signature.to_json() for signature in self.signatures],
+            "secret": None if self.marks is None else [one.to_json() for one in self.marks],
         }
 
 
@@ -159,4 +163,5 @@ def _inspection(page: WorkedPage, signatures: tuple[Signature, ...]) -> Inspecti
         confidence=words.confidence if words else 0.0,
         seconds=page.whole.seconds,
         signatures=signatures,
+        marks=page.whole.marks,
     )

@@ -29,6 +29,7 @@ from digitizer.pages import (
     postcheck,
     reading,
     secondlook,
+    secretlook,
     stamps,
     syllables,
     tesseract,
@@ -36,9 +37,10 @@ from digitizer.pages import (
 )
 from digitizer.pages.glyphless import Placed
 from digitizer.pages.ocrraster import Raster
-from digitizer.pages.ownwords import OwnWord
+from digitizer.pages.ownwords import OwnWord, Place
 from digitizer.pages.wordtable import Word
 from digitizer.pagetext import PageText
+from digitizer.secrecy import Mark
 
 SECONDS = 120.0
 _CLOSER, _CLOSEST_DPI = 4 / 3, 300.0
@@ -55,6 +57,7 @@ class Words:
         confidence: Their mean confidence, 0 to 100; 0 where there is none.
         said: Their text, what was mended, key fields.
         seconds: Wall-clock time it took.
+        marks: Markings of state secrets on the page; None where nobody could look.
     """
 
     tsv: Path
@@ -63,6 +66,7 @@ class Words:
     confidence: float
     said: PageText
     seconds: float
+    marks: tuple[Mark, ...] | None = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the JSON value that ``from_json`` takes back."""
@@ -73,11 +77,13 @@ class Words:
             "confidence": self.confidence,
             "said": self.said.to_json(),
             "seconds": self.seconds,
+            "marks": None if self.marks is None else [one.to_json() for one in self.marks],
         }
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Words:
         """Return the words that ``to_json`` wrote."""
+        marks = value["marks"]
         return cls(
             tsv=Path(value["tsv"]),
             text_pdf=Path(value["text_pdf"]),
@@ -85,6 +91,7 @@ class Words:
             confidence=float(value["confidence"]),
             said=PageText.from_json(value["said"]),
             seconds=float(value["seconds"]),
+            marks=None if marks is None else tuple(Mark.from_json(one) for one in marks),
         )
 
 
@@ -112,12 +119,15 @@ def recognise(
         ToolMissing, ProgramTimeout, ProgramCrashed: from Tesseract.
     """
     began = time.monotonic()
+    place = Place(
+        (scan.width, scan.height), (scan.resolution.x, scan.resolution.y), turn, skew, box
+    )
     tsv, text_pdf = (prefix.with_name(prefix.name + suffix) for suffix in (".tsv", ".pdf"))
     if own is not None:
-        stored = (scan.width, scan.height), (scan.resolution.x, scan.resolution.y)
-        _, height = ownwords.write(own, ownwords.Place(*stored, turn, skew, box), prefix)
+        size = ownwords.write(own, place, prefix)
         words = wordtable.read(tsv)
-        said = _said(words, {}, ownwords.DPI, height)
+        said = _said(words, {}, ownwords.DPI, size[1])
+        seen = secretlook.Seen(words, size)
     else:
         faded = stamps.faded(scan, image)
         page = ocrraster.of(faded, turn, skew, box)
@@ -128,8 +138,10 @@ def recognise(
         changes.update((change.index, change.mended) for change in patterns.repairs(words))
         _lay(_mended(words, changes), page, text_pdf)
         said = _said(words, changes, page.dpi, page.image.height)
+        seen = secretlook.Seen(words, page.image.size, page)
+    marks = secretlook.tried(scan, image, place, seen)
     seconds = round(time.monotonic() - began, 3)
-    return Words(tsv, text_pdf, len(words), wordtable.confidence(words), said, seconds)
+    return Words(tsv, text_pdf, len(words), wordtable.confidence(words), said, seconds, marks)
 
 
 def _mended(words: Sequence[Word], changes: Mapping[int, str]) -> list[Word]:

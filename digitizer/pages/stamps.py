@@ -33,13 +33,13 @@ def faded(scan: reading.Scan, image: Path) -> reading.Scan:
 
     Raises what ``raster.opened`` raises.
     """
-    coarse = _colours(image, scan, _LOOK_DPI)
+    coarse = colours(image, scan, _LOOK_DPI)
     if coarse is None:
         return scan
     vivid = _vivid(coarse)
     patches = clusters.find(vivid, max(2, round(_CELL_MM / 25.4 * _LOOK_DPI)), _INKED_CELL)
     seals = [patch for patch in patches if _seal(patch)]
-    fine = _colours(image, scan, _FADE_DPI) if seals else None
+    fine = colours(image, scan, _FADE_DPI) if seals else None
     if fine is None:
         return scan
     page = scan.page.copy()
@@ -48,7 +48,7 @@ def faded(scan: reading.Scan, image: Path) -> reading.Scan:
     return replace(scan, page=page)
 
 
-def _colours(image: Path, scan: reading.Scan, dpi: float) -> Colours | None:
+def colours(image: Path, scan: reading.Scan, dpi: float) -> Colours | None:
     """Return the image's colours at about ``dpi`` or finer as [row, column, channel], or None for
     one without."""
     with raster.opened(image) as opened:

@@ -187,7 +187,7 @@ class _Readers:
                 scratch=source.image.parent,
             )
             seconds = round(time.monotonic() - began, 3)
-            whole = WholePage(Reading.from_json(found), None, error.code, seconds)
+            whole = WholePage(Reading.from_json(found), None, error.code, seconds, None)
         return WorkedPage(source.file, source.page, source.image, whole, source.original)
 
     def _companion(self) -> programs.Companion:

@@ -3,8 +3,8 @@
 A program (``python -m digitizer.pages.whole IMAGE OUT_PREFIX [IMAGE OUT_PREFIX]…``) run by
 ``inspect`` and ``bundle``, which know no turn by hand, and by the local lane, which has words read
 again (``pages.ocr``) where one differs; its answer is ``{"pages": [{"reading":
-…, "words": …, "failed", "seconds"}]}``, where ``words`` is null for a blank page and for one that
-OCR could not read. Knows no dossier.
+…, "words": …, "failed", "seconds", "marks": …}]}``, where ``words`` is null for a blank page and
+for one that OCR could not read. Knows no dossier.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ from typing import Any
 from digitizer import programs
 from digitizer.errors import FileUnreadable, ProgramCrashed, ProgramTimeout
 from digitizer.model import Reading
-from digitizer.pages import jpeg, ocr, ownwords, raster, reading
+from digitizer.pages import jpeg, ocr, ownwords, raster, reading, secretlook
 from digitizer.pages.ocr import Words
+from digitizer.secrecy import Mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class WholePage:
         reading: What it is.
         words: What it says; None where it is blank or OCR failed.
         failed: The error's code where OCR failed: the page has no text, and that is to be said.
+        marks: Markings of state secrets on it; None where nobody could look.
         seconds: Wall-clock time it took.
     """
 
@@ -37,6 +39,7 @@ class WholePage:
     words: Words | None
     failed: str
     seconds: float
+    marks: tuple[Mark, ...] | None = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the JSON value that ``from_json`` takes back."""
@@ -45,16 +48,19 @@ class WholePage:
             "words": self.words.to_json() if self.words else None,
             "failed": self.failed,
             "seconds": self.seconds,
+            "marks": None if self.marks is None else [one.to_json() for one in self.marks],
         }
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> WholePage:
         """Return what ``to_json`` wrote."""
+        marks = value["marks"]
         return cls(
             reading=Reading.from_json(value["reading"]),
             words=Words.from_json(value["words"]) if value["words"] else None,
             failed=str(value["failed"]),
             seconds=float(value["seconds"]),
+            marks=None if marks is None else tuple(Mark.from_json(one) for one in marks),
         )
 
 
@@ -71,13 +77,17 @@ def work(image: Path, prefix: Path) -> WholePage:
     measured = reading.measured(scan)
     found = measured.reading
     words, failed = None, ""
-    if not found.blank:
+    marks: tuple[Mark, ...] | None = None
+    if found.blank:
+        marks = secretlook.stamped(scan, image, found.turn)
+    else:
         own = () if measured.wordless else ownwords.of(image)
         try:
             words = ocr.recognise(scan, image, found.turn, found.skew, prefix, found.own_box, own)
+            marks = words.marks
         except (ProgramTimeout, ProgramCrashed) as error:  # costs this page its text, no more
             failed = error.code
-    return WholePage(found, words, failed, round(time.monotonic() - began, 3))
+    return WholePage(found, words, failed, round(time.monotonic() - began, 3), marks)
 
 
 def _check_end(image: Path) -> None:

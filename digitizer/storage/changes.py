@@ -316,6 +316,7 @@ def put_reading(tx: sqlite3.Connection, sha256: str, reading: Reading) -> None:
         "turn_confidence": reading.turn_confidence,
         "crop": text_of(reading.crop),
         "crop_sure": reading.crop_sure,
+        "looked": reading.looked,
     }
     _replace(tx, "reading", facts)
 
@@ -339,6 +340,7 @@ def put_words(
         "count": words.count,
         "confidence": words.confidence,
         "failed": words.failed,
+        "looked": words.looked,
     }
     _replace(tx, "words", facts)
     texts.put(tx, sha256, turn, box, said)

@@ -27,6 +27,7 @@ from digitizer.model import (
     Words,
 )
 from digitizer.scanning import Source
+from digitizer.storage import secrecy
 from digitizer.storage.papers import papers_of
 from digitizer.storage.signings import sign_first
 from digitizer.storage.store import Store
@@ -51,6 +52,7 @@ SELECT page.*, batch.ended_at IS NULL AS batch_open, batch.reason AS batch_reaso
        reading.turn AS reading_turn, reading.skew, reading.codes, reading.blank_reason,
        reading.turn_confidence, reading.crop AS reading_crop, reading.crop_sure,
        words.tsv, words.pdf, words.count, words.confidence, words.failed,
+       reading.looked, words.looked AS words_looked,
        heading.lines AS heading_lines,
        original.sha256 AS original, original.first AS original_first,
        original.pages AS original_pages,
@@ -247,12 +249,13 @@ def blobs(store: Store) -> list[str]:
 
 def _dossier(store: Store, row: sqlite3.Row) -> Dossier:
     unread = _unread_batches(store, row["id"])
+    known = secrecy.of_dossier(store, row["id"])
     pages: dict[str, list[Page]] = defaultdict(list)
     for found in store.rows(
         f"{_PAGES} WHERE paper.dossier_id = ? ORDER BY page.rank, page.batch_id, page.batch_seq",
         row["id"],
     ):
-        pages[found["paper_id"]].append(_page(found, unread))
+        pages[found["paper_id"]].append(secrecy.told(_page(found, unread), known))
     papers = papers_of(store, row["id"], pages)
     return replace(head_of(row, papers, bundle_style(store)), sign_first=sign_first(store))
 
@@ -303,7 +306,8 @@ def _unread_batches(store: Store, dossier_id: str) -> frozenset[str]:
 def _page(row: sqlite3.Row, unread_batches: frozenset[str]) -> Page:
     words = None
     if row["tsv"] is not None:
-        words = Words(row["tsv"], row["pdf"], row["count"], row["confidence"], row["failed"])
+        facts = ("tsv", "pdf", "count", "confidence", "failed", "words_looked")
+        words = Words(*(row[name] for name in facts))
     return Page(
         id=row["id"],
         batch_id=row["batch_id"],
@@ -348,4 +352,5 @@ def _reading(row: sqlite3.Row) -> Reading:
         turn_confidence=row["turn_confidence"],
         crop=Box.parse(row["reading_crop"]),
         crop_sure=bool(row["crop_sure"]),
+        looked=row["looked"],
     )

@@ -51,6 +51,18 @@ def of_dossier(store: Store, dossier_id: str) -> dict[Key, PageText]:
     return {(row["sha256"], row["turn"], row["crop"]): _said(row) for row in rows}
 
 
+def words_of(store: Store, sha256: str, turn: int, box: Box | None) -> str:
+    """Return the blob of the table of words of an image at one turn and in one box; empty where
+    there is none."""
+    rows = store.rows(
+        "SELECT tsv FROM words WHERE sha256 = ? AND turn = ? AND crop = ?",
+        sha256,
+        turn,
+        text_of(box),
+    )
+    return str(rows[0]["tsv"]) if rows else ""
+
+
 def of_image(store: Store, sha256: str, turn: int, box: Box | None) -> PageText | None:
     """Return what an image says at one turn and in one box, or None."""
     rows = store.rows(

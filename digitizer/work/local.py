@@ -11,6 +11,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,9 @@ from digitizer.model import Bundle, Dossier, Page, Paper, Reading, Signature, Si
 from digitizer.pages import headings
 from digitizer.pagetext import PageText
 from digitizer.plan import WorkKind, of_ocr_subject
-from digitizer.storage import bundles, changes, queries
+from digitizer.readings import LOOKED
+from digitizer.secrecy import UNREAD, Mark
+from digitizer.storage import bundles, changes, queries, texts
 from digitizer.storage.store import Store
 from digitizer.storage.vault import Vault
 from digitizer.work.queue import LOCAL_ATTEMPTS, Claim
@@ -66,6 +69,7 @@ class LocalWork:
         do: dict[WorkKind, Callable[[Claim, threading.Event], None]] = {
             WorkKind.READ: self._read,
             WorkKind.OCR: self._ocr,
+            WorkKind.LOOK: self._look,
             WorkKind.BUNDLE: self._bundle,
         }
         try:
@@ -87,7 +91,7 @@ class LocalWork:
                 stop=stop,
                 scratch=self._home.work,
             )
-            self._dossiers.note_reading(sha256, _reading(answer))
+            self._dossiers.note_reading(sha256, replace(_reading(answer), looked=0))
 
     def _read_whole(self, sha256: str, stop: threading.Event) -> None:
         """Read an image and OCR it at the turn found, in one program that decodes it once and
@@ -101,12 +105,16 @@ class LocalWork:
                 stop=stop,
             )
             page = answer["pages"][0]
-            reading = _reading(page["reading"])
-            found = self._keep(prefix, page["words"]) if page["words"] is not None else None
+            reading, marks = _reading(page["reading"]), _marks(page["marks"])
+            found = None
+            if page["words"] is not None:
+                found = self._keep(prefix, page["words"], looked=marks is not None)
+        if marks is None:  # whoever reads it goes on; it is looked at by itself
+            reading = replace(reading, looked=0)
         if found is None:
-            self._dossiers.note_reading(sha256, reading)
+            self._dossiers.note_reading(sha256, reading, marks=marks or ())
         else:
-            self._dossiers.note_reading(sha256, reading, *found)
+            self._dossiers.note_reading(sha256, reading, *found, marks or ())
 
     def _reader(self) -> programs.Companion:
         """Return the program that reads pages for this thread."""
@@ -125,8 +133,9 @@ class LocalWork:
             return
         said: PageText | None
         lines: tuple[str, ...]
+        marks: tuple[Mark, ...] = ()
         try:
-            words, lines, said = self._words(sha256, turn, reading.skew, box, stop)
+            words, lines, said, marks = self._words(sha256, turn, reading.skew, box, stop)
         except Stopped:
             raise
         except DigitizerError as error:
@@ -134,12 +143,46 @@ class LocalWork:
             if error.pauses_lane or not lasting:
                 raise
             log.warning("no text for a page: %s", error.code)
-            words, lines, said = Words("", "", 0, 0.0, failed=error.code), (), None
-        self._dossiers.note_words(sha256, turn, box, words, lines, said)
+            words, lines, said = Words("", "", 0, 0.0, error.code, looked=0), (), None
+        self._dossiers.note_words(sha256, turn, box, words, lines, said, marks)
+
+    def _look(self, claim: Claim, stop: threading.Event) -> None:
+        """Look for markings of state secrets on what was read before. An image that no program
+        gets through has to be looked at by a person."""
+        sha256, turn, box = of_ocr_subject(claim.subject)
+        reading = queries.reading(self._store, sha256)
+        if reading is None:
+            return
+        words = texts.words_of(self._store, sha256, turn, box)
+        try:
+            with self._scratch() as folder:
+                answer = programs.run_module(
+                    "digitizer.pages.secretlook",
+                    str(self._vault.path(sha256)),
+                    str(turn),
+                    repr(reading.skew),
+                    text_of(box),
+                    str(self._vault.path(words)) if words else "",
+                    timeout=_OCR_SECONDS,
+                    stop=stop,
+                    scratch=folder,
+                )
+            marks = _marks(answer["marks"]) or ()
+            if not words and not reading.blank:
+                marks = (*marks, UNREAD)
+        except Stopped:
+            raise
+        except DigitizerError as error:
+            lasting = error.remedy is Remedy.NEVER or claim.attempts >= LOCAL_ATTEMPTS
+            if error.pauses_lane or not lasting:
+                raise
+            log.warning("no look at a page: %s", error.code)
+            marks = (UNREAD,)
+        self._dossiers.note_look(sha256, turn, box, marks)
 
     def _words(
         self, sha256: str, turn: int, skew: float, box: Box | None, stop: threading.Event
-    ) -> tuple[Words, tuple[str, ...], PageText]:
+    ) -> tuple[Words, tuple[str, ...], PageText, tuple[Mark, ...]]:
         with self._scratch() as folder:
             prefix = folder / "words"
             answer = programs.run_module(
@@ -153,17 +196,24 @@ class LocalWork:
                 stop=stop,
                 scratch=folder,
             )
-            return self._keep(prefix, answer)
+            marks = _marks(answer["marks"])
+            return (*self._keep(prefix, answer, looked=marks is not None), marks or ())
 
     def _keep(
-        self, prefix: Path, answer: dict[str, Any]
+        self, prefix: Path, answer: dict[str, Any], *, looked: bool
     ) -> tuple[Words, tuple[str, ...], PageText]:
         """Keep what OCR wrote; return it with the lines that may be the page's title, and what it
-        says."""
+        says. ``looked``: markings of state secrets were looked for."""
         lines = headings.of_table(prefix.with_suffix(".tsv"))
         tsv = self._vault.keep(prefix.with_suffix(".tsv"))
         pdf = self._vault.keep(prefix.with_suffix(".pdf"))
-        words = Words(tsv.sha256, pdf.sha256, int(answer["words"]), float(answer["confidence"]))
+        words = Words(
+            tsv.sha256,
+            pdf.sha256,
+            int(answer["words"]),
+            float(answer["confidence"]),
+            looked=LOOKED if looked else 0,
+        )
         return words, lines, PageText.from_json(answer["said"])
 
     def _bundle(self, claim: Claim, stop: threading.Event) -> None:
@@ -268,3 +318,11 @@ def _reading(answer: Any) -> Reading:
         return Reading.from_json(answer)
     except (KeyError, TypeError, ValueError) as error:
         raise ProgramCrashed("reading: answer of another shape") from error
+
+
+def _marks(answer: Any) -> tuple[Mark, ...] | None:
+    """Return the markings that a program found, None where it could not look."""
+    try:
+        return None if answer is None else tuple(Mark.from_json(one) for one in answer)
+    except (KeyError, TypeError, ValueError) as error:
+        raise ProgramCrashed("marks: answer of another shape") from error

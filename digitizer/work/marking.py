@@ -14,7 +14,7 @@ from enum import StrEnum
 from digitizer.errors import DigitizerError
 from digitizer.procedure.port import Ability, Mark
 from digitizer.servers import Connection
-from digitizer.storage import marks, queries
+from digitizer.storage import marks, queries, secrecy
 from digitizer.storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -64,6 +64,8 @@ def tell(
     for one in marks.untold(store, to.server, since, dossier_id):
         if stopped():
             return
+        if secrecy.barred(store, one.dossier_id):
+            continue  # nothing about it leaves (any more)
         try:
             if telling is Telling.ON:
                 to.system.mark(Mark(one.server_ref, one.code, one.part, one.count))

@@ -167,7 +167,8 @@ class WorkQueue:
             "SELECT work.rowid, work.* FROM work "  # noqa: S608
             "JOIN dossier ON dossier.id = work.dossier_id "
             f"WHERE kind IN ({marks}) AND parked = 0 AND {_DUE}{condition} "
-            "ORDER BY CASE kind WHEN 'bundle' THEN 0 WHEN 'read' THEN 1 ELSE 2 END, "
+            "ORDER BY CASE kind WHEN 'bundle' THEN 0 WHEN 'read' THEN 1 WHEN 'look' THEN 3 "
+            "ELSE 2 END, "
             f"CASE kind WHEN 'upload' THEN {ways.TURN} ELSE work.rowid END, work.rowid "
             "LIMIT ?",
             (*(kind.value for kind in kinds), *_bounds(), len(self._claimed) + 1),

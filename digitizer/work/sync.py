@@ -34,7 +34,7 @@ from digitizer.procedure.port import PaperList, ServerDossier, Stored, Upload
 from digitizer.senders import Senders
 from digitizer.sending import may_be_compact, too_big
 from digitizer.servers import Connection
-from digitizer.storage import bundles, queries, stacks, ways
+from digitizer.storage import bundles, queries, secrecy, stacks, ways
 from digitizer.storage.store import Store
 from digitizer.storage.vault import Vault
 from digitizer.versions import replaceable
@@ -253,9 +253,14 @@ class SyncWork:
             if time.monotonic() - said >= _TELL_SECONDS:
                 said = time.monotonic()
                 self._events.publish_progress(dossier.id)
+                if secrecy.barred(self._store, dossier.id):
+                    passage.break_off()  # a page of it was just found to bear a marking
 
         with self._store.transaction() as tx:
             if stacks.holds(tx, paper.id) or ways.withholds(tx, paper.id):
+                return None
+            if secrecy.bars(tx, dossier.id):
+                log.warning("an upload was stopped at the last moment: a state secret, or unseen")
                 return None
             fresh = bundles.put_sending(tx, paper.id, bundle.sha256, to.server, to.by)
         upload = Upload(

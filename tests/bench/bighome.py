@@ -30,6 +30,7 @@ from digitizer.model import (
     Reading,
     Words,
 )
+from digitizer.readings import LOOKED
 from digitizer.sandbox.seed import PROCEDURES, Procedure
 from digitizer.storage.store import Store
 from digitizer.storage.wordindex import catch_up
@@ -248,9 +249,11 @@ def _insert_page(tx: sqlite3.Connection, page: Page, text: str, saved: str) -> N
         turn=0,
         skew=0.0,
         codes="[]",
+        looked=LOOKED,
     )
     key = {"sha256": page.sha256, "turn": 0, "crop": ""}
-    _put(tx, "words", **key, tsv=page.sha256, pdf=page.sha256, count=220, confidence=91.0)
+    read = {"count": 220, "confidence": 91.0, "looked": LOOKED}
+    _put(tx, "words", **key, tsv=page.sha256, pdf=page.sha256, **read)
     _put(tx, "page_text", **key, text=text, raw=text, changes="[]", fields="[]")
 
 

@@ -82,6 +82,6 @@ def test_an_older_home_keeps_its_words(tmp_path: Path) -> None:
     with App(tmp_path, "test") as app:
         page = page_in(app, made)
         assert page.box is None
-        assert page.words == Words("whole", "whole", 1, 90.0)
+        assert page.words == Words("whole", "whole", 1, 90.0, looked=0)
         assert page.reading is not None
         assert (page.reading.blank_reason, page.reading.turn_confidence) == (None, 0.0)

@@ -121,6 +121,8 @@ class Listing(QWidget):
             self._parts.aside(Aside.COMPARE, str(row.conflict))
         elif row.deed is Deed.SIGN:
             self._parts.aside(Aside.SIGN, "")
+        elif row.deed is Deed.MARKED:
+            self._parts.aside(Aside.MARKED, row.page_id)
         elif row.deed is Deed.FOLDERS:
             self._parts.look_at_folders()
 

@@ -1,0 +1,209 @@
+"""*Dấu mật*: a page that may be a state secret, what was found on it from close by, two choices.
+
+One page at a time; a key decides and goes on to the next, back to *Cần xử lý* at the end.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QHideEvent, QImage
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from digitizer import clearing
+from digitizer.boxes import Box
+from digitizer.clearing import Suspect
+from digitizer.errors import DigitizerError
+from digitizer.model import Dossier, Page
+from ui import secret_words, wording
+from ui.commands import Command
+from ui.pictures import Part, Wanted, wanted
+from ui.places import Parts, Place
+from ui.theme import GRID
+from ui.widgets.shortened import Shortened
+from ui.widgets.trial_page import TrialPage
+
+_PAGE, _CLOSE = QSize(1000, 1414), QSize(1200, 800)
+"""Pixels that the page, and what was found on it, are drawn to fit into."""
+_AROUND = 0.6
+"""How much is shown around a marking, in lengths of it."""
+
+
+class SecretScreen(QWidget):
+    """Shows one page that stops its dossier."""
+
+    def __init__(self, parts: Parts, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._parts = parts
+        self._one: Suspect | None = None
+        self._asked = 0
+        self.setObjectName("ground")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.title, self.said = Shortened("count"), Shortened("soft")
+        self.sheet, self.close_up = TrialPage(parts.theme), TrialPage(parts.theme)
+        self.explained, self.sent = QLabel(wordWrap=True), QLabel(wordWrap=True)
+        self.decided = QLabel(wordWrap=True)
+        self.decided.setProperty("role", "soft")
+        self.sent.setProperty("role", "strong")
+        self.ordinary = QPushButton(self.tr("1   Không phải tài liệu mật"))
+        self.secret = QPushButton(self.tr("2   Là tài liệu mật"))
+        self.opens = QPushButton(self.tr("Mở hồ sơ  Dấu cách"))
+        self.ordinary.clicked.connect(lambda: self.digit(1))
+        self.secret.clicked.connect(lambda: self.digit(2))
+        self.opens.clicked.connect(self._open)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        head = QVBoxLayout()
+        head.setSpacing(0)
+        for words in (self.title, self.said):
+            words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            head.addWidget(words)
+        near = QVBoxLayout()
+        near.setSpacing(GRID + GRID // 2)
+        near.addWidget(self.close_up, 1)
+        for label in (self.sent, self.explained, self.decided):
+            near.addWidget(label)
+        sides = QHBoxLayout()
+        sides.setSpacing(2 * GRID)
+        sides.addWidget(self.sheet, 2)
+        sides.addLayout(near, 3)
+        bar = QHBoxLayout()
+        bar.setSpacing(GRID)
+        bar.addWidget(self.ordinary)
+        bar.addWidget(self.secret)
+        bar.addStretch(1)
+        bar.addWidget(self.opens)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID)
+        whole.setSpacing(GRID + GRID // 2)
+        whole.addLayout(head)
+        whole.addLayout(sides, 1)
+        whole.addLayout(bar)
+
+    # --- a page beside the places ---------------------------------------------------------------
+
+    def enter(self) -> None:
+        """Take the keys; ``show_section`` says which page is shown."""
+        self.setFocus()
+
+    def show_section(self, section: str) -> None:
+        """Show the page with this id, else the first that waits."""
+        self._read(section)
+
+    def do(self, command: Command) -> bool:
+        """Open the dossier, or go back to the list."""
+        if command is Command.LARGE:
+            self._open()
+        elif command is Command.STOP:
+            self._parts.go(Place.TROUBLE)
+        else:
+            return False
+        return True
+
+    def digit(self, number: int) -> None:
+        """Decide: 1 it is none, 2 it is one."""
+        one, office = self._one, self._parts.office
+        if one is None or number not in (1, 2):
+            return
+        self._one = None
+        verbs = office.app.clearing
+        decide = verbs.find_ordinary if number == 1 else verbs.find_secret
+
+        def done(_dossier: Dossier) -> None:
+            self._parts.waits.look()
+            self._read("")
+
+        self._parts.bridge.ask(lambda: decide(one.dossier.id, one.page.id), done, self._failed)
+
+    # --- Qt -------------------------------------------------------------------------------------
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
+        """Have the banner say it again, where it is still to be said."""
+        super().hideEvent(event)
+        self._parts.spare(())
+
+    # --- what is shown --------------------------------------------------------------------------
+
+    @property
+    def shown(self) -> Suspect | None:
+        """What is shown now."""
+        return self._one
+
+    def _read(self, page_id: str) -> None:
+        self._asked += 1
+        asked, store = self._asked, self._parts.office.app.store
+
+        def read() -> Suspect | None:
+            there = clearing.waiting(store)
+            open_ones = [one for one in there if not one.page.secrecy.confirmed]
+            wanted_ones = [one for one in there if one.page.id == page_id]
+            return next(iter(wanted_ones or open_ones), None)
+
+        def show(one: Suspect | None) -> None:
+            if asked != self._asked or not self.isVisible():
+                return
+            if one is None:
+                self._parts.go(Place.TROUBLE)
+            else:
+                self._show(one)
+
+        self._parts.bridge.ask(read, show, self._failed)
+
+    def _failed(self, error: DigitizerError) -> None:
+        self._parts.office.said.emit(wording.failed(error))
+        self._parts.go(Place.TROUBLE)
+
+    def _open(self) -> None:
+        if self._one is not None:
+            one = self._one
+            self._parts.show_page(one.dossier.id, one.paper.id, one.page.id)
+
+    def _show(self, one: Suspect) -> None:
+        self._one = one
+        self._parts.spare([secret_words.row_of(one.dossier.id)])
+        self.title.say(f"{secret_words.state(one)} · {wording.name_of(one.dossier)}")
+        self.said.say(f"{one.dossier.name} · {secret_words.found(one)}")
+        self.explained.setText(secret_words.explained(one))
+        for label, words in (
+            (self.sent, secret_words.sent_before(one)),
+            (self.decided, secret_words.decided(one)),
+        ):
+            label.setText(words)
+            label.setVisible(bool(words))
+        self.secret.setVisible(not one.page.secrecy.confirmed)
+        self._draw(self.sheet, wanted(one.page, _PAGE), self.tr("Cả trang"))
+        near = _near(one.page)
+        self.close_up.setVisible(near is not None)
+        if near is not None:
+            self._draw(self.close_up, near, self.tr("Chỗ tìm thấy"))
+
+    def _draw(self, place: TrialPage, what: Wanted, name: str) -> None:
+        place.say(self.tr("Đang mở…"))
+        asked = self._asked
+
+        def show(picture: QImage | None) -> None:
+            if asked != self._asked:
+                return
+            if picture is None:
+                place.say(self.tr("Không mở được ảnh này."))
+            else:
+                place.show_picture(picture, name)
+
+        self._parts.pictures.large(what, show)
+
+
+def _near(page: Page) -> Wanted | None:
+    """Return the picture of what was found on a page, with what stands around it."""
+    mark, reading = page.secrecy.worst, page.reading
+    if mark is None or mark.box is None or reading is None:
+        return None
+    box = mark.box
+    rim = round(max(box.width, box.height) * _AROUND)
+    around = Box(
+        max(0, box.left - rim),
+        max(0, box.top - rim),
+        min(reading.width, box.right + rim),
+        min(reading.height, box.bottom + rim),
+    )
+    part = Part(around, 0.0, reading.width, reading.height)
+    return Wanted(page.sha256, page.full_turn or 0, _CLOSE.width(), _CLOSE.height(), part)
