@@ -8,6 +8,7 @@ from typing import Any
 from pikepdf import pdfa
 
 from digitizer import programs
+from digitizer.confinement import Rights
 from digitizer.errors import FileMissing
 
 
@@ -21,4 +22,4 @@ def main(argv: list[str]) -> Any:
 
 
 if __name__ == "__main__":
-    programs.serve(main)
+    programs.serve(main, lambda argv: Rights(reads=tuple(argv)))

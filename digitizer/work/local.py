@@ -29,6 +29,7 @@ from digitizer.storage import bundles, changes, queries
 from digitizer.storage.store import Store
 from digitizer.storage.vault import Vault
 from digitizer.work.queue import LOCAL_ATTEMPTS, Claim
+from digitizer.work.reader import Reader
 
 log = logging.getLogger(__name__)
 
@@ -55,10 +56,9 @@ class LocalWork:
     def rest(self) -> None:
         """End the program that reads pages for the thread that asks; the next page starts it anew.
         A ``lane`` says when."""
-        reader: programs.Companion | None = getattr(self._own, "reader", None)
+        reader: Reader | None = getattr(self._own, "reader", None)
         if reader is not None:
             reader.close()
-            shutil.rmtree(self._own.scratch, ignore_errors=True)
             self._own.reader = None
 
     def run(self, claim: Claim, stop: threading.Event) -> None:
@@ -92,30 +92,23 @@ class LocalWork:
     def _read_whole(self, sha256: str, stop: threading.Event) -> None:
         """Read an image and OCR it at the turn found, in one program that decodes it once and
         stays for the next page: starting it costs a fifth of a page."""
-        with self._scratch() as folder:
-            prefix = folder / "words"
-            answer = self._reader().ask(
-                str(self._vault.path(sha256)),
-                str(prefix),
-                timeout=_READ_SECONDS + _OCR_SECONDS,
-                stop=stop,
-            )
-            page = answer["pages"][0]
-            reading = _reading(page["reading"])
-            found = self._keep(prefix, page["words"]) if page["words"] is not None else None
+        with self._reader().read(sha256, _READ_SECONDS + _OCR_SECONDS, stop) as (answer, prefix):
+            try:
+                (page,) = answer["pages"]
+                reading, words = _reading(page["reading"]), page["words"]
+            except (KeyError, TypeError, ValueError) as error:
+                raise ProgramCrashed("whole: answer of another shape") from error
+            found = self._keep(prefix, words) if words is not None else None
         if found is None:
             self._dossiers.note_reading(sha256, reading)
         else:
             self._dossiers.note_reading(sha256, reading, *found)
 
-    def _reader(self) -> programs.Companion:
+    def _reader(self) -> Reader:
         """Return the program that reads pages for this thread."""
-        reader: programs.Companion | None = getattr(self._own, "reader", None)
+        reader: Reader | None = getattr(self._own, "reader", None)
         if reader is None:
-            scratch = self._home.work / changes.new_id()
-            scratch.mkdir(mode=0o700)
-            reader = programs.Companion("digitizer.pages.whole", scratch)
-            self._own.reader, self._own.scratch = reader, scratch
+            reader = self._own.reader = Reader(self._home.work / changes.new_id(), self._vault)
         return reader
 
     def _ocr(self, claim: Claim, stop: threading.Event) -> None:
@@ -160,11 +153,18 @@ class LocalWork:
     ) -> tuple[Words, tuple[str, ...], PageText]:
         """Keep what OCR wrote; return it with the lines that may be the page's title, and what it
         says."""
-        lines = headings.of_table(prefix.with_suffix(".tsv"))
-        tsv = self._vault.keep(prefix.with_suffix(".tsv"))
-        pdf = self._vault.keep(prefix.with_suffix(".pdf"))
-        words = Words(tsv.sha256, pdf.sha256, int(answer["words"]), float(answer["confidence"]))
-        return words, lines, PageText.from_json(answer["said"])
+        table, layer = prefix.with_suffix(".tsv"), prefix.with_suffix(".pdf")
+        for made in (table, layer):
+            if made.is_symlink() or not made.is_file():
+                raise ProgramCrashed("ocr: no plain file")
+        try:
+            count, sure = int(answer["words"]), float(answer["confidence"])
+            said = PageText.from_json(answer["said"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise ProgramCrashed("ocr: answer of another shape") from error
+        lines = headings.of_table(table)
+        tsv, pdf = self._vault.keep(table), self._vault.keep(layer)
+        return Words(tsv.sha256, pdf.sha256, count, sure), lines, said
 
     def _bundle(self, claim: Claim, stop: threading.Event) -> None:
         dossier = queries.dossier(self._store, claim.dossier_id)
