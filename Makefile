@@ -13,7 +13,7 @@ TOGETHER := -n $(JOBS) --dist loadfile --no-loadscope-reorder
 # Where pictures go.
 OUT ?= build/screenshots
 
-.PHONY: help setup setup-test demo test test-slow check format bench eval histories load line screenshots lock clean
+.PHONY: help setup setup-test demo test test-slow check format bench eval histories fuzz load line screenshots lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ eval: setup-test ## Measure how right the page engine is on a folder of pages: m
 
 histories: setup-test ## Let ten thousand things happen to a desk and its server (HISTORIES=n)
 	@nice $(PYTHON) -m tests.histories $(HISTORIES)
+
+fuzz: setup-test ## Feed made-up hostile input to every reader (FUZZ=20000: examples a test)
+	@nice $(PYTHON) -m tests.fuzz $(FUZZ)
 
 load: setup-test ## Let 200 desks with 50 papers each come online in one minute (LOAD="--capacity 8")
 	@$(PYTHON) -m tests.load $(LOAD)

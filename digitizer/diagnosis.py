@@ -30,7 +30,7 @@ _RECORD = re.compile(
     r"(?P<at>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d),\d+ (?P<level>WARNING|ERROR|CRITICAL) \d+ "
     r"(?P<where>[\w.]+): (?P<said>.*)"
 )
-_RAISED = re.compile(r"(?P<name>[A-Za-z_][\w.]*(?:Error|Exception|Warning))(?::|$)")
+_RAISED = re.compile(r"(?:    )?(?P<name>[A-Za-z_][\w.]*(?:Error|Exception|Warning))(?::|$)")
 _WORD = re.compile(r"[a-z]+(?:-[a-z]+)+|bug|offline|stopped")
 
 

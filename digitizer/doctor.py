@@ -12,6 +12,7 @@ import os
 import platform
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from pathlib import Path
 
 import keyring
 
-from digitizer import __version__
+from digitizer import __version__, programs
 from digitizer.authority import authority_of
 from digitizer.config import Home
 from digitizer.errors import DigitizerError
@@ -70,6 +71,7 @@ def examine(home: Path, drivers: Mapping[str, DigitizerError | None]) -> list[Ch
         _keyring(home),
         *_known_here(home),
         _policy(read_policy()),
+        _confined(),
     ]
     if os.name == "posix":
         checks.append(_airscan())
@@ -204,6 +206,20 @@ def _policy(policy: Policy) -> Check:
     if file is None or not file.exists():
         return Check(name, True, "none")
     return Check(name, True, f"{file}: {len(policy.locked)} settings locked")
+
+
+def _confined() -> Check:
+    """Let a child program try what it must not do; only Linux holds it back from all of it."""
+    name, able = "child programs held back", sys.platform == "linux"
+    try:
+        held = programs.run_module("digitizer.confined", timeout=_TOOL_SECONDS)
+    except DigitizerError as error:
+        return Check(name, False, str(error), "see the log")
+    free = [what for what in ("files", "network", "programs") if not held[what]]
+    if not free:
+        return Check(name, True, "from other files, the network and other programs")
+    fix = "a kernel with Landlock and seccomp (Linux 5.19 or later)" if able else ""
+    return Check(name, not able, f"not from: {', '.join(free)}", fix)
 
 
 def _airscan() -> Check:

@@ -8,6 +8,7 @@ import logging.handlers
 from pathlib import Path
 
 _BYTES, _FILES = 1_000_000, 5
+_NEXT_LINE = "\n    "
 
 
 def log_to(path: Path) -> logging.Handler:
@@ -20,15 +21,26 @@ def log_to(path: Path) -> logging.Handler:
         delay=True,
         errors="backslashreplace",
     )
-    handler.setFormatter(
-        logging.Formatter("%(asctime)s %(levelname)s %(process)d %(name)s: %(message)s")
-    )
+    handler.setFormatter(_Line("%(asctime)s %(levelname)s %(process)d %(name)s: %(message)s"))
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(logging.INFO)
     for chatty in ("httpx", "httpcore", "PIL", "uvicorn.access"):  # addresses may name people
         logging.getLogger(chatty).setLevel(logging.WARNING)
     return handler
+
+
+class _Line(logging.Formatter):
+    """No record looks like two: what is told may hold a name from outside, and that anything.
+    Further lines of a message are indented."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's own name
+        """Return the line, without what a traceback adds."""
+        record.message = "".join(
+            sign if sign.isprintable() else _NEXT_LINE if sign == "\n" else ascii(sign)[1:-1]
+            for sign in record.message
+        )
+        return super().formatMessage(record)
 
 
 class _LogFile(logging.handlers.RotatingFileHandler):

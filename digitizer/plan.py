@@ -60,7 +60,8 @@ def of_ocr_subject(subject: str) -> tuple[str, int, Box | None]:
 
 def plan(dossier: Dossier, server: str | None) -> tuple[Work, ...]:
     """Return everything that is left to do for ``dossier``, most basic first. Nothing is signed
-    or sent of one that holds a state secret, or may hold one, nor before all its pages were looked at.
+    or sent of one that holds a state secret, or may hold one, nor before all its pages were looked
+    at.
 
     Args:
         dossier: All facts of it.

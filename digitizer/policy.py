@@ -6,14 +6,13 @@ changes a setting. A key is the name of the setting that it sets. Knows no store
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from digitizer import signingrules
+from digitizer import signingrules, tomltext
 from digitizer.errors import ByAdministrator, ProfileFileBad
 from digitizer.limits import COMPACT, HOURS, KBITS, MINUTES, fits
 from digitizer.origins import typed_origin
@@ -97,8 +96,8 @@ FREE = Policy()
 def read(text: str, file: Path) -> Policy:
     """Return what a file's text says; a mistake in it never raises, it is part of the answer."""
     try:
-        value = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        value = tomltext.parse(text)
+    except ValueError as error:
         return Policy(file, problem=str(error))
     unknown = [key for key in value if key not in ("by", "default", "locked", "profile")]
     by = value.get("by", "")

@@ -6,11 +6,11 @@ Used by ``profiles`` and by an administrator's file (``policy``). Knows no store
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from digitizer import tomltext
 from digitizer.errors import ProfileFileBad
 from digitizer.scanning import Mode, Profile, Size, Source
 
@@ -48,8 +48,8 @@ def text_of(data: bytes) -> str:
 def parsed_text(text: str) -> list[NamedProfile]:
     """Read a TOML file of ``[[profile]]`` tables. Raises ``ProfileFileBad``."""
     try:
-        value = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        value = tomltext.parse(text)
+    except ValueError as error:
         raise ProfileFileBad(str(error)) from error
     return parsed(value)
 

@@ -3,13 +3,16 @@
 Both ends live here. The parent calls ``run_module``; a program's ``__main__`` calls ``serve``.
 A program takes file names as arguments and prints one JSON value; a known trouble is printed as
 ``{"error": code, "detail": …}`` and becomes the same class in the parent. Every child dies with
-its parent and takes its own children along. Knows nothing of what the programs do.
+its parent and takes its own children along. Before it looks at anything it gives up every right
+but those that it says it needs (``confinement``); what it answers is bounded, and no more believed
+than the files that it read. Knows nothing of what the programs do.
 """
 
 from __future__ import annotations
 
 import contextlib
 import ctypes
+import errno
 import json
 import logging
 import os
@@ -20,10 +23,15 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
+from digitizer import confinement, jobs
+from digitizer.allowance import MOST_ANSWER, limit_all, limit_time
+from digitizer.confinement import Rights
+from digitizer.ears import Complaint, Ear
 from digitizer.errors import (
     DigitizerError,
     ProgramCrashed,
@@ -33,9 +41,6 @@ from digitizer.errors import (
     from_os,
 )
 
-if sys.platform != "win32":
-    import resource
-
 log = logging.getLogger(__name__)
 
 _POLL_SECONDS = 0.05
@@ -43,42 +48,55 @@ _STAY = "--stay"
 _PR_SET_PDEATHSIG = 1
 _PARENT = "DIGITIZER_PARENT"
 
-MOST_MEMORY = 4 << 30
-"""Bytes of address space a program may take: thrice what an A3 page at 600 dpi in colour needs."""
-MOST_SECONDS = 1800
-"""Processor seconds for one answer: as much as the longest time limit of any program."""
+_COMPLAINT_KEPT = 2000
+_LEFTOVER_SECONDS = 1.0
 
 
 def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return the children's environment: one thread each, UTF-8, who their parent is."""
-    ours = {"OMP_THREAD_LIMIT": "1", "PYTHONUTF8": "1", _PARENT: str(os.getpid())}
+    ours = {
+        "OMP_THREAD_LIMIT": "1",
+        "OPENBLAS_NUM_THREADS": "1",  # a thread that is there before has rights of its own
+        "PYTHONUTF8": "1",
+        _PARENT: str(os.getpid()),
+    }
     return {**os.environ, **ours, **(extra or {})}
 
 
 def module_command(module: str, *args: str) -> list[str]:
-    """Return the command line that runs one of our own modules with this interpreter."""
-    return [sys.executable, "-m", module, *args]
+    """Return the command line that runs one of our own modules with this interpreter; no module is
+    taken from the folder that one happens to be in."""
+    return [sys.executable, "-P", "-m", module, *args]
+
+
+class Child(subprocess.Popen[bytes]):
+    """A process; on Windows, with the ``job`` that ends all it starts along with it."""
+
+    job: jobs.Job | None = None
 
 
 def start(
     argv: list[str],
     *,
     stdin: int = subprocess.DEVNULL,
+    stderr: int | IO[bytes] = subprocess.PIPE,
     extra_env: Mapping[str, str] | None = None,
-) -> subprocess.Popen[bytes]:
-    """Start ``argv`` in a session of its own with pipes on stdout and stderr."""
-    return subprocess.Popen(
+) -> Child:
+    """Start ``argv`` in a session of its own with a pipe on its stdout."""
+    process = Child(
         argv,
         stdin=stdin,
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stderr=stderr,
         env=environment(extra_env),
         start_new_session=True,
     )
+    process.job = jobs.holding(int(getattr(process, "_handle", 0)))
+    return process
 
 
 def kill_tree(process: subprocess.Popen[bytes]) -> None:
-    """Kill ``process`` (made by ``start``) and every child it started, and reap it.
+    """Kill ``process`` (started with a session of its own) and every child it started, and reap it.
 
     Its children outlive a leader that died by itself. Until it is reaped its number cannot be
     another's; nor later, while one of its session is left.
@@ -88,6 +106,8 @@ def kill_tree(process: subprocess.Popen[bytes]) -> None:
             os.killpg(process.pid, signal.SIGKILL)
         else:
             process.kill()
+    if isinstance(process, Child) and process.job is not None:
+        process.job.close()
     process.wait()
 
 
@@ -119,36 +139,49 @@ def run_module(
     ) as private:
         extra_env = {"TMPDIR": private, "TEMP": private, "TMP": private}
         with start(module_command(module, *args), extra_env=extra_env) as process:
+            out = Ear(process.stdout, MOST_ANSWER, lambda: kill_tree(process))
+            err = Complaint(process.stderr, _COMPLAINT_KEPT)
             try:
-                out, err = _wait(process, module, deadline, stop)
+                _wait(process, (out, err), module, deadline, stop)
             finally:
                 kill_tree(process)
-    return _answer(module, process.returncode, out, err)
+                for ear in (out, err):
+                    ear.join(_LEFTOVER_SECONDS)
+    return _answer(module, process.returncode, out.heard, err.heard)
 
 
 def _wait(
-    process: subprocess.Popen[bytes], module: str, deadline: float, stop: threading.Event | None
-) -> tuple[bytes, bytes]:
+    process: Child,
+    said: Sequence[threading.Thread],
+    module: str,
+    deadline: float,
+    stop: threading.Event | None,
+) -> None:
+    """Wait until all is said and the process has ended."""
     while True:
-        try:
-            return process.communicate(timeout=_POLL_SECONDS)
-        except subprocess.TimeoutExpired:
-            if stop is not None and stop.is_set():
-                raise Stopped from None
-            if time.monotonic() >= deadline:
-                raise ProgramTimeout(_short(module)) from None
+        speaking = next((ear for ear in said if ear.is_alive()), None)
+        if speaking is not None:
+            speaking.join(_POLL_SECONDS)
+        else:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(_POLL_SECONDS)
+                return
+        if stop is not None and stop.is_set():
+            raise Stopped
+        if time.monotonic() >= deadline:
+            raise ProgramTimeout(_short(module))
 
 
 def _answer(module: str, returncode: int, out: bytes, err: bytes) -> Any:
     name = _short(module)
     try:
         value = json.loads(out)
-    except ValueError:
+    except (ValueError, RecursionError):
         log.error(
             "%s exited %s without an answer: %s",
             name,
             returncode,
-            err[-2000:].decode("utf-8", "replace"),
+            err.decode("utf-8", "replace"),
         )
         raise ProgramCrashed(f"{name}, exit {returncode}") from None
     if isinstance(value, dict) and "error" in value:
@@ -173,11 +206,18 @@ class Companion:
     _QUESTIONS = 100
     """So many questions one process answers; then its memory is given back."""
 
-    def __init__(self, module: str, scratch: Path) -> None:
-        """``module``: as for ``run_module``; ``scratch``: a folder for its temporary files."""
+    def __init__(self, module: str, scratch: Path, reads: Sequence[Path] = ()) -> None:
+        """Nothing is started yet.
+
+        Args:
+            module: As for ``run_module``.
+            scratch: The folder for all that it writes.
+            reads: What it may read beside, whatever it is asked: that is fixed when it starts.
+        """
         self._module = module
         self._scratch = scratch
-        self._process: subprocess.Popen[bytes] | None = None
+        self._reads = [str(one) for one in reads]
+        self._process: Child | None = None
         self._answers: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._asked = 0
         self._said: IO[bytes] | None = None
@@ -190,10 +230,7 @@ class Companion:
         process = self._process or self._started()
         self._asked += 1
         try:
-            assert process.stdin is not None  # noqa: S101 - a pipe was asked for
-            with contextlib.suppress(BrokenPipeError):  # it died: its answer is the empty one
-                process.stdin.write(json.dumps(args).encode("ascii") + b"\n")
-                process.stdin.flush()
+            self._tell(process, args)
             answer = self._answer(deadline, stop)
         except BaseException:
             self.close()
@@ -214,27 +251,32 @@ class Companion:
                 if time.monotonic() >= deadline:
                     raise ProgramTimeout(_short(self._module)) from None
 
-    def _started(self) -> subprocess.Popen[bytes]:
+    def _started(self) -> Child:
         private = {name: str(self._scratch) for name in ("TMPDIR", "TEMP", "TMP")}
         self._said = tempfile.TemporaryFile(dir=self._scratch)  # noqa: SIM115 - closed with it
-        process = subprocess.Popen(
+        process = start(
             module_command(self._module, _STAY),
             stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
             stderr=self._said,
-            env=environment(private),
-            start_new_session=True,
+            extra_env=private,
         )
         answers: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         threading.Thread(target=_hear, args=(process, answers), daemon=True).start()
         self._process, self._answers, self._asked = process, answers, 0
+        self._tell(process, self._reads)
         return process
 
+    def _tell(self, process: Child, value: object) -> None:
+        assert process.stdin is not None  # noqa: S101 - a pipe was asked for
+        with contextlib.suppress(BrokenPipeError):  # it died: its answer is the empty one
+            process.stdin.write(json.dumps(value).encode("ascii") + b"\n")
+            process.stdin.flush()
+
     def _complaint(self) -> bytes:
-        """Return what the program said on its standard error before it ended."""
+        """Return the last that the program said on its standard error before it ended."""
         if self._said is None:
             return b""
-        self._said.seek(0)
+        self._said.seek(max(0, self._said.seek(0, os.SEEK_END) - _COMPLAINT_KEPT))
         return self._said.read()
 
     def close(self) -> None:
@@ -250,58 +292,62 @@ class Companion:
             self._said = None
 
 
-def _hear(process: subprocess.Popen[bytes], answers: queue.SimpleQueue[bytes]) -> None:
-    """Pass a companion's answers on; an empty one says that it has ended."""
+def _hear(process: Child, answers: queue.SimpleQueue[bytes]) -> None:
+    """Pass a companion's answers on; an empty one says that it has ended. One that says too much
+    at once is ended."""
     assert process.stdout is not None  # noqa: S101 - a pipe was asked for
     with process.stdout as lines:
-        for line in lines:
+        while line := lines.readline(MOST_ANSWER + 1):
+            if len(line) > MOST_ANSWER:
+                kill_tree(process)
+                break
             answers.put(line)
     process.wait()
     answers.put(b"")
 
 
-def serve(main: Callable[[list[str]], Any]) -> None:
+def _least(_argv: list[str]) -> Rights:
+    return Rights()
+
+
+def serve(main: Callable[[list[str]], Any], rights: Callable[[list[str]], Rights] = _least) -> None:
     """Run ``main(argv)`` as a child program: print its value, or its error, as JSON.
 
     As a ``Companion`` it stays: it reads one JSON list of arguments a line, until there are no
-    more.
+    more. The first line of all lists what it may read.
+
+    Args:
+        main: What the program does.
+        rights: What it needs for its arguments beside its temporary folder; a companion is asked
+            without any. By default nothing. Whatever is not in it is given up before ``main``.
     """
     die_with_parent()
     with contextlib.suppress(OSError):
         os.nice(10)
-    _limit_memory()
+    limit_all()
     if sys.argv[1:] != [_STAY]:
-        _say(main, sys.argv[1:])
+        _say(lambda argv: _confined(main, rights(argv), argv), sys.argv[1:])
         return
+    reads = json.loads(sys.stdin.readline() or "[]")
+    own = rights([])
+    _confine(replace(own, reads=(*own.reads, *reads)))
     for line in sys.stdin:
         _say(main, json.loads(line))
         sys.stdout.write("\n")
         sys.stdout.flush()
 
 
-def _limit_memory() -> None:
-    """Bound what a hostile file can make this program, and what it starts, take."""
-    if sys.platform == "win32":
-        return
-    for kind, most in ((resource.RLIMIT_AS, MOST_MEMORY), (resource.RLIMIT_CORE, 0)):
-        _, ceiling = resource.getrlimit(kind)
-        if ceiling == resource.RLIM_INFINITY or ceiling > most:
-            resource.setrlimit(kind, (most, most))
+def _confined(main: Callable[[list[str]], Any], rights: Rights, argv: list[str]) -> Any:
+    _confine(rights)
+    return main(argv)
 
 
-def _limit_time() -> None:
-    """Bound the processor time of the answer that is to come."""
-    if sys.platform == "win32":
-        return
-    spent = resource.getrusage(resource.RUSAGE_SELF)
-    until = int(spent.ru_utime + spent.ru_stime) + MOST_SECONDS
-    _, ceiling = resource.getrlimit(resource.RLIMIT_CPU)
-    if ceiling == resource.RLIM_INFINITY or ceiling > until:
-        resource.setrlimit(resource.RLIMIT_CPU, (until, ceiling))
+def _confine(rights: Rights) -> None:
+    confinement.confine(replace(rights, writes=(*rights.writes, tempfile.gettempdir())))
 
 
 def _say(main: Callable[[list[str]], Any], argv: list[str]) -> None:
-    _limit_time()
+    limit_time()
     try:
         answer: Any = main(argv)
     except DigitizerError as error:
@@ -309,6 +355,8 @@ def _say(main: Callable[[list[str]], Any], argv: list[str]) -> None:
     except OSError as error:
         known = from_os(error)
         answer = {"error": known.code, "detail": known.detail}
+        if error.errno == errno.EFBIG:  # than ``allowance`` has
+            answer = {"error": "image-too-large", "detail": "a file of more than 4 GB"}
     except MemoryError:
         answer = {"error": "image-too-large", "detail": "out of memory"}
     sys.stdout.write(json.dumps(answer))  # ASCII: a file name may be no text

@@ -16,16 +16,17 @@ out when the watch begins.
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
+from digitizer import tomltext
 from digitizer.errors import FolderUnreadable, RulesUnusable
 
 QUIET_SECONDS = 10.0
+_MOST_BYTES = 1 << 20
 _LEAST_QUIET, _MOST_QUIET = 0.1, 86_400.0
 
 
@@ -88,12 +89,18 @@ def read_rules(file: Path) -> tuple[Rule, ...]:
         FolderUnreadable: a folder is not there.
     """
     try:
-        text = file.read_text(encoding="utf-8-sig")
+        if file.exists() and not file.is_file():  # a pipe would be waited for
+            raise RulesUnusable(f"{file.name} is no file")
+        with file.open("rb") as opened:
+            data = opened.read(_MOST_BYTES + 1)
+        if len(data) > _MOST_BYTES:
+            raise RulesUnusable(f"{file.name} is larger than 1 MB")
+        text = data.decode("utf-8-sig")
     except (OSError, ValueError) as error:
         raise RulesUnusable(f"{file.name} cannot be read") from error
     try:
-        value = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        value = tomltext.parse(text)
+    except ValueError as error:
         raise RulesUnusable(f"{file.name} is not TOML: {error}") from error
     return checked(rules_in(value, file.absolute().parent))
 

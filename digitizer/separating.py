@@ -10,13 +10,20 @@ import json
 import tempfile
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from digitizer import catalogue, programs, separators
 from digitizer.bundle.request import BundleMade
 from digitizer.bundle.sheets import Sheet, request
-from digitizer.errors import BadIdentifier, ProcedureUnknown
+from digitizer.durable import sync_folder
+from digitizer.errors import (
+    BadIdentifier,
+    DiskFull,
+    OutputUnwritable,
+    ProcedureUnknown,
+    from_os,
+)
 from digitizer.identifiers import is_dossier_code, normal_code
 from digitizer.separators import Parts, Separator, payload
 from digitizer.storage.store import Store
@@ -90,17 +97,25 @@ def write(wanted: Sequence[Wanted], out: Path, stop: threading.Event) -> BundleM
         OutputUnwritable, DiskFull: The output's folder does not take it.
         ToolMissing: There is no font with Vietnamese letters.
     """
-    with tempfile.TemporaryDirectory(prefix="digitizer-separators-") as scratch:
-        file = Path(scratch) / "request.json"
-        asked = request([_sheet(one) for one in wanted], out.absolute(), _TITLE)
-        file.write_text(json.dumps(asked, ensure_ascii=False), encoding="utf-8")
-        answer = programs.run_module(
-            "digitizer.bundle.sheets",
-            str(file),
-            timeout=_SECONDS + _SECONDS_A_SHEET * len(wanted),
-            stop=stop,
-        )
-    return BundleMade.from_json(answer)
+    out = out.absolute()
+    try:
+        with tempfile.TemporaryDirectory(prefix=".digitizer-", dir=out.parent) as beside:
+            ready = Path(beside, out.name)  # the program may write nowhere else
+            file = Path(beside, f"{out.name}.json")
+            asked = request([_sheet(one) for one in wanted], ready, _TITLE)
+            file.write_text(json.dumps(asked, ensure_ascii=False), encoding="utf-8")
+            answer = programs.run_module(
+                "digitizer.bundle.sheets",
+                str(file),
+                timeout=_SECONDS + _SECONDS_A_SHEET * len(wanted),
+                stop=stop,
+            )
+            ready.replace(out)
+            sync_folder(out.parent)
+    except OSError as error:
+        known = from_os(error, out.name)
+        raise known if isinstance(known, DiskFull) else OutputUnwritable(out.name) from error
+    return replace(BundleMade.from_json(answer), out=out)
 
 
 def _sheet(wanted: Wanted) -> Sheet:

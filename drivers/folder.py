@@ -77,7 +77,7 @@ class FolderScanner:
             aside.mkdir()
         except OSError as error:
             raise from_os(error) from error
-        intake = programs.Companion(_INTAKE, aside)
+        intake = programs.Companion(_INTAKE, aside, profile.files)
         try:
             kept = "whole" if KEPT_WHOLE in profile.options else ""
             yield from self._all(profile, _Taking(intake, aside, into, stop, told, kept))

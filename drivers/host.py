@@ -242,7 +242,7 @@ class _Worker:
         self._request = request
         self._command = list(command) or programs.module_command("drivers.worker")
         self._lines: queue.Queue[bytes | None] = queue.Queue(maxsize=64)
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: programs.Child | None = None
         self._unstarted: OSError | None = None
         self._started = threading.Event()
         self._killed = False
@@ -328,7 +328,7 @@ class _Worker:
         self._killed = True
         programs.kill_tree(self._running())
 
-    def _running(self) -> subprocess.Popen[bytes]:
+    def _running(self) -> programs.Child:
         if self._process is None:
             raise RuntimeError("the worker was not started")
         return self._process
@@ -381,7 +381,7 @@ class _Worker:
                 with contextlib.suppress(OSError):
                     pipe.close()
 
-    def _hear_noise(self, process: subprocess.Popen[bytes]) -> None:
+    def _hear_noise(self, process: programs.Child) -> None:
         if process.stderr is not None:
             with process.stderr as stderr:
                 while noise := os.read(stderr.fileno(), 4096):

@@ -6,6 +6,7 @@ inside a file.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 from collections.abc import Iterator
@@ -20,6 +21,8 @@ DONE_FOLDER = "done"
 _JPEG = (".jpg", ".jpeg", ".jpe", ".jfif")
 _SUFFIXES = (*_JPEG, ".png", ".tif", ".tiff", ".bmp", ".webp", ".pdf")
 _UNFINISHED = (".", "~$")
+_UNREACHABLE = (errno.ENOENT, errno.ENAMETOOLONG)
+"""A sub-folder that went away meanwhile, or lies deeper than any path can say."""
 _DIGITS = re.compile(r"([0-9]+)")
 
 
@@ -77,23 +80,26 @@ def natural(path: Path) -> list[tuple[int, int, str]]:
     return [(1, int(part), "") if part.isdecimal() else (0, 0, part.lower()) for part in parts]
 
 
-def _walk(folder: Path, inside: Path, *, top: bool = True) -> Iterator[Listed]:
-    try:
-        entries = os.scandir(folder)
-    except FileNotFoundError:
-        if top:
-            raise
-        return  # a sub-folder that went away meanwhile
-    with entries:
-        for entry in entries:
-            if entry.name.startswith(_UNFINISHED):
-                continue
-            path = folder / entry.name
-            if entry.is_dir(follow_symlinks=False):
-                if entry.name.lower() != DONE_FOLDER:
-                    yield from _walk(path, inside, top=False)
-            elif path.suffix.lower() in _SUFFIXES and (found := _file(entry, path, inside)):
-                yield found
+def _walk(top: Path, inside: Path) -> Iterator[Listed]:
+    left = [top]
+    while left:
+        folder = left.pop()
+        try:
+            entries = os.scandir(folder)
+        except OSError as error:
+            if folder == top or error.errno not in _UNREACHABLE:
+                raise
+            continue
+        with entries:
+            for entry in entries:
+                if entry.name.startswith(_UNFINISHED):
+                    continue
+                path = folder / entry.name
+                if entry.is_dir(follow_symlinks=False):
+                    if entry.name.lower() != DONE_FOLDER:
+                        left.append(path)
+                elif path.suffix.lower() in _SUFFIXES and (found := _file(entry, path, inside)):
+                    yield found
 
 
 def _file(entry: os.DirEntry[str], path: Path, inside: Path) -> Listed | None:
@@ -104,6 +110,8 @@ def _file(entry: os.DirEntry[str], path: Path, inside: Path) -> Listed | None:
         elif not entry.is_file():
             return None
         stat = path.stat() if os.name == "nt" else entry.stat()  # there, entries hold old times
-    except FileNotFoundError:
+    except OSError as error:
+        if error.errno not in _UNREACHABLE:
+            raise
         return None
     return Listed(path, stat.st_size, stat.st_mtime_ns)

@@ -209,7 +209,7 @@ def read_answer(line: bytes, into: Path | None = None) -> Answer:
             bool(told["double_feed"]),
             bool(told["can_wait"]),
         )
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise Nonsense("answer") from error
 
 
@@ -241,7 +241,7 @@ def _line(value: dict[str, Any]) -> bytes:
 def _value(line: bytes) -> dict[str, Any]:
     try:
         value = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Nonsense("not JSON") from error
     if not isinstance(value, dict):
         raise Nonsense("not an object")

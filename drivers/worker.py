@@ -2,8 +2,9 @@
 
 Reads one request line from standard input, answers on standard output (see ``drivers.wire``).
 Foreign libraries may print: file descriptor 1 is turned into standard error before any of them
-is loaded. Dies with its parent, by the kernel's signal where there is one and by the end of
-standard input everywhere. Knows drivers only by name.
+is loaded, and all rights are given up but those of the driver (``drivers.rights``). Dies with its
+parent, by the kernel's signal where there is one and by the end of standard input everywhere.
+Knows drivers only by name.
 """
 
 from __future__ import annotations
@@ -18,10 +19,11 @@ from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import BinaryIO, Protocol, cast
 
+from digitizer.confinement import confine
 from digitizer.errors import DigitizerError, NoSuchThing, from_os
 from digitizer.programs import die_with_parent
 from digitizer.scanning import Progress, Scanner
-from drivers import wire
+from drivers import rights, wire
 from drivers.wire import Answer, Done, Failed, Found, Request, Verb
 
 DRIVERS = ("escl", "sane", "folder")
@@ -64,13 +66,20 @@ class _Mouth:
             self.say(progress)
 
 
-def answers(
-    request: Request, stop: threading.Event, told: Callable[[Progress], None]
-) -> Generator[Answer, None, None]:
-    """Do what ``request`` asks. Raises rows of the error table."""
+def _loaded(request: Request) -> DriverModule:
+    """Load the driver; back ends come later. Raises ``NoSuchThing``."""
     if request.driver not in DRIVERS:
         raise NoSuchThing(f"driver {request.driver}")
-    module = cast(DriverModule, importlib.import_module(f"drivers.{request.driver}"))
+    return cast(DriverModule, importlib.import_module(f"drivers.{request.driver}"))
+
+
+def answers(
+    module: DriverModule,
+    request: Request,
+    stop: threading.Event,
+    told: Callable[[Progress], None],
+) -> Generator[Answer, None, None]:
+    """Do what ``request`` asks of a driver. Raises rows of the error table."""
     scanner = module.scanner(request.state)
     match request.verb:
         case Verb.READY:
@@ -102,9 +111,11 @@ def main() -> None:
     stdin = os.fdopen(os.dup(0), "rb")
     request = wire.read_request(stdin.readline(wire.MAX_REQUEST_BYTES))
     stop = threading.Event()
-    threading.Thread(target=_listen, args=(stdin, stop), daemon=True).start()
     try:
-        with contextlib.closing(answers(request, stop, mouth.progress)) as found:
+        module = _loaded(request)
+        confine(rights.of(request))
+        threading.Thread(target=_listen, args=(stdin, stop), daemon=True).start()
+        with contextlib.closing(answers(module, request, stop, mouth.progress)) as found:
             for answer in found:
                 mouth.say(answer)
     except DigitizerError as error:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from digitizer.doctor import Check
 from ui.language import say
 
+_HELD_BACK, _NOT_FROM = "child programs held back", "not from: "
 _NAMES = {
     "digitizer": "Phần mềm",
     "tesseract": "Đọc chữ",
@@ -25,11 +26,13 @@ _NAMES = {
     "clock": "Ngày giờ của máy",
     "office certificate": "Chứng thư gốc của cơ quan",
     "administrator's file": "Tệp đặt chung của quản trị",
+    _HELD_BACK: "Chương trình con được giới hạn",
 }
 _TO_DO = {
     "home": "Kiểm tra quyền ghi của thư mục, hoặc gọi người hỗ trợ. Đừng xóa gì.",
     "disk": "Xóa bớt tệp không cần. Một hồ sơ cần khoảng 10 MB.",
     "administrator's file": "Báo người quản trị sửa tệp. Các mục sai chưa có hiệu lực.",
+    _HELD_BACK: "Vẫn làm việc được. Nhờ người hỗ trợ nâng cấp hệ điều hành khi tiện.",
     "clock": "Đặt lại ngày, giờ và múi giờ của máy.",
     "office certificate": "Xin người quản trị tệp chứng thư gốc mới, rồi thêm trong Cài đặt.",
 }
@@ -43,9 +46,14 @@ _DETAILS = {
     "it took none: the password is kept in a private file": (
         "không dùng được: mật khẩu nằm trong tệp riêng"
     ),
+    "from other files, the network and other programs": (
+        "không đọc tệp khác, không ra mạng, không chạy chương trình khác"
+    ),
 }
+_FREE = {"files": "tệp khác", "network": "mạng", "programs": "chương trình khác"}
+"""What a child program may not be held back from."""
 _SUPPORT = "Nhờ người hỗ trợ cài thêm; gửi họ báo cáo này."
-TEXTS = (*_NAMES.values(), *_DETAILS.values(), *_TO_DO.values(), _SUPPORT)
+TEXTS = (*_NAMES.values(), *_DETAILS.values(), *_TO_DO.values(), *_FREE.values(), _SUPPORT)
 """Every text of the tables."""
 
 
@@ -65,6 +73,9 @@ def line(check: Check) -> CheckLine:
     detail = say(_DETAILS.get(check.detail, check.detail))
     if check.check == "disk":
         detail = say("còn {0}", detail.removesuffix(" free"))
+    if check.check == _HELD_BACK and detail.startswith(_NOT_FROM):
+        free = [say(_FREE[one]) for one in detail.removeprefix(_NOT_FROM).split(", ")]
+        detail = say("chưa giới hạn: {0}", ", ".join(free))
     if check.ok:
         return CheckLine(name, True, say("Được"), detail)
     to_do = say(_TO_DO.get(check.check, _SUPPORT))

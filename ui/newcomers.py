@@ -12,13 +12,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QImage, QImageReader
+from PySide6.QtGui import QImage
 
 from digitizer.app import App
 from digitizer.choosing import best
 from digitizer.errors import FeederEmpty, FileUnreadable, ScannerNotFound
 from digitizer.scanning import Capabilities, Profile, ScannedPage
 from digitizer.storage import queries
+from ui.imagefiles import reader_of
 from ui.scanning import Scanners
 
 _WELCOMED = "window.welcomed"
@@ -92,7 +93,7 @@ def scan_trial(
 
 
 def _read(file: Path) -> Trial:
-    reader = QImageReader(str(file))
+    reader = reader_of(file)
     size = reader.size()
     reader.setScaledSize(size.scaled(_SHOWN * 2, Qt.AspectRatioMode.KeepAspectRatio))
     picture = reader.read()

@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QImageReader, QPainter, QPixmap, QTransform
+from PySide6.QtGui import QImage, QPainter, QPixmap, QTransform
 
 from digitizer.boxes import Box
 from digitizer.errors import DigitizerError, FileUnreadable
 from digitizer.model import Page
 from ui.bridge import Bridge, Pool
+from ui.imagefiles import reader_of
 
 T = TypeVar("T")
 
@@ -67,8 +68,7 @@ def decode(file: Path, what: Wanted) -> QImage:
     Raises:
         FileUnreadable: it is gone, or no image.
     """
-    reader = QImageReader(str(file))
-    reader.setDecideFormatFromContent(True)
+    reader = reader_of(file)
     full = reader.size()
     if full.isValid():
         box = QSize(what.width, what.height)

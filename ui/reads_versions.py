@@ -7,6 +7,7 @@ import shutil
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from PySide6.QtGui import QImage
 
@@ -87,7 +88,8 @@ def see(app: App, sha256: str, first: int, width: int, height: int) -> Seen:
             timeout=_RENDER_SECONDS,
             scratch=app.home.work,
         )
-        pictures = {first + at: QImage(file) for at, file in enumerate(answer["files"])}
+        names = (into / Path(file).name for file in answer["files"])
+        pictures = {first + at: QImage(str(name), b"JPG") for at, name in enumerate(names)}
         return Seen(answer["pages"], pictures)
     finally:
         shutil.rmtree(into, ignore_errors=True)

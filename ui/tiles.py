@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QImageReader, QPainter, QTransform
+from PySide6.QtGui import QImage, QPainter, QTransform
 
 from digitizer.boxes import Box
 from digitizer.errors import FileUnreadable
+from ui.imagefiles import reader_of
 from ui.pictures import Part, Wanted
 
 _ALIGNED = 8
@@ -43,8 +44,7 @@ def decode_tile(file: Path, tile: Tile) -> QImage:
     Raises:
         FileUnreadable: the image is gone, or none.
     """
-    reader = QImageReader(str(file))
-    reader.setDecideFormatFromContent(True)
+    reader = reader_of(file)
     full = reader.size()
     if not full.isValid():
         raise FileUnreadable(tile.what.sha256[:12])

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from digitizer import programs
+from digitizer.confinement import Rights
 from digitizer.errors import FileMissing
 from digitizer.signing import archival
 
@@ -21,4 +22,4 @@ def main(argv: list[str]) -> Any:
 
 
 if __name__ == "__main__":
-    programs.serve(main)
+    programs.serve(main, lambda argv: Rights(reads=tuple(argv)))

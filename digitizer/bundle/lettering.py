@@ -16,6 +16,8 @@ from PIL import ImageFont
 
 from digitizer.errors import ToolMissing
 
+PROGRAMS = ("fc-match",)
+"""What is asked for fonts."""
 _FAMILIES = ("Noto Sans", "Liberation Sans", "DejaVu Sans", "Arial")
 _FILES = ("arialbd.ttf", "segoeuib.ttf", "tahomabd.ttf", "arial.ttf")
 _NEEDED = "ếỗặỰỳĐ"

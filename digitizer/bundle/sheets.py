@@ -22,6 +22,7 @@ from PIL import Image, ImageDraw
 from digitizer import programs
 from digitizer.bundle import lettering, making
 from digitizer.bundle.request import BundlePage, BundleRequest
+from digitizer.confinement import Rights
 
 _DPI = 300
 _WIDTH, _HEIGHT = 2480, 3508
@@ -149,6 +150,13 @@ def make(value: Mapping[str, Any]) -> Any:
         ).to_json()
 
 
+def rights(argv: list[str]) -> Rights:
+    """Return what the program needs: the folder of its PDF, and whoever knows the fonts."""
+    (file,) = argv
+    out = Path(json.loads(Path(file).read_text(encoding="utf-8"))["out"])
+    return Rights(reads=(file,), writes=(out.parent,), runs=lettering.PROGRAMS)
+
+
 def main(argv: list[str]) -> Any:
     """Run the program."""
     (file,) = argv
@@ -156,4 +164,4 @@ def main(argv: list[str]) -> Any:
 
 
 if __name__ == "__main__":
-    programs.serve(main)
+    programs.serve(main, rights)

@@ -28,8 +28,9 @@ DONE, USAGE, USER, LATER, NEVER, BUG = 0, 2, 3, 4, 5, 70
 _EXITS = {Remedy.USER: USER, Remedy.LATER: LATER, Remedy.NEVER: NEVER}
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _PATIENCE_SECONDS = 1.8
-_HARMLESS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)), "\ufffd")
-"""Names come from outside: none may steer a terminal."""
+_TURNING = (0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+_HARMLESS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160), *_TURNING), "\ufffd")
+"""Names come from outside: none may steer a terminal, or be read in another order than it has."""
 
 
 @dataclass(slots=True)

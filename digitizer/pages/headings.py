@@ -6,15 +6,15 @@ mean is for routing and proposing to say.
 
 from __future__ import annotations
 
-import csv
 import itertools
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-_WORD_LEVEL, _PAGE_LEVEL = "5", "1"
+from digitizer.pages import wordtable
+from digitizer.pages.wordtable import Word
+
 _UPPER_PART = 0.65
 _CAPITALS = 0.7
 _LARGER = 1.2
@@ -23,6 +23,7 @@ _COLUMN_GAP = 2.5
 _LINE_GAP, _LIKE = 1.6, 0.75
 _LONGEST, _MOST_SIGNS = 24, 200
 _LEAST_CONFIDENCE = 20.0
+_MOST_PIECES = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +49,8 @@ def of_table(tsv: Path) -> tuple[str, ...]:
 
     Raises ``OSError``.
     """
-    with tsv.open(encoding="utf-8", newline="") as table:
-        rows = list(csv.DictReader(table, delimiter="\t", quoting=csv.QUOTE_NONE))
-    page_height = max(
-        (int(row["height"]) for row in rows if row["level"] == _PAGE_LEVEL), default=0
-    )
-    pieces = [piece for line in _lines(rows) for piece in _columns(line)]
+    _, page_height = wordtable.size(tsv) or (0, 0)
+    pieces = [piece for line in _lines(wordtable.read(tsv)) for piece in _columns(line)]
     if not pieces:
         return ()
     usual = median(piece.height for piece in pieces)
@@ -64,39 +61,39 @@ def of_table(tsv: Path) -> tuple[str, ...]:
         and (piece.capitals or piece.height >= _LARGER * usual)
         and sum(sign.isalnum() for sign in piece.text) >= _FEWEST_LETTERS
     ]
-    found = dict.fromkeys(text for group in _groups(likely) for text in _told(group))
+    groups = _groups(likely[:_MOST_PIECES])
+    found = dict.fromkeys(text for group in groups for text in _told(group))
     return tuple(found)[:_LONGEST]
 
 
-def _lines(rows: Iterable[dict[str, str]]) -> list[list[dict[str, str]]]:
-    lines: dict[tuple[str, str, str], list[dict[str, str]]] = {}
-    for row in rows:
-        text = (row["text"] or "").strip()
-        if row["level"] == _WORD_LEVEL and text and float(row["conf"]) >= _LEAST_CONFIDENCE:
-            lines.setdefault((row["block_num"], row["par_num"], row["line_num"]), []).append(row)
+def _lines(words: Iterable[Word]) -> list[list[Word]]:
+    lines: dict[tuple[int, int, int], list[Word]] = {}
+    for word in words:
+        if word.confidence >= _LEAST_CONFIDENCE:
+            lines.setdefault(word.line, []).append(word)
     return list(lines.values())
 
 
-def _columns(words: Sequence[dict[str, str]]) -> list[_Piece]:
+def _columns(words: Sequence[Word]) -> list[_Piece]:
     """Part a line where a letterhead's columns are far from each other."""
-    height = median(int(word["height"]) for word in words)
-    parts: list[list[dict[str, str]]] = [[words[0]]]
+    height = median(word.box.height for word in words)
+    parts: list[list[Word]] = [[words[0]]]
     for before, word in itertools.pairwise(words):
-        gap = int(word["left"]) - int(before["left"]) - int(before["width"])
+        gap = word.box.left - before.box.left - before.box.width
         if gap > _COLUMN_GAP * height:
             parts.append([])
         parts[-1].append(word)
     return [_piece(part) for part in parts]
 
 
-def _piece(words: Sequence[dict[str, str]]) -> _Piece:
-    text = unicodedata.normalize("NFC", " ".join(word["text"].strip() for word in words))
+def _piece(words: Sequence[Word]) -> _Piece:
+    boxes = [word.box for word in words]
     return _Piece(
-        text[:_MOST_SIGNS],
-        min(int(word["left"]) for word in words),
-        min(int(word["top"]) for word in words),
-        max(int(word["left"]) + int(word["width"]) for word in words),
-        median(int(word["height"]) for word in words),
+        " ".join(word.text for word in words)[:_MOST_SIGNS],
+        min(box.left for box in boxes),
+        min(box.top for box in boxes),
+        max(box.left + box.width for box in boxes),
+        median(box.height for box in boxes),
     )
 
 

@@ -16,6 +16,7 @@ from typing import Any
 from PIL import ImageFile, ImageOps
 
 from digitizer import programs
+from digitizer.confinement import Rights
 from digitizer.errors import FileUnreadable
 from digitizer.pages import jpeg, raster, resolution
 from digitizer.pages.landing import Landing
@@ -115,6 +116,11 @@ def _land_frame(image: ImageFile.ImageFile, landing: Landing) -> None:
         landing.land_pixels(page if page.mode == "1" else raster.plain(page), dpi)
 
 
+def rights(argv: list[str]) -> Rights:
+    """Return what the program needs: the file, and the folder of its pages."""
+    return Rights(reads=tuple(argv[:1]), writes=tuple(argv[1:2]))
+
+
 def main(argv: list[str]) -> Any:
     """Run the program."""
     file, into, *more = argv
@@ -127,4 +133,4 @@ def main(argv: list[str]) -> Any:
 
 
 if __name__ == "__main__":
-    programs.serve(main)
+    programs.serve(main, rights)

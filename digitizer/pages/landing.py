@@ -18,6 +18,8 @@ from digitizer.errors import ImageTooLarge
 
 MAX_PAGES = 2000
 """More than any feeder's day in one file."""
+MAX_BYTES = 8 << 30
+"""Of the pages of one file: 4 MB each, should there be ``MAX_PAGES``."""
 _PNG_EFFORT = 3
 
 
@@ -28,6 +30,7 @@ class Landing:
         self._folder = folder
         self._next = first
         self._first = first
+        self._bytes = 0
         self.files: list[Path] = []
         self.original: Path | None = None
 
@@ -35,13 +38,16 @@ class Landing:
         """Let ``write`` fill the next page and make it durable.
 
         Raises:
-            ImageTooLarge: There are more pages than ``MAX_PAGES``.
+            ImageTooLarge: There are more pages than ``MAX_PAGES``, or than ``MAX_BYTES`` of them.
         """
         if len(self.files) >= MAX_PAGES:
             raise ImageTooLarge(f"more than {MAX_PAGES} pages")
         final = self._write(f"{self._next:04d}{suffix}", write)
         self._next += 1
         self.files.append(final)
+        self._bytes += final.stat().st_size
+        if self._bytes > MAX_BYTES:
+            raise ImageTooLarge(f"more than {MAX_BYTES >> 30} GB of pages")
         return final
 
     def land_pixels(self, page: Image.Image, dpi: tuple[float, float]) -> Path:

@@ -19,6 +19,7 @@ from PIL import Image
 
 from digitizer import pagetext, programs
 from digitizer.boxes import Box
+from digitizer.confinement import Rights
 from digitizer.pages import (
     closelook,
     fields,
@@ -218,6 +219,12 @@ def _points(box: wordtable.Box, dpi: float) -> pagetext.Box:
     return left, top, width, height
 
 
+def rights(argv: list[str]) -> Rights:
+    """Return what the program needs: its image, the folder of what it makes, and Tesseract."""
+    made = tuple(Path(prefix).absolute().parent for prefix in argv[3:4])
+    return Rights(reads=tuple(argv[:1]), writes=made, runs=tesseract.PROGRAMS)
+
+
 def main(argv: list[str]) -> Any:
     """Run the program: ``IMAGE TURN SKEW OUT_PREFIX [BOX]`` → what it found as JSON."""
     image, turn, skew, prefix, *boxes = argv
@@ -228,4 +235,4 @@ def main(argv: list[str]) -> Any:
 
 
 if __name__ == "__main__":
-    programs.serve(main)
+    programs.serve(main, rights)

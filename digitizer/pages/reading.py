@@ -18,8 +18,9 @@ from PIL import Image, ImageFilter
 
 from digitizer import programs
 from digitizer.boxes import Box
+from digitizer.confinement import Rights
 from digitizer.model import BlankReason, Reading
-from digitizer.pages import blank, codes, ink, look, paper, pose, raster, resolution
+from digitizer.pages import blank, codes, ink, look, paper, pose, raster, resolution, tesseract
 from digitizer.pages.pose import Pose
 
 _MEASURE_DPI = 100.0
@@ -273,6 +274,11 @@ def _levelled(
     return raster.cropped(page, turn, skew, box, scale)
 
 
+def rights(argv: list[str]) -> Rights:
+    """Return what the program needs: its image, and Tesseract."""
+    return Rights(reads=tuple(argv[:1]), runs=tesseract.PROGRAMS)
+
+
 def main(argv: list[str]) -> Any:
     """Run the program: ``FILE`` → the reading as JSON."""
     (file,) = argv
@@ -280,4 +286,4 @@ def main(argv: list[str]) -> Any:
 
 
 if __name__ == "__main__":
-    programs.serve(main)
+    programs.serve(main, rights)

@@ -16,8 +16,17 @@ from typing import Any
 
 from digitizer import programs
 from digitizer.boxes import Box
+from digitizer.confinement import Rights
 from digitizer.errors import ProgramCrashed, ProgramTimeout
-from digitizer.pages import ocrraster, reading, secretstamps, secretwords, stamps, wordtable
+from digitizer.pages import (
+    ocrraster,
+    reading,
+    secretstamps,
+    secretwords,
+    stamps,
+    tesseract,
+    wordtable,
+)
 from digitizer.pages.ocrraster import Raster
 from digitizer.pages.ownwords import Place
 from digitizer.pages.secretstamps import Stamp
@@ -145,6 +154,11 @@ def _box(sides: _Sides, size: tuple[int, int]) -> Box:
     return Box(left, top, right, bottom)
 
 
+def rights(argv: list[str]) -> Rights:
+    """Return what the program needs: its image, the words that were read, and Tesseract."""
+    return Rights(reads=(*argv[:1], *argv[4:5]), runs=tesseract.PROGRAMS)
+
+
 def main(argv: list[str]) -> Any:
     """Run the program."""
     file, turn, skew, box, tsv = argv
@@ -167,4 +181,4 @@ def main(argv: list[str]) -> Any:
 
 
 if __name__ == "__main__":
-    programs.serve(main)
+    programs.serve(main, rights)

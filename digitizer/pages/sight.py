@@ -15,6 +15,7 @@ import pypdfium2
 from PIL import Image
 
 from digitizer import programs
+from digitizer.confinement import Rights
 from digitizer.errors import FileLocked, FileUnreadable
 from digitizer.pages import raster
 
@@ -80,6 +81,11 @@ def _kept(picture: Image.Image, into: Path, number: int) -> Path:
     return file
 
 
+def rights(argv: list[str]) -> Rights:
+    """Return what the program needs: the file, and the folder of its pictures."""
+    return Rights(reads=tuple(argv[:1]), writes=tuple(argv[1:2]))
+
+
 def main(argv: list[str]) -> Any:
     """Run the program."""
     file, into, *numbers = argv
@@ -89,4 +95,4 @@ def main(argv: list[str]) -> Any:
 
 
 if __name__ == "__main__":
-    programs.serve(main)
+    programs.serve(main, rights)

@@ -24,6 +24,7 @@ from pyhanko.sign.validation.status import PdfSignatureStatus
 from pyhanko_certvalidator import ValidationContext
 
 from digitizer import programs
+from digitizer.confinement import Rights
 from digitizer.model import Signature, Standing
 from digitizer.pages import raster
 
@@ -117,6 +118,11 @@ def certificates_in(folder: Path) -> Iterator[x509.Certificate]:
             logging.getLogger(__name__).warning("no certificate: %s (%s)", file.name, type(error))
 
 
+def rights(argv: list[str]) -> Rights:
+    """Return what the program needs: the file, and the certificates that are trusted."""
+    return Rights(reads=tuple(argv))
+
+
 def main(argv: list[str]) -> Any:
     """Run the program."""
     for library in ("pyhanko", "pyhanko_certvalidator"):  # they name the signers, at length
@@ -127,4 +133,4 @@ def main(argv: list[str]) -> Any:
 
 
 if __name__ == "__main__":
-    programs.serve(main)
+    programs.serve(main, rights)

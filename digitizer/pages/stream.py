@@ -15,7 +15,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from digitizer import programs
@@ -148,9 +148,14 @@ def _sources(files: Sequence[Path], scratch: Path, halt: _Halt) -> Iterator[_Sou
             stop=halt,
             scratch=scratch,
         )
-        original = Path(answer["original"]) if answer["original"] else None
+        original = _inside(into, answer["original"]) if answer["original"] else None
         for page, image in enumerate(answer["files"], 1):
-            yield _Source(file, page, Path(image), original)
+            yield _Source(file, page, _inside(into, image), original)
+
+
+def _inside(folder: Path, name: str) -> Path:
+    """Return the file of that name in ``folder``, whatever path a program gives it."""
+    return folder / Path(name).name
 
 
 def _is_jpeg(file: Path) -> bool:
@@ -160,6 +165,15 @@ def _is_jpeg(file: Path) -> bool:
             return opened.read(len(_JPEG_START)) == _JPEG_START
     except OSError:
         return False
+
+
+def _at_home(page: WholePage, folder: Path) -> WholePage:
+    """Return the page with its files where they were asked for, whatever paths a program gives."""
+    words = page.words
+    if words is None:
+        return page
+    tsv, text_pdf = (folder / file.name for file in (words.tsv, words.text_pdf))
+    return replace(page, words=replace(words, tsv=tsv, text_pdf=text_pdf))
 
 
 class _Readers:
@@ -175,9 +189,10 @@ class _Readers:
         """Read and OCR a page; one that takes its program down keeps its image, without text."""
         began = time.monotonic()
         image, prefix = str(source.image), str(source.image.with_suffix(""))
+        made = source.image.parent
         try:
             answer = self._companion().ask(image, prefix, timeout=_PAGE_SECONDS, stop=self._halt)
-            whole = WholePage.from_json(answer["pages"][0])
+            whole = _at_home(WholePage.from_json(answer["pages"][0]), made)
         except (ProgramTimeout, ProgramCrashed) as error:
             found = programs.run_module(
                 "digitizer.pages.reading",

@@ -24,6 +24,8 @@ _ANY_LAYOUT, _ONE_BLOCK = 3, 6
 """Page segmentation modes."""
 _SETTINGS = {"invert_threshold": "0"}
 """Else every line it is unsure of is read again as white on black."""
+PROGRAMS = ("tesseract",)
+"""What is started."""
 LANGUAGE = "vie"
 """Alone: a second language drops Vietnamese diacritics (OCRmyPDF issue 1595)."""
 
@@ -127,3 +129,5 @@ def _run(
         raise ProgramCrashed(f"tesseract, exit {error.status}") from error
     except RuntimeError as error:
         raise ProgramTimeout("tesseract") from error
+    except OSError as error:
+        raise ProgramCrashed("tesseract, not started") from error

@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from digitizer import programs
+from digitizer.confinement import Rights
 from digitizer.errors import FileUnreadable, ProgramCrashed, ProgramTimeout
 from digitizer.model import Reading
-from digitizer.pages import jpeg, ocr, ownwords, raster, reading, secretlook
+from digitizer.pages import jpeg, ocr, ownwords, raster, reading, secretlook, tesseract
 from digitizer.pages.ocr import Words
 from digitizer.secrecy import Mark
 
@@ -98,6 +99,12 @@ def _check_end(image: Path) -> None:
             raise FileUnreadable(image.name)
 
 
+def rights(argv: list[str]) -> Rights:
+    """Return what the program needs: its images, the folders of what it makes, and Tesseract."""
+    made = tuple(Path(prefix).absolute().parent for prefix in argv[1::2])
+    return Rights(reads=tuple(argv[::2]), writes=made, runs=tesseract.PROGRAMS)
+
+
 def main(argv: list[str]) -> Any:
     """Run the program."""
     pairs = zip(argv[::2], argv[1::2], strict=True)
@@ -105,4 +112,4 @@ def main(argv: list[str]) -> Any:
 
 
 if __name__ == "__main__":
-    programs.serve(main)
+    programs.serve(main, rights)

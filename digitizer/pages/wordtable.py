@@ -5,17 +5,22 @@ Called by OCR and whatever looks at its words. Knows nothing of what they mean.
 
 from __future__ import annotations
 
-import csv
+import math
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 from pathlib import Path
 
 _PAGE_LEVEL, _WORD_LEVEL = "1", "5"
 _HEAD = (
     "level\tpage_num\tblock_num\tpar_num\tline_num\tword_num\tleft\ttop\twidth\theight\tconf\ttext"
 )
+_NUMBERS = ("left", "top", "width", "height", "block_num", "par_num", "line_num")
+_WHOLE = re.compile(r"-?[0-9]{1,9}")
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_MOST_BYTES, _MOST_WORDS, _MOST_LETTERS = 16 << 20, 50_000, 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,29 +51,49 @@ class Word:
 
 
 def read(tsv: Path) -> list[Word]:
-    """Return the words of Tesseract's ``tsv`` in its reading order."""
-    with tsv.open(encoding="utf-8", newline="") as table:
-        rows = csv.DictReader(table, delimiter="\t", quoting=csv.QUOTE_NONE)
-        return [
-            Word(
-                unicodedata.normalize("NFC", row["text"].strip()),
-                float(row["conf"]),
-                Box(*(int(row[side]) for side in ("left", "top", "width", "height"))),
-                (int(row["block_num"]), int(row["par_num"]), int(row["line_num"])),
-            )
-            for row in rows
-            if row["level"] == _WORD_LEVEL and (row["text"] or "").strip()
-        ]
+    """Return the words of Tesseract's ``tsv`` in its reading order; rows that make no sense are
+    left out, and all beyond ``_MOST_WORDS``. Raises ``OSError``."""
+    words = (_word(row) for row in _rows(tsv) if row["level"] == _WORD_LEVEL)
+    return list(islice((word for word in words if word is not None), _MOST_WORDS))
 
 
 def size(tsv: Path) -> tuple[int, int] | None:
     """Return the width and height of the raster that was read, in pixels; None where the table
-    does not say."""
-    with tsv.open(encoding="utf-8", newline="") as table:
-        for row in csv.DictReader(table, delimiter="\t", quoting=csv.QUOTE_NONE):
-            if row["level"] == _PAGE_LEVEL:
-                return int(row["width"]), int(row["height"])
+    does not say. Raises ``OSError``."""
+    for row in _rows(tsv):
+        if row["level"] == _PAGE_LEVEL:
+            sides = _whole(row["width"]), _whole(row["height"])
+            return None if None in sides else sides  # type: ignore[return-value]
     return None
+
+
+def _rows(tsv: Path) -> Iterator[dict[str, str]]:
+    """Yield the rows of a table. It was written by a program that had met a file from outside:
+    it may be anything."""
+    with tsv.open("rb") as table:
+        text = table.read(_MOST_BYTES).decode("utf-8", "replace")
+    names = _HEAD.split("\t")
+    for line in _LINE_END.split(text)[1:]:
+        parts = line.split("\t")
+        if len(parts) == len(names):
+            yield dict(zip(names, parts, strict=True))
+
+
+def _word(row: dict[str, str]) -> Word | None:
+    text = unicodedata.normalize("NFC", row["text"].strip())[:_MOST_LETTERS]
+    numbers = [_whole(row[name]) for name in _NUMBERS]
+    try:
+        sure = float(row["conf"])
+    except ValueError:
+        return None
+    if not text or None in numbers or not math.isfinite(sure):
+        return None
+    left, top, width, height, block, paragraph, line = (one or 0 for one in numbers)
+    return Word(text, sure, Box(left, top, width, height), (block, paragraph, line))
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if _WHOLE.fullmatch(text) else None
 
 
 def write(words: Iterable[Word], size: tuple[int, int], tsv: Path) -> None:

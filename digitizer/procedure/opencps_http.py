@@ -29,6 +29,7 @@ from digitizer.errors import (
 )
 from digitizer.procedure import ranges
 from digitizer.procedure.addresses import base_of, origin_of
+from digitizer.procedure.hanging_up import allowed, hung_up_after
 from digitizer.procedure.http_bodies import (
     MOST_BYTES,
     announced,
@@ -326,16 +327,21 @@ class Session:
             raise Stopped
         signed = self._sign_in.headers(self._ask)
         request.headers.update(signed)
-        response = self._client.send(request, stream=True)
+        response = self._begun(request)
         if self._sign_in.stale(response.status_code, signed):
             response.close()
             request.headers.update(self._sign_in.headers(self._ask))
-            response = self._client.send(request, stream=True)
+            response = self._begun(request)
         try:
             refuse(response, *also)
             yield response
         finally:
             response.close()
+
+    def _begun(self, request: httpx.Request) -> httpx.Response:
+        """Send a request; return its answer once that has begun."""
+        with hung_up_after(allowed(request), lambda: self._socket):
+            return self._client.send(request, stream=True)
 
     def _ask(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Reply:
         """Make one call of a sign-in's own: unsigned, bounded."""
@@ -344,7 +350,7 @@ class Session:
         request = self._client.build_request(
             method, url, headers=dict(headers), content=body, timeout=timeout
         )
-        response = self._client.send(request, stream=True)
+        response = self._begun(request)
         try:
             if response.status_code in BUSY or response.status_code >= 500:
                 raise ServerTrouble(f"status {response.status_code}")

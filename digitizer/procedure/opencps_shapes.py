@@ -23,8 +23,10 @@ _TEXT_CHARS = 2_000
 _PARTS = 1_000
 _DATES = ("%d/%m/%Y %H:%M:%S", "%Y%m%d%H%M%S", "%d/%m/%Y")
 _KINDS = {1: PaperKind.COMPONENT, 2: PaperKind.RESULT, 3: PaperKind.OTHER}
+_YEARS = range(1900, 2200)
 _ENDED = frozenset({"done", "cancelled", "denied", "unresolved"})
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]+")
+"""What ends a line, or has it read in another order than it has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +157,10 @@ def moment(value: Any) -> datetime | None:
     text = _text(value)
     for shape in _DATES:
         try:
-            return datetime.strptime(text, shape).replace(tzinfo=VIETNAM)
+            found = datetime.strptime(text, shape)
         except ValueError:
             continue
+        return found.replace(tzinfo=VIETNAM) if found.year in _YEARS else None
     return None
 
 

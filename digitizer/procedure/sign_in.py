@@ -24,6 +24,7 @@ _HOPS = 5
 _TOKEN = re.compile(r"""Liferay\.authToken\s*=\s*["']([0-9A-Za-z_-]{4,200})["']""")
 _PLAIN_TOKEN = re.compile(r"[!-~]{8,16384}")
 _COOKIE = re.compile(r"[!#-+\--:<-\[\]-~]{0,4096}")
+_UNTOLD_SECONDS = 60.0
 _SPARE_SECONDS = 20.0
 _LONGEST_SECONDS = 12 * 3600.0
 
@@ -187,11 +188,15 @@ class PasswordGrant(Kept):
         token, seconds = value.get("access_token"), value.get("expires_in")
         if reply.status != 200 or not (isinstance(token, str) and _PLAIN_TOKEN.fullmatch(token)):
             raise AnswerUnexpected("no token at this address")
-        known = isinstance(seconds, int | float) and not isinstance(seconds, bool)
-        lasts = float(seconds) if known and seconds else 60.0  # type: ignore[arg-type]
-        return {"Authorization": f"Bearer {token}"}, min(
-            max(lasts - _SPARE_SECONDS, 1.0), _LONGEST_SECONDS
-        )
+        return {"Authorization": f"Bearer {token}"}, _lasting(seconds)
+
+
+def _lasting(seconds: object) -> float:
+    """Return how long a token is used that is said to last so many seconds."""
+    lasts = _UNTOLD_SECONDS
+    if isinstance(seconds, int | float) and not isinstance(seconds, bool) and seconds:
+        lasts = min(_LONGEST_SECONDS + _SPARE_SECONDS, seconds)  # it may be too large for a float
+    return float(min(max(lasts - _SPARE_SECONDS, 1.0), _LONGEST_SECONDS))
 
 
 def _cookie(cookies: Mapping[str, str]) -> str:

@@ -14,10 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from digitizer import programs
+from digitizer.confinement import Rights
 from digitizer.errors import SigningClosed
 from digitizer.signing import certificates, keyfile
 from digitizer.signing.key import Key
 from digitizer.signing.model import KeyKind, KeySource, Look
+
+_NOWHERE = "/nowhere"
+"""Nothing is kept from it."""
 
 
 class Signer:
@@ -84,7 +88,13 @@ class Signer:
         return {}
 
 
+def rights(_argv: list[str]) -> Rights:
+    """Return what the program needs: a token's library is its maker's, and reads, writes, connects
+    and starts what it is used to. Nothing from outside is parsed here but what it answers."""
+    return Rights(writes=("/",), network=True, around=(_NOWHERE,))
+
+
 if __name__ == "__main__":
     for library in ("pyhanko", "pyhanko_certvalidator", "aiohttp", "websockets"):
         logging.getLogger(library).setLevel(logging.CRITICAL)  # they name signers and addresses
-    programs.serve(Signer().main)
+    programs.serve(Signer().main, rights)

@@ -131,9 +131,11 @@ class Session:
             raise SigningClosed
         try:
             with tempfile.TemporaryDirectory(dir=self._own, ignore_cleanup_errors=True) as folder:
-                made = Path(folder) / "signed.pdf"
-                self._make(source, made, stamp, stop)
-                done = self._judged(source, made, stop)
+                # A copy: the program that looks at it may read nothing else of the home.
+                lent, made = Path(folder) / source.name, Path(folder) / "signed.pdf"
+                shutil.copyfile(source, lent)
+                self._make(lent, made, stamp, stop)
+                done = self._judged(lent, made, stop)
                 durable.copy_durably(made, out)
                 return done
         except (Stopped, *_ENDING):

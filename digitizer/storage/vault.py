@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,6 +59,23 @@ class Vault:
         """Like ``adopt`` for a file that was only just written and is not fsynced yet."""
         sync_file(file)
         return self.adopt(file)
+
+    def lend(self, sha256: str, folder: Path) -> Path:
+        """Give a blob another name, in ``folder``, and return it: for a program that may not see
+        the vault. To be removed by the caller; must not be written to.
+
+        Raises:
+            OSError: the blob is not there, or the folder takes nothing.
+        """
+        lent = folder / sha256
+        lent.unlink(missing_ok=True)
+        try:
+            os.link(self.path(sha256), lent)
+        except OSError as error:
+            if error.errno not in _NO_LINKS:
+                raise
+            shutil.copyfile(self.path(sha256), lent)
+        return lent
 
     def holds(self, sha256: str) -> bool:
         """Tell whether the blob is there (its bytes are not looked at)."""

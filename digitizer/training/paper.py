@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from digitizer import programs
+from digitizer.confinement import Rights
 from digitizer.sandbox import birth, sheet, stack
 from digitizer.sandbox.stack import StackPage
 from digitizer.training.place import LESSON, Place
@@ -76,6 +77,10 @@ def _page(side: Side) -> StackPage:
             return stack.blank_back()
 
 
+def _rights(argv: list[str]) -> Rights:
+    return Rights(writes=tuple(Path(folder).parent for folder in argv), runs=("fc-match",))
+
+
 def _draw_missing(argv: list[str]) -> Any:
     """Draw; an image gets its name last, once all of it is there."""
     folder = Path(argv[0])
@@ -93,4 +98,4 @@ def _draw_missing(argv: list[str]) -> Any:
 
 
 if __name__ == "__main__":
-    programs.serve(_draw_missing)
+    programs.serve(_draw_missing, _rights)

@@ -32,6 +32,7 @@ from digitizer.storage import bundles, changes, queries, texts
 from digitizer.storage.store import Store
 from digitizer.storage.vault import Vault
 from digitizer.work.queue import LOCAL_ATTEMPTS, Claim
+from digitizer.work.reader import Reader
 
 log = logging.getLogger(__name__)
 
@@ -58,10 +59,9 @@ class LocalWork:
     def rest(self) -> None:
         """End the program that reads pages for the thread that asks; the next page starts it anew.
         A ``lane`` says when."""
-        reader: programs.Companion | None = getattr(self._own, "reader", None)
+        reader: Reader | None = getattr(self._own, "reader", None)
         if reader is not None:
             reader.close()
-            shutil.rmtree(self._own.scratch, ignore_errors=True)
             self._own.reader = None
 
     def run(self, claim: Claim, stop: threading.Event) -> None:
@@ -96,19 +96,15 @@ class LocalWork:
     def _read_whole(self, sha256: str, stop: threading.Event) -> None:
         """Read an image and OCR it at the turn found, in one program that decodes it once and
         stays for the next page: starting it costs a fifth of a page."""
-        with self._scratch() as folder:
-            prefix = folder / "words"
-            answer = self._reader().ask(
-                str(self._vault.path(sha256)),
-                str(prefix),
-                timeout=_READ_SECONDS + _OCR_SECONDS,
-                stop=stop,
-            )
-            page = answer["pages"][0]
-            reading, marks = _reading(page["reading"]), _marks(page["marks"])
-            found = None
-            if page["words"] is not None:
-                found = self._keep(prefix, page["words"], looked=marks is not None)
+        with self._reader().read(sha256, _READ_SECONDS + _OCR_SECONDS, stop) as (answer, prefix):
+            try:
+                (page,) = answer["pages"]
+                reading, words = _reading(page["reading"]), page["words"]
+                marks = _marks(page["marks"])
+            except (KeyError, TypeError, ValueError) as error:
+                raise ProgramCrashed("whole: answer of another shape") from error
+            looked = marks is not None
+            found = self._keep(prefix, words, looked=looked) if words is not None else None
         if marks is None:  # whoever reads it goes on; it is looked at by itself
             reading = replace(reading, looked=0)
         if found is None:
@@ -116,14 +112,11 @@ class LocalWork:
         else:
             self._dossiers.note_reading(sha256, reading, *found, marks or ())
 
-    def _reader(self) -> programs.Companion:
+    def _reader(self) -> Reader:
         """Return the program that reads pages for this thread."""
-        reader: programs.Companion | None = getattr(self._own, "reader", None)
+        reader: Reader | None = getattr(self._own, "reader", None)
         if reader is None:
-            scratch = self._home.work / changes.new_id()
-            scratch.mkdir(mode=0o700)
-            reader = programs.Companion("digitizer.pages.whole", scratch)
-            self._own.reader, self._own.scratch = reader, scratch
+            reader = self._own.reader = Reader(self._home.work / changes.new_id(), self._vault)
         return reader
 
     def _ocr(self, claim: Claim, stop: threading.Event) -> None:
@@ -204,17 +197,19 @@ class LocalWork:
     ) -> tuple[Words, tuple[str, ...], PageText]:
         """Keep what OCR wrote; return it with the lines that may be the page's title, and what it
         says. ``looked``: markings of state secrets were looked for."""
-        lines = headings.of_table(prefix.with_suffix(".tsv"))
-        tsv = self._vault.keep(prefix.with_suffix(".tsv"))
-        pdf = self._vault.keep(prefix.with_suffix(".pdf"))
-        words = Words(
-            tsv.sha256,
-            pdf.sha256,
-            int(answer["words"]),
-            float(answer["confidence"]),
-            looked=LOOKED if looked else 0,
-        )
-        return words, lines, PageText.from_json(answer["said"])
+        table, layer = prefix.with_suffix(".tsv"), prefix.with_suffix(".pdf")
+        for made in (table, layer):
+            if made.is_symlink() or not made.is_file():
+                raise ProgramCrashed("ocr: no plain file")
+        try:
+            count, sure = int(answer["words"]), float(answer["confidence"])
+            said = PageText.from_json(answer["said"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise ProgramCrashed("ocr: answer of another shape") from error
+        lines = headings.of_table(table)
+        tsv, pdf = self._vault.keep(table), self._vault.keep(layer)
+        words = Words(tsv.sha256, pdf.sha256, count, sure, looked=LOOKED if looked else 0)
+        return words, lines, said
 
     def _bundle(self, claim: Claim, stop: threading.Event) -> None:
         dossier = queries.dossier(self._store, claim.dossier_id)

@@ -14,6 +14,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection
 
 from tests.bridge.webpage import ORIGIN, PATIENCE, Place, place
+from tests.fuzz import EXAMPLES, fuzzed
 
 _values = st.recursive(
     st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=20),
@@ -54,7 +55,7 @@ def is_object(word: str | bytes) -> bool:
     return False
 
 
-@settings(max_examples=60, deadline=None)
+@settings(fuzzed, max_examples=max(60, EXAMPLES // 5))
 @given(first=_words, rest=st.lists(_no_objects, max_size=2))
 def test_messages(there: Place, first: str | bytes, rest: list[str | bytes]) -> None:
     with there.open() as page, contextlib.suppress(ConnectionClosed):
@@ -74,7 +75,7 @@ def _say_all(page: ClientConnection, words: list[str | bytes]) -> None:
         assert page.recv(timeout=PATIENCE) == b"", "it spoke otherwise"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(fuzzed, max_examples=max(60, EXAMPLES // 5))
 @given(before=st.binary(max_size=300), after=st.binary(max_size=300), greets=st.booleans())
 def test_bytes(there: Place, before: bytes, after: bytes, greets: bool) -> None:
     with (

@@ -117,7 +117,8 @@ def test_what_a_program_leaves_running_ends_with_it(program: type, tmp_path: Pat
             )
             pathlib.Path({str(tmp_path / "pid")!r}).write_text(str(child.pid))
             return "done"
-        programs.serve(main)
+        from digitizer.confinement import Rights
+        programs.serve(main, lambda _: Rights(writes=({str(tmp_path)!r},), runs=("sleep",)))
         """,
     )
     assert programs.run_module(module, timeout=20) == "done"
@@ -146,7 +147,9 @@ def test_a_killed_parent_takes_the_program_and_its_children_along(
             pids.write_text(f"{{os.getpid()}} {{child.pid}}")
             pids.rename({str(tmp_path / "pids")!r})
             time.sleep(600)
-        programs.serve(main)
+        from digitizer.confinement import Rights
+        runs = (sys.executable,)
+        programs.serve(main, lambda _: Rights(writes=({str(tmp_path)!r},), runs=runs))
         """,
     )
     code = f"from digitizer import programs; programs.run_module({module!r}, timeout=600)"
@@ -214,7 +217,8 @@ def test_a_program_that_computes_for_ever_is_ended(program: type) -> None:
     module = program.write(
         "whirling",
         """
-        programs.MOST_SECONDS = 1
+        from digitizer import allowance
+        allowance.MOST_SECONDS = 1
         def main(argv):
             while True: pass
         programs.serve(main)
@@ -229,7 +233,8 @@ def test_each_answer_of_a_companion_has_its_own_time(program: type, tmp_path: Pa
         "pacing",
         """
         import time
-        programs.MOST_SECONDS = 2
+        from digitizer import allowance
+        allowance.MOST_SECONDS = 2
         def main(argv):
             end = time.process_time() + 0.8
             while time.process_time() < end: pass
@@ -242,3 +247,56 @@ def test_each_answer_of_a_companion_has_its_own_time(program: type, tmp_path: Pa
         assert [companion.ask(timeout=30) for _ in range(5)] == ["done"] * 5
     finally:
         companion.close()
+
+
+def test_an_answer_without_end_ends_its_program(program: type, tmp_path: Path) -> None:
+    module = program.write(
+        "pouring",
+        """
+        import sys
+        def main(argv):
+            while True: sys.stdout.write("9" * (1 << 20))
+        programs.serve(main)
+        """,
+    )
+    with pytest.raises(ProgramCrashed):
+        programs.run_module(module, timeout=60)
+    companion = programs.Companion(module, tmp_path)
+    try:
+        with pytest.raises(ProgramCrashed):
+            companion.ask(timeout=60)
+    finally:
+        companion.close()
+
+
+def test_an_answer_nested_without_end_is_a_crash(program: type) -> None:
+    module = program.write("nesting", "print('[' * 100_000 + ']' * 100_000)")
+    with pytest.raises(ProgramCrashed):
+        programs.run_module(module, timeout=20)
+
+
+def test_what_a_program_complains_of_is_kept_to_its_end(program: type) -> None:
+    module = program.write(
+        "complaining",
+        "import sys; sys.stderr.write('x' * 5_000_000 + 'the end'); sys.exit(3)",
+    )
+    with pytest.raises(ProgramCrashed, match="exit 3"):
+        programs.run_module(module, timeout=20)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no such limit")
+def test_a_file_without_end_is_too_large(program: type) -> None:
+    module = program.write(
+        "filling_up",
+        """
+        import tempfile
+        from digitizer import allowance
+        allowance.MOST_FILE = 1 << 20
+        def main(argv):
+            with tempfile.TemporaryFile() as file:
+                file.write(bytes(2 << 20))
+        programs.serve(main)
+        """,
+    )
+    with pytest.raises(ImageTooLarge, match="file"):
+        programs.run_module(module, timeout=20)

@@ -1,14 +1,12 @@
 """Broken and hostile files: every decoder gives pages or one known error, whatever the bytes.
 
-Real files of every kind are damaged at random. A few examples a run; ``FUZZ_EXAMPLES=5000`` asks
-for a long one.
+Real files of every kind are damaged at random; how many, ``tests.fuzz`` says.
 """
 
 from __future__ import annotations
 
 import contextlib
 import io
-import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pikepdf
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -24,15 +22,7 @@ from digitizer.bundle import making, textlayer
 from digitizer.bundle.request import BundlePage, BundleRequest, Style
 from digitizer.errors import DigitizerError
 from digitizer.pages import codes, glyphless, intake, jpeg, ownwords, raster, reading
-
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "25"))
-fuzzed = settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-    database=None,
-    derandomize="FUZZ_EXAMPLES" not in os.environ,
-)
+from tests.fuzz import EXAMPLES, fuzzed
 
 
 def picture(mode: str = "RGB") -> Image.Image:

@@ -11,6 +11,7 @@ import pytest
 
 from digitizer import programs
 from digitizer.errors import DigitizerError, FileUnreadable, ImageTooLarge
+from digitizer.pages import intake, landing
 
 _SECONDS = 90.0
 
@@ -193,3 +194,16 @@ def test_scripts_programs_and_attachments_stay_behind(tmp_path: Path, into: Path
     data = Path(image).read_bytes()
     assert b"virus" not in data
     assert b"while(1)" not in data
+
+
+def test_pages_that_would_fill_the_disk_are_taken_back(
+    tmp_path: Path, into: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(landing, "MAX_BYTES", 1000)
+    pdf = pikepdf.new()
+    for _ in range(3):
+        pdf.add_blank_page(page_size=(300, 300))
+    pdf.save(tmp_path / "many.pdf")
+    with pytest.raises(ImageTooLarge):
+        intake.take(tmp_path / "many.pdf", into)
+    assert not list(into.iterdir())

@@ -199,6 +199,23 @@ def test_a_dripping_answer_is_given_up() -> None:
         stop.set()
 
 
+def test_a_dripping_head_is_given_up() -> None:
+    stop = threading.Event()
+
+    def drip(handler: BaseHTTPRequestHandler) -> None:
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\n")
+        while not stop.wait(0.05):
+            handler.wfile.write(b"X-More: 1\r\n")
+            handler.wfile.flush()
+
+    hurried = replace(PATIENCE, connect=0.2, answer=0.4)
+    try:
+        with _serving(Script(write=drip)) as url, pytest.raises(ServerTrouble):
+            _list_all(OpenCps(url, "1", "u", "secret", patience=hurried))
+    finally:
+        stop.set()
+
+
 def test_a_compressed_answer_is_not_unpacked() -> None:
     body = gzip.compress(bytes(50_000_000))
     with pytest.raises(AnswerUnexpected):
