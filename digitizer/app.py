@@ -76,6 +76,7 @@ class App:
         limits: How uploads may use the line, as is set now.
         gate: Lets uploads through at the hours that are set.
         indexer: Keeps the word index up, not started.
+        lock: Tells whether somebody waits for the home.
         bundling: The part of the local lane that makes again what a server's answer outdated,
             such as a title; for whoever syncs without working.
     """
@@ -116,8 +117,8 @@ class App:
         home = self.home
         for folder in home.folders():
             make_folder(folder)
-        lock = HomeLock(home.lock, command)
-        parts.callback(lock.release)
+        self.lock = HomeLock(home.lock, command)
+        parts.callback(self.lock.release)
         handler = log_to(home.log)
         parts.callback(stop_logging, handler)
         self.store = Store.open_for_writing(home.database, home.backups)
