@@ -24,6 +24,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO, Any
 
+from digitizer import installed
 from digitizer.errors import (
     DigitizerError,
     ProgramCrashed,
@@ -33,7 +34,9 @@ from digitizer.errors import (
     from_os,
 )
 
-if sys.platform != "win32":
+if sys.platform == "win32":
+    resource: Any = None
+else:
     import resource
 
 log = logging.getLogger(__name__)
@@ -43,6 +46,8 @@ _STAY = "--stay"
 _PR_SET_PDEATHSIG = 1
 _PARENT = "DIGITIZER_PARENT"
 
+UNSEEN: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+"""Windows opens a console for a program that has none; nobody wants to see it."""
 MOST_MEMORY = 4 << 30
 """Bytes of address space a program may take: thrice what an A3 page at 600 dpi in colour needs."""
 MOST_SECONDS = 1800
@@ -57,7 +62,7 @@ def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
 
 def module_command(module: str, *args: str) -> list[str]:
     """Return the command line that runs one of our own modules with this interpreter."""
-    return [sys.executable, "-m", module, *args]
+    return [installed.interpreter(), "-m", module, *args]
 
 
 def start(
@@ -74,6 +79,7 @@ def start(
         stderr=subprocess.PIPE,
         env=environment(extra_env),
         start_new_session=True,
+        creationflags=UNSEEN,
     )
 
 
@@ -84,10 +90,10 @@ def kill_tree(process: subprocess.Popen[bytes]) -> None:
     another's; nor later, while one of its session is left.
     """
     with contextlib.suppress(ProcessLookupError, PermissionError):
-        if hasattr(os, "killpg"):
-            os.killpg(process.pid, signal.SIGKILL)
-        else:
+        if sys.platform == "win32":
             process.kill()
+        else:
+            os.killpg(process.pid, signal.SIGKILL)
     process.wait()
 
 
@@ -224,6 +230,7 @@ class Companion:
             stderr=self._said,
             env=environment(private),
             start_new_session=True,
+            creationflags=UNSEEN,
         )
         answers: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         threading.Thread(target=_hear, args=(process, answers), daemon=True).start()
@@ -267,8 +274,9 @@ def serve(main: Callable[[list[str]], Any]) -> None:
     more.
     """
     die_with_parent()
-    with contextlib.suppress(OSError):
-        os.nice(10)
+    if sys.platform != "win32":
+        with contextlib.suppress(OSError):
+            os.nice(10)
     _limit_memory()
     if sys.argv[1:] != [_STAY]:
         _say(main, sys.argv[1:])
@@ -321,7 +329,7 @@ def die_with_parent() -> None:
     A parent that died while this process was still starting is noticed as well.
     """
     parent = int(os.environ.get(_PARENT) or os.getppid())
-    if os.name != "posix":
+    if sys.platform == "win32":
         return
 
     def leave(*_: object) -> None:
