@@ -95,7 +95,7 @@ def packed(tree: Path, out: Path, at: int) -> Path:
 def build(root: Path, file: Path, at: int) -> None:
     """Pack a folder that is laid out, ``DEBIAN`` included, with one date."""
     frozen.settle(root, at)
-    options = ("--root-owner-group", "--uniform-compression", "-Zxz", "-z6")
+    options = ("--root-owner-group", "--uniform-compression", "--threads-max=1", "-Zzstd", "-z10")
     frozen.run(["dpkg-deb", *options, "--build", root, file], SOURCE_DATE_EPOCH=str(at))
 
 

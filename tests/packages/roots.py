@@ -148,8 +148,9 @@ def made(release: Release, store: Path) -> Path:
     maker = "ubuntu" if release.mirror else "debian"
     keyring = Path(f"/usr/share/keyrings/{maker}-archive-keyring.gpg")
     trusted = (f"--keyring={keyring}",) if keyring.exists() else ()
+    apart = ("unshare", "--mount")  # what it mounts there goes with it
     subprocess.run(
-        ["debootstrap", "--variant=minbase", *trusted, release.suite, pristine, main],
+        [*apart, "debootstrap", "--variant=minbase", *trusted, release.suite, pristine, main],
         check=True, stdout=subprocess.DEVNULL,
     )  # fmt: skip
     suites = (release.suite, *release.extra)
