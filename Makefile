@@ -13,16 +13,20 @@ TOGETHER := -n $(JOBS) --dist loadfile --no-loadscope-reorder
 # Where pictures go.
 OUT ?= build/screenshots
 
-.PHONY: help setup setup-test demo test test-slow check format bench eval histories fuzz load line screenshots lock clean
+.PHONY: help setup setup-test setup-package demo test test-slow check format bench eval histories
+.PHONY: fuzz load line screenshots lock deb bundle package-test check-windows clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Install what the program needs: system packages, then .venv
 	@packaging/setup.sh run
 
 setup-test: ## Install that and what the tests need
 	@packaging/setup.sh test
+
+setup-package: ## Install what the tests need and what makes packages
+	@packaging/setup.sh package
 
 demo: setup ## Scan, read, bundle and upload a stack of pages on this machine, start to finish
 	@$(PYTHON) -m demo
@@ -33,11 +37,16 @@ test: check ## Run the checks, then the tests
 test-slow: setup-test ## Run the tests that take long: a kill at every system call, whole stacks, histories
 	@packaging/run-tests.sh $(TOGETHER) -m slow $(PYTEST_ARGS)
 
-check: setup-test ## Run the linters, the type checker and the import contracts
+check: setup-test ## Run the linters, the type checker, the import contracts, licences, known vulnerabilities
 	@$(PYTHON) -m ruff check .
 	@$(PYTHON) -m ruff format --check .
 	@$(PYTHON) -m mypy
 	@.venv/bin/lint-imports
+	@$(PYTHON) -m shipping.licences
+	@$(PYTHON) -m shipping.audit
+
+check-windows: setup-test ## Check the types of what runs on Windows
+	@$(PYTHON) -m mypy --platform win32 --cache-dir .mypy_cache/win32
 
 format: setup-test ## Put the code into the house's form
 	@$(PYTHON) -m ruff check --fix .
@@ -69,6 +78,15 @@ screenshots: setup-test ## Take a picture of every screen in every state (OUT=fo
 lock: setup ## Renew packaging/*.lock after a change of dependencies (LOCK_ARGS=--upgrade: all)
 	@packaging/lock.sh
 
+deb: setup-package ## Make the Debian package, in dist/ (on Debian 12: for all that is newer too)
+	@$(PYTHON) -m shipping.deb
+
+bundle: setup-package ## Make the portable bundle for Linux, in dist/
+	@$(PYTHON) -m shipping.bundle
+
+package-test: setup-package ## Make both twice, try them on fresh systems (as root; PACKAGE="--release trixie")
+	@$(PYTHON) -m tests.packages $(PACKAGE)
+
 clean: ## Remove what can be made again, .venv included
 	@rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
-	@find digitizer drivers ui demo tests -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
+	@find digitizer drivers ui demo shipping tests -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true

@@ -7,9 +7,14 @@ import signal
 import sys
 from importlib import import_module
 
+from digitizer import installed
+
 
 def main() -> None:
     """Load the command line and run it; without a word on it, load the window alone."""
+    installed.settle_here()
+    if installed.run_named(sys.argv[1:]):
+        return
     signal.signal(signal.SIGINT, _leave)
     signal.signal(signal.SIGTERM, _leave)
     if len(sys.argv) == 1:

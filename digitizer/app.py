@@ -82,6 +82,7 @@ class App:
         key: The signing key, once it is unlocked.
         signing: Signs lists of papers with it.
         indexer: Keeps the word index up, not started.
+        lock: Tells whether somebody waits for the home.
         bundling: The part of the local lane that makes again what a server's answer outdated,
             such as a title; for whoever syncs without working.
     """
@@ -122,8 +123,8 @@ class App:
         home = self.home
         for folder in home.folders():
             make_folder(folder)
-        lock = HomeLock(home.lock, command)
-        parts.callback(lock.release)
+        self.lock = HomeLock(home.lock, command)
+        parts.callback(self.lock.release)
         handler = log_to(home.log)
         parts.callback(stop_logging, handler)
         self.store = Store.open_for_writing(home.database, home.backups)

@@ -25,10 +25,12 @@ from digitizer import __version__, programs
 from digitizer.authority import authority_of
 from digitizer.config import Home
 from digitizer.errors import DigitizerError
+from digitizer.installed import is_frozen
 from digitizer.policy import Policy
 from digitizer.policyfile import read_policy
 from digitizer.servers import server_of
 from digitizer.storage.store import Store
+from digitizer.usbaccess import barred
 
 _SCARCE_BYTES = 2_000_000_000
 _TOOL_SECONDS = 20
@@ -74,7 +76,7 @@ def examine(home: Path, drivers: Mapping[str, DigitizerError | None]) -> list[Ch
         _confined(),
     ]
     if os.name == "posix":
-        checks.append(_airscan())
+        checks += [_airscan(), _scanner_group()]
     return checks
 
 
@@ -113,7 +115,8 @@ def _language(name: str, languages: list[str], package: str) -> Check:
 
 def _package(check: str, module: str, package: str) -> Check:
     if importlib.util.find_spec(module) is None:
-        return Check(check, False, f"{package} is not installed", "set up again: make setup")
+        fix = "install digitizer again" if is_frozen() else "set up again: make setup"
+        return Check(check, False, f"{package} is not installed", fix)
     return Check(check, True, f"{package} {importlib.metadata.version(package)}")
 
 
@@ -220,6 +223,14 @@ def _confined() -> Check:
         return Check(name, True, "from other files, the network and other programs")
     fix = "a kernel with Landlock and seccomp (Linux 5.19 or later)" if able else ""
     return Check(name, not able, f"not from: {', '.join(free)}", fix)
+
+
+def _scanner_group() -> Check:
+    """Look whether this account may use the USB scanners that are plugged in."""
+    found = barred()
+    fix = "sudo usermod -aG scanner ACCOUNT, then sign in again" if found else ""
+    said = f"not for this account: {', '.join(found)}" if found else "none is barred"
+    return Check("USB scanners", not found, said, fix)
 
 
 def _airscan() -> Check:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import sys
 import uuid
 from pathlib import Path
 
@@ -26,7 +27,7 @@ def sync_file(file: Path) -> None:
 
 def sync_folder(folder: Path) -> None:
     """Make the folder's entries durable (nothing to do where folders cannot be opened)."""
-    if os.name != "posix":
+    if sys.platform == "win32":
         return
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:

@@ -28,7 +28,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
-from digitizer import confinement, jobs
+from digitizer import confinement, installed, jobs
 from digitizer.allowance import MOST_ANSWER, limit_all, limit_time
 from digitizer.confinement import Rights
 from digitizer.ears import Complaint, Ear
@@ -50,6 +50,8 @@ _PARENT = "DIGITIZER_PARENT"
 
 _COMPLAINT_KEPT = 2000
 _LEFTOVER_SECONDS = 1.0
+UNSEEN: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+"""Windows opens a console for a program that has none; nobody wants to see it."""
 
 
 def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -66,7 +68,8 @@ def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
 def module_command(module: str, *args: str) -> list[str]:
     """Return the command line that runs one of our own modules with this interpreter; no module is
     taken from the folder that one happens to be in."""
-    return [sys.executable, "-P", "-m", module, *args]
+    alone = () if installed.is_frozen() else ("-P",)
+    return [installed.interpreter(), *alone, "-m", module, *args]
 
 
 class Child(subprocess.Popen[bytes]):
@@ -90,6 +93,7 @@ def start(
         stderr=stderr,
         env=environment(extra_env),
         start_new_session=True,
+        creationflags=UNSEEN,
     )
     process.job = jobs.holding(int(getattr(process, "_handle", 0)))
     return process
@@ -102,10 +106,10 @@ def kill_tree(process: subprocess.Popen[bytes]) -> None:
     another's; nor later, while one of its session is left.
     """
     with contextlib.suppress(ProcessLookupError, PermissionError):
-        if hasattr(os, "killpg"):
-            os.killpg(process.pid, signal.SIGKILL)
-        else:
+        if sys.platform == "win32":
             process.kill()
+        else:
+            os.killpg(process.pid, signal.SIGKILL)
     if isinstance(process, Child) and process.job is not None:
         process.job.close()
     process.wait()
@@ -322,8 +326,9 @@ def serve(main: Callable[[list[str]], Any], rights: Callable[[list[str]], Rights
             without any. By default nothing. Whatever is not in it is given up before ``main``.
     """
     die_with_parent()
-    with contextlib.suppress(OSError):
-        os.nice(10)
+    if sys.platform != "win32":
+        with contextlib.suppress(OSError):
+            os.nice(10)
     limit_all()
     if sys.argv[1:] != [_STAY]:
         _say(lambda argv: _confined(main, rights(argv), argv), sys.argv[1:])
@@ -369,7 +374,7 @@ def die_with_parent() -> None:
     A parent that died while this process was still starting is noticed as well.
     """
     parent = int(os.environ.get(_PARENT) or os.getppid())
-    if os.name != "posix":
+    if sys.platform == "win32":
         return
 
     def leave(*_: object) -> None:

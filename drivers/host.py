@@ -119,6 +119,11 @@ def trouble(driver: str) -> DigitizerError | None:
     return None
 
 
+def troubles() -> dict[str, DigitizerError | None]:
+    """Return ``trouble`` of each driver that a machine may lack; Windows never has SANE."""
+    return {} if os.name == "nt" else {"sane": trouble("sane")}
+
+
 class HostedScanner:
     """A Scanner whose driver runs in a child process, one child a call.
 

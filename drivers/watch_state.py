@@ -7,7 +7,7 @@ change or, where that failed, at growing intervals: it must cost nothing to look
 from __future__ import annotations
 
 import contextlib
-import os
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -120,7 +120,7 @@ def _held_by_another(descriptor: int) -> bool:
     Elsewhere such a file cannot be opened in the first place. A file system without locks has
     none that anybody could hold.
     """
-    if os.name != "posix":
+    if sys.platform == "win32":
         return False
     import fcntl
 

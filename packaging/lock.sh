@@ -28,6 +28,7 @@ resolve() { # name, then what to resolve
 resolve run pyproject.toml --extra sandbox
 resolve build packaging/build.in -c packaging/run.lock
 resolve test pyproject.toml --extra sandbox --extra dev -c packaging/run.lock
+resolve package packaging/package.in -c packaging/run.lock -c packaging/build.lock
 resolve bench pyproject.toml --extra sandbox --extra dev --extra bench -c packaging/test.lock
 
 if grep -nE '://|^ *-(i|f|-index|-extra-index|-find-links)' packaging/*.lock; then

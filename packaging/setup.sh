@@ -4,6 +4,7 @@
 #   packaging/setup.sh run      what `make demo` and the program itself need (the default)
 #   packaging/setup.sh test     that, and what `make test` and `make check` need
 #   packaging/setup.sh bench    that, and what `make bench` compares us with
+#   packaging/setup.sh package  what `make test` needs, and what makes and tries packages
 #
 # Running it again is cheap and touches neither apt nor the network: stamps in .venv say what is
 # in place. A run that was cut off is repaired by the next one. Where system packages are missing
@@ -20,11 +21,13 @@ goal=${1:-run}
 unset PYTHONHOME PYTHONPATH PIP_USER PIP_TARGET PIP_PREFIX
 export LC_ALL=C.UTF-8 PIP_NO_INPUT=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_WARN_SCRIPT_LOCATION=1
 
+tools=
 case $goal in
-    run)   layers="run" ;;
-    test)  layers="run test" ;;
-    bench) layers="run test bench" ;;
-    *)     echo "usage: packaging/setup.sh [run|test|bench]" >&2; exit 2 ;;
+    run)     layers="run" ;;
+    test)    layers="run test" ;;
+    bench)   layers="run test bench" ;;
+    package) layers="run test" tools="package" ;; # freezing has an environment of its own
+    *)       echo "usage: packaging/setup.sh [run|test|bench|package]" >&2; exit 2 ;;
 esac
 
 say() { printf 'setup: %s\n' "$*"; }
@@ -89,6 +92,16 @@ LIST
 ghostscript             OCRmyPDF, which we measure against, writes PDF/A with it
 simple-scan             GNOME Document Scanner, against which the start of the window is measured
 dbus                    the message bus that it wants
+LIST
+        ;;
+        package) cat <<'LIST'
+python3-dev             the Python that goes into the package, with its shared library
+python3-venv            the environment that is frozen
+binutils                reads which libraries a program needs
+dpkg-dev                packs
+xz-utils                packs
+appstream               checks what software shops show
+debootstrap             makes fresh systems to try packages on
 LIST
         ;;
     esac
@@ -293,7 +306,7 @@ build_venv() {
 if command -v flock >/dev/null; then exec 9<packaging/setup.sh; flock 9; fi
 
 if [ -z "${DIGITIZER_SKIP_SYSTEM_PACKAGES:-}" ]; then
-    wanted=$(for layer in $layers; do packages "$layer"; done | offered_here)
+    wanted=$(for layer in $layers $tools; do packages "$layer"; done | offered_here)
     # A Python that came otherwise and can do what is needed is as good as the distribution's.
     if ! venv_is_whole && ! find_python >/dev/null; then
         wanted=$(printf '%s\n%s' "$wanted" "$(python_packages)")

@@ -87,9 +87,9 @@ def run(
 
 def driver_troubles() -> dict[str, DigitizerError | None]:
     """Return for each driver why it cannot run on this machine, or None."""
-    from drivers.host import trouble
+    from drivers.host import troubles
 
-    return {"sane": trouble("sane")}
+    return troubles()
 
 
 def collect_again() -> None:

@@ -18,6 +18,7 @@ _NAMES = {
     "tesseract language osd": "Nhận ra trang quay ngược",
     "scanner driver sane": "Máy quét cắm cáp",
     "network scanners (sane-airscan)": "Máy quét qua mạng",
+    "USB scanners": "Quyền dùng máy quét USB",
     "window": "Cửa sổ",
     "sandbox": "Tập huấn",
     "home": "Kho hồ sơ",
@@ -30,6 +31,8 @@ _NAMES = {
 }
 _TO_DO = {
     "home": "Kiểm tra quyền ghi của thư mục, hoặc gọi người hỗ trợ. Đừng xóa gì.",
+    "USB scanners": "Tài khoản này chưa được dùng máy quét đang cắm. Nhờ người quản trị thêm vào "
+    "nhóm scanner, rồi đăng nhập lại.",
     "disk": "Xóa bớt tệp không cần. Một hồ sơ cần khoảng 10 MB.",
     "administrator's file": "Báo người quản trị sửa tệp. Các mục sai chưa có hiệu lực.",
     _HELD_BACK: "Vẫn làm việc được. Nhờ người hỗ trợ nâng cấp hệ điều hành khi tiện.",
@@ -41,6 +44,7 @@ _DETAILS = {
     "not installed": "chưa cài",
     "runs": "chạy được",
     "none": "không có",
+    "none is barred": "không máy nào bị chặn",
     "not found": "không thấy",
     "none: the password is kept in a private file": "không có: mật khẩu nằm trong tệp riêng",
     "it took none: the password is kept in a private file": (

@@ -96,10 +96,10 @@ def doctor(
     """Tell what works on this machine, what is missing and how to get it."""
     from digitizer import diagnosis
     from digitizer.doctor import examine
-    from drivers.host import trouble
+    from drivers.host import troubles
 
     here = shell(context)
-    found = examine(here.home, {"sane": trouble("sane")})
+    found = examine(here.home, troubles())
     if report:
         text = diagnosis.made(here.home, found)
         here.value({"report": text}, text.rstrip("\n"))

@@ -99,9 +99,17 @@ def sync(
     at_once: Annotated[
         bool, typer.Option("--now", help="Whatever the hours that 'limits' has.")
     ] = False,
+    background: Annotated[
+        bool, typer.Option("--background", help="What is finished, while nobody works here.")
+    ] = False,
 ) -> None:
     """Bring dossiers down and send papers up; without --once, until interrupted."""
     here = shell(context)
+    if background:
+        if once or retry or at_once:
+            raise typer.BadParameter("it stands alone", param_hint="--background")
+        _attend(here)
+        return
     with (
         interruptible(here.stop),
         App(here.home, "sync") as app,
@@ -165,6 +173,14 @@ def sync(
             f"{left} papers wait until {opens}, as 'digitizer limits' has it; --now sends them"
         )
         raise typer.Exit(LATER)
+
+
+def _attend(here: Shell) -> None:
+    """Send what is finished whenever the home is free; ends as any command without an end does."""
+    from digitizer.background import attend
+
+    with interruptible(here.stop):
+        attend(here.home, here.stop)
 
 
 def _due(app: App) -> bool:

@@ -1,7 +1,12 @@
-"""The home's lock: one process may write. Held by the kernel, so a crash lets go of it."""
+"""The home's lock: one process may write. Held by the kernel, so a crash lets go of it.
+
+What sends in the background gives way: whoever else wants the home says so by a file beside the
+lock, and waits until it was let go of.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
@@ -28,6 +33,9 @@ else:
 _LETTING_GO_SECONDS, _LOOK_SECONDS = 2.0, 0.01
 """A child that was being started when its parent was killed holds the lock until it is another
 program."""
+_GIVING_WAY_SECONDS = 10.0
+BACKGROUND = "sync --background"
+"""The command that gives way."""
 
 
 class HomeLock:
@@ -36,18 +44,28 @@ class HomeLock:
     def __init__(self, path: Path, command: str) -> None:
         """Take the lock or raise ``HomeLocked``, which says who holds it.
 
-        ``command`` names what this process is doing (``scan``, ``window`` …).
+        ``command`` names what this process is doing (``scan``, ``window`` …). Where ``BACKGROUND``
+        holds it, that is asked to let go, and waited for.
         """
+        self._asked = path.with_name(f"{path.name}.wanted")
         self._descriptor = os.open(
             path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600
         )
         note = path.with_name(f"{path.name}.holder")
-        patience = time.monotonic() + _LETTING_GO_SECONDS
-        while not self._taken():
-            if time.monotonic() > patience or not _has_died(note):
-                os.close(self._descriptor)
-                raise HomeLocked(_holder(note))
-            time.sleep(_LOOK_SECONDS)  # the kernel tells nobody when it lets go
+        began = time.monotonic()
+        try:
+            while not self._taken():
+                gives_way = command != BACKGROUND and _gives_way(note)
+                waits = _GIVING_WAY_SECONDS if gives_way else _LETTING_GO_SECONDS
+                if time.monotonic() > began + waits or not (gives_way or _has_died(note)):
+                    os.close(self._descriptor)
+                    raise HomeLocked(_holder(note))
+                if gives_way:
+                    self._asked.touch(0o600)
+                time.sleep(_LOOK_SECONDS)  # the kernel tells nobody when it lets go
+        finally:
+            with contextlib.suppress(OSError):
+                self._asked.unlink(missing_ok=True)
         try:
             part = note.with_name(f"{note.name}.part")
             part.write_text(json.dumps({"pid": os.getpid(), "command": command}), encoding="utf-8")
@@ -62,6 +80,10 @@ class HomeLock:
         except OSError:
             return False
         return True
+
+    def wanted(self) -> bool:
+        """Tell whether somebody waits for it."""
+        return self._asked.exists()
 
     def release(self) -> None:
         """Let another process have the home."""
@@ -92,6 +114,13 @@ def _has_died(note: Path) -> bool:
     except (OSError, ValueError, KeyError, TypeError, OverflowError):
         return False
     return False
+
+
+def _gives_way(note: Path) -> bool:
+    try:
+        return bool(json.loads(note.read_text(encoding="utf-8"))["command"] == BACKGROUND)
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 def _holder(note: Path) -> str:

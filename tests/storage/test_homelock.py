@@ -1,4 +1,4 @@
-"""The home's lock right after whoever held it was killed."""
+"""The home's lock right after whoever held it was killed, and where what holds it gives way."""
 
 from __future__ import annotations
 
@@ -6,9 +6,13 @@ import fcntl
 import json
 import os
 import subprocess
+import threading
 from pathlib import Path
 
-from digitizer.storage.homelock import HomeLock
+import pytest
+
+from digitizer.errors import HomeLocked
+from digitizer.storage.homelock import BACKGROUND, HomeLock
 
 
 def test_what_a_dead_holder_s_child_still_holds_is_waited_for(tmp_path: Path) -> None:
@@ -23,3 +27,25 @@ def test_what_a_dead_holder_s_child_still_holds_is_waited_for(tmp_path: Path) ->
         path.with_name("lock.holder").write_text(json.dumps(note), encoding="utf-8")
         with HomeLock(path, "test"):
             assert child.wait() == 0
+
+
+def test_what_runs_in_the_background_is_asked_for_the_home_and_gives_way(tmp_path: Path) -> None:
+    path = tmp_path / "lock"
+    background = HomeLock(path, BACKGROUND)
+    assert not background.wanted()
+
+    def give_way() -> None:
+        while not background.wanted():
+            wait(0.01)
+        background.release()
+
+    wait = threading.Event().wait
+    giving = threading.Thread(target=give_way)
+    giving.start()
+    with HomeLock(path, "window") as mine:
+        giving.join()
+        assert not mine.wanted(), "nothing is left of the wish"
+        with pytest.raises(HomeLocked, match="digitizer window"):
+            HomeLock(path, BACKGROUND)
+    with HomeLock(path, BACKGROUND), pytest.raises(HomeLocked):
+        HomeLock(path, BACKGROUND)

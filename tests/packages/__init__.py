@@ -1,0 +1,1 @@
+"""The packages that are handed out, on fresh systems: ``make package-test``."""
