@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -258,6 +258,9 @@ class Dossier:
     status: str = ""
     ended: bool = False
     sign_first: Look | None = None
+    _hashed: dict[tuple[str, Style, str], tuple[Paper, str]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @property
     def name(self) -> str:
@@ -291,6 +294,14 @@ class Dossier:
         return paper.way.style or self.style
 
     def _fingerprint(self, paper: Paper, style: Style, title: str) -> str:
+        """Hash once what every question about a paper comes back to: it may have many pages."""
+        known = self._hashed.get((paper.id, style, title))
+        if known is None or known[0] is not paper:
+            known = (paper, self._hash(paper, style, title))
+            self._hashed[(paper.id, style, title)] = known
+        return known[1]
+
+    def _hash(self, paper: Paper, style: Style, title: str) -> str:
         if paper.original:
             return hashlib.sha256(json.dumps(["original", paper.original]).encode()).hexdigest()
         facts: list[object] = [

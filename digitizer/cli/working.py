@@ -268,8 +268,8 @@ def _errors(store: Store, lane: DigitizerError | None, server: str | None) -> li
         paper = dossier.paper_by_id(one.paper_id) if dossier else None
         if dossier and paper:
             rows.append({**_error(dossier, None, PaperUnsigned(paper.part)), "paper": paper.part})
-    for one in clearing.waiting(store):
-        rows.append(_error(one.dossier, None, one.error()) | {"paper": one.paper.part})
+    for suspect in clearing.waiting(store):
+        rows.append(_error(suspect.dossier, None, suspect.error()) | {"paper": suspect.paper.part})
     for met in waiting(store, server):
         error = met.error(met.paper.part)
         rows.append({**_error(met.dossier, None, error), "paper": met.paper.part})
