@@ -57,7 +57,7 @@ def pages(pdf: PdfFileReader) -> Iterator[tuple[tuple[int, int], generic.Diction
             yield reference, node
 
 
-def annotations(page: generic.DictionaryObject) -> list[Any]:
+def lying_over(page: generic.DictionaryObject) -> list[Any]:
     """Return a page's annotations, references as such."""
     listed = _value(page, "/Annots")
     if not isinstance(listed, generic.ArrayObject):
@@ -121,7 +121,7 @@ def _of_pages(old: PdfFileReader, new: PdfFileReader) -> str:
     for number, ((_, was), (_, now)) in enumerate(zip(before, after, strict=True), 1):
         if found := _differing(was, now, ("/Annots",)):
             return f"{found} of page {number}"
-        listed, added = annotations(was), annotations(now)
+        listed, added = lying_over(was), lying_over(now)
         kept, more = added[: len(listed)], added[len(listed) :]
         if [_text(one) for one in kept] != [_text(one) for one in listed]:
             return f"what lies over page {number}"
@@ -134,7 +134,7 @@ def _is_signature(annotation: Any) -> bool:
     if not isinstance(annotation, generic.DictionaryObject):
         return False
     field = annotation if "/FT" in annotation else _value(annotation, "/Parent") or {}
-    return _value(annotation, "/Subtype") == "/Widget" and _value(field, "/FT") == "/Sig"
+    return bool(_value(annotation, "/Subtype") == "/Widget" and _value(field, "/FT") == "/Sig")
 
 
 def _differing(

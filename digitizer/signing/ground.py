@@ -77,7 +77,8 @@ def _frame(page: pikepdf.Page) -> Frame:
 
 
 def _inherited(page: pikepdf.Page, key: str, default: int) -> int:
-    node, depth = page.obj, 0
+    node: pikepdf.Object | None = page.obj
+    depth = 0
     while isinstance(node, pikepdf.Dictionary) and depth < 50:
         if key in node:
             return int(node[key])
@@ -86,7 +87,7 @@ def _inherited(page: pikepdf.Page, key: str, default: int) -> int:
 
 
 def _rectangle(box: pikepdf.Object) -> Rectangle:
-    a, b, c, d = (float(side) for side in box)  # type: ignore[attr-defined]
+    a, b, c, d = (float(side) for side in box)
     return (min(a, c), min(b, d), max(a, c), max(b, d))
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,7 @@ _SPECKS = 0.001
 """A place is white while no more of it is covered than this: dust."""
 _TOPS = (1 / 3, 1 / 2)
 """How far down the corner goes, and how far white space is still nearby; parts of the height."""
+_ANYWHERE = 2.0
 _NICER = 20.0
 """A better looking shape may stand so much further from the corner, in points."""
 _COVERING = 2.0
@@ -89,14 +91,23 @@ def place(ground: Ground, shapes: Sequence[Shape], look: Look) -> Place:
         return search.covered * np.float32(_COVERING) + away(at, search)
 
     for top in _TOPS:
-        if found := _best(searches, away, lambda one, top=top: _white(one) & (one.bottom <= top)):
+        if found := _best(searches, away, partial(_white_above, top)):
             return _placed(ground, *found)
-    for top in (*_TOPS, 2.0):
-        if found := _best(searches, harm, lambda one, top=top: one.usable & (one.bottom <= top)):
+    for top in (*_TOPS, _ANYWHERE):
+        if found := _best(searches, harm, partial(_usable_above, top)):
             return _placed(ground, *found)
     found = _best(searches, harm, lambda one: np.ones_like(one.usable))
     assert found is not None  # noqa: S101 - every shape was given some place
     return _placed(ground, *found)
+
+
+def _white_above(top: float, search: _Search) -> Mask:
+    return _white(search) & _usable_above(top, search)
+
+
+def _usable_above(top: float, search: _Search) -> Mask:
+    usable: Mask = search.usable & (search.bottom <= top)
+    return usable
 
 
 def _white(search: _Search) -> Mask:
@@ -154,4 +165,5 @@ def _sums(cells: Cover, high: int, wide: int) -> Cover:
     table = np.zeros((cells.shape[0] + 1, cells.shape[1] + 1))
     table[1:, 1:] = cells.cumsum(axis=0, dtype=np.float64).cumsum(axis=1)
     sums = table[high:, wide:] - table[:-high, wide:] - table[high:, :-wide] + table[:-high, :-wide]
-    return np.maximum(sums, 0.0).astype(np.float32)
+    counted: Cover = np.maximum(sums, 0.0).astype(np.float32)
+    return counted

@@ -24,7 +24,7 @@ from pyhanko_certvalidator.errors import (
     ValidationError,
 )
 from pyhanko_certvalidator.fetchers.aiohttp_fetchers import AIOHttpFetcherBackend
-from pyhanko_certvalidator.fetchers.api import FetchLimits
+from pyhanko_certvalidator.fetchers.api import FetchLimits, OwnedFetcherBackend
 
 from digitizer.errors import SigningCertificateRevoked
 from digitizer.pages.signatures import certificates_in
@@ -49,19 +49,17 @@ _UNPROVEN = (
 )
 
 
-class Stamper(HTTPTimeStamper):  # type: ignore[misc]
-    """A timestamp server. ``proven``: its certificates were found good, and how is known."""
-
-    proven = False
+class Stamper(HTTPTimeStamper):
+    """A timestamp server; what proves its certificates is wanted, not needed."""
 
     async def validation_paths(self, validation_context: ValidationContext) -> AsyncIterator[Any]:
         """Yield what proves the server's certificates, as far as it is to be had."""
         try:
-            paths = [path async for path in super().validation_paths(validation_context)]
+            found = super().validation_paths(validation_context)  # type: ignore[no-untyped-call]
+            paths = [path async for path in found]
         except _UNPROVEN as error:
             log.info("the timestamp server's certificate is not proven: %s", type(error).__name__)
             return
-        self.proven = bool(paths)
         for path in paths:
             yield path
 
@@ -74,23 +72,27 @@ class Proof:
         self._address = timestamps
         self._roots = list(certificates_in(authorities)) if authorities is not None else []
         self._stamps_again = self._looks_again = 0.0
+        self._stamper: Stamper | None = None
         self._known: tuple[float, list[ocsp.OCSPResponse], list[crl.CertificateList]] = (0, [], [])
 
     def stamper(self) -> Stamper | None:
         """Return the timestamp server if one is set and answers."""
         if self._address is None or time.monotonic() < self._stamps_again:
             return None
-        stamper = Stamper(self._address, timeout=_ANSWER_SECONDS)
-        try:
-            asyncio.run(stamper.async_dummy_response(DIGEST))
-        except (OSError, ValueError, TimeoutError) as error:
-            log.warning("no timestamp: %s", type(error).__name__)
-            self.rest_stamps()
-            return None
-        return stamper
+        if self._stamper is None:
+            asked = Stamper(self._address, timeout=_ANSWER_SECONDS)
+            try:
+                asyncio.run(asked.async_dummy_response(DIGEST))
+            except (OSError, ValueError, TimeoutError) as error:
+                log.warning("no timestamp: %s", type(error).__name__)
+                self.rest_stamps()
+                return None
+            self._stamper = asked
+        return self._stamper
 
     def rest_stamps(self) -> None:
         """Ask for no timestamp for a while: the server has just failed."""
+        self._stamper = None
         self._stamps_again = time.monotonic() + _RESTS_SECONDS
 
     def context(self, key: Key) -> ValidationContext | None:
@@ -110,8 +112,10 @@ class Proof:
             ocsps=ocsps if fresh else (),
             crls=crls if fresh else (),
             revocation_mode="require",
-            fetcher_backend=AIOHttpFetcherBackend(
-                per_request_timeout=_ANSWER_SECONDS, limits=FetchLimits(max_requests=40)
+            fetcher_backend=OwnedFetcherBackend(
+                AIOHttpFetcherBackend(
+                    per_request_timeout=_ANSWER_SECONDS, limits=FetchLimits(max_requests=40)
+                )
             ),
         )
         try:

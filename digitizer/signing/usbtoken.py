@@ -137,7 +137,7 @@ def _chosen(session: Any) -> tuple[x509.Certificate, bytes, tuple[x509.Certifica
     return chosen, identity, tuple(one for _, one in found if one is not chosen)
 
 
-class _Signer(PKCS11Signer):  # type: ignore[misc]
+class _Signer(PKCS11Signer):
     """pyHanko's handle of the token's key, whose troubles are rows of our table."""
 
     def __init__(

@@ -142,7 +142,7 @@ def _seen(pdf: PdfFileReader, one: EmbeddedPdfSignature) -> tuple[int, Rectangle
 def _page_of(pdf: PdfFileReader, field: Any) -> int:
     own = field.get_container_ref()
     for number, (_, page) in enumerate(changes.pages(pdf), 1):
-        for one in changes.annotations(page):
+        for one in changes.lying_over(page):
             if getattr(one, "reference", None) == own:
                 return number
     return 1

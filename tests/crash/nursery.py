@@ -32,7 +32,7 @@ from digitizer.policy import FREE
 from digitizer.procedure import opencps  # noqa: F401 - imported once for all children
 from digitizer.rules import Gather, Rule
 from digitizer.scanning import Capabilities, Device, Profile, Progress, ScannedPage, unheard
-from digitizer.signing.model import KeyKind, KeySource, Look, Stamp
+from digitizer.signing.model import Done, KeyKind, KeySource, Look, Stamp
 from digitizer.signing.session import Session
 from digitizer.storage import signings
 from digitizer.work.local import LocalWork
@@ -280,13 +280,24 @@ def sync(child: Child, sends: Sends) -> None:
         child.tell(done=True)
 
 
+class Signing(Session):
+    """Calls count from where the programs have done their work: what they write is scratch."""
+
+    child: Child
+
+    def _judged(self, source: Path, made: Path, stop: threading.Event | None) -> Done:
+        done = super()._judged(source, made, stop)
+        self.child.arm()
+        return done
+
+
 def sign(child: Child) -> None:
     """One paper signed with a key file, by the real programs."""
     source = KeySource(KeyKind.FILE, str(child.home / "own.p12"))
     stamp = Stamp(Look.PERSONAL, OFFICER, "", None, datetime.now(UTC))
-    session = Session(source, child.home / "scratch")
+    session = Signing(source, child.home / "scratch")
+    session.child = child
     session.open(PASSWORD)
-    child.arm()
     try:
         session.sign(child.home / "paper.pdf", child.home / "signed.pdf", stamp)
         child.tell(done=True)

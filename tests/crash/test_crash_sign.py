@@ -23,24 +23,35 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("mode", ["before", "full"])
-def test_the_signed_file_is_whole_or_not_there(
-    nursery: Nursery, template: Path, tmp_path: Path, mode: str
+def test_a_kill_leaves_the_signed_file_whole_or_not_there(
+    nursery: Nursery, template: Path, tmp_path: Path
 ) -> None:
-    before, ends, nth = (template / "paper.pdf").read_bytes(), set(), 0
-    while True:
+    ends, nth, exit_code = set(), 0, KILLED
+    while exit_code == KILLED:
         nth += 1
-        folder = tmp_path / "desk"
-        shutil.rmtree(folder, ignore_errors=True)
-        shutil.copytree(template, folder)
-        outcome = nursery.run(folder, "sign", mode, nth)
-        assert outcome.exit in (0, KILLED), outcome
-        assert (folder / "paper.pdf").read_bytes() == before
+        folder = fresh(template, tmp_path)
+        exit_code = nursery.run(folder, "sign", "before", nth).exit
+        assert exit_code in (0, KILLED)
+        assert (folder / "paper.pdf").read_bytes() == (template / "paper.pdf").read_bytes()
         signed = folder / "signed.pdf"
         if signed.exists():
             assert "Signature is Valid." in papers.pdfsig(signed)
         ends.add(signed.exists())
-        if outcome.exit == 0 and nth > outcome.fact("seen"):
-            break
-        assert (outcome.exit == 0) == (mode == "full"), "every call up to the last one is hit"
     assert ends == {True, False}, "the kills reached from before the file to after it"
+
+
+def test_a_full_disk_leaves_nothing(nursery: Nursery, template: Path, tmp_path: Path) -> None:
+    folder = fresh(template, tmp_path)
+    outcome = nursery.run(folder, "sign", "full", 1)
+    assert outcome.fact("error") == "disk-full"
+    assert not (folder / "signed.pdf").exists()
+    left = {file.name for file in folder.iterdir()}
+    assert left == {file.name for file in template.iterdir()}
+
+
+def fresh(template: Path, folder: Path) -> Path:
+    """Return a new copy of the template."""
+    desk = folder / "desk"
+    shutil.rmtree(desk, ignore_errors=True)
+    shutil.copytree(template, desk)
+    return desk

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.validation import RevocationInfoValidationType, validate_pdf_ltv_signature
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.validation.dss import DocumentSecurityStore
 
 from digitizer.errors import SigningCertificateRevoked
+from digitizer.pages.signatures import certificates_in
 from digitizer.signing import archival
 from digitizer.signing.model import KeyKind, KeySource
 from tests.signing import papers
@@ -48,23 +50,14 @@ def test_with_a_line_it_is_timestamped_and_proven_for_long(
     assert papers.pdfsig(once).count("Total document signed") == 1
     assert network.asked["ocsp"] >= 1
     with once.open("rb") as file:
-        (found,) = PdfFileReader(file).embedded_regular_signatures
-        status = validate_pdf_ltv_signature(
-            found,
-            RevocationInfoValidationType.PADES_LT,
-            validation_context_kwargs={
-                "trust_roots": [_root(network, tmp_path)],
-                "allow_fetching": False,
-            },
-        )
+        reader = PdfFileReader(file)
+        (found,) = reader.embedded_regular_signatures
+        roots = list(certificates_in(network.issuer.trust(tmp_path / "trust")))
+        enough = {"trust_roots": roots, "allow_fetching": False, "revocation_mode": "require"}
+        context = DocumentSecurityStore.read_dss(reader).as_validation_context(enough)
+        status = validate_pdf_signature(found, context)
     assert status.bottom_line, status.pretty_print_details()
     assert status.timestamp_validity is not None
-
-
-def _root(network: Network, folder: Path) -> object:
-    from digitizer.pages.signatures import certificates_in
-
-    return next(certificates_in(network.issuer.trust(folder / "trust")))
 
 
 def test_without_a_line_it_is_signed_without_and_says_so(
