@@ -18,7 +18,6 @@ from digitizer.plan import WorkKind
 from digitizer.storage.vault import Vault
 from tests.signed.office import add_signable_paper, key_file, rules
 
-
 STEP = int(os.environ.get("DIGITIZER_CRASH_STEP", "3"))
 """Every so many calls; 1 takes some minutes."""
 
