@@ -24,8 +24,10 @@ _EDGE = 6.0
 """Nearer to the edge than this printers print nothing."""
 _SPECKS = 0.001
 """A place is white while no more of it is covered than this: dust."""
-_TOPS = (1 / 3, 1 / 2)
+_CORNER, _HALF = 1 / 3, 1 / 2
 """How far down the corner goes, and how far white space is still nearby; parts of the height."""
+_NEARBY = 420.0
+"""On a small page what is no further down than this is nearby as well, in points."""
 _ANYWHERE = 2.0
 _NICER = 20.0
 """A better looking shape may stand so much further from the corner, in points."""
@@ -90,10 +92,11 @@ def place(ground: Ground, shapes: Sequence[Shape], look: Look) -> Place:
     def harm(at: int, search: _Search) -> Cover:
         return search.covered * np.float32(_COVERING) + away(at, search)
 
-    for top in _TOPS:
+    tops = (_CORNER, max(_HALF, _NEARBY * ground.scale / ground.ink.shape[0]))
+    for top in tops:
         if found := _best(searches, away, partial(_white_above, top)):
             return _placed(ground, *found)
-    for top in (*_TOPS, _ANYWHERE):
+    for top in (*tops, _ANYWHERE):
         if found := _best(searches, harm, partial(_usable_above, top)):
             return _placed(ground, *found)
     found = _best(searches, harm, lambda one: np.ones_like(one.usable))

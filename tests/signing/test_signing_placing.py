@@ -143,7 +143,7 @@ def test_text_is_covered_only_where_there_is_no_white_space_nearby(
     if not found.white:
         shape = min(tried, key=lambda one: one.width)
         high, wide = int(np.ceil(shape.height)), int(np.ceil(shape.width))
-        limit = page.ink.shape[0] // 2 - high
+        limit = page.ink.shape[0] - 6 - high
         for down in range(6, limit, 3):
             for across in range(6, 300 - wide - 6, 3):
                 middle = across + wide / 2
