@@ -190,6 +190,8 @@ def line(
         return "warn", "warn", say("{0}. Tự gửi lại lúc {1}", what, at)
     if leaving and not ready:
         return "working", "accent", say("Đang đọc chữ và đóng tệp, xong sẽ tự gửi")
+    if outgoing.unsigned[0] and not ready:
+        return "sign", "warn", say("Chỉ còn chờ ký số")
     return "sent", "good", say("Sẵn sàng gửi") if ready else say("Không có gì phải chờ")
 
 

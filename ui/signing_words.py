@@ -100,6 +100,8 @@ def ended(results: Mapping[str, Result]) -> Said:
     left = len(outcomes) - signed
     if not left:
         return "sent", "good", say("Đã ký {0} giấy tờ, đang gửi đi", signed)
+    if not signed:
+        return "warn", "warn", say("Chưa ký được giấy tờ nào")
     return "warn", "warn", say("Đã ký {0} giấy tờ, còn {1} chưa ký", signed, left)
 
 
