@@ -19,6 +19,7 @@ from digitizer.durable import make_folder
 from digitizer.errors import DigitizerError, Offline, PagesUnchecked
 from digitizer.model import Dossier
 from digitizer.storage import conflicts
+from ui.imagefiles import reader_of
 
 _AT_ONCE = 4
 """So many pages one child program draws."""
@@ -89,7 +90,7 @@ def see(app: App, sha256: str, first: int, width: int, height: int) -> Seen:
             scratch=app.home.work,
         )
         names = (into / Path(file).name for file in answer["files"])
-        pictures = {first + at: QImage(str(name), b"JPG") for at, name in enumerate(names)}
+        pictures = {first + at: reader_of(name).read() for at, name in enumerate(names)}
         return Seen(answer["pages"], pictures)
     finally:
         shutil.rmtree(into, ignore_errors=True)
