@@ -4,8 +4,11 @@ it with processes and mounts of their own. Needs root; touches nothing outside i
 
 from __future__ import annotations
 
+import contextlib
+import os
 import re
 import shutil
+import signal
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -88,10 +91,11 @@ class Root:
         return done
 
     def start(self, *argv: str, env: Mapping[str, str] | None = None) -> subprocess.Popen[str]:
-        """Start a program in it as its ``USER``; end it by its standard input's end or a kill."""
+        """Start a program in it as its ``USER``; end it by ``kill``."""
         return subprocess.Popen(
             self.command(argv, user=True), env=self.environment(user=True, extra=env),
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            start_new_session=True,
         )  # fmt: skip
 
     def command(self, argv: Sequence[str], *, user: bool) -> list[str]:
@@ -168,6 +172,17 @@ def made(release: Release, store: Path) -> Path:
     root.apt("update")
     ready.touch()
     return pristine
+
+
+def kill(process: subprocess.Popen[str]) -> str:
+    """Kill what ``Root.start`` started, with all that it started; returns its last complaints.
+
+    The whole group: who changes the account is no longer killed with their parent. The first
+    process of a namespace takes the others along.
+    """
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    return process.communicate()[1]
 
 
 def copied(pristine: Path, folder: Path) -> Root:

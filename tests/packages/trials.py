@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw, ImageFont
 from digitizer import __version__
 from shipping import deb
 from tests.packages import screen
-from tests.packages.roots import USER, Root
+from tests.packages.roots import USER, Root, kill
 
 CODE = "000.00.20.H02-261122-0001"
 WORDS = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "GIẤY KHAI SINH",
@@ -104,8 +104,7 @@ def scans(at: Installed) -> str:
         end = at.ok("scan", "--device", f"escl:{url}", "--dossier", CODE)
         assert end["pages"] == 2, end
     finally:
-        scanner.kill()
-        scanner.communicate()
+        kill(scanner)
     return "SANE 1 page, eSCL 2 pages"
 
 
@@ -116,11 +115,8 @@ def opens_its_window(at: Installed, picture: Path) -> str:
         try:
             seen = screen.shown(name, "Số hóa hồ sơ", picture)
         except AssertionError as error:
-            window.kill()
-            said = window.communicate()[1]
-            raise AssertionError(f"{error}: {said[-2000:]}") from error
-        window.kill()  # and its whole namespace with it: pages are safe at any moment
-        window.communicate()
+            raise AssertionError(f"{error}: {kill(window)[-2000:]}") from error
+        kill(window)  # pages are safe at any moment
     return f"{len(seen.getcolors(1 << 24) or ()):,} colours"
 
 
@@ -132,12 +128,11 @@ def sends_in_the_background(at: Installed) -> str:
         for _ in range(120):
             if holder.exists() and "background" in holder.read_text("utf-8"):
                 break
-            assert background.poll() is None, background.communicate()
+            assert background.poll() is None, kill(background)
             time.sleep(0.5)
         assert at.ok("dossier", "new", "--local")["local"]
     finally:
-        background.kill()
-        background.communicate()
+        kill(background)
     return "gives way"
 
 
