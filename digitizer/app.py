@@ -17,6 +17,7 @@ from typing import Self
 from digitizer import pace, plan, sending
 from digitizer.binding import Binding
 from digitizer.capture import Capture
+from digitizer.chain import Door
 from digitizer.clerks import Clerks
 from digitizer.config import Home
 from digitizer.conflicts import Conflicts
@@ -37,7 +38,7 @@ from digitizer.recovery import Recovered, recover
 from digitizer.senders import Senders
 from digitizer.servers import Servers
 from digitizer.stacks import Stacks
-from digitizer.storage import changes, queries
+from digitizer.storage import audit, changes, queries, told
 from digitizer.storage.clerks import Clerk
 from digitizer.storage.homelock import HomeLock
 from digitizer.storage.store import Store
@@ -120,7 +121,8 @@ class App:
         parts.callback(lock.release)
         handler = log_to(home.log)
         parts.callback(stop_logging, handler)
-        self.store = Store.open_for_writing(home.database, home.backups)
+        door = audit.door_of(command)
+        self.store = Store.open_for_writing(home.database, home.backups, door)
         parts.callback(self.store.close)
         self.vault = Vault(home.vault)
         self.events = Events()
@@ -134,7 +136,9 @@ class App:
         self.clerks = Clerks(self.store)
         self.senders = Senders(self.store, self.servers)
         self.profiles = Profiles(self.store, self.policy)
-        self._govern()
+        told.take_in(home, self.store)
+        with audit.through(Door.POLICY):
+            self._govern()
         self.limits = sending.limits_of(self.store)
         self.recovered: Recovered = recover(home, self.store, self.capture)
         server = self.servers.get()

@@ -14,11 +14,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from digitizer.chain import Act
 from digitizer.errors import DigitizerError, HomeDamaged, Stopped
 from digitizer.model import Bundle, Dossier, Paper
 from digitizer.procedure.folder import FolderSystem
 from digitizer.procedure.port import Upload
-from digitizer.storage import queries
+from digitizer.storage import auditlog, queries, told
 from digitizer.storage.store import Store
 from digitizer.storage.vault import Vault
 from digitizer.work.sync import upload_name
@@ -88,14 +89,16 @@ def export(
         dossier = queries.dossier(store, dossier_id)
         if dossier is None:
             continue
-        one = _one(vault, there, dossier, stop)
+        one = _one(store, vault, there, dossier, stop)
         if one.papers or one.unready or one.error:
             over.append(one)
             told(one)
     return over
 
 
-def _one(vault: Vault, there: FolderSystem, dossier: Dossier, stop: threading.Event) -> Exported:
+def _one(
+    store: Store, vault: Vault, there: FolderSystem, dossier: Dossier, stop: threading.Event
+) -> Exported:
     ready = [
         (paper, bundle)
         for paper in dossier.papers
@@ -108,6 +111,7 @@ def _one(vault: Vault, there: FolderSystem, dossier: Dossier, stop: threading.Ev
     written: list[Paper] = []
     troubles: list[DigitizerError] = []
     with _noted(troubles):
+        _record(store, dossier, [bundle for _, bundle in ready])
         there.seal(dossier.code, whole=False)
         for paper, bundle in ready:
             if stop.is_set():
@@ -116,8 +120,21 @@ def _one(vault: Vault, there: FolderSystem, dossier: Dossier, stop: threading.Ev
                 _put(vault, there, dossier, paper, bundle)
                 written.append(paper)
         if not troubles:
-            there.seal(dossier.code, whole=True)
+            there.seal(dossier.code, whole=True, record=str(auditlog.head(store)))
     return Exported(dossier.code, len(written), unready, next(iter(troubles), None))
+
+
+def _record(store: Store, dossier: Dossier, going: Sequence[Bundle]) -> None:
+    """Have the audit record say what goes before it goes: what it does not hold is not written."""
+    files = " ".join(bundle.sha256 for bundle in going)
+    told.tell(
+        store,
+        Act.DOSSIER_EXPORTED,
+        dossier.id,
+        dossier=dossier.id,
+        files=files,
+        count=len(going),
+    )
 
 
 @contextmanager

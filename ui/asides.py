@@ -1,5 +1,5 @@
 """The pages beside the places: the first run, the guide, the doctor, two versions of a paper, a
-local dossier. None is on the rail's list.
+local dossier, what happened to a dossier. None is on the rail's list.
 
 One is shown over the place the clerk is at and left with Esc. Made when first shown.
 """
@@ -23,6 +23,7 @@ class Aside(Enum):
     DOCTOR = "Chẩn đoán"
     COMPARE = "So hai bản"
     LOCAL = "Hồ sơ tạm"
+    HISTORY = "Lịch sử"
 
 
 def make(aside: Aside, parts: Parts) -> QWidget:
@@ -43,6 +44,10 @@ def make(aside: Aside, parts: Parts) -> QWidget:
         from ui.screens.local import LocalScreen
 
         return LocalScreen(parts, parts.binding)
+    if aside is Aside.HISTORY:
+        from ui.screens.history import HistoryScreen
+
+        return HistoryScreen(parts)
     from ui.screens.doctor import DoctorScreen
 
     return DoctorScreen(parts)

@@ -71,6 +71,7 @@ class Command(Enum):
     GO_OUTBOX = "Chờ gửi"
     GO_FIND = "Tìm trong mọi hồ sơ"
     GO_SETTINGS = "Cài đặt"
+    HISTORY = "Lịch sử của hồ sơ: ai làm gì, lúc nào"
     EXPLAIN = "Giải thích màn hình này"
     HELP = "Các phím tắt"
 
@@ -95,6 +96,7 @@ ANYWHERE = {
     (Qt.Key.Key_6, _ALT): Command.GO_FIND,
     (Qt.Key.Key_7, _ALT): Command.GO_SETTINGS,
     (Qt.Key.Key_F1, _PLAIN): Command.EXPLAIN,
+    (Qt.Key.Key_H, _CTRL): Command.HISTORY,
     (Qt.Key.Key_G, _CTRL): Command.FIND_WORDS,
     (Qt.Key.Key_F3, _PLAIN): Command.NEXT_FOUND,
     (Qt.Key.Key_F3, _SHIFT): Command.PREVIOUS_FOUND,
@@ -190,6 +192,7 @@ SHEET = (
             ("C", Command.FILE),
             ("Y", Command.BIND),
             ("U", Command.REUSE),
+            ("Ctrl+H", Command.HISTORY),
         ),
     ),
     (

@@ -21,6 +21,7 @@ _NAMES = {
     "sandbox": "Tập huấn",
     "home": "Kho hồ sơ",
     "disk": "Ổ đĩa",
+    "audit record": "Nhật ký ai làm gì",
     "keyring": "Nơi giữ mật khẩu",
     "clock": "Ngày giờ của máy",
     "office certificate": "Chứng thư gốc của cơ quan",
@@ -30,6 +31,7 @@ _TO_DO = {
     "home": "Kiểm tra quyền ghi của thư mục, hoặc gọi người hỗ trợ. Đừng xóa gì.",
     "disk": "Xóa bớt tệp không cần. Một hồ sơ cần khoảng 10 MB.",
     "administrator's file": "Báo người quản trị sửa tệp. Các mục sai chưa có hiệu lực.",
+    "audit record": "Nhật ký không còn nguyên vẹn. Đừng sửa gì, gọi người hỗ trợ.",
     "clock": "Đặt lại ngày, giờ và múi giờ của máy.",
     "office certificate": "Xin người quản trị tệp chứng thư gốc mới, rồi thêm trong Cài đặt.",
 }

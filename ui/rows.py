@@ -25,6 +25,8 @@ class Deed(Enum):
     LET_GO = "Gửi lại"
     COMPACT = "Gửi bản gọn"
     SEEN = "Đã xem"
+    OLDER = "Xem cũ hơn"
+    NEWER = "Xem mới hơn"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from typer.exceptions import TyperException
 
 from digitizer import __version__
 from digitizer.cli import (
+    audit,
     binding,
     bridging,
     capturing,
@@ -62,6 +63,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 for group in (
+    audit,
     bridging,
     capturing,
     carrying,
