@@ -26,22 +26,22 @@ _SAID: dict[str, tuple[str, str]] = {
     Act.HOME_UPGRADED: ("info", "Nâng cấp kho hồ sơ"),
     Act.DOSSIER_OPENED: ("plus", "Mở hồ sơ mới"),
     Act.DOSSIER_BOUND: ("good", "Gắn mã hồ sơ {2}"),
-    Act.DOSSIER_UNBOUND: ("working", "Bỏ mã {2}, trở lại hồ sơ tạm"),
+    Act.DOSSIER_UNBOUND: ("desk", "Bỏ mã {2}, trở lại hồ sơ tạm"),
     Act.DOSSIER_MERGED: ("stack", "Gộp vào hồ sơ {2}"),
-    Act.DOSSIER_DESCRIBED: ("working", "Sửa thông tin hồ sơ"),
+    Act.DOSSIER_DESCRIBED: ("desk", "Sửa thông tin hồ sơ"),
     Act.DOSSIER_FINISHED: ("good", "Xong hồ sơ"),
-    Act.DOSSIER_REOPENED: ("working", "Mở lại hồ sơ"),
+    Act.DOSSIER_REOPENED: ("desk", "Mở lại hồ sơ"),
     Act.DOSSIER_ASKED: ("outbox", "Yêu cầu hệ thống tạo hồ sơ"),
     Act.DOSSIER_ASKED_NO_MORE: ("info", "Không còn yêu cầu tạo hồ sơ"),
     Act.DOSSIER_EXPORTED: ("outbox", "Xuất {2} giấy tờ ra thư mục"),
     Act.DOSSIER_RECEIVED: ("plus", "Nhận {1} từ máy khác"),
     Act.PAPER_ADDED: ("plus", "Thêm {0} giấy tờ vào danh sách"),
-    Act.PAPER_CHANGED: ("working", "Sửa {0} giấy tờ trong danh sách"),
+    Act.PAPER_CHANGED: ("desk", "Sửa {0} giấy tờ trong danh sách"),
     Act.PAPER_HELD: ("optional", "Để lại, không gửi {1}"),
     Act.PAPER_RELEASED: ("outbox", "Cho gửi lại {1}"),
-    Act.PAPER_STYLED: ("working", "Đổi kiểu bản số hóa của {1}"),
+    Act.PAPER_STYLED: ("desk", "Đổi kiểu bản số hóa của {1}"),
     Act.PAPER_REUSED: ("plus", "Dùng lại giấy tờ đã có cho {1}"),
-    Act.PAPER_REUSED_NO_MORE: ("working", "Thôi dùng lại cho {1}"),
+    Act.PAPER_REUSED_NO_MORE: ("desk", "Thôi dùng lại cho {1}"),
     Act.PAPER_BUNDLED: ("ready", "Tạo bản số hóa của {1}"),
     Act.PAPER_SENT: ("outbox", "Gửi {1}"),
     Act.PAPER_CONFIRMED: ("sent", "Nơi nhận xác nhận {1}"),
@@ -49,22 +49,22 @@ _SAID: dict[str, tuple[str, str]] = {
     Act.CONFLICT_FOUND: ("warn", "Nơi nhận có bản khác của {1}"),
     Act.CONFLICT_DECIDED: ("good", "Chọn bản để giữ của {1}"),
     Act.SCAN_ENDED: ("warn", "Lượt quét dừng giữa chừng"),
-    Act.SCAN_LED: ("working", "Lượt quét đi tiếp vào {1}"),
+    Act.SCAN_LED: ("desk", "Lượt quét đi tiếp vào {1}"),
     Act.PAGE_SAVED: ("scan", "Lưu {0} trang vào {1}"),
-    Act.PAGE_MOVED: ("working", "Chuyển {0} trang sang {1}"),
-    Act.PAGE_LEFT: ("working", "Chuyển {0} trang sang hồ sơ {2}"),
-    Act.PAGE_ORDERED: ("working", "Xếp lại {0} trang của {1}"),
-    Act.PAGE_TURNED: ("working", "Xoay {0} trang của {1}"),
-    Act.PAGE_CROPPED: ("working", "Cắt {0} trang của {1}"),
+    Act.PAGE_MOVED: ("desk", "Chuyển {0} trang sang {1}"),
+    Act.PAGE_LEFT: ("desk", "Chuyển {0} trang sang hồ sơ {2}"),
+    Act.PAGE_ORDERED: ("desk", "Xếp lại {0} trang của {1}"),
+    Act.PAGE_TURNED: ("desk", "Xoay {0} trang của {1}"),
+    Act.PAGE_CROPPED: ("desk", "Cắt {0} trang của {1}"),
     Act.PAGE_DELETED: ("close", "Bỏ {0} trang của {1}"),
     Act.PAGE_RESTORED: ("good", "Lấy lại {0} trang của {1}"),
     Act.PAGE_SEPARATES: ("stack", "Nhận ra {0} mặt tờ phân cách"),
     Act.PAGE_KEPT: ("good", "Giữ {0} trang giống trang trước"),
-    Act.PAGE_REREAD: ("working", "Đọc lại chữ của {0} trang"),
+    Act.PAGE_REREAD: ("desk", "Đọc lại chữ của {0} trang"),
     Act.ORIGINAL_KEPT: ("ready", "Giữ nguyên {0} tệp có chữ ký số"),
     Act.STACK_OPENED: ("stack", "Bắt đầu một lô"),
     Act.STACK_ACCEPTED: ("good", "Nhận một lô"),
-    Act.STACK_TAKEN_BACK: ("working", "Lấy lại một lô"),
+    Act.STACK_TAKEN_BACK: ("desk", "Lấy lại một lô"),
     Act.FILE_ASKED: ("info", "Gặp lại {0} tệp đã lấy trước đó"),
     Act.FILE_ANSWERED: ("good", "Trả lời về {0} tệp trùng"),
     Act.SETTING_CHANGED: ("settings", "Đổi {0} cài đặt"),
@@ -165,7 +165,7 @@ def _belong_together(newer: Line, older: Line) -> bool:
 def _row(group: _Group, at: datetime, history: History) -> Row:
     line = group.line
     mark, title = _title(line, group.count, history)
-    tone = {"warn": "warn", "close": "warn"}.get(mark, "ink_soft")
+    tone = "warn" if mark == "warn" else "ink_soft"
     page = line.act.startswith("page.")
     return Row(
         str(line.seq),
@@ -174,7 +174,7 @@ def _row(group: _Group, at: datetime, history: History) -> Row:
         tone,
         _who(line, history),
         "" if history.wanted.dossier_id else history.dossiers.get(line.dossier, ""),
-        _how(line),
+        _how(group),
         wording.clock(at),
         dossier_id=line.dossier if line.dossier in history.dossiers else "",
         paper_id=history.places.get(line.subject, "") if page else "",
@@ -208,15 +208,16 @@ def _who(line: Line, history: History) -> str:
     return say("Tài khoản máy: {0}", named)
 
 
-def _how(line: Line) -> str:
+def _how(group: _Group) -> str:
     """Say by which way it came in, and what was chosen."""
+    line = group.line
     parts = [say(_DOORS.get(line.door.partition(" ")[0], line.door))]
     choice = line.detail.get("choice") or line.detail.get("answer")
     if choice in _CHOICES:
         parts.append(say(_CHOICES[str(choice)]))
     if line.act == Act.PAGE_MOVED and line.detail.get("by") == "code":
         parts.append(say("theo mã trên giấy"))
-    if line.act == Act.SETTING_CHANGED:
+    if line.act == Act.SETTING_CHANGED and group.count == 1:
         parts.append(line.subject)
     return " · ".join(parts)
 

@@ -36,6 +36,8 @@ def play(camera: Camera, folder: Path, papers: Papers) -> None:
             app.dossiers.reopen(dossier.id)
         with camera.window(stage) as window:
             open_dossier(window, CODE)
+            press(window, "1")
+            wait(lambda: bool(window.counter.looked_at))
             press(window, Qt.Key.Key_H, Qt.KeyboardModifier.ControlModifier)
             screen = window.findChild(HistoryScreen)
             assert isinstance(screen, HistoryScreen)
