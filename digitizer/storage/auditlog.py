@@ -21,6 +21,8 @@ _LINES = """
 SELECT audit.*, coalesce((SELECT older.hash FROM audit AS older WHERE older.seq = audit.seq - 1),
     ?1) AS before FROM audit
 """
+OF_DOSSIER = "dossier = ? AND dossier <> ''"
+"""In SQL; the second half lets SQLite see that the index holds them all."""
 _NAMED = 3
 """So many of the rows that the record does not know are named."""
 
@@ -82,7 +84,7 @@ def newest(
     """
     values: list[str | int] = [NOTHING_BEFORE]
     tests = []
-    for test, value in (("dossier = ?", dossier_id), ("at >= ?", since), ("seq < ?", below)):
+    for test, value in ((OF_DOSSIER, dossier_id), ("at >= ?", since), ("seq < ?", below)):
         if value:
             tests.append(test)
             values.append(value)
@@ -103,16 +105,16 @@ def of_page(
         rows = store.rows(
             "SELECT DISTINCT paper.dossier_id FROM audit "
             "JOIN paper ON paper.id = json_extract(audit.detail, '$.was') "
-            "WHERE audit.dossier IN (SELECT value FROM json_each(?)) AND audit.subject = ? "
-            "AND audit.act = ?",
+            "WHERE audit.dossier IN (SELECT value FROM json_each(?)) AND audit.dossier <> '' "
+            "AND audit.subject = ? AND audit.act = ?",
             json.dumps(sorted(asking)),
             page_id,
             Act.PAGE_MOVED,
         )
         asking = {str(row[0]) for row in rows} - known
     rows = store.rows(
-        f"{_LINES} WHERE dossier IN (SELECT value FROM json_each(?2)) AND subject = ?3 "  # noqa: S608
-        "AND (?4 = 0 OR seq < ?4) ORDER BY seq DESC LIMIT ?5",
+        f"{_LINES} WHERE dossier IN (SELECT value FROM json_each(?2)) "  # noqa: S608
+        "AND dossier <> '' AND subject = ?3 AND (?4 = 0 OR seq < ?4) ORDER BY seq DESC LIMIT ?5",
         NOTHING_BEFORE,
         json.dumps(sorted(known)),
         page_id,

@@ -234,7 +234,7 @@ class Store:
                     writer.execute(statement)
                 if number == _RECORDED_FROM:
                     audit.begin(writer, version, now())
-                elif number > _RECORDED_FROM:
+                elif version >= _RECORDED_FROM:
                     audit.upgraded(writer, number, now())
                 writer.execute(f"PRAGMA application_id={APPLICATION_ID}")
                 writer.execute(f"PRAGMA user_version={number}")

@@ -125,6 +125,7 @@ def test_a_table_that_nobody_named_is_recorded_row_by_row(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     old = store_module.migrations()
+    Store.open_for_writing(tmp_path / "digitizer.db", tmp_path).close()
     later = (old[-1][0] + 1, "CREATE TABLE later (id TEXT PRIMARY KEY, said TEXT) STRICT;\n")
     monkeypatch.setattr(store_module, "migrations", lambda: [*old, later])
     store = Store.open_for_writing(tmp_path / "digitizer.db", tmp_path, "window")
@@ -340,6 +341,16 @@ def test_lines_are_read_newest_first_in_parts(store: Store) -> None:
     assert [line.seq for line in rest] == every[3:]
     assert not list(breaks(first[::-1], first[-1].seq - 1, first[-1].before))
     assert auditlog.newest(store, 9, since="9999") == []
+
+
+def test_a_dossiers_lines_are_found_by_the_index(store: Store) -> None:
+    """A home of years has hundreds of thousands of lines."""
+    for test in (
+        auditlog.OF_DOSSIER,
+        "dossier IN (SELECT value FROM json_each(?)) AND dossier <> ''",
+    ):
+        rows = store.rows(f"EXPLAIN QUERY PLAN SELECT * FROM audit WHERE {test}", "x")  # noqa: S608
+        assert any("audit_dossier" in row["detail"] for row in rows), test
 
 
 def test_a_page_is_followed_through_the_dossiers_it_was_in(store: Store) -> None:
