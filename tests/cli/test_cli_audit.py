@@ -70,3 +70,11 @@ def test_what_makes_no_sense_is_refused_with_words(command: CommandLine, tmp_pat
     assert command.run("audit", "check", str(empty), "--head", "1:x").code == 2
     unheld = command.run("audit", "check", str(empty), "--head", f"1:{'a' * 64}")
     assert (unheld.code, len(unheld.value["problems"])) == (3, 2)
+
+
+def test_what_the_program_does_by_itself_is_put_on_nobody(worked: CommandLine) -> None:
+    told = worked.ok("audit", "list", "--most", "9999").value
+    doors = {(one["act"], one["door"], one["who"].partition(" ")[0]) for one in told}
+    assert ("dossier.opened", "server", "program") in doors
+    assert ("page.saved", "command import", "user") in doors
+    assert ("paper.bundled", "lane", "program") in doors
