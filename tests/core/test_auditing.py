@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from olderhome import set_back
+from watchdesk import Desk
 
 from digitizer import arranging, auditing, doctor, exporting, rereading, reusing, splitting
 from digitizer.app import App, Facts
@@ -183,6 +184,13 @@ def test_what_a_crash_left_is_adopted_by_the_program_itself(tmp_path: Path) -> N
         assert app.recovered.pages == 1
         line = next(one for one in auditlog.newest(app.store, 9) if one.act == Act.PAGE_SAVED)
         assert (line.who, line.door, line.detail["number"]) == (PROGRAM, "recovery", 2)
+
+
+def test_pages_from_a_watched_folder_say_so(desk: Desk) -> None:
+    desk.drop("page.tif", "a|b")
+    desk.once(desk.rule())
+    doors = {x.door for x in auditlog.every(desk.app.store) if x.act == Act.PAGE_SAVED}
+    assert doors == {"watch"}
 
 
 # --- older homes ------------------------------------------------------------------------------
