@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 
+from digitizer import auditing
 from digitizer.chain import PROGRAM, Act, Line
 from tests.ui.conftest import Clerk
 from tests.ui.stage import CODE
@@ -148,7 +150,7 @@ def test_a_long_history_is_shown_in_parts(clerk: Clerk, monkeypatch: pytest.Monk
     clerk.until(lambda: titles(screen) == first)
 
 
-def test_the_diagnosis_leads_to_what_happened_on_this_machine(clerk: Clerk) -> None:
+def test_the_diagnosis_leads_to_what_happened_on_this_machine(clerk: Clerk, tmp_path: Path) -> None:
     clerk.window.show_aside(Aside.DOCTOR)
     doctor = clerk.window.findChild(DoctorScreen)
     assert isinstance(doctor, DoctorScreen)
@@ -159,4 +161,15 @@ def test_the_diagnosis_leads_to_what_happened_on_this_machine(clerk: Clerk) -> N
     screen = screen_of(clerk)
     clerk.until(lambda: "Bắt đầu ghi nhật ký" in titles(screen) or bool(titles(screen)))
     assert screen.status.text() == "Mọi việc trên máy này"
-    assert not screen.button.isVisible()
+    assert screen.button.text() == "Xuất ra tệp…"
+    screen.button.click()
+    assert screen.dialog is not None
+    screen.dialog.reject()
+    screen.export_to(str(tmp_path))
+    clerk.until(lambda: screen.status.text().startswith("Đã xuất"))
+    (file,) = tmp_path.glob("nhat-ky-*.jsonl")
+    found = auditing.check(file)
+    assert found.breaks == ()
+    assert str(found.head) in screen.note.text()
+    screen.export_to(str(tmp_path / "nowhere"))
+    clerk.until(lambda: not screen.status.text().startswith("Đ"))
