@@ -18,6 +18,7 @@ from digitizer import pace, plan, sending
 from digitizer.batchsigning import BatchSigning
 from digitizer.binding import Binding
 from digitizer.capture import Capture
+from digitizer.chain import Door
 from digitizer.clearing import Clearing
 from digitizer.clerks import Clerks
 from digitizer.config import Home
@@ -41,7 +42,7 @@ from digitizer.senders import Senders
 from digitizer.servers import Servers
 from digitizer.signingrules import BEFORE, KEY, LABEL, TIMESTAMPS, WHERE, Rules
 from digitizer.stacks import Stacks
-from digitizer.storage import changes, queries, signings
+from digitizer.storage import audit, changes, queries, signings, told
 from digitizer.storage.clerks import Clerk
 from digitizer.storage.homelock import HomeLock
 from digitizer.storage.store import Store
@@ -127,7 +128,8 @@ class App:
         parts.callback(self.lock.release)
         handler = log_to(home.log)
         parts.callback(stop_logging, handler)
-        self.store = Store.open_for_writing(home.database, home.backups)
+        door = audit.door_of(command)
+        self.store = Store.open_for_writing(home.database, home.backups, door)
         parts.callback(self.store.close)
         self.vault = Vault(home.vault)
         self.events = Events()
@@ -145,7 +147,9 @@ class App:
         self.key = KeyHolder(home.work, home.trust)
         parts.callback(self.key.close)
         self.signing = BatchSigning(home, self.store, self.vault, self.events, self.key)
-        self._govern()
+        told.take_in(home, self.store)
+        with audit.through(Door.POLICY):
+            self._govern()
         self.limits = sending.limits_of(self.store)
         self.recovered: Recovered = recover(home, self.store, self.capture)
         server = self.servers.get()

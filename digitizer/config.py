@@ -49,6 +49,11 @@ class Home:
         return self.root / "work"
 
     @property
+    def noted(self) -> Path:
+        """What processes that may not write have to say in the audit record; empty else."""
+        return self.root / "noted"
+
+    @property
     def backups(self) -> Path:
         """Copies of the database made before a migration."""
         return self.root / "backups"
@@ -86,6 +91,7 @@ class Home:
             self.incoming,
             self.rescued,
             self.work,
+            self.noted,
             self.backups,
             self.scanners,
             self.log.parent,

@@ -29,11 +29,14 @@ from digitizer.installed import is_frozen
 from digitizer.policy import Policy
 from digitizer.policyfile import read_policy
 from digitizer.servers import server_of
+from digitizer.storage import auditlog
 from digitizer.storage.store import Store
 from digitizer.usbaccess import barred
 
 _SCARCE_BYTES = 2_000_000_000
 _TOOL_SECONDS = 20
+_TAIL = 500
+"""So many lines of the audit record are looked at."""
 _AIRSCAN = "libsane-airscan.so.1"
 
 
@@ -172,7 +175,8 @@ def _known_here(home: Path) -> list[Check]:
     try:
         server = server_of(store)
         newest = store.rows("SELECT max(opened_at) FROM dossier")[0][0]
-        return [_clock(newest), *([_authority(server.ca)] if server and server.ca else [])]
+        checks = [_clock(newest), _record(store)]
+        return [*checks, *([_authority(server.ca)] if server and server.ca else [])]
     except DigitizerError:
         return []
     finally:
@@ -185,6 +189,17 @@ def _clock(newest: str | None) -> Check:
     ahead = newest is not None and datetime.fromisoformat(newest) > now + timedelta(days=1)
     said = f"{now.astimezone():%Y-%m-%d %H:%M}"
     return Check("clock", not ahead, said, "set the date and time" if ahead else "")
+
+
+def _record(store: Store) -> Check:
+    """Look at the end of the audit record; all of it is what ``verify`` looks at."""
+    name = "audit record"
+    if store.outdated():
+        return Check(name, True, "begins when the home is opened next")
+    broken = auditlog.tail_broken(store, _TAIL)
+    if broken:
+        return Check(name, False, broken, "change nothing, run 'digitizer verify', ask support")
+    return Check(name, True, f"{auditlog.head(store).seq} lines")
 
 
 def _authority(ca: str) -> Check:

@@ -15,12 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from digitizer import clearance
+from digitizer.chain import Act
 from digitizer.errors import DigitizerError, HomeDamaged, PagesUnchecked, Stopped
 from digitizer.model import Bundle, Dossier, Paper
 from digitizer.paperfiles import hashes
 from digitizer.procedure.folder import FolderSystem
 from digitizer.procedure.port import Upload
-from digitizer.storage import queries, secrecy
+from digitizer.storage import auditlog, queries, secrecy, told
 from digitizer.storage.store import Store
 from digitizer.storage.vault import Vault
 from digitizer.work.sync import upload_name
@@ -121,6 +122,7 @@ def _one(
     written: list[Paper] = []
     troubles: list[DigitizerError] = []
     with _noted(troubles):
+        _record(store, dossier, [bundle for _, bundle in ready])
         there.seal(dossier.code, whole=False)
         for paper, bundle in ready:
             if stop.is_set():
@@ -130,8 +132,21 @@ def _one(
                 _put(vault, there, dossier, paper, bundle)
                 written.append(paper)
         if not troubles:
-            there.seal(dossier.code, whole=True)
+            there.seal(dossier.code, whole=True, record=str(auditlog.head(store)))
     return Exported(dossier.code, len(written), unready, next(iter(troubles), None))
+
+
+def _record(store: Store, dossier: Dossier, going: Sequence[Bundle]) -> None:
+    """Have the audit record say what goes before it goes: what it does not hold is not written."""
+    files = " ".join(bundle.sha256 for bundle in going)
+    told.tell(
+        store,
+        Act.DOSSIER_EXPORTED,
+        dossier.id,
+        dossier=dossier.id,
+        files=files,
+        count=len(going),
+    )
 
 
 @contextmanager

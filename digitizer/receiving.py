@@ -19,6 +19,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from digitizer.capture import Capture
+from digitizer.chain import Act
 from digitizer.config import Home
 from digitizer.dossiers import Dossiers
 from digitizer.durable import make_folder
@@ -37,6 +38,7 @@ from digitizer.events import Events
 from digitizer.model import OTHER_PART, OTHER_TITLE, PaperKind
 from digitizer.procedure.folder_reading import Offered, Parcel, fetch, parcels
 from digitizer.scanning import KEPT_WHOLE, Profile, Scanner
+from digitizer.storage import audit
 from digitizer.storage import parcels as facts
 from digitizer.storage.store import Store
 
@@ -195,6 +197,15 @@ class Receiving:
                 kind=PaperKind.OTHER if other else offered.kind,
                 copy=offered.copy,
             )
+            if paper is not None:
+                audit.append(
+                    tx,
+                    Act.DOSSIER_RECEIVED,
+                    paper,
+                    dossier=dossier_id,
+                    batch=batch,
+                    sha256=offered.sha256,
+                )
         if paper is None:
             raise PaperDiffers(offered.file.name)
         self._events.publish(dossier_id)

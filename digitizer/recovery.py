@@ -15,12 +15,13 @@ from pathlib import Path
 
 from digitizer import originals
 from digitizer.capture import Capture
+from digitizer.chain import Door
 from digitizer.config import Home
 from digitizer.durable import move_durably, sync_folder
 from digitizer.errors import from_os
 from digitizer.originals import Original
 from digitizer.scanning import EndReason
-from digitizer.storage import changes
+from digitizer.storage import audit, changes
 from digitizer.storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -48,6 +49,11 @@ def recover(home: Home, store: Store, capture: Capture) -> Recovered:
     Raises:
         DiskFull, HomeReadOnly: nothing is lost; the next start tries again.
     """
+    with audit.through(Door.RECOVERY):
+        return _recover(home, store, capture)
+
+
+def _recover(home: Home, store: Store, capture: Capture) -> Recovered:
     try:
         pages = set_aside = 0
         for folder in sorted(home.incoming.iterdir()):

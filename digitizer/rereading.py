@@ -6,9 +6,10 @@ and says so; the facts that it failed are what is forgotten here, and the plan g
 
 from __future__ import annotations
 
+from digitizer.chain import Act
 from digitizer.events import Events
 from digitizer.model import Dossier, Page
-from digitizer.storage import queries, texts
+from digitizer.storage import audit, queries, texts
 from digitizer.storage.store import Store
 
 
@@ -29,6 +30,8 @@ def read_again(store: Store, events: Events, dossier: Dossier) -> int:
     with store.transaction() as tx:
         for sha256 in images:
             texts.forget_failed(tx, sha256)
+        for page in pages:
+            audit.append(tx, Act.PAGE_REREAD, page.id, dossier=dossier.id)
     for sha256 in images:
         events.publish(*queries.dossiers_with(store, sha256))
     return len(pages)

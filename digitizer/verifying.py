@@ -5,6 +5,7 @@ Reads only; runs beside a process that writes. Knows no lane.
 
 from __future__ import annotations
 
+import itertools
 import os
 import threading
 from collections.abc import Callable
@@ -14,17 +15,20 @@ from pathlib import Path
 from digitizer import programs
 from digitizer.config import Home
 from digitizer.errors import DigitizerError
-from digitizer.storage import queries
+from digitizer.storage import auditlog, queries
 from digitizer.storage.store import Store
 from digitizer.storage.vault import Vault
 
 _CHECK_SECONDS = 300.0
+_TOLD = 20
+"""So many places where the audit record is not whole are told of: most say the same."""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Something that is not as the facts say. ``kind``: ``blob-missing``, ``blob-changed``,
-    ``not-pdfa``, ``incoming``, ``database``; ``subject``: a hash, a file or SQLite's words."""
+    ``not-pdfa``, ``incoming``, ``database``, ``audit``; ``subject``: a hash, a file, SQLite's words
+    or where the audit record is not whole."""
 
     kind: str
     subject: str
@@ -46,7 +50,8 @@ def verify(
     stop: threading.Event,
     progress: Callable[[int, int], None],
 ) -> Verified:
-    """Check every blob's hash, every bundle's PDF/A, the incoming folder and the database.
+    """Check every blob's hash, every bundle's PDF/A, the incoming folder, the database and its
+    audit record.
 
     ``progress`` is called with how many of how many blobs were looked at. Ends early once
     ``stop`` is set, with what was found until then.
@@ -58,6 +63,7 @@ def verify(
         # what belongs to a batch that has just ended is gone by the time the batch says so
         if not _arriving(store, name.partition("/")[0]) and (home.incoming / name).is_file()
     ]
+    problems += [Problem("audit", text) for text in _record(home, store)]
     blobs = queries.blobs(store)
     bundles = {
         str(row[0])  # a signed PDF is passed on as it came, whatever it is
@@ -98,6 +104,29 @@ def _arriving(store: Store, batch: str) -> bool:
 def _database(store: Store) -> list[str]:
     found = [str(row[0]) for row in store.rows("PRAGMA integrity_check") if row[0] != "ok"]
     return found + [f"{row[0]} row {row[1]}" for row in store.rows("PRAGMA foreign_key_check")]
+
+
+def _record(home: Home, store: Store) -> list[str]:
+    """Say where the audit record is not whole, or does not go on from what a backup holds."""
+    found = list(itertools.islice(auditlog.faults(store), _TOLD))
+    for backup in sorted(home.backups.glob("*.db")):
+        kept = _head_of(backup)
+        if kept is not None and not auditlog.holds(store, kept):
+            found.append(f"it does not go on from {backup.name}, whose last line is {kept.seq}")
+    return found
+
+
+def _head_of(backup: Path) -> auditlog.Head | None:
+    """Return the newest line of a backup's record; None where it has none, or cannot be read."""
+    try:
+        old = Store.open_for_reading(backup, at_rest=True)
+        try:
+            has = old.rows("SELECT 1 FROM sqlite_master WHERE name = 'audit'")
+            return auditlog.head(old) if has else None
+        finally:
+            old.close()
+    except DigitizerError:
+        return None
 
 
 def _valid(vault: Vault, sha256: str, stop: threading.Event) -> bool:

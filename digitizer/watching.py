@@ -27,6 +27,7 @@ from digitizer.arrivals import (
     Why,
 )
 from digitizer.capture import SavedPage
+from digitizer.chain import Door
 from digitizer.delivering import Deliveries, Taken, Target
 from digitizer.errors import (
     Bug,
@@ -41,6 +42,7 @@ from digitizer.errors import (
 )
 from digitizer.rules import Gather, Rule, Same
 from digitizer.scanning import Scanner
+from digitizer.storage import audit
 from digitizer.storage.deliveries import Question, place_of
 
 log = logging.getLogger(__name__)
@@ -201,6 +203,7 @@ class Watcher:
         """
         trouble: DigitizerError | None = None
         with contextlib.ExitStack() as open_ones:
+            open_ones.enter_context(audit.through(Door.WATCH))
             for target in self._targets:
                 rule = target.rule
                 lookout = self._lookouts(Place(rule.path, rule.poll), self._wake)

@@ -1,6 +1,6 @@
 """The pages beside the places: the first run, the guide, the doctor, two versions of a paper, a
-local dossier, what waits for a signature, a page that may be a state secret. None is on the
-rail's list.
+local dossier, what waits for a signature, a page that may be a state secret, what happened to a
+dossier. None is on the rail's list.
 
 One is shown over the place the clerk is at and left with Esc. Made when first shown.
 """
@@ -26,6 +26,7 @@ class Aside(Enum):
     LOCAL = "Hồ sơ tạm"
     SIGN = "Ký số"
     MARKED = "Dấu mật"
+    HISTORY = "Lịch sử"
 
 
 def make(aside: Aside, parts: Parts) -> QWidget:
@@ -54,6 +55,10 @@ def make(aside: Aside, parts: Parts) -> QWidget:
         from ui.screens.signing import SigningScreen
 
         return SigningScreen(parts)
+    if aside is Aside.HISTORY:
+        from ui.screens.history import HistoryScreen
+
+        return HistoryScreen(parts)
     from ui.screens.doctor import DoctorScreen
 
     return DoctorScreen(parts)

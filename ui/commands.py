@@ -72,6 +72,7 @@ class Command(Enum):
     GO_OUTBOX = "Chờ gửi"
     GO_FIND = "Tìm trong mọi hồ sơ"
     GO_SETTINGS = "Cài đặt"
+    HISTORY = "Lịch sử của hồ sơ: ai làm gì, lúc nào"
     EXPLAIN = "Giải thích màn hình này"
     HELP = "Các phím tắt"
 
@@ -97,6 +98,7 @@ ANYWHERE = {
     (Qt.Key.Key_6, _ALT): Command.GO_FIND,
     (Qt.Key.Key_7, _ALT): Command.GO_SETTINGS,
     (Qt.Key.Key_F1, _PLAIN): Command.EXPLAIN,
+    (Qt.Key.Key_H, _CTRL): Command.HISTORY,
     (Qt.Key.Key_G, _CTRL): Command.FIND_WORDS,
     (Qt.Key.Key_F3, _PLAIN): Command.NEXT_FOUND,
     (Qt.Key.Key_F3, _SHIFT): Command.PREVIOUS_FOUND,
@@ -193,6 +195,7 @@ SHEET = (
             ("Y", Command.BIND),
             ("U", Command.REUSE),
             ("F4", Command.SIGN),
+            ("Ctrl+H", Command.HISTORY),
         ),
     ),
     (

@@ -23,6 +23,7 @@ _NAMES = {
     "sandbox": "Tập huấn",
     "home": "Kho hồ sơ",
     "disk": "Ổ đĩa",
+    "audit record": "Nhật ký ai làm gì",
     "keyring": "Nơi giữ mật khẩu",
     "clock": "Ngày giờ của máy",
     "office certificate": "Chứng thư gốc của cơ quan",
@@ -36,6 +37,7 @@ _TO_DO = {
     "disk": "Xóa bớt tệp không cần. Một hồ sơ cần khoảng 10 MB.",
     "administrator's file": "Báo người quản trị sửa tệp. Các mục sai chưa có hiệu lực.",
     _HELD_BACK: "Vẫn làm việc được. Nhờ người hỗ trợ nâng cấp hệ điều hành khi tiện.",
+    "audit record": "Nhật ký không còn nguyên vẹn. Đừng sửa gì, gọi người hỗ trợ.",
     "clock": "Đặt lại ngày, giờ và múi giờ của máy.",
     "office certificate": "Xin người quản trị tệp chứng thư gốc mới, rồi thêm trong Cài đặt.",
 }

@@ -139,6 +139,15 @@ _OF: dict[Place | Aside, Explained] = {
         ),
         "8.",
     ),
+    Aside.HISTORY: Explained(
+        (
+            "Ai đã làm gì với hồ sơ này, lúc nào, việc mới nhất đứng trước.",
+            "↑ ↓ để chọn, Enter để mở hồ sơ ở trang đó.",
+            "Dấu cách: chỉ xem trang vừa xem ở quầy, hoặc cả hồ sơ.",
+            "Phần mềm tự ghi; không ghi nội dung giấy tờ, không ghi tên người dân.",
+        ),
+        "13.",
+    ),
 }
 
 

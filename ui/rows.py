@@ -27,6 +27,8 @@ class Deed(Enum):
     SEEN = "Đã xem"
     SIGN = "Ký số  F4"
     MARKED = "Xem dấu mật"
+    OLDER = "Xem cũ hơn"
+    NEWER = "Xem mới hơn"
 
 
 @dataclass(frozen=True, slots=True)

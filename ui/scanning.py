@@ -15,10 +15,12 @@ from PySide6.QtCore import QObject, Signal
 
 from digitizer.app import App
 from digitizer.capture import BatchEnd, SavedPage
+from digitizer.chain import Door
 from digitizer.choosing import best
 from digitizer.errors import DigitizerError, ScanCancelled, ScannerLost, ScannerNotFound
 from digitizer.flatbed import PageByPage
 from digitizer.scanning import Capabilities, Profile, Progress, Scanner, Source
+from digitizer.storage import audit
 from digitizer.watchkeeper import Watch
 from ui import reads
 from ui.bridge import Bridge, Pool
@@ -155,18 +157,19 @@ class Scanning(QObject):
             wish = replace(wish, source=Source.FLATBED)
         elif target.replaces is not None:
             wish = replace(wish, pages=1)
-        end: BatchEnd = app.capture.run(
-            PageByPage(scanner, asked) if target.glass else scanner,
-            wish,
-            paper_id,
-            stop,
-            landed,
-            after=after,
-            replaces=target.replaces,
-            continues=target.continues,
-            stack=target.stack or None,
-            told=lambda progress: self._bridge.post(lambda: self._told(target, progress)),
-        )
+        with audit.through(Door.WEB if target.web else Door.WINDOW):
+            end: BatchEnd = app.capture.run(
+                PageByPage(scanner, asked) if target.glass else scanner,
+                wish,
+                paper_id,
+                stop,
+                landed,
+                after=after,
+                replaces=target.replaces,
+                continues=target.continues,
+                stack=target.stack or None,
+                told=lambda progress: self._bridge.post(lambda: self._told(target, progress)),
+            )
         half = end.source is Source.ADF_DUPLEX and end.pages % 2 == 1
         last = reads.last_page(app, end.batch, paper_id)
         there = replace(target, paper_id=paper_id)

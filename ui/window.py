@@ -312,6 +312,8 @@ class Window(QMainWindow):
             self.show_aside(Aside.SIGN)
         elif command in PLACES:
             self.go_to(Place[PLACES[command]])
+        elif command is Command.HISTORY:
+            self.show_aside(Aside.HISTORY, self.counter.looked_at)
         elif command is Command.BIND and self._parts is not None:
             self._parts.binding.press()
         elif not self._shown.do(command):

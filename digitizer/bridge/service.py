@@ -28,6 +28,7 @@ from digitizer.bridge import talk
 from digitizer.bridge.consents import Consents, Standing
 from digitizer.bridge.desk import Desk, Happened, News, Scanned
 from digitizer.bridge.orders import Made, Order, Orders
+from digitizer.chain import Door
 from digitizer.errors import (
     Bug,
     DigitizerError,
@@ -39,6 +40,7 @@ from digitizer.errors import (
 )
 from digitizer.origins import means_this_machine, origin_of
 from digitizer.profilefile import NamedProfile
+from digitizer.storage import audit
 
 log = logging.getLogger(__name__)
 _WIRE = logging.getLogger(f"{__name__}.wire")
@@ -334,7 +336,11 @@ class ScanService:
         return task
 
     async def _in_thread(self, work: Callable[..., T], *args: Any) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._workers, work, *args)
+        def by_the_web() -> T:
+            with audit.through(Door.WEB):
+                return work(*args)
+
+        return await asyncio.get_running_loop().run_in_executor(self._workers, by_the_web)
 
     def _tell_refused(self, origin: str) -> None:
         """Tell it once: a page that is refused may try as often as it likes."""

@@ -14,7 +14,7 @@ from digitizer.exporting import Exported, waiting
 from digitizer.exporting import export as export_dossiers
 from digitizer.identifiers import normal_code
 from digitizer.receiving import Outcome, Received
-from digitizer.storage import queries
+from digitizer.storage import audit, queries
 
 
 def register(app: typer.Typer) -> None:
@@ -33,7 +33,11 @@ def export(
 ) -> None:
     """Write dossiers as folders, for another desk or to be uploaded by hand."""
     here = shell(context)
-    with interruptible(here.stop), Facts(here.home) as facts:
+    with (
+        interruptible(here.stop),
+        audit.through(audit.door_of("export")),
+        Facts(here.home) as facts,
+    ):
         wanted = [_named(facts, code) for code in codes] if codes else waiting(facts.store)
         over = export_dossiers(
             facts.store,

@@ -16,6 +16,7 @@ from typer.exceptions import TyperException
 
 from digitizer import __version__
 from digitizer.cli import (
+    audit,
     binding,
     bridging,
     capturing,
@@ -64,6 +65,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 for group in (
+    audit,
     bridging,
     capturing,
     carrying,

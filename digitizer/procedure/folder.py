@@ -46,6 +46,7 @@ from digitizer.errors import (
 )
 from digitizer.procedure.manifest import (
     MANIFEST,
+    RECORD,
     TORN,
     WHOLE,
     Entry,
@@ -177,10 +178,11 @@ class FolderSystem:
         """Raise NotSupported: the manifest says it already."""
         raise NotSupported("a folder")
 
-    def seal(self, code: str, *, whole: bool) -> None:
+    def seal(self, code: str, *, whole: bool, record: str = "") -> None:
         """Write down whether a dossier's folder holds all that it is meant to. An export says no
         before its first paper and yes after its last; whoever takes the folder in can tell. A
-        manifest that a pulled stick tore is put aside when an export begins anew."""
+        manifest that a pulled stick tore is put aside when an export begins anew. ``record``: the
+        head of the home's audit record, which is proven by it later."""
         if not is_safe(code):
             raise DossierNotAtServer("not a name a folder can have")
         self._present()
@@ -188,7 +190,8 @@ class FolderSystem:
         try:
             folder.mkdir(exist_ok=True)
             entries = _begun(folder) if not whole else entries_of(folder)
-            _write_manifest(folder, entries, code, {WHOLE: "1" if whole else "0"})
+            about = {WHOLE: "1" if whole else "0"} | ({RECORD: record} if record else {})
+            _write_manifest(folder, entries, code, about)
         except OSError as error:
             raise _row(error) from error
 

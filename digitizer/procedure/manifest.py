@@ -17,6 +17,8 @@ from digitizer.errors import AnswerUnexpected
 MANIFEST = "manifest.json"
 WHOLE = "HoanTat"
 """Its field that says whether all that was to be written is there: "1" or "0"."""
+RECORD = "NhatKy"
+"""Its field that holds the head of the writing home's audit record, ``N:SHA-256``."""
 TORN = ".hong"
 """The end of the name that a manifest gets which could not be read."""
 _MANIFEST_BYTES = 8 * 1024 * 1024

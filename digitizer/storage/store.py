@@ -23,9 +23,12 @@ from digitizer.errors import (
     HomeReadOnly,
     HomeTooNew,
 )
+from digitizer.storage import audit
 
 APPLICATION_ID = 0x44475A31
 """Marks the file as ours ("DGZ1")."""
+_RECORDED_FROM = 19
+"""The schema that brings the audit record."""
 
 _BUSY_MS = 5000
 
@@ -80,12 +83,21 @@ def converting() -> Iterator[None]:
 
 
 class Store:
-    """An open database. Close it on the thread that opened it, after the lanes have ended."""
+    """An open database. Close it on the thread that opened it, after the lanes have ended.
 
-    def __init__(self, path: Path, *, writable: bool, at_rest: bool = False) -> None:
+    Attributes:
+        path: The file.
+        writable: Whether facts can be changed through it.
+        door: By which what is changed comes in, for the audit record.
+    """
+
+    def __init__(
+        self, path: Path, *, writable: bool, at_rest: bool = False, door: str = ""
+    ) -> None:
         """Open ``path`` as it is; use ``open_for_writing`` or ``open_for_reading``."""
-        self._path = path
-        self._writable = writable
+        self.path = path
+        self.writable = writable
+        self.door = door
         self._at_rest = at_rest
         self._write_lock = threading.RLock()
         self._local = threading.local()
@@ -94,16 +106,19 @@ class Store:
         self._writer = self._connect() if writable else None
 
     @classmethod
-    def open_for_writing(cls, path: Path, backups: Path) -> Store:
+    def open_for_writing(cls, path: Path, backups: Path, door: str = "") -> Store:
         """Open or create, and migrate (after a backup) where the schema is older.
+
+        ``door``: by which what is changed comes in, for the audit record (``audit.door_of``).
 
         Raises:
             HomeTooNew, HomeDamaged, HomeReadOnly, DiskFull.
         """
         with converting():
-            store = cls(path, writable=True)
+            store = cls(path, writable=True, door=door)
             try:
                 store._migrate(backups)
+                store._note_changes()
             except BaseException:
                 store.close()
                 raise
@@ -136,18 +151,19 @@ class Store:
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """Commit everything in the block durably, or nothing of it.
+        """Commit everything in the block durably, and the record of it, or nothing of both.
 
         Raises:
             DiskFull and the other rows of ``converted``; nothing was written then.
         """
         if self._writer is None:
-            raise HomeReadOnly(str(self._path))
+            raise HomeReadOnly(str(self.path))
         with self._write_lock, converting():
             connection = self._writer
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
+                audit.seal(connection, self.door, now())
                 connection.execute("COMMIT")
             except BaseException:
                 if connection.in_transaction:
@@ -182,11 +198,11 @@ class Store:
             self._all.clear()
 
     def _connect(self, *, read_only: bool = False) -> sqlite3.Connection:
-        if read_only or not self._writable:
+        if read_only or not self.writable:
             rest = "&immutable=1" if self._at_rest else ""
-            target = f"{self._path.absolute().as_uri()}?mode=ro{rest}"
+            target = f"{self.path.absolute().as_uri()}?mode=ro{rest}"
         else:
-            target = self._path.absolute().as_uri()
+            target = self.path.absolute().as_uri()
         connection = sqlite3.connect(
             target, uri=True, isolation_level=None, check_same_thread=False
         )
@@ -195,7 +211,7 @@ class Store:
         connection.row_factory = sqlite3.Row
         connection.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
         connection.execute("PRAGMA foreign_keys=ON")
-        if not read_only and self._writable:
+        if not read_only and self.writable:
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA synchronous=FULL")
         return connection
@@ -216,6 +232,10 @@ class Store:
             try:
                 for statement in statements(sql):
                     writer.execute(statement)
+                if number == _RECORDED_FROM:
+                    audit.begin(writer, version, now())
+                elif version >= _RECORDED_FROM:
+                    audit.upgraded(writer, number, now())
                 writer.execute(f"PRAGMA application_id={APPLICATION_ID}")
                 writer.execute(f"PRAGMA user_version={number}")
                 writer.execute("COMMIT")
@@ -224,6 +244,10 @@ class Store:
                     writer.execute("ROLLBACK")
                 raise
         writer.execute("PRAGMA foreign_keys=ON")
+
+    def _note_changes(self) -> None:
+        assert self._writer is not None  # noqa: S101 - opened for writing
+        audit.install(self._writer)
 
     def _back_up(self, target: Path) -> None:
         assert self._writer is not None  # noqa: S101 - opened for writing

@@ -15,8 +15,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from digitizer.chain import Door
 from digitizer.errors import Bug, DigitizerError, Offline, Remedy, Stopped
 from digitizer.plan import WorkKind
+from digitizer.storage import audit
 from digitizer.work.gate import OPEN, Gate
 from digitizer.work.linewatch import LineWatch
 from digitizer.work.planner import Planner
@@ -187,6 +189,10 @@ class Lane:
         return left == 0 or (one_round and left <= self._work.put_off(self._kinds))
 
     def _loop(self) -> None:
+        with audit.through(Door.LANE):
+            self._go_on()
+
+    def _go_on(self) -> None:
         if self._spread:
             self._spread_out()
         while not self._stop.is_set():

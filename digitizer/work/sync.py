@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 
 from digitizer import catalogue, worklist
 from digitizer.binding import Binding
+from digitizer.chain import Door
 from digitizer.dossiers import Dossiers
 from digitizer.errors import (
     DigitizerError,
@@ -34,7 +35,7 @@ from digitizer.procedure.port import PaperList, ServerDossier, Stored, Upload
 from digitizer.senders import Senders
 from digitizer.sending import may_be_compact, too_big
 from digitizer.servers import Connection
-from digitizer.storage import bundles, queries, secrecy, stacks, ways
+from digitizer.storage import audit, bundles, queries, secrecy, stacks, ways
 from digitizer.storage.store import Store
 from digitizer.storage.vault import Vault
 from digitizer.versions import replaceable
@@ -308,7 +309,7 @@ class SyncWork:
             Offline and the other rows that would meet every dossier (``pauses_lane``);
             ClerkRefused, ClerkPasswordMissing: who is at the desk cannot sign in.
         """
-        with self._senders.at_desk() as there:
+        with audit.through(Door.SERVER), self._senders.at_desk() as there:
             return self._bring(there, stop, met)
 
     def _bring(

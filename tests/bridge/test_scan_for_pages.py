@@ -15,8 +15,9 @@ from PIL import Image
 
 from digitizer import worklist
 from digitizer.bridge.desk import Happened
+from digitizer.chain import Act
 from digitizer.model import Dossier
-from digitizer.storage import webpages
+from digitizer.storage import auditlog, webpages
 from drivers import virtual
 from tests.bridge.webpage import INFO, ORIGIN, Place, begin, draw_page, end_of, place, press_scan
 
@@ -56,6 +57,8 @@ def test_the_page_gets_the_very_bundle_that_is_kept(tmp_path: Path) -> None:
         assert paper.title == "Quét từ trang web"
         (kept,) = webpages.latest(there.app.store, 5)
         assert (kept.origin, kept.pages, bool(kept.given_at)) == (ORIGIN, 2, True)
+        told = {(one.act, one.door) for one in auditlog.every(there.app.store)}
+        assert {(act, "web") for act in (Act.WEB_ASKED, Act.PAGE_SAVED, Act.WEB_GIVEN)} <= told
 
         there.load("Trang ba")
         with there.open() as page:

@@ -115,6 +115,11 @@ class Counter(QWidget):
         self._show_profile()
         self._show_desk()
 
+    @property
+    def looked_at(self) -> str:
+        """The id of the page that is looked at, or nothing."""
+        return page.id if (page := self.strip.page) is not None else ""
+
     # --- what the clerk does ----------------------------------------------------------------
 
     def enter(self) -> None:

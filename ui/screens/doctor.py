@@ -18,10 +18,12 @@ from digitizer import diagnosis
 from digitizer.doctor import Check, examine
 from digitizer.errors import DigitizerError
 from ui import doctor_words
+from ui.asides import Aside
 from ui.bridge import Pool
 from ui.commands import Command
 from ui.language import trouble
 from ui.places import Parts
+from ui.screens.history import ALL
 from ui.theme import GRID
 from ui.widgets.dressed import dressed
 from ui.widgets.form import Words
@@ -47,6 +49,8 @@ class DoctorScreen(QWidget):
         self.copy = QPushButton(self.tr("Sao chép báo cáo"))
         self.copy.setProperty("role", "main")
         self.again = QPushButton(self.tr("Xem lại"))
+        self.history = QPushButton(self.tr("Lịch sử của máy này"))
+        self.history.clicked.connect(lambda: parts.aside(Aside.HISTORY, ALL))
         self.copy.clicked.connect(self._copy)
         self.again.clicked.connect(self._look)
         self._list = dressed("ground", QWidget())
@@ -75,6 +79,7 @@ class DoctorScreen(QWidget):
         buttons.setSpacing(GRID)
         buttons.addWidget(self.copy)
         buttons.addWidget(self.again)
+        buttons.addWidget(self.history)
         buttons.addWidget(self.said, 1)
         column = dressed("ground", QWidget())
         column.setMaximumWidth(_WIDTH)
