@@ -14,7 +14,7 @@ from pathlib import Path
 from digitizer import programs
 from digitizer.config import Home
 from digitizer.errors import DigitizerError
-from digitizer.storage import queries
+from digitizer.storage import holdings, removals
 from digitizer.storage.store import Store
 from digitizer.storage.vault import Vault
 
@@ -24,7 +24,8 @@ _CHECK_SECONDS = 300.0
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Something that is not as the facts say. ``kind``: ``blob-missing``, ``blob-changed``,
-    ``not-pdfa``, ``incoming``, ``database``; ``subject``: a hash, a file or SQLite's words."""
+    ``not-pdfa``, ``incoming``, ``database``, ``blob-left`` (it was removed, and is there);
+    ``subject``: a hash, a file or SQLite's words."""
 
     kind: str
     subject: str
@@ -58,7 +59,7 @@ def verify(
         # what belongs to a batch that has just ended is gone by the time the batch says so
         if not _arriving(store, name.partition("/")[0]) and (home.incoming / name).is_file()
     ]
-    blobs = queries.blobs(store)
+    blobs = holdings.blobs(store)
     bundles = {
         str(row[0])  # a signed PDF is passed on as it came, whatever it is
         for row in store.rows("SELECT sha256 FROM bundle EXCEPT SELECT sha256 FROM original")
@@ -73,6 +74,7 @@ def verify(
             problems.append(Problem("blob-changed", sha256))
         elif sha256 in bundles and not _valid(vault, sha256, stop):
             problems.append(Problem("not-pdfa", sha256))
+    problems += [Problem("blob-left", one) for one in removals.gone(store) if vault.holds(one)]
     progress(len(blobs), len(blobs))
     pages = int(store.rows("SELECT count(*) FROM page")[0][0])
     return Verified(pages, len(blobs), tuple(problems))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
@@ -79,14 +79,23 @@ def converting() -> Iterator[None]:
         raise
 
 
+def _nothing() -> None:
+    """Nobody can make room."""
+
+
 class Store:
-    """An open database. Close it on the thread that opened it, after the lanes have ended."""
+    """An open database. Close it on the thread that opened it, after the lanes have ended.
+
+    Attributes:
+        relieve: Called once a transaction met a full disk: may make room for the next one.
+    """
 
     def __init__(self, path: Path, *, writable: bool, at_rest: bool = False) -> None:
         """Open ``path`` as it is; use ``open_for_writing`` or ``open_for_reading``."""
         self._path = path
         self._writable = writable
         self._at_rest = at_rest
+        self.relieve: Callable[[], object] = _nothing
         self._write_lock = threading.RLock()
         self._local = threading.local()
         self._all: list[sqlite3.Connection] = []
@@ -149,9 +158,11 @@ class Store:
             try:
                 yield connection
                 connection.execute("COMMIT")
-            except BaseException:
+            except BaseException as error:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
+                if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL:
+                    self.relieve()
                 raise
 
     def rows(self, sql: str, *values: Any) -> list[sqlite3.Row]:
@@ -198,6 +209,7 @@ class Store:
         if not read_only and self._writable:
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA synchronous=FULL")
+            connection.execute("PRAGMA secure_delete=ON")  # what is deleted is not left in the file
         return connection
 
     def _migrate(self, backups: Path) -> None:
