@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from digitizer.errors import DigitizerError, HomeDamaged, Stopped
+from digitizer.errors import CopyRemoved, DigitizerError, HomeDamaged, Stopped
 from digitizer.model import Bundle, Dossier, Paper
 from digitizer.procedure.folder import FolderSystem
 from digitizer.procedure.port import Upload
@@ -99,14 +99,19 @@ def _one(vault: Vault, there: FolderSystem, dossier: Dossier, stop: threading.Ev
     ready = [
         (paper, bundle)
         for paper in dossier.papers
-        if not paper.held and (bundle := dossier.bundle(paper)) is not None
+        if not paper.held
+        and paper.removed_at is None
+        and (bundle := dossier.bundle(paper)) is not None
     ]
-    filled = sum(bool(paper.live_pages) for paper in dossier.papers)
+    removed = any(paper.removed_at and paper.live_pages for paper in dossier.papers)
+    filled = sum(bool(p.live_pages) and p.removed_at is None for p in dossier.papers)
     unready = filled - len(ready)
+    troubles: list[DigitizerError] = [CopyRemoved(dossier.name)] if removed else []
     if dossier.code is None or not ready:
-        return Exported(dossier.name, 0, unready if dossier.code else filled)
+        return Exported(
+            dossier.name, 0, unready if dossier.code else filled, next(iter(troubles), None)
+        )
     written: list[Paper] = []
-    troubles: list[DigitizerError] = []
     with _noted(troubles):
         there.seal(dossier.code, whole=False)
         for paper, bundle in ready:

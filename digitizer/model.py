@@ -161,7 +161,7 @@ class Paper:
     procedure's list no longer has it. ``sent_title``: the title it was sent under, where the list
     renamed it since. ``elsewhere``: how many files other desks have put at the server for its
     component. ``conflicts``: where that met another version, oldest first. ``way``: what somebody
-    said of how it goes out.
+    said of how it goes out. ``removed_at``: when the copies here were removed; nothing is added.
     """
 
     id: str
@@ -182,6 +182,7 @@ class Paper:
     elsewhere: int = 0
     conflicts: tuple[Conflict, ...] = ()
     way: Way = PLAIN
+    removed_at: datetime | None = None
 
     @property
     def original(self) -> str:
@@ -264,7 +265,7 @@ class Dossier:
     ``style``: what the office's bundles are made in now. ``received_at`` and ``due_at``: when it
     was received and when its result is due, as the procedure system says; ``unreceived``: that
     says that it was not received yet. ``status``: the system's own word for how it stands;
-    ``ended``: that means closed or withdrawn.
+    ``ended``: that means closed or withdrawn. ``removed_at``: when copies here were last removed.
     """
 
     id: str
@@ -284,6 +285,7 @@ class Dossier:
     unreceived: bool = False
     status: str = ""
     ended: bool = False
+    removed_at: datetime | None = None
 
     @property
     def name(self) -> str:
@@ -367,6 +369,8 @@ class Dossier:
         """Derive where ``paper`` stands with ``server`` (None: with any)."""
         if not paper.live_pages:
             return PaperState.MISSING
+        if paper.removed_at is not None:
+            return PaperState.SENT  # proven right before it was removed
         if self.bundle(paper) is None:
             return PaperState.WORKING
         return PaperState.READY if self.receipt(paper, server) is None else PaperState.SENT

@@ -61,6 +61,8 @@ def plan(dossier: Dossier, server: str | None) -> tuple[Work, ...]:
     """
     found: dict[Work, None] = {}
     for paper in dossier.papers:
+        if paper.removed_at is not None:
+            continue
         for page in paper.live_pages:
             for work in _for_page(page):
                 found[work] = None

@@ -46,6 +46,7 @@ def papers_of(
             elsewhere=elsewhere.get(row["part"], 0) if row["copy"] == 1 else 0,
             conflicts=tuple(met.get(row["id"], ())),
             way=said.get(row["id"], PLAIN),
+            removed_at=datetime.fromisoformat(row["removed_at"]) if row["removed_at"] else None,
         )
         for row in store.rows(
             "SELECT * FROM paper WHERE dossier_id = ? ORDER BY position, part, copy", dossier_id
