@@ -10,6 +10,7 @@ import logging
 import os
 import re
 import shutil
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,11 +18,13 @@ from digitizer import originals
 from digitizer.capture import Capture
 from digitizer.config import Home
 from digitizer.durable import move_durably, sync_folder
-from digitizer.errors import from_os
+from digitizer.errors import DigitizerError, from_os
 from digitizer.originals import Original
+from digitizer.retention import finish
 from digitizer.scanning import EndReason
-from digitizer.storage import changes
+from digitizer.storage import changes, removals
 from digitizer.storage.store import Store
+from digitizer.storage.vault import Vault
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +45,7 @@ class Recovered:
         return not (self.pages or self.batches or self.set_aside)
 
 
-def recover(home: Home, store: Store, capture: Capture) -> Recovered:
+def recover(home: Home, store: Store, vault: Vault, capture: Capture) -> Recovered:
     """Put the home in order after a crash. Safe to be interrupted and run again.
 
     Raises:
@@ -58,6 +61,11 @@ def recover(home: Home, store: Store, capture: Capture) -> Recovered:
         _clear(home.work)
     except OSError as error:
         raise from_os(error) from error
+    if removals.unfinished(store):
+        try:
+            finish(store, vault, threading.Event())
+        except DigitizerError as trouble:  # no page waits for that: the next sweep tries again
+            log.warning("a removal could not be finished: %s", trouble.code)
     done = Recovered(pages, batches, set_aside)
     if not done.nothing:
         log.warning(
