@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from digitizer.model import Paper, PaperKind, PaperState, Standing
 from digitizer.versions import Conflict, Kind, decided_for_theirs
 from ui.language import say
 from ui.reads import Desk
-from ui.wording import Mark, clock, trouble_text
+from ui.wording import Mark, clock, removed, trouble_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,8 @@ def paper_line(desk: Desk, paper: Paper) -> PaperLine:
     trouble = desk.trouble(paper)
     if trouble is not None:
         return PaperLine(Mark.TROUBLE, paper.name, count, trouble_text(trouble), retry=True)
+    if paper.removed_at is not None:
+        return _removed(paper.removed_at, paper, count)
     state = desk.dossier.state(paper, desk.server)
     if desk.dossier.left_behind(paper, desk.server):
         mark = Mark.EMPTY if paper.required else Mark.OPTIONAL
@@ -57,6 +60,25 @@ def paper_line(desk: Desk, paper: Paper) -> PaperLine:
     receipt = desk.dossier.receipt(paper, desk.server)
     at = say(" lúc {0}", clock(receipt.at)) if receipt else ""
     return PaperLine(Mark.SENT, paper.name, count, _with_signature(say("Đã gửi{0}", at), paper))
+
+
+def _removed(at: datetime, paper: Paper, count: str) -> PaperLine:
+    if not paper.live_pages:  # it was never sent
+        return PaperLine(Mark.OPTIONAL, paper.name, "", removed(at))
+    return PaperLine(Mark.SENT, paper.name, count, say("Đã gửi, đã xóa khỏi máy"))
+
+
+def gone(paper: Paper) -> str:
+    """Say, in the place of its pages, where those of a removed paper are."""
+    said = removed(paper.removed_at) + "." if paper.removed_at else ""
+    if not paper.live_pages:
+        return said
+    more = say("Quét thêm thì thành một tệp mới, gửi kèm tệp cũ.")
+    return (
+        f"{said}\n"
+        + say("Hệ thống một cửa đang giữ {0} trang.", len(paper.live_pages))
+        + f"\n{more}"
+    )
 
 
 def conflict_text(conflict: Conflict) -> str:

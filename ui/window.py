@@ -17,6 +17,7 @@ from ui.binding import DeskBinding
 from ui.bridge import Bridge, Pool
 from ui.clerks import DeskClerks
 from ui.commands import PLACES, Command
+from ui.diskwatch import DiskWatch
 from ui.explaining import explained
 from ui.folders import DeskFolders
 from ui.icons import app_icon
@@ -234,6 +235,7 @@ class Window(QMainWindow):
         self.clerks = DeskClerks(office, self.bridge, self)
         self.clerks.said.connect(self.banner.say)
         self.header.seat(self.clerks)
+        DiskWatch(office, self.banner, self._signposts.disk, self)
         self._parts = Parts(
             theme=self._theme,
             bridge=self.bridge,

@@ -34,6 +34,7 @@ from tests.ui.scenes import (
     page_work,
     settings,
     stack,
+    storage,
     web_pages,
 )
 from tests.ui.stage import CODE, HOLDER
@@ -52,6 +53,7 @@ SCENES: dict[str, Callable[[Camera, Path, Papers], None]] = {
     "8": help_pages.play,
     "9": english.play,
     "A": clerks.play,
+    "B": storage.play,
 }
 """What the names of a scene's pictures begin with, and what takes them."""
 DOCUMENTED = (
