@@ -177,6 +177,7 @@ def test_nothing_goes_while_anything_about_a_dossier_is_open(
     assert obstacle(app, sent) is None
     app.settle()
     OBSTACLES[why](app, sent)
+    app.settle()
     assert obstacle(app, sent) is why
     assert sweep(app).dossiers == 0
     assert now(app, sent).removed_at is None
