@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from digitizer import pace, plan, sending
+from digitizer import ballast, pace, plan, sending
 from digitizer.batchsigning import BatchSigning
 from digitizer.binding import Binding
 from digitizer.capture import Capture
@@ -38,6 +38,7 @@ from digitizer.procedure.reach import answers
 from digitizer.profiles import Profiles
 from digitizer.receiving import Receiving
 from digitizer.recovery import Recovered, recover
+from digitizer.retention import Retention
 from digitizer.senders import Senders
 from digitizer.servers import Servers
 from digitizer.signingrules import BEFORE, KEY, LABEL, TIMESTAMPS, WHERE, Rules
@@ -53,6 +54,7 @@ from digitizer.work.linewatch import LineWatch
 from digitizer.work.local import LocalWork
 from digitizer.work.planner import Planner
 from digitizer.work.queue import WorkQueue
+from digitizer.work.sweeping import Sweeper
 from digitizer.work.sync import SyncWork
 from digitizer.work.there import There
 
@@ -84,17 +86,14 @@ class App:
         signing: Signs lists of papers with it.
         indexer: Keeps the word index up, not started.
         lock: Tells whether somebody waits for the home.
+        retention: Which copies stay here how long.
+        sweeper: Removes those whose time is over, not started.
         bundling: The part of the local lane that makes again what a server's answer outdated,
             such as a title; for whoever syncs without working.
     """
 
     def __init__(
-        self,
-        root: Path,
-        command: str,
-        *,
-        sends: Sends = Sends.READY,
-        policy: Policy | None = None,
+        self, root: Path, command: str, *, sends: Sends = Sends.READY, policy: Policy | None = None
     ) -> None:
         """Open ``root`` for writing, creating it where it is new.
 
@@ -131,6 +130,7 @@ class App:
         door = audit.door_of(command)
         self.store = Store.open_for_writing(home.database, home.backups, door)
         parts.callback(self.store.close)
+        self.store.relieve = lambda: ballast.let_go(home)
         self.vault = Vault(home.vault)
         self.events = Events()
         self.dossiers = Dossiers(self.store, self.events)
@@ -151,9 +151,12 @@ class App:
         with audit.through(Door.POLICY):
             self._govern()
         self.limits = sending.limits_of(self.store)
-        self.recovered: Recovered = recover(home, self.store, self.capture)
+        self.recovered: Recovered = recover(home, self.store, self.vault, self.capture)
         server = self.servers.get()
         self.work = WorkQueue(self.store, server.name if server else None)
+        self.retention = Retention(
+            self.store, self.vault, self.events, self.policy, self.work.still
+        )
         self._url = server.url if server else ""
         self.planner = Planner(self.work)
         parts.callback(self.planner.close)
@@ -207,6 +210,22 @@ class App:
             watch=LineWatch(self._line_answers),
             break_off=self.syncing.break_off,
         )
+        self.sweeper = Sweeper(
+            self.home,
+            self.store,
+            self.vault,
+            self.retention,
+            self.senders,
+            there,
+            self.gate,
+            lambda: self.work.server,
+            self._idle,
+        )
+
+    def _idle(self) -> bool:
+        """Tell whether no lane is at work."""
+        lanes = (self.local, self.bundling, self.sync)
+        return not any(lane.state().working for lane in lanes)
 
     def _line_answers(self) -> bool:
         """Asked by a thread that may outlive the store."""
@@ -332,6 +351,7 @@ class App:
     def close(self) -> None:
         """Stop the lanes, plan what is noted, let go of the home."""
         self.servers.passwords.close()
+        self.sweeper.close()
         self.local.stop()
         self.bundling.stop()
         self.sync.stop()

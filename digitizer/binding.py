@@ -35,6 +35,7 @@ from digitizer.model import OTHER_PART, Dossier, Paper, PlacedBy
 from digitizer.procedure.port import NewDossier
 from digitizer.servers import Connection
 from digitizer.storage import changes, creations, edits, queries
+from digitizer.storage.components import open_paper
 from digitizer.storage.creations import Creation
 from digitizer.storage.edits import PageFacts
 from digitizer.storage.store import Store
@@ -275,6 +276,7 @@ def _merge_pages(tx: sqlite3.Connection, local: Dossier, real: Dossier) -> None:
         target = _target(tx, paper, real)
         if target is None:
             continue
+        target = open_paper(tx, target)
         creations.redirect(tx, paper.id, target)
         moving = [page.id for page in paper.pages]
         facts = edits.page_facts(tx, moving)

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from digitizer import originals
+from digitizer import ballast, originals
 from digitizer.config import Home
 from digitizer.dossiers import Dossiers
 from digitizer.durable import make_folder, sync_folder
@@ -145,6 +145,8 @@ class Capture:
         """
         batch = batch_id or changes.new_id()
         folder = self._home.incoming / batch
+        if ballast.free(self._home) < ballast.FLOOR:
+            raise DiskFull("too little is free for pages to begin")
         try:
             with self._store.transaction() as tx:
                 changes.start_batch(
@@ -177,6 +179,8 @@ class Capture:
                         saved(found)
         except DigitizerError as error:
             trouble = error
+            if isinstance(error, DiskFull):
+                self._store.relieve()
         reason = self._reason(trouble, profile, pages)
         if trouble is not None:
             log.warning("batch %s ended after %d pages: %s", batch, pages, trouble.code)

@@ -47,6 +47,8 @@ class Act(StrEnum):
     PAPER_CONFIRMED = "paper.confirmed"
     PAPER_UNCONFIRMED = "paper.unconfirmed"  # a receipt does not hold any more
     PAPER_COUNTED = "paper.counted"  # the server was told how many it has
+    PAPER_SIGNED = "paper.signed"
+    PAPER_SIGNATURE_WITHDRAWN = "paper.signature-withdrawn"
     CONFLICT_FOUND = "conflict.found"
     CONFLICT_DECIDED = "conflict.decided"
     SCAN_BEGUN = "scan.begun"
@@ -71,6 +73,13 @@ class Act(StrEnum):
     STACK_TAKEN_BACK = "stack.taken-back"
     FILE_ASKED = "file.asked"  # the same bytes again: take them?
     FILE_ANSWERED = "file.answered"
+    SECRET_FOUND = "secret.found"  # a page may be a state secret
+    SECRET_DECIDED = "secret.decided"
+    COPIES_ASKED = "copies.asked"  # to be removed, at once or when their time comes
+    COPIES_ASKED_NO_MORE = "copies.asked-no-more"
+    COPIES_REMOVED = "copies.removed"
+    COPIES_KEPT = "copies.kept"
+    COPIES_KEPT_NO_MORE = "copies.kept-no-more"
     SETTING_CHANGED = "setting.changed"
     PROFILE_KEPT = "profile.kept"
     PROFILE_CHANGED = "profile.changed"

@@ -40,7 +40,7 @@ class Home:
 
     @property
     def rescued(self) -> Path:
-        """What a crash left that belongs to no page: kept, never deleted by itself."""
+        """What a crash left that belongs to no page: kept for half a year at least."""
         return self.root / "rescued"
 
     @property
@@ -57,6 +57,11 @@ class Home:
     def backups(self) -> Path:
         """Copies of the database made before a migration."""
         return self.root / "backups"
+
+    @property
+    def ballast(self) -> Path:
+        """Room for what must be written on a full disk (``digitizer.ballast``)."""
+        return self.root / "reserve"
 
     @property
     def lock(self) -> Path:

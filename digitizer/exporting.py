@@ -16,7 +16,7 @@ from pathlib import Path
 
 from digitizer import clearance
 from digitizer.chain import Act
-from digitizer.errors import DigitizerError, HomeDamaged, PagesUnchecked, Stopped
+from digitizer.errors import CopyRemoved, DigitizerError, HomeDamaged, PagesUnchecked, Stopped
 from digitizer.model import Bundle, Dossier, Paper
 from digitizer.paperfiles import hashes
 from digitizer.procedure.folder import FolderSystem
@@ -112,15 +112,19 @@ def _one(
         (paper, bundle)
         for paper in dossier.papers
         if not paper.held
+        and paper.removed_at is None
         and dossier.awaited(paper) is None
         and (bundle := dossier.outgoing(paper)) is not None
     ]
-    filled = sum(bool(paper.live_pages) for paper in dossier.papers)
+    removed = any(paper.removed_at and paper.live_pages for paper in dossier.papers)
+    filled = sum(bool(p.live_pages) and p.removed_at is None for p in dossier.papers)
     unready = filled - len(ready)
+    troubles: list[DigitizerError] = [CopyRemoved(dossier.name)] if removed else []
     if dossier.code is None or not ready:
-        return Exported(dossier.name, 0, unready if dossier.code else filled)
+        return Exported(
+            dossier.name, 0, unready if dossier.code else filled, next(iter(troubles), None)
+        )
     written: list[Paper] = []
-    troubles: list[DigitizerError] = []
     with _noted(troubles):
         _record(store, dossier, [bundle for _, bundle in ready])
         there.seal(dossier.code, whole=False)

@@ -133,6 +133,7 @@ class Paper:
     renamed it since. ``elsewhere``: how many files other desks have put at the server for its
     component. ``conflicts``: where that met another version, oldest first. ``way``: what somebody
     said of how it goes out. ``signings``: versions of its bundles that were signed here.
+    ``removed_at``: when the copies here were removed; nothing is added.
     """
 
     id: str
@@ -154,6 +155,7 @@ class Paper:
     conflicts: tuple[Conflict, ...] = ()
     way: Way = PLAIN
     signings: tuple[SignedVersion, ...] = ()
+    removed_at: datetime | None = None
 
     @property
     def original(self) -> str:
@@ -237,7 +239,7 @@ class Dossier:
     was received and when its result is due, as the procedure system says; ``unreceived``: that
     says that it was not received yet. ``status``: the system's own word for how it stands;
     ``ended``: that means closed or withdrawn. ``sign_first``: the signature a paper must bear
-    before it is sent, or None.
+    before it is sent, or None. ``removed_at``: when copies here were last removed.
     """
 
     id: str
@@ -261,6 +263,7 @@ class Dossier:
     _hashed: dict[tuple[str, Style, str], tuple[Paper, str]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+    removed_at: datetime | None = None
 
     @property
     def name(self) -> str:
@@ -295,11 +298,10 @@ class Dossier:
 
     def _fingerprint(self, paper: Paper, style: Style, title: str) -> str:
         """Hash once what every question about a paper comes back to: it may have many pages."""
-        known = self._hashed.get((paper.id, style, title))
-        if known is None or known[0] is not paper:
-            known = (paper, self._hash(paper, style, title))
-            self._hashed[(paper.id, style, title)] = known
-        return known[1]
+        key = (paper.id, style, title)
+        if key not in self._hashed or self._hashed[key][0] is not paper:
+            self._hashed[key] = (paper, self._hash(paper, style, title))
+        return self._hashed[key][1]
 
     def _hash(self, paper: Paper, style: Style, title: str) -> str:
         if paper.original:
@@ -369,6 +371,8 @@ class Dossier:
         """Derive where ``paper`` stands with ``server`` (None: with any)."""
         if not paper.live_pages:
             return PaperState.MISSING
+        if paper.removed_at is not None:
+            return PaperState.SENT  # proven right before it was removed
         if self.bundle(paper) is None:
             return PaperState.WORKING
         return PaperState.READY if self.receipt(paper, server) is None else PaperState.SENT
@@ -383,10 +387,8 @@ class Dossier:
         return undecided(self.conflicts(paper, server))
 
     def left_behind(self, paper: Paper, server: str | None = None) -> bool:
-        """Tell whether ``server`` (None: any) still holds a paper none of whose pages is left.
-
-        Nothing is deleted there by itself: somebody has to see to it.
-        """
+        """Tell whether ``server`` (None: any) still holds a paper none of whose pages is left:
+        nothing is deleted there by itself."""
         return not paper.live_pages and any(server in (None, r.server) for r in paper.receipts)
 
 

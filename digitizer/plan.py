@@ -71,6 +71,8 @@ def plan(dossier: Dossier, server: str | None) -> tuple[Work, ...]:
     cleared = clearance.of(dossier)
     unseen = {page.id for page in cleared.unseen}
     for paper in dossier.papers:
+        if paper.removed_at is not None:
+            continue
         for page in paper.live_pages:
             for work in _for_page(page, unseen=page.id in unseen):
                 found[work] = None

@@ -18,6 +18,8 @@ from digitizer.limits import COMPACT, HOURS, KBITS, MINUTES, fits
 from digitizer.origins import typed_origin
 from digitizer.procedure.connect import KINDS
 from digitizer.profilefile import NamedProfile, parsed
+from digitizer.shelflife import DAYS
+from digitizer.shelflife import fits as keeps
 
 PROFILES = "profiles"
 """The key of the profiles, as ``Policy.locks`` knows it."""
@@ -49,6 +51,7 @@ _MAY: Mapping[str, Callable[[Any], bool]] = {
     "local.pace": lambda v: v in ("work", "desk"),
     "bridge.scan": lambda v: v in ("on", "off"),
     "bridge.origins": _origins,
+    DAYS: keeps,
     **{name: partial(fits, name) for name in (KBITS, HOURS, COMPACT, MINUTES)},
     **{name: partial(signingrules.fits, name) for name in signingrules.NAMES},
 }

@@ -10,6 +10,7 @@ import logging
 import os
 import re
 import shutil
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,11 +19,13 @@ from digitizer.capture import Capture
 from digitizer.chain import Door
 from digitizer.config import Home
 from digitizer.durable import move_durably, sync_folder
-from digitizer.errors import from_os
+from digitizer.errors import DigitizerError, from_os
 from digitizer.originals import Original
+from digitizer.retention import finish
 from digitizer.scanning import EndReason
-from digitizer.storage import audit, changes
+from digitizer.storage import audit, changes, removals
 from digitizer.storage.store import Store
+from digitizer.storage.vault import Vault
 
 log = logging.getLogger(__name__)
 
@@ -43,17 +46,17 @@ class Recovered:
         return not (self.pages or self.batches or self.set_aside)
 
 
-def recover(home: Home, store: Store, capture: Capture) -> Recovered:
+def recover(home: Home, store: Store, vault: Vault, capture: Capture) -> Recovered:
     """Put the home in order after a crash. Safe to be interrupted and run again.
 
     Raises:
         DiskFull, HomeReadOnly: nothing is lost; the next start tries again.
     """
     with audit.through(Door.RECOVERY):
-        return _recover(home, store, capture)
+        return _recover(home, store, vault, capture)
 
 
-def _recover(home: Home, store: Store, capture: Capture) -> Recovered:
+def _recover(home: Home, store: Store, vault: Vault, capture: Capture) -> Recovered:
     try:
         pages = set_aside = 0
         for folder in sorted(home.incoming.iterdir()):
@@ -64,6 +67,11 @@ def _recover(home: Home, store: Store, capture: Capture) -> Recovered:
         _clear(home.work)
     except OSError as error:
         raise from_os(error) from error
+    if removals.unfinished(store):
+        try:
+            finish(store, vault, threading.Event())
+        except DigitizerError as trouble:  # no page waits for that: the next sweep tries again
+            log.warning("a removal could not be finished: %s", trouble.code)
     done = Recovered(pages, batches, set_aside)
     if not done.nothing:
         log.warning(

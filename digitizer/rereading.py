@@ -19,7 +19,7 @@ def unreadable(dossier: Dossier) -> tuple[Page, ...]:
         page
         for paper in dossier.papers
         for page in paper.live_pages
-        if page.words is not None and page.words.failed
+        if page.words is not None and page.words.failed and paper.removed_at is None
     )
 
 

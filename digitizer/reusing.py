@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from digitizer.errors import NothingToReuse, ResultCodeBad
+from digitizer.errors import CopyRemoved, NothingToReuse, ResultCodeBad
 from digitizer.events import Events
 from digitizer.model import Dossier, PaperKind, PlacedBy
 from digitizer.storage import changes, edits, queries, ways
@@ -64,6 +64,7 @@ def reuse_paper(
 
     Raises:
         NothingToReuse: the source has no page, or is the paper itself.
+        CopyRemoved: the copies of the source, or of the paper, were removed from here.
         ResultCodeBad: the source is a result and ``code`` is empty, or it is no such code.
     """
     if code and not is_result_code(code):
@@ -73,6 +74,8 @@ def reuse_paper(
         pages = _live(tx, source_id)
         if source is None or not pages or source_id == paper_id:
             raise NothingToReuse
+        if source["removed_at"] is not None:
+            raise CopyRemoved
         if source["kind"] == PaperKind.RESULT and not code:
             raise ResultCodeBad(str(source["part"]))
         batch = changes.new_id()
@@ -134,7 +137,8 @@ def sources(store: Store, dossier: Dossier, paper_id: str) -> tuple[Source, ...]
         "count(page.id) AS pages, max(page.saved_at) AS at "
         "FROM paper AS mine CROSS JOIN dossier JOIN paper ON paper.dossier_id = dossier.id "
         "JOIN page ON page.paper_id = paper.id AND page.deleted_at IS NULL "
-        "WHERE mine.id = ?1 AND dossier.id <> ?2 AND dossier.holder = ?3 AND ?3 <> '' "
+        "WHERE mine.id = ?1 AND paper.removed_at IS NULL "
+        "AND dossier.id <> ?2 AND dossier.holder = ?3 AND ?3 <> '' "
         "GROUP BY paper.id ORDER BY paper.title = mine.title DESC, at DESC LIMIT ?4",
         paper_id,
         dossier.id,

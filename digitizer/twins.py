@@ -29,6 +29,8 @@ def twins(store: Store, vault: Vault, dossier: Dossier) -> tuple[Twin, ...]:
 
     twice: list[Twin] = []
     for paper in dossier.papers:
+        if paper.removed_at is not None:
+            continue
         found: dict[str, Twin] = {}
         for pair in pairs(paper):
             if pair.page.id not in found and (

@@ -15,7 +15,7 @@ from pathlib import Path
 from digitizer import programs
 from digitizer.config import Home
 from digitizer.errors import DigitizerError
-from digitizer.storage import auditlog, queries
+from digitizer.storage import auditlog, holdings, removals
 from digitizer.storage.store import Store
 from digitizer.storage.vault import Vault
 
@@ -27,8 +27,8 @@ _TOLD = 20
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Something that is not as the facts say. ``kind``: ``blob-missing``, ``blob-changed``,
-    ``not-pdfa``, ``incoming``, ``database``, ``audit``; ``subject``: a hash, a file, SQLite's words
-    or where the audit record is not whole."""
+    ``not-pdfa``, ``incoming``, ``database``, ``audit``, ``blob-left`` (it was removed, and is
+    there); ``subject``: a hash, a file, SQLite's words or where the audit record is not whole."""
 
     kind: str
     subject: str
@@ -64,7 +64,7 @@ def verify(
         if not _arriving(store, name.partition("/")[0]) and (home.incoming / name).is_file()
     ]
     problems += [Problem("audit", text) for text in _record(home, store)]
-    blobs = queries.blobs(store)
+    blobs = holdings.blobs(store)
     bundles = {
         str(row[0])  # a signed PDF is passed on as it came, whatever it is
         for row in store.rows(
@@ -82,6 +82,7 @@ def verify(
             problems.append(Problem("blob-changed", sha256))
         elif sha256 in bundles and not _valid(vault, sha256, stop):
             problems.append(Problem("not-pdfa", sha256))
+    problems += [Problem("blob-left", one) for one in removals.gone(store) if vault.holds(one)]
     progress(len(blobs), len(blobs))
     pages = int(store.rows("SELECT count(*) FROM page")[0][0])
     return Verified(pages, len(blobs), tuple(problems))

@@ -21,6 +21,7 @@ def starts(open_app: Callable[[], App]) -> Callable[[], App]:
         app.local.start()
         app.sync.start()
         app.indexer.start()
+        app.sweeper.start()
         return app
 
     return call

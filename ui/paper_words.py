@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from digitizer import clearance
 from digitizer.model import Paper, PaperKind, PaperState, SignedVersion, Standing
@@ -11,7 +12,7 @@ from digitizer.versions import Conflict, Kind, decided_for_theirs
 from ui import secret_words
 from ui.language import say
 from ui.reads import Desk
-from ui.wording import Mark, clock, trouble_text
+from ui.wording import Mark, clock, removed, trouble_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ def paper_line(desk: Desk, paper: Paper) -> PaperLine:
     trouble = desk.trouble(paper)
     if trouble is not None:
         return PaperLine(Mark.TROUBLE, paper.name, count, trouble_text(trouble), retry=True)
+    if paper.removed_at is not None:
+        return _removed(paper.removed_at, paper, count)
     state = desk.dossier.state(paper, desk.server)
     if desk.dossier.left_behind(paper, desk.server):
         mark = Mark.EMPTY if paper.required else Mark.OPTIONAL
@@ -65,6 +68,25 @@ def paper_line(desk: Desk, paper: Paper) -> PaperLine:
     at = say(" lúc {0}", clock(receipt.at)) if receipt else ""
     return PaperLine(
         Mark.SENT, paper.name, count, _with_signature(desk, say("Đã gửi{0}", at), paper)
+    )
+
+
+def _removed(at: datetime, paper: Paper, count: str) -> PaperLine:
+    if not paper.live_pages:  # it was never sent
+        return PaperLine(Mark.OPTIONAL, paper.name, "", removed(at))
+    return PaperLine(Mark.SENT, paper.name, count, say("Đã gửi, đã xóa khỏi máy"))
+
+
+def gone(paper: Paper) -> str:
+    """Say, in the place of its pages, where those of a removed paper are."""
+    said = removed(paper.removed_at) + "." if paper.removed_at else ""
+    if not paper.live_pages:
+        return said
+    more = say("Quét thêm thì thành một tệp mới, gửi kèm tệp cũ.")
+    return (
+        f"{said}\n"
+        + say("Hệ thống một cửa đang giữ {0} trang.", len(paper.live_pages))
+        + f"\n{more}"
     )
 
 

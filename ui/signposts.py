@@ -32,6 +32,10 @@ class Signposts:
         """To how this office signs."""
         self._go().show_signing()
 
+    def disk(self) -> None:
+        """To how long copies stay, and how full the disk is."""
+        self._go().show_disk()
+
     def password(self, clerk_id: str) -> None:
         """To the field of a password: a clerk's, or (empty) the office's own."""
         self._go().ask_password(clerk_id)

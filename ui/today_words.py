@@ -49,6 +49,8 @@ def _sentence(task: Task) -> str:
         parts.insert(0, say("{0} trang", task.pages))
     if task.stage is Stage.SENT and task.no_result:
         parts.insert(0, say("chưa có kết quả"))
+    if task.dossier.removed_at is not None:
+        parts.insert(0, wording.lower(wording.removed(task.dossier.removed_at)))
     if task.dossier.unreceived:
         parts.insert(0, say("chưa tiếp nhận"))
     return " · ".join(parts)

@@ -18,6 +18,7 @@ from ui.bridge import Bridge, Pool
 from ui.clerks import DeskClerks
 from ui.commands import PLACES, Command
 from ui.desks import stacks_of
+from ui.diskwatch import DiskWatch
 from ui.explaining import explained
 from ui.folders import DeskFolders
 from ui.icons import app_icon
@@ -122,7 +123,7 @@ class Window(QMainWindow):
         self.keys = Keys(self)
         self.keys.pan = self._pan
         self.keys.pressed.connect(self._do)
-        self.keys.digit.connect(self._digit)
+        self.keys.digit.connect(lambda n: self._shown.digit(n) if self.office else None)
         self.keys.barcode.connect(self.open_code)
         self.opening.again.connect(self.begin)
         self.header.searched.connect(self._seek)
@@ -235,6 +236,7 @@ class Window(QMainWindow):
         self.clerks = DeskClerks(office, self.bridge, self)
         self.clerks.said.connect(self.banner.say)
         self.header.seat(self.clerks)
+        DiskWatch(office, self.banner, self._signposts.disk, self)
         self._parts = Parts(
             theme=self._theme,
             bridge=self.bridge,
@@ -353,10 +355,6 @@ class Window(QMainWindow):
     def _go_to_settings(self) -> SettingsScreen:
         self.go_to(Place.SETTINGS)
         return self.settings
-
-    def _digit(self, number: int) -> None:
-        if self.office is not None:
-            self._shown.digit(number)
 
     def _show_page(
         self, dossier_id: str, paper_id: str | None, page_id: str | None, words: str = "", /

@@ -48,9 +48,17 @@ class Act(Enum):
     SEE_WEB = "Xem bản quét"
     NOTED_WEB = "Đã rõ"
     SEE_MARKED = "Xem dấu mật"
+    DISK = "Xem ổ đĩa"
 
 
-STAYING = (Act.TRY_AGAIN, Act.ALLOW_PAGE, Act.REFUSE_PAGE, Act.STOP_WEB, Act.NOTED_WEB)
+STAYING = (
+    Act.TRY_AGAIN,
+    Act.ALLOW_PAGE,
+    Act.REFUSE_PAGE,
+    Act.STOP_WEB,
+    Act.NOTED_WEB,
+    Act.DISK,
+)
 """What is done wherever the clerk is; all else is done at the counter."""
 
 
@@ -140,6 +148,8 @@ def name_of(dossier: Dossier) -> str:
     """Return the large line of the header: whose dossier it is."""
     if dossier.holder:
         return dossier.holder
+    if dossier.removed_at is not None:
+        return say("Hồ sơ đã xóa bản trên máy")
     return say("Hồ sơ chưa có mã") if dossier.code is None else say("Hồ sơ chưa rõ tên")
 
 
@@ -149,12 +159,20 @@ def about(dossier: Dossier) -> str:
 
 
 def opened(dossier: Dossier) -> str:
-    """Say when the dossier was finished, or that the server has closed it; nothing while open."""
+    """Say when the dossier was finished, that the server has closed it, or that its copies here
+    are gone; nothing while open."""
+    if dossier.removed_at is not None:
+        return removed(dossier.removed_at)
     if dossier.ended:
         return say("Đã đóng ở nơi nhận")
     if dossier.finished_at is None:
         return ""
     return say("Đã xong lúc {0}", clock(dossier.finished_at))
+
+
+def removed(at: datetime) -> str:
+    """Say that copies were removed from this machine."""
+    return say("Bản trên máy đã xóa ngày {0}", day(at))
 
 
 def clock(moment: datetime) -> str:

@@ -13,6 +13,7 @@ from typing import Annotated
 
 import typer
 
+from digitizer import space
 from digitizer.app import App
 from digitizer.capture import BatchEnd, SavedPage
 from digitizer.choosing import best
@@ -126,6 +127,9 @@ def scan(
         old = find_pages(paper, str(replace_page))[0].id if paper and replace_page else None
         if continues is not None and not queries.whole_stack(app.store, continues):
             raise NoSuchThing(f"batch {continues[:60]}")
+        fit = space.too_little(app.home, app.store, wish.device, pages)
+        if fit is not None:
+            _tell_room(here, fit)
         app.local.start()
         end = app.capture.run(
             PageByPage(scanner, lambda seq: _asked(here, seq)) if page_by_page else scanner,
@@ -138,6 +142,14 @@ def scan(
             continues=continues,
         )
     _end(here, end)
+
+
+def _tell_room(here: Shell, pages: int) -> None:
+    """Say, before the first page, that the disk has room for so many alone."""
+    if here.as_json:
+        here.event({"event": "room", "pages": pages}, "")
+    else:
+        here.note(f"the disk has room for about {pages} pages; 'digitizer space' tells more")
 
 
 def _options(texts: Sequence[str]) -> Iterator[tuple[str, str]]:

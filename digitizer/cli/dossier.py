@@ -75,6 +75,7 @@ def list_(context: typer.Context) -> None:
             "due_at": one.due_at.isoformat() if one.due_at else None,
             "opened_at": one.opened_at.isoformat(),
             "closed": one.finished_at is not None,
+            "removed_at": one.removed_at and one.removed_at.isoformat(),
         }
         for one in found
     ]
@@ -98,6 +99,9 @@ def show(context: typer.Context, code: _Name) -> None:
         server = to.name if to else None
         told = worklist.told_at(facts.store, found.id, server)
     lines = [f"{found.name}  {found.holder}  {found.procedure_name}"]
+    lines += (
+        [f"  copies here were removed on {found.removed_at.date()}"] if found.removed_at else []
+    )
     lines += [
         f"  {paper.part}  {paper.name}: {len(paper.live_pages)} pages, {found.state(paper, server)}"
         + (", the server still holds it" if found.left_behind(paper, server) else "")
@@ -105,6 +109,7 @@ def show(context: typer.Context, code: _Name) -> None:
         + (", another desk has put a file there" if paper.elsewhere else "")
         + (", see 'digitizer conflict list'" if found.undecided(paper, server) else "")
         + (", left here" if paper.way.withheld else "")
+        + (f", its copy here was removed on {paper.removed_at.date()}" if paper.removed_at else "")
         + (f", reused {paper.reuse.code}".rstrip() if paper.reuse else "")
         + "".join(f", signed by {s.signer}: {s.standing}" for s in paper.signatures)
         + (", edited: its signature does not carry over" if paper.signature_lost else "")
@@ -173,6 +178,7 @@ def as_json(
         "ended": dossier.ended,
         "closed": dossier.finished_at is not None,
         "closed_by": done.finished or None,
+        "removed_at": dossier.removed_at and dossier.removed_at.isoformat(),
         "digitized": digitized(dossier, server).counts,
         "papers": [
             _paper(dossier, paper, server, said or {}, done) | signed_here(dossier, paper, signers)
@@ -206,6 +212,7 @@ def _paper(
             for one in conflicts
         ],
         "withheld": paper.way.withheld,
+        "removed_at": paper.removed_at and paper.removed_at.isoformat(),
         "style": dossier.style_of(paper).value,
         "reuse": paper.reuse
         and {"flag": int(paper.reuse.flag), "result": paper.reuse.code or None},

@@ -10,10 +10,10 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from digitizer import clearing, sending, worklist
+from digitizer import ballast, clearing, sending, space, worklist
 from digitizer import pace as paces
 from digitizer.app import App, Facts
-from digitizer.cli import limiting
+from digitizer.cli import limiting, retaining
 from digitizer.cli.shell import LATER, NEVER, USER, Shell, complain, exit_code, interruptible, shell
 from digitizer.conflicts import waiting
 from digitizer.errors import (
@@ -30,6 +30,7 @@ from digitizer.model import Dossier
 from digitizer.pace import Pace
 from digitizer.plan import LOCAL, SYNC, WorkKind
 from digitizer.servers import server_of
+from digitizer.space import Level
 from digitizer.storage import clerks, queries, secrecy, signings, ways
 from digitizer.storage.store import Store
 from digitizer.verifying import verify as verify_home
@@ -74,6 +75,7 @@ def work(
                 here.stop.wait()
             silent()
         app.local.stop()
+        app.sweeper.once(here.stop, network=False)
         state = app.local.state()
         left = app.work.left(LOCAL, parked=False)
         parked = [found for found in troubles(app.store) if found.parked and found.kind in LOCAL]
@@ -137,7 +139,11 @@ def sync(
             came, trouble = _down(app, here)
             received += came
             again.once_reached(trouble)
+            ballast.keep(app.home)
+            app.sweeper.once(here.stop, patient=True, network=trouble is None)
         app.sync.stop()
+        if once:
+            app.sweeper.once(here.stop, network=trouble is None)
         app.settle()
         state = app.sync.state()
         sent, moved = app.syncing.sent, app.syncing.moved
@@ -237,6 +243,7 @@ def _unsent(app: App) -> int:
         and dossier.receipt(paper, app.work.server) is None
         and not decided_for_theirs(dossier.conflicts(paper, app.work.server))
         and not paper.way.withheld
+        and paper.removed_at is None
         for dossier in found
         if dossier is not None and dossier.code is not None
         for paper in dossier.papers
@@ -326,6 +333,7 @@ def status(context: typer.Context) -> None:
             "free_disk": shutil.disk_usage(facts.home.root).free,
         }
         name = to.name if to else None
+        room = space.look(facts.home, store, name)
         load = sending.load(store, name, finished_only=False)
         limits = sending.limits_of(store)
         found |= {
@@ -335,6 +343,8 @@ def status(context: typer.Context) -> None:
             "withheld": count("SELECT count(*) FROM way WHERE withheld_at IS NOT NULL"),
             "unsigned": signings.count(store, finished_only=False)[0],
             "limits": limiting.as_json(limits, ways.speed(store, name)),
+            "removed": count("SELECT count(*) FROM dossier WHERE removed_at IS NOT NULL"),
+            "disk": retaining.as_json(room),
         }
     age = fetched.isoformat() if fetched else None
     here.value(
@@ -349,6 +359,11 @@ def status(context: typer.Context) -> None:
             f"; {load.too_big} papers take the line longer than {limits.minutes} minutes each: "
             "'digitizer paper style' makes one compact"
             if load.too_big
+            else ""
+        )
+        + (
+            f"; the disk is {room.level}: about {room.pages_left} pages fit, 'digitizer space'"
+            if room.level is not Level.FINE
             else ""
         ),
     )

@@ -228,6 +228,63 @@ TABLES: dict[str, Table] = {
         ),
         proven="paper_id",
     ),
+    "signed_version": Table(
+        "@.paper_id",
+        of_paper("@.paper_id"),
+        (
+            came(
+                Act.PAPER_SIGNED,
+                sha256="@.sha256",
+                look="@.look",
+                certificate="@.certificate",
+                clerk="@.clerk",
+            ),
+            changed(
+                Act.PAPER_SIGNATURE_WITHDRAWN,
+                "withdrawn_at",
+                when="new.withdrawn_at IS NOT NULL",
+                sha256="new.sha256",
+            ),
+        ),
+        proven="paper_id",
+    ),
+    "secrecy_decision": Table(
+        "@.sha256",
+        "@.dossier_id",
+        (came(Act.SECRET_DECIDED, secret="@.secret", levels="@.levels", clerk="@.clerk"),),
+        proven="sha256",
+    ),
+    "secrecy_mark": Table(
+        "@.sha256",
+        "''",
+        (came(Act.SECRET_FOUND, level="@.level", how="@.how"),),
+        {
+            "how": "found again by a newer look",
+            "read": "what the look read of the marking",
+            "sure": "how sure that look is",
+            "box": "where",
+            "looked": "by which look",
+            "found_at": "when it was found again",
+        },
+    ),
+    "removal": Table(
+        "@.dossier_id",
+        "@.dossier_id",
+        (
+            came(Act.COPIES_ASKED, why="@.why", due="@.due_at"),
+            changed(
+                Act.COPIES_ASKED_NO_MORE, "taken_back_at", when="new.taken_back_at IS NOT NULL"
+            ),
+            changed(Act.COPIES_REMOVED, "begun_at", when="new.begun_at IS NOT NULL", why="new.why"),
+        ),
+        {"done_at": "the files follow the facts; 'removed' names each"},
+        proven="dossier_id",
+    ),
+    "kept": Table(
+        "@.dossier_id",
+        "@.dossier_id",
+        (came(Act.COPIES_KEPT), went(Act.COPIES_KEPT_NO_MORE)),
+    ),
     **DESK,
 }
 """What is recorded of each table of facts."""
@@ -235,6 +292,7 @@ TABLES: dict[str, Table] = {
 _THE_SERVERS = "what the procedure system said last; fetched again"
 _FROM_THE_IMAGE = "what programs found in an image, and find in it again"
 _INDEX = "the word index, which grows back"
+_REMOVED = "the list of files of a removal, which has its line"
 _PLAN = "the plan and its retries, which grow back"
 _FOLDERS = "bookkeeping about files of watched folders; pages and answers have their lines"
 
@@ -254,6 +312,7 @@ CACHES: dict[str, str] = {
     "edit": "what undo needs; whatever an edit changes, or undoing it, has its own line",
     "taken": _FOLDERS,
     "gathering": _FOLDERS,
+    "removed": _REMOVED,
     "work": _PLAN,
     "work_place": _PLAN,
     "line_speed": "how fast the line was",

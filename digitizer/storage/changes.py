@@ -7,33 +7,24 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import uuid
 from collections.abc import Sequence
 
 from digitizer.boxes import Box, text_of
-from digitizer.model import (
-    OTHER_PART,
-    OTHER_TITLE,
-    PaperKind,
-    PlacedBy,
-    Reading,
-    Signed,
-    Words,
-)
+from digitizer.model import PlacedBy, Reading, Signed, Words
 from digitizer.pagetext import PageText
 from digitizer.storage import edits, texts
 from digitizer.storage.clerks import CLERK_NOW
+from digitizer.storage.components import KEPT, open_paper
+from digitizer.storage.components import add_paper as add_paper
+from digitizer.storage.components import another_paper as another_paper
+from digitizer.storage.components import new_id as new_id
+from digitizer.storage.components import other_paper as other_paper
 from digitizer.storage.edits import PageFacts
 from digitizer.storage.store import now
 
 UNSORTED_TITLE = "Chưa phân loại"
 UNSORTED = "dossier.unsorted"
 """The setting that names the dossier *Chưa phân loại*."""
-
-
-def new_id() -> str:
-    """Return a fresh id; client-made, so that it can be an idempotency key."""
-    return str(uuid.uuid4())
 
 
 def add_dossier(
@@ -67,87 +58,6 @@ def add_dossier(
         ),
     )
     return dossier_id
-
-
-def add_paper(
-    tx: sqlite3.Connection,
-    dossier_id: str,
-    part: str,
-    title: str,
-    *,
-    kind: PaperKind = PaperKind.COMPONENT,
-    required: bool = False,
-    multiple: bool = False,
-    file_template: str = "",
-    position: int | None = None,
-    copy: int = 1,
-) -> str:
-    """Add a paper, or bring the one with this part (and number) up to date. Returns its id."""
-    if position is None:
-        position = tx.execute(
-            "SELECT coalesce(max(position), 0) + 1 FROM paper WHERE dossier_id = ?", (dossier_id,)
-        ).fetchone()[0]
-    tx.execute(
-        "INSERT INTO paper (id, dossier_id, part, title, kind, required, multiple, file_template, "
-        "position, copy) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
-        "ON CONFLICT (dossier_id, part, copy) DO UPDATE SET "
-        "title = excluded.title, kind = excluded.kind, required = excluded.required, "
-        "multiple = excluded.multiple, file_template = excluded.file_template, "
-        "position = excluded.position",
-        (
-            new_id(),
-            dossier_id,
-            part,
-            title,
-            kind.value,
-            required,
-            multiple,
-            file_template,
-            position,
-            copy,
-        ),
-    )
-    row = tx.execute(
-        "SELECT id FROM paper WHERE dossier_id = ? AND part = ? AND copy = ?",
-        (dossier_id, part, copy),
-    ).fetchone()
-    return str(row[0])
-
-
-def other_paper(tx: sqlite3.Connection, dossier_id: str) -> str:
-    """Return the id of the dossier's *giấy tờ khác*, adding it where there is none."""
-    row = tx.execute(
-        "SELECT id FROM paper WHERE dossier_id = ? AND part = ? AND copy = 1",
-        (dossier_id, OTHER_PART),
-    ).fetchone()
-    if row is not None:
-        return str(row[0])
-    return add_paper(
-        tx, dossier_id, OTHER_PART, OTHER_TITLE, kind=PaperKind.OTHER, multiple=True, position=999
-    )
-
-
-def another_paper(tx: sqlite3.Connection, dossier_id: str, part: str, title: str) -> str:
-    """Add one more paper of a component, beside those it has, and return its id."""
-    first = tx.execute(
-        "SELECT *, (SELECT max(copy) FROM paper WHERE dossier_id = ?1 AND part = ?2) AS last "
-        "FROM paper WHERE dossier_id = ?1 AND part = ?2 ORDER BY copy LIMIT 1",
-        (dossier_id, part),
-    ).fetchone()
-    if first is None:
-        return add_paper(tx, dossier_id, part, title)
-    return add_paper(
-        tx,
-        dossier_id,
-        part,
-        title,
-        kind=PaperKind(first["kind"]),
-        required=False,
-        multiple=bool(first["multiple"]),
-        file_template=first["file_template"],
-        position=first["position"],
-        copy=first["last"] + 1,
-    )
 
 
 def start_batch(
@@ -233,8 +143,10 @@ def add_page(
     size: int,
     suffix: str,
 ) -> bool:
-    """Add a page where its batch's pages go; False where that batch has this seq already."""
+    """Add a page where its batch's pages go; False where that batch has this seq already. Where
+    the copies of its paper were removed meanwhile, that is a further one of the component."""
     batch = tx.execute("SELECT * FROM batch WHERE id = ?", (batch_id,)).fetchone()
+    paper_id = open_paper(tx, batch["paper_id"])
     added = tx.execute(
         "INSERT INTO page (id, batch_id, batch_seq, paper_id, rank, sha256, bytes, suffix, "
         "placed_by, saved_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
@@ -243,8 +155,8 @@ def add_page(
             new_id(),
             batch_id,
             seq,
-            batch["paper_id"],
-            _rank(tx, batch, seq),
+            paper_id,
+            _rank(tx, batch, paper_id, seq),
             sha256,
             size,
             suffix,
@@ -274,10 +186,9 @@ def put_signed(tx: sqlite3.Connection, sha256: str, signed: Signed) -> None:
     )
 
 
-def _rank(tx: sqlite3.Connection, batch: sqlite3.Row, seq: int) -> float:
+def _rank(tx: sqlite3.Connection, batch: sqlite3.Row, paper_id: str, seq: int) -> float:
     """Return the rank of a batch's next page: behind the batch's own last one before it, else
     where the batch was told to begin, else at the end."""
-    paper_id = batch["paper_id"]
     anchor = batch["after_page"] if batch["replaces"] is None else batch["replaces"]
     if anchor is None:
         return edits.end_rank(tx, paper_id)
@@ -364,8 +275,12 @@ def route_page(tx: sqlite3.Connection, page_id: str, paper_id: str) -> bool:
     """Put a page behind the last one of a paper, as a code says.
 
     False where it is there already or, since it was read, was placed by the clerk or deleted:
-    that is not overruled.
+    that is not overruled. Where that paper's copies were removed, it is a further one.
     """
+    here = f"SELECT 1 FROM page WHERE id = ? AND {KEPT}"  # noqa: S608 - a condition of ours
+    if tx.execute(here, (page_id,)).fetchone() is None:
+        return False
+    paper_id = open_paper(tx, paper_id)
     moved = tx.execute(
         "UPDATE page SET paper_id = ?1, rank = ?2, placed_by = ?3 WHERE id = ?4 "
         "AND paper_id <> ?1 AND placed_by <> ?5 AND (deleted_at IS NULL OR separator = 1)",

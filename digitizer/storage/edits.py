@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from digitizer.errors import CopyRemoved
 from digitizer.model import PlacedBy
 from digitizer.storage import ways
 from digitizer.storage.clerks import CLERK_NOW
@@ -75,7 +76,18 @@ def page_facts(tx: sqlite3.Connection, page_ids: Sequence[str]) -> PageFacts:
 
 
 def set_page_facts(tx: sqlite3.Connection, facts: PageFacts) -> None:
-    """Set what ``page_facts`` gave, wholly or changed; facts it does not name stay."""
+    """Set what ``page_facts`` gave, wholly or changed; facts it does not name stay.
+
+    Raises:
+        CopyRemoved: a page is in, or would go into, a paper whose copies were removed.
+    """
+    removed = tx.execute(
+        "SELECT 1 FROM paper WHERE removed_at IS NOT NULL AND id IN (SELECT paper_id FROM page "
+        "WHERE id IN (SELECT value FROM json_each(?1)) UNION SELECT value FROM json_each(?2))",
+        (json.dumps(list(facts)), json.dumps([v.get("paper_id") for v in facts.values()])),
+    ).fetchone()
+    if removed is not None:
+        raise CopyRemoved
     for page_id, values in facts.items():
         names = [name for name in PAGE_FACTS if name in values]
         tx.execute(

@@ -10,6 +10,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from digitizer.model import PlacedBy
+from digitizer.storage.components import KEPT
 from digitizer.storage.store import now
 
 
@@ -38,8 +39,8 @@ def remember(tx: sqlite3.Connection, page_id: str, paper_id: str) -> None:
 def take_out(tx: sqlite3.Connection, page_id: str) -> None:
     """Take a side of a separator sheet out of its paper; not where the clerk placed it."""
     tx.execute(
-        "UPDATE page SET separator = 1, deleted_at = coalesce(deleted_at, ?) "
-        "WHERE id = ? AND separator = 0 AND placed_by <> ?",
+        "UPDATE page SET separator = 1, deleted_at = coalesce(deleted_at, ?) "  # noqa: S608
+        f"WHERE id = ? AND separator = 0 AND placed_by <> ? AND {KEPT}",
         (now(), page_id, PlacedBy.CLERK.value),
     )
 
@@ -47,8 +48,8 @@ def take_out(tx: sqlite3.Connection, page_id: str) -> None:
 def bring_back(tx: sqlite3.Connection, page_id: str) -> None:
     """Bring a page back that turned out to be no separator's."""
     tx.execute(
-        "UPDATE page SET separator = 0, deleted_at = NULL "
-        "WHERE id = ? AND separator = 1 AND placed_by <> ?",
+        "UPDATE page SET separator = 0, deleted_at = NULL "  # noqa: S608 - a condition of ours
+        f"WHERE id = ? AND separator = 1 AND placed_by <> ? AND {KEPT}",
         (page_id, PlacedBy.CLERK.value),
     )
 

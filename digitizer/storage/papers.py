@@ -48,6 +48,7 @@ def papers_of(
             conflicts=tuple(met.get(row["id"], ())),
             way=said.get(row["id"], PLAIN),
             signings=tuple(signed_here.get(row["id"], ())),
+            removed_at=datetime.fromisoformat(row["removed_at"]) if row["removed_at"] else None,
         )
         for row in store.rows(
             "SELECT * FROM paper WHERE dossier_id = ? ORDER BY position, part, copy", dossier_id

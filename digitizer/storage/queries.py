@@ -232,19 +232,8 @@ def of_both_sides(store: Store, batch_id: str) -> bool:
 
 def unreadable(store: Store) -> int:
     """Count the live pages whose words could not be read, as they are turned and cropped now."""
-    return len(store.rows(_PAGES + "WHERE page.deleted_at IS NULL AND words.failed <> ''"))
-
-
-def blobs(store: Store) -> list[str]:
-    """Return the hash of every blob that a row names."""
-    rows = store.rows(
-        "SELECT sha256 FROM page UNION SELECT sha256 FROM bundle "
-        "UNION SELECT sha256 FROM original UNION SELECT sha256 FROM signed_version "
-        "UNION SELECT theirs FROM conflict WHERE theirs <> '' "
-        "UNION SELECT tsv FROM words WHERE failed = '' "
-        "UNION SELECT pdf FROM words WHERE failed = '' ORDER BY 1"
-    )
-    return [str(row[0]) for row in rows]
+    kept = "WHERE page.deleted_at IS NULL AND paper.removed_at IS NULL AND words.failed <> ''"
+    return len(store.rows(_PAGES + kept))
 
 
 def _dossier(store: Store, row: sqlite3.Row) -> Dossier:
@@ -282,6 +271,7 @@ def head_of(
         unreceived=row["received_at"] == "",
         status=row["status"],
         ended=bool(row["ended"]),
+        removed_at=datetime.fromisoformat(row["removed_at"]) if row["removed_at"] else None,
     )
 
 

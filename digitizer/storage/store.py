@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
@@ -82,6 +82,10 @@ def converting() -> Iterator[None]:
         raise
 
 
+def _nothing() -> None:
+    """Nobody can make room."""
+
+
 class Store:
     """An open database. Close it on the thread that opened it, after the lanes have ended.
 
@@ -89,6 +93,7 @@ class Store:
         path: The file.
         writable: Whether facts can be changed through it.
         door: By which what is changed comes in, for the audit record.
+        relieve: Called once a transaction met a full disk: may make room for the next one.
     """
 
     def __init__(
@@ -99,6 +104,7 @@ class Store:
         self.writable = writable
         self.door = door
         self._at_rest = at_rest
+        self.relieve: Callable[[], object] = _nothing
         self._write_lock = threading.RLock()
         self._local = threading.local()
         self._all: list[sqlite3.Connection] = []
@@ -165,9 +171,11 @@ class Store:
                 yield connection
                 audit.seal(connection, self.door, now())
                 connection.execute("COMMIT")
-            except BaseException:
+            except BaseException as error:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
+                if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL:
+                    self.relieve()
                 raise
 
     def rows(self, sql: str, *values: Any) -> list[sqlite3.Row]:
@@ -214,6 +222,7 @@ class Store:
         if not read_only and self.writable:
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA synchronous=FULL")
+            connection.execute("PRAGMA secure_delete=ON")  # what is deleted is not left in the file
         return connection
 
     def _migrate(self, backups: Path) -> None:

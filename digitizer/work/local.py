@@ -16,11 +16,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from digitizer import programs
+from digitizer import ballast, programs
 from digitizer.boxes import Box, text_of
 from digitizer.config import Home
 from digitizer.dossiers import Dossiers
-from digitizer.errors import DigitizerError, ProgramCrashed, Remedy, Stopped, from_os
+from digitizer.errors import (
+    DigitizerError,
+    DiskFull,
+    ProgramCrashed,
+    Remedy,
+    Stopped,
+    from_os,
+)
 from digitizer.events import Events
 from digitizer.model import Bundle, Dossier, Page, Paper, Reading, Signature, Signed, Words
 from digitizer.pages import headings
@@ -72,6 +79,8 @@ class LocalWork:
             WorkKind.LOOK: self._look,
             WorkKind.BUNDLE: self._bundle,
         }
+        if ballast.free(self._home) < ballast.FLOOR:
+            raise DiskFull("what is left is for receipts")
         try:
             do[claim.kind](claim, stop)
         except OSError as error:

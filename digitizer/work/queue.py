@@ -10,7 +10,8 @@ import logging
 import random
 import sqlite3
 import threading
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -176,6 +177,12 @@ class WorkQueue:
         return next(
             (r for r in rows if (r["kind"], r["subject"], r["version"]) not in self._claimed), None
         )
+
+    @contextmanager
+    def still(self) -> Iterator[bool]:
+        """Let nobody take up work while the block runs; tells whether none is in hand."""
+        with self._lock:
+            yield not self._claimed
 
     def done(self, claim: Claim) -> None:
         """Forget work whose facts are committed."""

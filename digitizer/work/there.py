@@ -205,7 +205,7 @@ class There:
         there = {file.key: file for file in files}
         for paper in dossier.papers:
             bundle = dossier.outgoing(paper)
-            if bundle is None or dossier.code is None:
+            if bundle is None or dossier.code is None or paper.removed_at is not None:
                 continue
             if dossier.receipt(paper, to.server) is None:
                 if not paper.held and dossier.awaited(paper) is None:
@@ -217,17 +217,17 @@ class There:
             if file is not None and not mark and file.size == bundle.bytes:
                 self._mark(to, paper, bundle, file)  # proven when it was sent
             else:
-                self._prove(to, dossier, paper, bundle, file)
+                self.prove(to, dossier, paper, bundle, file)
 
-    def _prove(
+    def prove(
         self,
         to: Connection,
         dossier: Dossier,
         paper: Paper,
         bundle: Bundle,
-        file: StoredFile | None,
+        file: StoredFile | None = None,
     ) -> None:
-        """Read back what may have changed there."""
+        """Read back what may have changed there; what is found out is a fact by then."""
         theirs = self._fetch(to, dossier, paper.key(to.server))
         if theirs == bundle.sha256:
             if file is not None:

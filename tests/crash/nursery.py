@@ -16,7 +16,7 @@ import tempfile
 import threading
 import traceback
 from collections.abc import Callable, Generator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -265,6 +265,27 @@ def sign_waiting(child: Child) -> None:
         child.tell(done=error is None, error=error.code if error else None)
 
 
+def retain(child: Child) -> None:
+    """A sweep when the days of what was sent have passed, at the server that the home knows."""
+    with App(child.home, "crash test", policy=FREE) as app:
+        app.settle()
+        child.arm()
+        swept = app.sweeper.once(threading.Event(), moment=datetime.now(UTC) + timedelta(days=40))
+        child.disarm()
+        child.tell(done=swept.dossiers, error=swept.trouble.code if swept.trouble else None)
+
+
+def discard(child: Child) -> None:
+    """A dossier that somebody wants gone at once."""
+    with App(child.home, "crash test", policy=FREE) as app:
+        app.settle()
+        dossier = app.dossiers.heads()[0]
+        child.arm()
+        app.retention.discard(dossier.id, "a state secret", grace=False)
+        child.disarm()
+        child.tell(done=1)
+
+
 def sync(child: Child, sends: Sends) -> None:
     """One round of ``digitizer sync``: down, then up, at the server that the home knows."""
     with App(child.home, "crash test", sends=sends, policy=FREE) as app:
@@ -320,6 +341,8 @@ SCENARIOS: dict[str, Callable[[Child], None]] = {
     "upload": upload,
     "sign": sign,
     "sign-waiting": sign_waiting,
+    "retain": retain,
+    "discard": discard,
     "sync-ready": lambda child: sync(child, Sends.READY),
     "sync-finished": lambda child: sync(child, Sends.FINISHED),
 }

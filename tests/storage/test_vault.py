@@ -88,3 +88,19 @@ def test_what_is_written_is_private(tmp_path: Path) -> None:
         os.umask(before)
     assert (tmp_path / "a" / "b").stat().st_mode & 0o777 == 0o700
     assert (tmp_path / "a" / "b" / "file").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_blob_is_taken_out_for_good_but_not_one_that_was_only_just_put_there(
+    vault: Vault, tmp_path: Path
+) -> None:
+    page = tmp_path / "0001.jpg"
+    page.write_bytes(b"page")
+    blob = vault.adopt(page)
+    assert vault.remove([blob.sha256]) == (), "whoever put it there may not have committed its row"
+    assert vault.sound(blob.sha256)
+    later = Vault(tmp_path / "vault")
+    assert later.remove([blob.sha256, "0" * 64]) == (blob.sha256, "0" * 64)
+    assert not later.holds(blob.sha256)
+    assert later.size(blob.sha256) == 0
+    assert later.adopt(page) == blob
+    assert later.remove([blob.sha256]) == ()

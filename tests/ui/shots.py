@@ -37,6 +37,7 @@ from tests.ui.scenes import (
     settings,
     signing,
     stack,
+    storage,
     web_pages,
 )
 from tests.ui.stage import CODE, HOLDER
@@ -58,6 +59,7 @@ SCENES: dict[str, Callable[[Camera, Path, Papers], None]] = {
     "9": english.play,
     "A": clerks.play,
     "B": signing.play,
+    "C": storage.play,
 }
 """What the names of a scene's pictures begin with, and what takes them."""
 DOCUMENTED = (

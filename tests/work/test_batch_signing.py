@@ -26,7 +26,7 @@ from digitizer.errors import (
 from digitizer.model import Dossier, Look, Standing
 from digitizer.policy import Policy
 from digitizer.signing import session as sessions
-from digitizer.storage import clerks, queries, signings
+from digitizer.storage import clerks, holdings, signings
 from digitizer.verifying import verify
 from tests.signed.office import (
     PIN,
@@ -51,7 +51,7 @@ def app(tmp_path: Path) -> Iterator[App]:
     with App(tmp_path / "home", "test") as opened:
         yield opened
         opened.key.lock()
-        assert all(opened.vault.sound(sha256) for sha256 in queries.blobs(opened.store))
+        assert all(opened.vault.sound(sha256) for sha256 in holdings.blobs(opened.store))
         assert list(opened.home.work.iterdir()) == []
 
 

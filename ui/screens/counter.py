@@ -10,6 +10,7 @@ from ui import scan_words, traffic_words, wording
 from ui.commands import Command
 from ui.office import Office
 from ui.page_work import PageWork
+from ui.paper_words import gone
 from ui.pictures import Pictures
 from ui.scanning import Scanning
 from ui.screens.banner_acts import BannerActs
@@ -283,8 +284,9 @@ class Counter(QWidget):
         self.bar.show_desk(desk)
         self._show_papers()
         self._columns.paper_name.say(paper.name if paper else "")
-        out = [page for page in paper.pages if page.deleted] if paper else []
-        self.strip.show_pages(paper.live_pages if paper else (), out, anew=anew)
+        here_still = paper is not None and paper.removed_at is None
+        out = [page for page in paper.pages if page.deleted] if paper and here_still else []
+        self.strip.show_pages(paper.live_pages if paper and here_still else (), out, anew=anew)
         if anew and self._wanted[0]:
             self._look_at_wanted()
         self.strip.list.mark(frozenset(twin.page.id for twin in desk.twins))
@@ -348,6 +350,8 @@ class Counter(QWidget):
             return ""
         if self.strip.at_bin:
             return str(self.strip.currentIndex().data(Qt.ItemDataRole.AccessibleTextRole))
+        if office.paper is not None and office.paper.removed_at is not None:
+            return gone(office.paper)
         target = scanning.target if scanning is not None else None
         if target is not None and target.paper_id == office.paper_id:
             return self.tr("Trang đầu tiên sẽ hiện ở đây.")

@@ -26,6 +26,7 @@ from ui.screens.line import LineSection
 from ui.screens.profiles import ProfileSection
 from ui.screens.server import ServerSection
 from ui.screens.signing_section import SigningSection
+from ui.screens.storage import StorageSection
 from ui.screens.webpages import WebPageSection
 from ui.theme import GRID
 from ui.widgets.choice import Choice
@@ -48,6 +49,7 @@ class SettingsScreen(QWidget):
         self.profiles = ProfileSection(theme)
         self.server = ServerSection(theme, parts.office)
         self.line = LineSection(theme, parts.office)
+        self.storage = StorageSection(theme, parts.office)
         self.clerks = ClerkSection(theme, parts.office, parts.clerks)
         self.signing = SigningSection(theme, parts.office)
         self.text = Choice(theme, {self.tr("Vừa"): 11, self.tr("To"): 14})
@@ -93,6 +95,7 @@ class SettingsScreen(QWidget):
     def enter(self) -> None:
         """Take the focus."""
         self.setFocus()
+        self.storage.look()
 
     def do(self, command: Command) -> bool:
         """Choose how it scans; nothing else is a key's here."""
@@ -112,6 +115,12 @@ class SettingsScreen(QWidget):
         """Bring *Đường truyền* into view, ready for the keyboard."""
         self._scroll.ensureWidgetVisible(self.line, 0, 8 * GRID)
         self.line.when.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def show_disk(self) -> None:
+        """Bring *Bản lưu và ổ đĩa* into view, ready for the keyboard, with figures of now."""
+        self.storage.look()
+        self._scroll.ensureWidgetVisible(self.storage, 0, 8 * GRID)
+        self.storage.days.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def show_clerks(self) -> None:
         """Bring *Người làm ở bàn này* into view, ready for the keyboard."""
@@ -151,7 +160,7 @@ class SettingsScreen(QWidget):
         inside.setSpacing(GRID)
         inside.addWidget(self.policy_said)
         parts = (self.profiles, self.server, self.clerks, self.signing, self.line)
-        for part in (*parts, self.folders, self.carrying, self.web):
+        for part in (*parts, self.storage, self.folders, self.carrying, self.web):
             inside.addWidget(part)
         look = section(
             inside,

@@ -59,7 +59,8 @@ class Bar(QWidget):
 
     def show_desk(self, desk: Desk) -> None:
         """Say how many pages are safe and what is missing."""
-        pages = sum(len(paper.live_pages) for paper in desk.dossier.papers)
+        here = [paper for paper in desk.dossier.papers if paper.removed_at is None]
+        pages = sum(len(paper.live_pages) for paper in here)
         self.count.setText(wording.saved(pages))
         reached = digitized(desk.dossier, desk.server)
         self.light.say(light_words.light(desk.dossier, reached))

@@ -1,0 +1,74 @@
+"""What the rows of a removed dossier tell of persons, and deleting it.
+
+Called by ``digitizer.storage.removals`` inside the transaction that marks a dossier as removed;
+whoever adds a table that tells of persons adds a line here. Knows no file.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+from digitizer.storage.store import Store
+
+_WORDS = "retention.words"
+"""The setting that says that the word index may hold words of what is removed."""
+_IMAGES = """
+SELECT page.sha256 FROM page JOIN paper ON paper.id = page.paper_id
+WHERE paper.dossier_id = ? AND paper.removed_at = ?
+EXCEPT SELECT page.sha256 FROM page JOIN paper ON paper.id = page.paper_id
+WHERE paper.removed_at IS NULL
+AND page.sha256 IN (SELECT page.sha256 FROM page JOIN paper ON paper.id = page.paper_id
+    WHERE paper.dossier_id = ? AND paper.removed_at = ?)
+"""
+PAPERS = "(SELECT id FROM paper WHERE dossier_id = ?1 AND removed_at = ?2)"
+"""In SQL: the ids of the papers of a dossier (?1) that were removed at a moment (?2)."""
+_BATCHES = f"""(SELECT DISTINCT batch_id FROM page AS mine WHERE paper_id IN {PAPERS}
+    AND NOT EXISTS (SELECT 1 FROM page JOIN paper ON paper.id = page.paper_id
+        WHERE page.batch_id = mine.batch_id AND paper.removed_at IS NULL))"""  # noqa: S608
+_SCRUBBED = (
+    "UPDATE dossier SET holder = '' WHERE id = ?1",
+    "DELETE FROM dossier_words WHERE dossier_id = ?1",
+    "DELETE FROM creation WHERE dossier_id = ?1",
+    "DELETE FROM edit WHERE dossier_id = ?1",
+    "DELETE FROM work WHERE dossier_id = ?1",
+    "UPDATE elsewhere SET title = '' WHERE dossier_id = ?1",
+    f"UPDATE OR IGNORE conflict SET word = '' WHERE kind = 'other' AND paper_id IN {PAPERS}",  # noqa: S608
+    f"DELETE FROM indexed_page WHERE page_id IN (SELECT id FROM page WHERE paper_id IN {PAPERS})",  # noqa: S608
+    f"UPDATE taken SET path = '' WHERE gone_at IS NOT NULL AND batch_id IN {_BATCHES}",  # noqa: S608
+    f"UPDATE gathering SET folder = '' WHERE closed_at IS NOT NULL AND batch_id IN {_BATCHES}",  # noqa: S608
+    "DELETE FROM question WHERE settled_at IS NOT NULL AND sha256 IN "  # noqa: S608
+    f"(SELECT sha256 FROM taken WHERE batch_id IN {_BATCHES})",
+    "UPDATE signed SET signatures = '[]' WHERE sha256 IN (SELECT original.sha256 FROM original "  # noqa: S608
+    f"WHERE batch_id IN {_BATCHES}) AND sha256 NOT IN (SELECT original.sha256 FROM original "
+    f"WHERE batch_id NOT IN {_BATCHES})",
+)
+"""What tells of persons, by the dossier (?1) and the moment of its removal (?2)."""
+_OF_IMAGE = (
+    "DELETE FROM page_text WHERE sha256 = ?",
+    "DELETE FROM heading WHERE sha256 = ?",
+    "UPDATE reading SET codes = '[]', look = '' WHERE sha256 = ?",
+)
+
+
+def forget(tx: sqlite3.Connection, dossier_id: str, moment: str) -> None:
+    """Delete what tells of persons of the papers of a dossier that were removed at ``moment``; an
+    image that another dossier needs keeps what was read of it."""
+    images = [
+        (row[0],)
+        for row in tx.execute(_IMAGES, (dossier_id, moment, dossier_id, moment)).fetchall()
+    ]
+    tx.execute("INSERT OR REPLACE INTO setting VALUES (?, '1')", (_WORDS,))
+    for sql in _OF_IMAGE:
+        tx.executemany(sql, images)
+    for sql in _SCRUBBED:
+        tx.execute(sql, (dossier_id, moment) if "?2" in sql else (dossier_id,))
+
+
+def words_linger(store: Store) -> bool:
+    """Tell whether the word index may hold words of what is removed."""
+    return bool(store.rows("SELECT 1 FROM setting WHERE name = ?", _WORDS))
+
+
+def words_are_gone(tx: sqlite3.Connection) -> None:
+    """Record that it was emptied since."""
+    tx.execute("DELETE FROM setting WHERE name = ?", (_WORDS,))
