@@ -73,8 +73,8 @@ class Act(StrEnum):
     STACK_TAKEN_BACK = "stack.taken-back"
     FILE_ASKED = "file.asked"  # the same bytes again: take them?
     FILE_ANSWERED = "file.answered"
-    SECRET_FOUND = "secret.found"  # a page may be a state secret
-    SECRET_DECIDED = "secret.decided"
+    MARKING_FOUND = "marking.found"  # a page may be a state secret
+    MARKING_DECIDED = "marking.decided"
     COPIES_ASKED = "copies.asked"  # to be removed, at once or when their time comes
     COPIES_ASKED_NO_MORE = "copies.asked-no-more"
     COPIES_REMOVED = "copies.removed"

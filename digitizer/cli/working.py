@@ -1,8 +1,7 @@
-"""Commands that do or tell of work: ``work``, ``sync``, ``status``, ``verify``."""
+"""Commands that do work: ``work``, ``sync``; and how much of the machine it takes: ``pace``."""
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -10,11 +9,10 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from digitizer import ballast, clearing, sending, space, worklist
+from digitizer import ballast, clearing, sending
 from digitizer import pace as paces
 from digitizer.app import App, Facts
-from digitizer.cli import limiting, retaining
-from digitizer.cli.shell import LATER, NEVER, USER, Shell, complain, exit_code, interruptible, shell
+from digitizer.cli.shell import LATER, NEVER, USER, Shell, complain, interruptible, shell
 from digitizer.conflicts import waiting
 from digitizer.errors import (
     ClerkError,
@@ -29,11 +27,8 @@ from digitizer.events import Changed
 from digitizer.model import Dossier
 from digitizer.pace import Pace
 from digitizer.plan import LOCAL, SYNC, WorkKind
-from digitizer.servers import server_of
-from digitizer.space import Level
-from digitizer.storage import clerks, queries, secrecy, signings, ways
+from digitizer.storage import clerks, queries, secrecy, signings
 from digitizer.storage.store import Store
-from digitizer.verifying import verify as verify_home
 from digitizer.versions import decided_for_theirs
 from digitizer.work.queue import Parked, troubles
 
@@ -44,8 +39,6 @@ def register(app: typer.Typer) -> None:
     """Add the commands to the root."""
     app.command()(work)
     app.command()(sync)
-    app.command()(status)
-    app.command()(verify)
     app.command()(pace)
 
 
@@ -305,105 +298,6 @@ def _worst(errors: list[dict[str, Any]]) -> int:
     if Remedy.USER in remedies:
         return USER
     return NEVER if Remedy.NEVER in remedies else LATER
-
-
-def status(context: typer.Context) -> None:
-    """Count pages, work, outbox and errors; tell the free disk."""
-    here = shell(context)
-    with Facts(here.home) as facts:
-        store = facts.store
-        to = server_of(store)
-        fetched = worklist.fetched_at(store, to.name if to else None)
-
-        def count(sql: str) -> int:
-            return int(store.rows(sql)[0][0])
-
-        found: dict[str, Any] = {
-            "dossiers": count("SELECT count(*) FROM dossier"),
-            "pages": count("SELECT count(*) FROM page WHERE deleted_at IS NULL"),
-            "work": count(
-                "SELECT count(*) FROM work WHERE kind NOT IN ('upload', 'sign') AND parked = 0"
-            ),
-            "outbox": count("SELECT count(*) FROM work WHERE kind = 'upload'"),
-            "errors": len(troubles(store)),
-            "unreadable": queries.unreadable(store),
-            "conflicts": len(waiting(store, to.name if to else None)),
-            "secret": len(secrecy.dossiers(store)),
-            "procedures": count("SELECT count(*) FROM procedure"),
-            "free_disk": shutil.disk_usage(facts.home.root).free,
-        }
-        name = to.name if to else None
-        room = space.look(facts.home, store, name)
-        load = sending.load(store, name, finished_only=False)
-        limits = sending.limits_of(store)
-        found |= {
-            "outbox_bytes": load.bytes,
-            "outbox_seconds": load.seconds and round(load.seconds),
-            "too_big": load.too_big,
-            "withheld": count("SELECT count(*) FROM way WHERE withheld_at IS NOT NULL"),
-            "unsigned": signings.count(store, finished_only=False)[0],
-            "limits": limiting.as_json(limits, ways.speed(store, name)),
-            "removed": count("SELECT count(*) FROM dossier WHERE removed_at IS NOT NULL"),
-            "disk": retaining.as_json(room),
-        }
-    age = fetched.isoformat() if fetched else None
-    here.value(
-        {**found, "fetched_at": age},
-        "{dossiers} dossiers, {pages} pages, {work} pieces of work, {outbox} in the outbox, "
-        "{errors} errors, {conflicts} to decide, {unreadable} pages without words, "
-        "{procedures} procedures known, list of dossiers as of {age}, {free:.1f} GB free".format(
-            free=found["free_disk"] / 1e9, age=age or "never", **found
-        )
-        + (f"; {found['unsigned']} papers wait for a signature" if found["unsigned"] else "")
-        + (
-            f"; {load.too_big} papers take the line longer than {limits.minutes} minutes each: "
-            "'digitizer paper style' makes one compact"
-            if load.too_big
-            else ""
-        )
-        + (
-            f"; the disk is {room.level}: about {room.pages_left} pages fit, 'digitizer space'"
-            if room.level is not Level.FINE
-            else ""
-        ),
-    )
-
-
-def verify(context: typer.Context) -> None:
-    """Check every blob, row, bundle and incoming file."""
-    here = shell(context)
-    with (
-        interruptible(here.stop),
-        Facts(here.home) as facts,
-        Progress(console=Console(stderr=True), disable=here.as_json, transient=True) as bar,
-    ):
-        task = bar.add_task("verifying", total=None)
-        found = verify_home(
-            facts.home,
-            facts.store,
-            facts.vault,
-            here.stop,
-            lambda done, total: bar.update(task, completed=done, total=total),
-        )
-    here.value(
-        {
-            "pages": found.pages,
-            "blobs": found.blobs,
-            "problems": [{"kind": one.kind, "subject": one.subject} for one in found.problems],
-        },
-        f"{found.pages} pages, {found.blobs} blobs, {len(found.problems)} problems",
-    )
-    if here.stop.is_set():
-        error: DigitizerError = Stopped()
-        complain(str(error))
-        raise typer.Exit(exit_code(error))
-    if found.problems:
-        first = found.problems[0]
-        complain(
-            f"{len(found.problems)} problems, the first: {first.kind} {first.subject}; "
-            "delete nothing and ask support"
-        )
-        raise typer.Exit(USER)
 
 
 def pace(

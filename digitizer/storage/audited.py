@@ -51,6 +51,7 @@ TABLES: dict[str, Table] = {
             "received_at": "the server's, fetched again",
             "due_at": "the server's, fetched again",
             "finished_by": "the line of finishing says who",
+            "removed_at": "the removal has its line",
         },
         proven="id",
     ),
@@ -76,6 +77,7 @@ TABLES: dict[str, Table] = {
         ),
         {
             "position": "where the list shows it",
+            "removed_at": "the removal has its line",
             "sent_title": "remembers a title that the list renamed; the renaming has its line",
         },
         proven="id",
@@ -251,18 +253,18 @@ TABLES: dict[str, Table] = {
     "secrecy_decision": Table(
         "@.sha256",
         "@.dossier_id",
-        (came(Act.SECRET_DECIDED, secret="@.secret", levels="@.levels", clerk="@.clerk"),),
+        (came(Act.MARKING_DECIDED, stays="@.secret", levels="@.levels", clerk="@.clerk"),),
         proven="sha256",
     ),
     "secrecy_mark": Table(
         "@.sha256",
         "''",
-        (came(Act.SECRET_FOUND, level="@.level", how="@.how"),),
+        (came(Act.MARKING_FOUND, level="@.level", how="@.how"),),
         {
             "how": "found again by a newer look",
             "read": "what the look read of the marking",
             "sure": "how sure that look is",
-            "box": "where",
+            "box": "where on the image",
             "looked": "by which look",
             "found_at": "when it was found again",
         },

@@ -17,6 +17,7 @@ NAMED = {
     "conflict.theirs",
     "words.tsv",
     "words.pdf",
+    "signed_version.sha256",
 }
 NO_BLOBS = {
     "reading.sha256",  # of a page
@@ -36,6 +37,13 @@ NO_BLOBS = {
     "web_scan.given",  # a bundle
     "web_scan.given_at",
     "removed.sha256",
+    "signed_version.look",
+    "secrecy_mark.sha256",  # of a page
+    "secrecy_mark.looked",
+    "secrecy_decision.sha256",  # of a page
+    "reading.looked",
+    "words.looked",
+    "audit.hash",  # of a line
 }
 
 

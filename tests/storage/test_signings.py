@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from pathlib import Path
 
@@ -19,8 +20,8 @@ def test_work_of_an_older_home_keeps_its_attempts_and_its_place(
     steps = store_module.migrations()
     older = [step for step in steps if step[0] <= _BEFORE]
     monkeypatch.setattr(store_module, "migrations", lambda: older)
-    store = Store.open_for_writing(tmp_path / "digitizer.db", tmp_path)
-    with store.transaction() as tx:
+    Store.open_for_writing(tmp_path / "digitizer.db", tmp_path).close()
+    with contextlib.closing(sqlite3.connect(tmp_path / "digitizer.db")) as tx, tx:
         tx.execute(
             "INSERT INTO dossier (id, code, opened_at) VALUES ('d', 'H01.1-261122-0001', '2026')"
         )
@@ -35,8 +36,8 @@ def test_work_of_an_older_home_keeps_its_attempts_and_its_place(
                 "INSERT INTO work (dossier_id, kind, subject, version) "
                 "VALUES ('d', 'sign', 's', '')"
             )
-    before = [tuple(row) for row in store.rows("SELECT rowid, * FROM work ORDER BY rowid")]
-    store.close()
+        rows = tx.execute("SELECT rowid, * FROM work ORDER BY rowid")
+        before = [tuple(row) for row in rows]
     monkeypatch.setattr(store_module, "migrations", lambda: steps)
     store = Store.open_for_writing(tmp_path / "digitizer.db", tmp_path)
     assert [tuple(row) for row in store.rows("SELECT rowid, * FROM work ORDER BY rowid")] == before
