@@ -22,7 +22,7 @@ from digitizer.signing.placing import Cover, Ground
 
 _SCALE = 1.5
 """Cells a point: 108 dpi, where the smallest print still is ink."""
-_MOST_CELLS = 4_000_000
+_MOST_CELLS = 1_500_000
 _INK = 0.2
 """So much darker than its paper is ink; patterned paper is lighter."""
 _MOST_RECTANGLES = 20_000

@@ -108,12 +108,19 @@ def _opened(source: IO[bytes], called: str) -> IncrementalPdfFileWriter:
         if reader.encrypted:
             raise FileLocked(called)
         certified = read_certification_data(reader)
-        writer = IncrementalPdfFileWriter.from_reader(reader)
+        writer = _Appender.from_reader(reader)
     except _STRANGE as error:
         raise FileUnreadable(called) from error
     if certified is not None and certified.permission is fields.MDPPerm.NO_CHANGES:
         raise SigningForbidden(called)
     return writer
+
+
+class _Appender(IncrementalPdfFileWriter):
+    """Appends what it is given, and nothing about itself."""
+
+    def _update_meta(self) -> None:
+        """Leave the metadata as they are: when it was signed, the signature says."""
 
 
 class _Signer(PdfSigner):

@@ -125,7 +125,8 @@ class Session:
             SigningCertificateExpired, SigningCertificateRevoked, SigningForbidden,
             SignatureRefused, SigningServiceMissing, SigningServiceUntrusted,
             SigningServiceRefused, FileUnreadable, FileLocked, FileMissing, FileEmpty, DiskFull:
-            only this file was not signed.
+            only this file was not signed. So do ProgramCrashed, ProgramTimeout: it brought down
+            the program that looks at it.
         """
         if self._own is None or self._signer is None or self._looker is None:
             raise SigningClosed

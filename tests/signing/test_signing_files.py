@@ -38,6 +38,7 @@ from digitizer.pages.signatures import certificates_in
 from digitizer.signing import archival, certificates
 from digitizer.signing.model import KeyKind, KeySource
 from digitizer.signing.session import Session, check
+from tests.signed import making
 from tests.signing import papers
 from tests.signing.conftest import AT, COPY, PERSONAL, Opened
 from tests.signing.issuing import OFFICE, OFFICER, PASSWORD, Issuer
@@ -118,6 +119,25 @@ def test_what_is_drawn_is_embedded_and_black(session: Session, paper: Path, tmp_
         assert int(widget.F) & 4, "it is printed"
         assert "/XObject" not in drawn.Resources, "no image of a seal"
     assert out.stat().st_size - paper.stat().st_size < 30_000
+
+
+def test_what_the_file_says_of_itself_stays(session: Session, paper: Path, tmp_path: Path) -> None:
+    session.sign(paper, tmp_path / "out.pdf", PERSONAL)
+    with pikepdf.open(paper) as before, pikepdf.open(tmp_path / "out.pdf") as after:
+        assert after.Root.Metadata.read_raw_bytes() == before.Root.Metadata.read_raw_bytes()
+        assert dict(after.docinfo) == dict(before.docinfo)
+
+
+def test_a_strangers_signature_stays_valid_under_ours(
+    session: Session, tmp_path: Path, trust: Path
+) -> None:
+    source, out = tmp_path / "source.pdf", tmp_path / "out.pdf"
+    stranger = making.authority(tmp_path / "stranger")
+    source.write_bytes(making.signed(making.document(), stranger))
+    session.sign(source, out, COPY)
+    assert out.read_bytes().startswith(source.read_bytes())
+    assert papers.pdfsig(out).count("Signature is Valid.") == 2
+    assert standings(out, tmp_path, trust) == (Standing.UNKNOWN_ISSUER, Standing.VALID)
 
 
 @pytest.mark.parametrize("turn", [0, 90, 180, 270])

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name as name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -157,3 +159,30 @@ def test_what_is_no_archival_pdf_any_more_is_refused(
     made.write_bytes(signed(paper.read_bytes(), signer, visible))
     with pytest.raises(SignatureRefused):
         verdict.judge(paper, made, "")
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.data())
+def test_no_other_byte_of_what_was_added_can_be_another_one(
+    made: tuple[Path, Path, bytes], data: st.DataObject
+) -> None:
+    """But for the room that is left behind the signature itself, which says nothing."""
+    source, signed_file, good = made
+    start, end = source.stat().st_size, len(good)
+    gap = good.index(b"/Contents <", start), good.index(b">", good.index(b"/Contents <", start))
+    places = st.one_of(st.integers(start, gap[0]), st.integers(gap[1] + 1, end - 1))
+    at = data.draw(places)
+    changed = bytearray(good)
+    changed[at] ^= data.draw(st.integers(1, 255))
+    signed_file.write_bytes(changed)
+    with pytest.raises(SignatureRefused):
+        verdict.judge(source, signed_file, "")
+
+
+@pytest.fixture(scope="module")
+def made(
+    paper: Path, signer: SimpleSigner, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, Path, bytes]:
+    """A paper, a place for its signed file, and what that should hold."""
+    good = signed(paper.read_bytes(), signer, lambda _: None)
+    return paper, tmp_path_factory.mktemp("made") / "made.pdf", good
