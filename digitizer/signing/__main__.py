@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -95,6 +96,7 @@ def rights(_argv: list[str]) -> Rights:
 
 
 if __name__ == "__main__":
+    os.environ["TZ"] = "UTC"  # a zone of the system's that pyHanko cannot name would end it
     for library in ("pyhanko", "pyhanko_certvalidator", "aiohttp", "websockets"):
         logging.getLogger(library).setLevel(logging.CRITICAL)  # they name signers and addresses
     programs.serve(Signer().main, rights)
