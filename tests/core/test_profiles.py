@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -20,7 +22,7 @@ from digitizer.errors import (
 from digitizer.profilefile import as_toml, parsed_text
 from digitizer.profiles import OFFICE, NamedProfile, Profiles
 from digitizer.scanning import Mode, Profile, Size, Source
-from digitizer.storage.store import Store
+from digitizer.storage.store import APPLICATION_ID, Store, migrations, statements
 
 
 @pytest.fixture
@@ -175,27 +177,22 @@ def test_a_file_with_one_illegal_profile_changes_nothing(profiles: Profiles) -> 
     assert profiles.all() == [OFFICE]
 
 
-def test_what_a_desk_had_chosen_before_names_becomes_a_profile(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from digitizer.storage import store as store_module
-
-    steps = store_module.migrations()
-    monkeypatch.setattr(store_module, "migrations", lambda: steps[:1])
-    store = Store.open_for_writing(tmp_path / "digitizer.db", tmp_path)
-    with store.transaction() as tx:
+def test_what_a_desk_had_chosen_before_names_becomes_a_profile(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "digitizer.db")) as old, old:
+        for statement in statements(migrations()[0][1]):
+            old.execute(statement)
         for name, value in (
             ("scanner.device", "test:0"), ("profile.source", "adf"),
             ("profile.dpi", "150"), ("profile.mode", "gray"), ("window.text", "14"),
         ):  # fmt: skip
-            tx.execute("INSERT INTO setting VALUES (?, ?)", (name, value))
-        tx.execute("INSERT INTO dossier (id, code, opened_at) VALUES ('d', 'c', '2026')")
-        tx.execute(
+            old.execute("INSERT INTO setting VALUES (?, ?)", (name, value))
+        old.execute("INSERT INTO dossier (id, code, opened_at) VALUES ('d', 'c', '2026')")
+        old.execute(
             "INSERT INTO paper VALUES ('p', 'd', 'TP01', 'Tờ khai', 'component', 1, 0, '', 1)"
         )
-        tx.execute("INSERT INTO batch VALUES ('b', 'p', 'test:0', '{}', '2026', NULL, NULL)")
-    store.close()
-    monkeypatch.setattr(store_module, "migrations", lambda: steps)
+        old.execute("INSERT INTO batch VALUES ('b', 'p', 'test:0', '{}', '2026', NULL, NULL)")
+        old.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        old.execute("PRAGMA user_version = 1")
     store = Store.open_for_writing(tmp_path / "digitizer.db", tmp_path)
     (kept,) = Profiles(store).all()
     assert kept.profile == Profile(
