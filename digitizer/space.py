@@ -79,10 +79,6 @@ class Space:
     frees: tuple[Freed, ...]
     level: Level
 
-    def fits(self, pages: int) -> bool:
-        """Tell whether so many pages fit."""
-        return pages <= self.pages_left
-
 
 def level_of(free: int, page_bytes: int, days_left: int | None) -> Level:
     """Return what free bytes, a page's bytes and the days left amount to. PURE."""

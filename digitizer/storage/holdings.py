@@ -44,7 +44,7 @@ _OF_DOSSIER = " UNION ".join(
     for kind, column, rows in _NAMES
 )
 _NEEDED = " OR ".join(
-    f"EXISTS (SELECT 1 FROM {rows} WHERE {column} = wanted.value "  # noqa: S608 - the same
+    f"EXISTS (SELECT 1 FROM {rows} WHERE {column} = wanted.value AND {column} <> '' "  # noqa: S608
     "AND paper.removed_at IS NULL)"
     for _, column, rows in _NAMES
 )

@@ -81,12 +81,14 @@ class Sweeper:
         self._server = server
         self._idle = idle
         self._to: Connection | None = None
+        self._after = _FIRST_SECONDS
         self._stop = threading.Event()
         self._sweeping = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="sweeper", daemon=True)
 
-    def start(self) -> None:
-        """Sweep now and then, from a while after now on."""
+    def start(self, after: float = _FIRST_SECONDS) -> None:
+        """Sweep now and then, from so many seconds after now on."""
+        self._after = after
         self._thread.start()
 
     def close(self) -> None:
@@ -189,7 +191,7 @@ class Sweeper:
                 forgetting.words_are_gone(tx)
 
     def _run(self) -> None:
-        wait = _FIRST_SECONDS
+        wait = self._after
         while not self._stop.wait(wait):
             if not self._idle():
                 wait = _AGAIN_SECONDS

@@ -170,3 +170,15 @@ def test_space_tells_what_is_free_taken_and_freed(sent: CommandLine) -> None:
     assert status["disk"]["images"] == found["images"]
     assert status["free_disk"] > 0
     assert "pages" in sent.run("space", as_json=False).out
+
+
+def test_a_scan_that_is_longer_than_the_disk_has_room_for_is_warned_of_and_goes_on(
+    worked: CommandLine,
+) -> None:
+    with contextlib.closing(sqlite3.connect(worked.home / "digitizer.db")) as db, db:
+        db.execute("UPDATE page SET bytes = 1e14")
+    scan = ("scan", "--device", "test:0", "--dossier", CODE, "--pages", "1")
+    done = worked.ok(*scan)
+    assert done.lines[0] == {"event": "room", "pages": 0}
+    assert [line["event"] for line in done.lines] == ["room", "page", "end"]
+    assert "room for about 0 pages" in worked.run(*scan, as_json=False).err

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from readymade import CODE, add_page, down, is_sent, open_ones, up
+from readymade import CODE, add_page, down, is_sent, make_ready, open_ones, up
 from shelves import HOLDER, files, later, now, send_all, sound, sweep, told, whole
 
 from digitizer import exporting
@@ -228,6 +228,30 @@ def test_a_server_that_cannot_be_asked_lets_everything_stay(
     assert whole(app, sent)
     faults.set(Fault.UNAVAILABLE, 0)
     assert sweep(app).dossiers == 1
+
+
+def test_a_dossier_that_the_server_denies_stays_and_keeps_no_other_from_going(
+    app: App, sent: Dossier
+) -> None:
+    denied = app.dossiers.open_new(code="000.00.20.H02-261122-0042")
+    make_ready(app, denied, "denied")
+    app.dossiers.finish(denied.id)
+    sql(app, "UPDATE dossier SET server_ref = '424242' WHERE id = ?", denied.id)
+    sql(
+        app,
+        "INSERT INTO receipt (paper_id, fingerprint, sha256, server, ref, at) SELECT paper_id, "
+        "fingerprint, sha256, ?, 'x', '2026-01-01T00:00:00.000000+00:00' FROM bundle "
+        "JOIN paper ON paper.id = bundle.paper_id WHERE paper.dossier_id = ?",
+        app.work.server,
+        denied.id,
+    )
+    app.events.publish(denied.id)
+    app.settle()
+    assert app.retention.due(app.work.server, later()) == [denied.id, sent.id]
+    swept = sweep(app)
+    assert (swept.dossiers, swept.unproven, swept.trouble) == (1, 1, None)
+    assert now(app, sent).removed_at is not None
+    assert now(app, denied).removed_at is None
 
 
 def test_the_line_is_left_alone_outside_its_hours(app: App, sent: Dossier) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,12 +14,13 @@ from shelves import files, now, send_all, sound, sweep, whole
 
 from digitizer.app import App
 from digitizer.errors import ByAdministrator, CopyRemoved
+from digitizer.events import Changed
 from digitizer.model import Dossier, PaperState
 from digitizer.plan import plan
 from digitizer.policy import Policy
 from digitizer.sandbox.meddling import Meddling
 from digitizer.sandbox.server import Address
-from digitizer.shelflife import DAYS
+from digitizer.shelflife import CHANGED, DAYS, SINCE
 from digitizer.storage import changes, removals
 from digitizer.storage.removals import Why
 
@@ -83,6 +85,28 @@ def test_a_dossier_that_never_was_sent_goes_at_once_where_somebody_wants_that(
         assert sound(later_on)
         with pytest.raises(CopyRemoved):
             later_on.retention.discard(secret.id, "once more")
+
+
+def test_it_goes_on_by_itself_behind_other_work_and_ends_with_the_home(
+    app: App, sent: Dossier
+) -> None:
+    with app.store.transaction() as tx:
+        long_ago = "2026-01-01T00:00:00.000000+00:00"
+        tx.execute("UPDATE receipt SET at = ?", (long_ago,))
+        tx.execute("UPDATE dossier SET finished_at = ?", (long_ago,))
+        tx.execute("UPDATE setting SET value = ? WHERE name IN (?, ?)", (long_ago, SINCE, CHANGED))
+    app.settle()
+    gone = threading.Event()
+
+    def look(change: Changed) -> None:
+        if change.facts and now(app, sent).removed_at is not None:
+            gone.set()
+
+    app.events.subscribe(look)
+    app.sweeper.start(after=0.0)
+    assert gone.wait(60)
+    app.close()
+    assert not [one for one in threading.enumerate() if one.name == "sweeper"]
 
 
 # --- what is set --------------------------------------------------------------------------

@@ -48,4 +48,5 @@ CREATE TABLE kept (
 CREATE INDEX bundle_sha256 ON bundle (sha256);
 CREATE INDEX words_tsv ON words (tsv);
 CREATE INDEX words_pdf ON words (pdf);
+CREATE INDEX taken_batch ON taken (batch_id);
 CREATE INDEX conflict_theirs ON conflict (theirs) WHERE theirs <> '';
