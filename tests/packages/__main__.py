@@ -143,7 +143,7 @@ def _installed(table: Table, release: Release, package: Path) -> None:
         "upgrade keeps the home, downgrade is refused",
         lambda: trials.upgrades_and_refuses_to_go_back(at, package, next_one),
     )
-    tried("removes, purges", lambda: trials.leaves_nothing_but_the_home(at, before))
+    tried("removes, purges", lambda: trials.leaves_nothing_but_the_home(at, before, package))
     roots.remove(root.folder)
 
 

@@ -196,14 +196,17 @@ def is_as_it_was_packed(at: Installed) -> str:
     return f"{len(listed)} files"
 
 
-def leaves_nothing_but_the_home(at: Installed, before: dict[str, str]) -> str:
-    """Removed, then purged: every file of the system is what it was; the home is whole."""
+def leaves_nothing_but_the_home(at: Installed, before: dict[str, str], package: Path) -> str:
+    """Removed; installed again and purged: every file of the system is what it was each time, and
+    the home is whole."""
     kept = {
         str(file.relative_to(at.root.inside(at.root.home))): file.stat().st_size
         for file in at.root.inside(at.root.home).rglob("*")
         if file.is_file()
     }
     for verb in ("remove", "purge"):
+        if verb == "purge":
+            install(at.root, package)
         at.root.apt(verb, "digitizer")
         now = at.root.listing()
         changed = {name for name in {*before, *now} if before.get(name) != now.get(name)}
