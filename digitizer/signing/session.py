@@ -18,6 +18,7 @@ from typing import Any
 
 from digitizer import durable, programs
 from digitizer.errors import (
+    FileMissing,
     PinLocked,
     ProgramCrashed,
     ProgramTimeout,
@@ -130,6 +131,8 @@ class Session:
         """
         if self._own is None or self._signer is None or self._looker is None:
             raise SigningClosed
+        if not source.is_file():
+            raise FileMissing(source.name)
         try:
             with tempfile.TemporaryDirectory(dir=self._own, ignore_cleanup_errors=True) as folder:
                 # A copy: the program that looks at it may read nothing else of the home.

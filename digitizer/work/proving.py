@@ -50,7 +50,7 @@ def proves(
             into.unlink(missing_ok=True)
         if given != receipt.sha256:
             log.warning("part %s is not at the server as it was", paper.part)
-            bundle = dossier.bundle(paper)
+            bundle = dossier.outgoing(paper)
             if bundle is not None:
                 there.prove(to, dossier, paper, bundle)
             return False

@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from digitizer import ballast, housekeeping
+from digitizer.chain import Door
 from digitizer.config import Home
 from digitizer.errors import DigitizerError, from_os
 from digitizer.retention import Retention
 from digitizer.senders import Senders
 from digitizer.servers import Connection
-from digitizer.storage import forgetting, queries, wordindex
+from digitizer.storage import audit, forgetting, queries, wordindex
 from digitizer.storage.store import Store
 from digitizer.storage.vault import Vault
 from digitizer.work.gate import Gate
@@ -191,6 +192,10 @@ class Sweeper:
                 forgetting.words_are_gone(tx)
 
     def _run(self) -> None:
+        with audit.through(Door.LANE):
+            self._sweep_on()
+
+    def _sweep_on(self) -> None:
         wait = self._after
         while not self._stop.wait(wait):
             if not self._idle():

@@ -26,7 +26,8 @@ kernels = pytest.mark.parametrize("kernel", [0, DEBIAN_12])
 PROGRAMS = (
     "digitizer.bundle.__main__", "digitizer.bundle.check", "digitizer.bundle.sheets",
     "digitizer.pages.intake", "digitizer.pages.ocr", "digitizer.pages.reading",
-    "digitizer.pages.sight", "digitizer.pages.signatures", "digitizer.pages.whole",
+    "digitizer.pages.secretlook", "digitizer.pages.sight", "digitizer.pages.signatures",
+    "digitizer.pages.whole", "digitizer.signing.__main__", "digitizer.signing.looking",
     "digitizer.training.paper", "drivers.worker", "drivers.escl", "drivers.folder", "drivers.sane",
 )  # fmt: skip
 
