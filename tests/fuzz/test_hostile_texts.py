@@ -91,6 +91,14 @@ def test_toml_is_read_or_refused(text: str) -> None:
         rules.rules_in(tomltext.parse(text), Path("/"))
 
 
+@pytest.mark.parametrize("text", DEEP)
+def test_toml_without_end_is_told_as_a_mistake(text: str) -> None:
+    found = policy.read(text, Path("digitizer.toml"))
+    assert found.problem or found.unknown
+    with pytest.raises(ProfileFileBad):
+        profilefile.parsed_text(text)
+
+
 @fuzzed
 @given(shaped({"by": "Sở", "locked": {}, "default": {}, "profile": [{"name": "A"}]}))
 def test_an_administrators_file_of_any_shape_is_read(value: Any) -> None:
@@ -146,7 +154,7 @@ def _bytes(value: Any) -> bytes:
 @given(
     st.integers(100, 599),
     st.binary(max_size=200)
-    | shaped({"access_token": "abc", "expires_in": 60, "error": "no"}).map(_bytes),
+    | shaped({"access_token": "abc" * 10, "expires_in": 60, "error": "no"}).map(_bytes),
     st.dictionaries(ODD, ODD, max_size=3),
     st.sampled_from(["", "/x", "//elsewhere", "https://elsewhere/", "http://[", "\0"]),
 )
@@ -162,6 +170,17 @@ def test_a_sign_in_succeeds_or_is_refused(
             headers, seconds = way.obtain(lambda *_: reply)
             assert 0 < seconds < 1e9
             assert not any(sign in value for value in headers.values() for sign in "\r\n\0")
+
+
+@pytest.mark.parametrize("seconds", [10**400, float("nan"), float("inf"), -5, "9"])
+def test_a_token_that_lasts_oddly_is_used_for_a_while(seconds: Any) -> None:
+    reply = Reply(200, _bytes({"access_token": "abc" * 10, "expires_in": seconds}), {}, "")
+    way = PasswordGrant("https://sso/token", "c", "u", "p")
+    assert 0 < way.obtain(lambda *_: reply)[1] < 1e6
+
+
+def test_a_moment_before_all_clocks_is_none() -> None:
+    assert opencps_shapes.moment("01/01/0001 00:00:00") is None
 
 
 LINE = {
