@@ -42,9 +42,11 @@ _UNNEEDED = re.compile(
     r"PySide6/Qt/(?:translations/|qml/|plugins/(?:egldeviceintegrations|generic|networkinformation"
     r"|tls)/|plugins/platformthemes/libqgtk3|plugins/platforms/libq(?:eglfs|linuxfb|minimal|vkkhr"
     r"|vnc))|(?:PySide6/Qt/lib/)?libQt6(?:EglF[Ss]\w*|Network)\.so"
+    r"|[^/]+\.dist-info/(?:RECORD|INSTALLER|REQUESTED|direct_url\.json)$"
 )
 """Parts of Qt for machines without X11 or Wayland, its network, a theme that needs GTK, its own
-dialogs' translations: the program uses none of them, and they ask for more of the system."""
+dialogs' translations: the program uses none of them, and they ask for more of the system. And what
+an installer noted of where it put things."""
 
 _PICTURE = re.compile(r"!\[[^\]]*\]\(([^)]+)\)")
 

@@ -125,11 +125,14 @@ def test_libraries_of_the_system_stay_there() -> None:
 
 def test_the_parts_of_qt_that_a_desk_has_no_use_for_are_left_out() -> None:
     plugins = "PySide6/Qt/plugins/platforms"
-    for inside in (f"{plugins}/libqeglfs.so", "libQt6Network.so.6", "PySide6/Qt/translations/a.qm"):
+    noted = "keyring-25.7.0.dist-info/RECORD"
+    qt = (f"{plugins}/libqeglfs.so", "libQt6Network.so.6", "PySide6/Qt/translations/a.qm")
+    for inside in (noted, *qt):
         assert contents.is_unneeded(inside), inside
     for name in ("libqxcb.so", "libqwayland.so", "libqoffscreen.so", "qwindows.dll"):
         assert not contents.is_unneeded(f"{plugins}/{name}")
     assert not contents.is_unneeded("PySide6/Qt/lib/libQt6Core.so.6")
+    assert not contents.is_unneeded("keyring-25.7.0.dist-info/entry_points.txt")
 
 
 def test_what_a_platform_lacks_is_asked_for_by_no_module_that_it_loads() -> None:
