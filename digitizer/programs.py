@@ -56,8 +56,12 @@ def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
 
 
 def module_command(module: str, *args: str) -> list[str]:
-    """Return the command line that runs one of our own modules with this interpreter."""
-    return [sys.executable, "-m", module, *args]
+    """Return the command line that runs one of our own modules with this interpreter.
+
+    ``-P``: what lies in the folder the program was started from is not looked at for modules. A
+    folder named ``digitizer`` there, such as a checkout in one's home, would be taken for ours.
+    """
+    return [sys.executable, "-P", "-m", module, *args]
 
 
 def start(
