@@ -49,6 +49,11 @@ if TYPE_CHECKING:
 
 _AT_COUNTER = (Command.SCAN, Command.SCAN_GLASS, Command.FIND, Command.PROFILE)
 """What is done at the counter where the place one is at has no use for it."""
+_TAKEN_BACK = {
+    Place.COUNTER: wording.Act.REOPEN,
+    Place.STACK: wording.Act.TAKE_BACK,
+}
+"""The button that takes back what is done at a place."""
 _SMALLEST = (120 * GRID, 75 * GRID)
 
 
@@ -100,6 +105,7 @@ class Window(QMainWindow):
         self._asides: dict[Aside, QWidget] = {}
         self._places = QStackedWidget()
         self._places.addWidget(self.counter)
+        self.banner.stand_at(_TAKEN_BACK[self.place])
         self.rail = Rail(theme, training=course is not None)
         column = QVBoxLayout()
         column.setSpacing(0)
@@ -147,6 +153,7 @@ class Window(QMainWindow):
         screen = self._screen(place)
         self._places.setCurrentWidget(screen)
         self.rail.show_place(place)
+        self.banner.stand_at(_TAKEN_BACK.get(place, wording.Act.NONE))
         if place is Place.COUNTER:
             self.header.show_counter()
         else:
@@ -163,6 +170,7 @@ class Window(QMainWindow):
         self.aside = aside
         self._places.setCurrentWidget(self._asides[aside])
         self.rail.show_aside(aside)
+        self.banner.stand_at(wording.Act.NONE)
         self.header.show_place(say(aside.value), "")
         self._shown.enter()
         if section:
@@ -294,6 +302,7 @@ class Window(QMainWindow):
         self.rail.show_count(Place.TODAY, waits.tasks)
         self.rail.show_count(Place.TROUBLE, len(waits.troubles), urgent=True)
         self.rail.show_count(Place.OUTBOX, waits.leaving)
+        self.banner.hang([row.key for row in waits.troubles])
 
     def _dress_as_chosen(self) -> None:
         if self.office is not None:

@@ -51,6 +51,8 @@ class Act(Enum):
 
 STAYING = (Act.TRY_AGAIN, Act.ALLOW_PAGE, Act.REFUSE_PAGE, Act.STOP_WEB, Act.NOTED_WEB)
 """What is done wherever the clerk is; all else is done at the counter."""
+TAKING_BACK = (Act.REOPEN, Act.TAKE_BACK)
+"""What takes back what was just done at a place; a notice with it is that place's."""
 
 
 class Tone(Enum):
