@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.commands import ANYWHERE, LETTERS, OUTSIDE_TEXT
+from ui.commands import ANYWHERE, LETTERS, OUTSIDE_TEXT, Command
 
 _BURST_MS = 80
 """A reader's keys come closer than this, a person's do not."""
@@ -41,6 +41,10 @@ _ARROWS = {
 
 def _pans_nothing(_dx: int, _dy: int) -> bool:
     return False
+
+
+def _no_field() -> QLineEdit | None:
+    return None
 
 
 class Keys(QObject):
@@ -62,6 +66,9 @@ class Keys(QObject):
         self.pan: Callable[[int, int], bool] = _pans_nothing
         """Moves right and down (1), left and up (-1) over what is looked at nearer; False where
         nothing is, and the arrow is a command."""
+        self.typing: Callable[[], QLineEdit | None] = _no_field
+        """The field that what is typed is meant for, though it has not the focus; None: there is
+        no such field, and letters are commands."""
         self._typed = ""
         self._timer = QTimer(self, singleShot=True, interval=_BURST_MS)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -108,6 +115,11 @@ class Keys(QObject):
             return True
         text = event.text()
         if modifiers & ~_SHIFT or not text or not text.isprintable():
+            return False
+        field = None if LETTERS.get(text) is Command.HELP else self.typing()
+        if field is not None:
+            field.setFocus(Qt.FocusReason.OtherFocusReason)
+            field.selectAll()
             return False
         if not event.isAutoRepeat():
             self._typed += text

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLineEdit,
+    QMainWindow,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from digitizer.app import App
 from ui import wording
@@ -125,7 +132,7 @@ class Window(QMainWindow):
         self.shortcuts, self.explanation = Shortcuts(self._stack), Explanation(self._stack)
         self.explanation.asked.connect(lambda section: self.show_aside(Aside.GUIDE, section))
         self.keys = Keys(self)
-        self.keys.pan = self._pan
+        self.keys.pan, self.keys.typing = self._pan, self._typing
         self.keys.pressed.connect(self._do)
         self.keys.digit.connect(self._digit)
         self.keys.barcode.connect(self.open_code)
@@ -336,6 +343,11 @@ class Window(QMainWindow):
         """Move over the page that is looked at nearer, at the counter."""
         free = self.place is Place.COUNTER and not self.shortcuts.isVisible()
         return free and self.counter.pan(dx, dy)
+
+    def _typing(self) -> QLineEdit | None:
+        """Return the finder's field while nothing else can be meant by letters."""
+        there = self.office is not None and self.place is Place.COUNTER and self.aside is None
+        return self.counter.typing if there else None
 
     def _seek(self) -> None:
         self.go_to(Place.COUNTER)
