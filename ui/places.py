@@ -75,6 +75,7 @@ class Parts:
         look_at_folders: Goes to where watched folders are seen to.
         clerks: Who works at this desk.
         mend_password: Goes to where a password is typed: a clerk's (their id), or the office's.
+        mend_server: Goes to where the procedure system is set.
         owner: Owns objects that outlive a place.
         aside: Shows a page beside the places; the text names a section of it, or nothing.
         practise: Opens the training.
@@ -97,6 +98,7 @@ class Parts:
     look_at_folders: Callable[[], None]
     clerks: DeskClerks
     mend_password: Callable[[str], None]
+    mend_server: Callable[[], None]
     owner: QObject
     aside: Callable[[Aside, str], None]
     practise: Callable[[], None]

@@ -144,7 +144,7 @@ class Window(QMainWindow):
         self.rail.chosen.connect(self.go_to)
         self.rail.practised.connect(self._start_or_end_training)
         self.rail.helped.connect(lambda: self.show_aside(Aside.GUIDE))
-        self.counter.wants_settings.connect(lambda: self.go_to(Place.SETTINGS))
+        self.counter.wants_settings.connect(self._signposts.part)
         self.counter.wants_profiles.connect(self._signposts.profiles)
         self.counter.wants_folders.connect(self._signposts.folders)
 
@@ -265,6 +265,7 @@ class Window(QMainWindow):
             look_at_folders=self._signposts.folders,
             clerks=self.clerks,
             mend_password=self._signposts.password,
+            mend_server=self._signposts.server,
             owner=self,
             aside=self.show_aside,
             practise=self._start_or_end_training,
@@ -356,8 +357,10 @@ class Window(QMainWindow):
     def _show_outbox(self) -> None:
         """Show what waits to be sent; without a place to send to, lead to where it is set."""
         traffic = self.office.traffic if self.office else None
-        there = traffic is None or traffic.server
-        self.go_to(Place.OUTBOX if there else Place.SETTINGS)
+        if traffic is None or traffic.server:
+            self.go_to(Place.OUTBOX)
+        else:
+            self._signposts.server()
 
     def _come_for(self, notice: wording.Notice) -> None:
         """Go where what a banner's button does can be seen."""

@@ -64,6 +64,14 @@ class Tone(Enum):
     BAD = "bad"
 
 
+class Part(Enum):
+    """The part of *Cài đặt* that ``Act.SETTINGS`` leads to."""
+
+    SCANNING = "scanning"
+    SERVER = "server"
+    WEB = "web"
+
+
 class Mark(Enum):
     """The shape before a paper's name."""
 
@@ -84,7 +92,8 @@ class Notice:
     ``clerk`` whose password ``Act.PASSWORD`` asks for (empty: the office's own). One that is
     ``lasting`` is not about the open dossier. ``code``: what ``Act.BIND`` binds to. ``row`` is the
     key of the line of *Cần xử lý* that says the same. ``origin``: the web page that
-    ``Act.ALLOW_PAGE`` allows. ``other`` is the second button's.
+    ``Act.ALLOW_PAGE`` allows. ``other`` is the second button's. ``part``: where ``Act.SETTINGS``
+    leads to.
     """
 
     tone: Tone
@@ -101,6 +110,7 @@ class Notice:
     other: Act = Act.NONE
     origin: str = ""
     clerk: str = ""
+    part: Part = Part.SCANNING
 
     @property
     def for_stack(self) -> bool:
@@ -219,7 +229,8 @@ def lane_paused(error: DigitizerError) -> Notice | None:
     """Say why a lane stands still, where somebody has to do something about it."""
     if error.remedy is Remedy.LATER or isinstance(error, errors.ServerNotSet):
         return None
-    return Notice(Tone.BAD, error.title, error.hint, way_out(type(error)), row=row_of(error.code))
+    act, row = way_out(type(error)), row_of(error.code)
+    return Notice(Tone.BAD, error.title, error.hint, act, row=row, part=part_of(type(error)))
 
 
 def row_of(error: str) -> str:
@@ -234,7 +245,8 @@ def failed(error: DigitizerError) -> Notice:
         return held(type(error), error.detail, error.who)
     act = way_out(type(error))
     act = Act.NONE if act is Act.TRY_AGAIN else act
-    return Notice(Tone.BAD, error.title, error.hint, act, row=row_of(error.code))
+    row, part = row_of(error.code), part_of(type(error))
+    return Notice(Tone.BAD, error.title, error.hint, act, row=row, part=part)
 
 
 def held(kind: type[DigitizerError], clerk: str, who: str) -> Notice:
@@ -257,6 +269,11 @@ def way_out(kind: type[DigitizerError]) -> Act:
     if issubclass(kind, errors.ServerExpired | errors.ClockWrong):
         return Act.TRY_AGAIN  # not to be mended in here
     return Act.SETTINGS if issubclass(kind, SETTINGS_ERRORS) else Act.TRY_AGAIN
+
+
+def part_of(kind: type[DigitizerError]) -> Part:
+    """Return the part of *Cài đặt* where a trouble is mended that is mended there."""
+    return Part.SERVER if issubclass(kind, errors.ServerError) else Part.SCANNING
 
 
 def finished(dossier: Dossier, *, server: bool) -> Notice:

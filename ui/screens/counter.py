@@ -30,12 +30,12 @@ class Counter(QWidget):
     """The place where papers become pages.
 
     Signals:
-        wants_settings: A banner's or the header's button leads there.
+        wants_settings: A banner's button leads there, to this ``wording.Part``.
         wants_profiles: The clerk wants to change how it scans.
         wants_folders: The clerk wants to see what waits in watched folders.
     """
 
-    wants_settings = Signal()
+    wants_settings = Signal(object)
     wants_profiles = Signal()
     wants_folders = Signal()
 
