@@ -43,6 +43,14 @@ def _pans_nothing(_dx: int, _dy: int) -> bool:
     return False
 
 
+def _asks_for_help(event: QKeyEvent, focus: QWidget | None) -> bool:
+    """Tell whether ``?`` is meant for the window though a search field has the focus: nothing that
+    is sought begins with it."""
+    if not isinstance(focus, QLineEdit) or focus.objectName() != "search" or focus.text():
+        return False
+    return LETTERS.get(event.text()) is Command.HELP
+
+
 def _no_field() -> QLineEdit | None:
     return None
 
@@ -85,6 +93,9 @@ class Keys(QObject):
         focus = self._window.focusWidget()
         if (command := ANYWHERE.get((key, modifiers))) is not None:
             self.pressed.emit(command)
+            return True
+        if _asks_for_help(event, focus):
+            self.pressed.emit(Command.HELP)
             return True
         if isinstance(focus, QLineEdit | QAbstractSpinBox | QComboBox | QTextEdit | QPlainTextEdit):
             return False
