@@ -244,11 +244,15 @@ class Office(QObject):
     def check_server(
         self, server: Server | None, password: str, say: Callable[[DigitizerError | None], None]
     ) -> None:
-        """Use ``server`` (None: the one that is set), sign in, and ``say`` how it went."""
+        """Use ``server`` (None: the one that is set), sign in, and ``say`` how it went, once what
+        is set now is known here: what is typed next is compared with it."""
 
         def checked(error: DigitizerError | None) -> None:
-            self.read_settings()
+            self.bridge.ask(lambda: reads.settings(self.app), lambda found: told(found, error))
+
+        def told(found: Settings, error: DigitizerError | None) -> None:
             self.unfetched = error
+            self._show_settings(found)
             say(error)
             if error is None:
                 self._complained.clear()
