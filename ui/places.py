@@ -76,6 +76,7 @@ class Parts:
         clerks: Who works at this desk.
         mend_password: Goes to where a password is typed: a clerk's (their id), or the office's.
         mend_server: Goes to where the procedure system is set.
+        receive: Takes in the dossiers that a folder holds, where that is seen to.
         owner: Owns objects that outlive a place.
         aside: Shows a page beside the places; the text names a section of it, or nothing.
         practise: Opens the training.
@@ -99,6 +100,7 @@ class Parts:
     clerks: DeskClerks
     mend_password: Callable[[str], None]
     mend_server: Callable[[], None]
+    receive: Callable[[str], None]
     owner: QObject
     aside: Callable[[Aside, str], None]
     practise: Callable[[], None]

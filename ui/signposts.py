@@ -34,6 +34,10 @@ class Signposts:
         """To the procedure system."""
         self.part(Part.SERVER)
 
+    def receive(self, folder: str) -> None:
+        """To where dossiers are carried as folders: those of this one are taken in."""
+        self._go().receive_from(folder)
+
     def folders(self) -> None:
         """To the watched folders."""
         self._go().show_folders()

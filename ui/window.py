@@ -266,6 +266,7 @@ class Window(QMainWindow):
             clerks=self.clerks,
             mend_password=self._signposts.password,
             mend_server=self._signposts.server,
+            receive=self._signposts.receive,
             owner=self,
             aside=self.show_aside,
             practise=self._start_or_end_training,

@@ -118,6 +118,13 @@ class SettingsScreen(QWidget):
         """Bring *Nút Quét trên trang web* into view."""
         self._bring(self.web, self.web)
 
+    def receive_from(self, folder: str) -> None:
+        """Bring *Chuyển hồ sơ bằng thư mục* into view and take in what a folder holds, unless one
+        is being worked on."""
+        self._bring(self.carrying, self.carrying)
+        if self.carrying.take.isEnabled():
+            self.carrying.take_from(folder)
+
     def show_line(self) -> None:
         """Bring *Đường truyền* into view, ready for the keyboard."""
         self._scroll.ensureWidgetVisible(self.line, 0, 8 * GRID)
@@ -146,8 +153,7 @@ class SettingsScreen(QWidget):
 
     def _bring_again(self) -> None:
         field, part = self._brought
-        middle = self._scroll.widget()
-        top = part.mapTo(middle, part.rect().topLeft()).y()
+        top = part.mapTo(self._middle, part.rect().topLeft()).y()
         self._scroll.verticalScrollBar().setValue(top - GRID)
         self._scroll.ensureWidgetVisible(field, 0, 16 * GRID)
 
@@ -186,7 +192,7 @@ class SettingsScreen(QWidget):
             (self.tr("Cái gì thiếu"), beside(self.doctor)),
         )
         inside.addStretch(1)
-        middle = dressed("ground", QWidget())
+        middle = self._middle = dressed("ground", QWidget())
         line = QHBoxLayout(middle)
         line.setContentsMargins(3 * GRID, 0, 3 * GRID, 0)
         line.addStretch(1)
