@@ -21,6 +21,7 @@ from ui.commands import Command
 from ui.folders import DeskFolders
 from ui.office import Office
 from ui.pictures import Pictures
+from ui.rows import Part
 from ui.scanning import Scanners, Scanning
 from ui.stacks import DeskStacks
 from ui.theme import Theme
@@ -75,7 +76,7 @@ class Parts:
         look_at_folders: Goes to where watched folders are seen to.
         clerks: Who works at this desk.
         mend_password: Goes to where a password is typed: a clerk's (their id), or the office's.
-        mend_server: Goes to where the procedure system is set.
+        mend: Goes to a part of *Cài đặt*.
         receive: Takes in the dossiers that a folder holds, where that is seen to.
         owner: Owns objects that outlive a place.
         aside: Shows a page beside the places; the text names a section of it, or nothing.
@@ -99,7 +100,7 @@ class Parts:
     look_at_folders: Callable[[], None]
     clerks: DeskClerks
     mend_password: Callable[[str], None]
-    mend_server: Callable[[], None]
+    mend: Callable[[Part], None]
     receive: Callable[[str], None]
     owner: QObject
     aside: Callable[[Aside, str], None]

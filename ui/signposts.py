@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ui.wording import Part
+from ui.rows import Part
 
 if TYPE_CHECKING:
     from ui.screens.settings import SettingsScreen
@@ -27,6 +27,8 @@ class Signposts:
         settings = self._go()
         if part is Part.SERVER:
             settings.show_server()
+        elif part is Part.CARRYING:
+            settings.show_carrying()
         elif part is Part.WEB:
             settings.show_web()
 

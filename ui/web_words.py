@@ -18,7 +18,8 @@ from digitizer.storage.webpages import WebScan
 from ui import wording
 from ui.folder_words import Line
 from ui.language import say, trouble
-from ui.wording import Act, Notice, Part, Tone
+from ui.rows import Part
+from ui.wording import Act, Notice, Tone
 
 ALLOW, REFUSE, LEAVE, ASK_ANEW, SEE = (
     "Cho phép",

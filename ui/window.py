@@ -265,7 +265,7 @@ class Window(QMainWindow):
             look_at_folders=self._signposts.folders,
             clerks=self.clerks,
             mend_password=self._signposts.password,
-            mend_server=self._signposts.server,
+            mend=self._signposts.part,
             receive=self._signposts.receive,
             owner=self,
             aside=self.show_aside,

@@ -18,6 +18,7 @@ from digitizer.work.queue import Parked
 from ui import clerk_words
 from ui.language import say
 from ui.reads import Moved
+from ui.rows import Part
 from ui.target import Ended
 
 
@@ -62,14 +63,6 @@ class Tone(Enum):
     INFO = "info"
     WARN = "warn"
     BAD = "bad"
-
-
-class Part(Enum):
-    """The part of *Cài đặt* that ``Act.SETTINGS`` leads to."""
-
-    SCANNING = "scanning"
-    SERVER = "server"
-    WEB = "web"
 
 
 class Mark(Enum):
@@ -273,6 +266,8 @@ def way_out(kind: type[DigitizerError]) -> Act:
 
 def part_of(kind: type[DigitizerError]) -> Part:
     """Return the part of *Cài đặt* where a trouble is mended that is mended there."""
+    if issubclass(kind, errors.NotSupported):
+        return Part.CARRYING
     return Part.SERVER if issubclass(kind, errors.ServerError) else Part.SCANNING
 
 

@@ -170,6 +170,12 @@ def test_a_trouble_with_the_server_leads_to_the_server(stage: Stage, at_window: 
             return part.mapTo(settings, part.rect().topLeft()).y()
 
         clerk.until(lambda: 0 <= top(settings.server) <= 2 * GRID)
+        unable = wording.lane_paused(errors.NotSupported())
+        assert unable is not None
+        clerk.window.banner.say(unable)
+        clerk.window.banner.button.click()  # dossiers go out as folders, there
+        assert clerk.window.focusWidget() is settings.carrying.out
+        clerk.until(lambda: 0 <= top(settings.carrying) < settings.height() // 2)
         clerk.press(Qt.Key.Key_F9)  # nobody is on the list: leads to where they are added
         first = settings.clerks.first
         clerk.until(lambda: top(first) + first.height() <= settings.height())

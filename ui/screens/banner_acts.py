@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from ui.office import Office
 from ui.page_work import PageWork
+from ui.rows import Part
 from ui.screens.scanning_on import ScanningOn
-from ui.wording import Act, Notice, Part
+from ui.wording import Act, Notice
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True, eq=False)

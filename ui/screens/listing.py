@@ -116,7 +116,7 @@ class Listing(QWidget):
         elif row.deed is Deed.PASSWORD:
             self._parts.mend_password(row.clerk)
         elif row.deed is Deed.SETTINGS:
-            self._parts.mend_server()
+            self._parts.mend(row.part)
         elif row.deed in (Deed.COMPARE, Deed.DECIDE):
             self._parts.aside(Aside.COMPARE, str(row.conflict))
         elif row.deed is Deed.FOLDERS:

@@ -118,6 +118,11 @@ class SettingsScreen(QWidget):
         """Bring *Nút Quét trên trang web* into view."""
         self._bring(self.web, self.web)
 
+    def show_carrying(self) -> None:
+        """Bring *Chuyển hồ sơ bằng thư mục* into view, ready for the keyboard."""
+        self._bring(self.carrying.out, self.carrying)
+        self.carrying.out.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def receive_from(self, folder: str) -> None:
         """Bring *Chuyển hồ sơ bằng thư mục* into view and take in what a folder holds, unless one
         is being worked on."""

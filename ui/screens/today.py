@@ -13,6 +13,7 @@ from digitizer.worklist import Day
 from ui import reads_lists, today_words
 from ui.bridge import Latest
 from ui.places import Parts
+from ui.rows import Part
 from ui.screens.listing import Listing
 
 
@@ -36,7 +37,7 @@ class TodayScreen(Listing):
         if self._server:
             super().act()
         else:
-            self._parts.mend_server()
+            self._parts.mend(Part.SERVER)
 
     @property
     def _server(self) -> bool:
