@@ -27,6 +27,7 @@ from ui.stacks import DeskStacks
 from ui.theme import Theme
 from ui.waits import Waits
 from ui.webdesk import WebDesk
+from ui.wording import Act
 
 
 class Place(Enum):
@@ -60,6 +61,10 @@ class ShowsPage(Protocol):
     ) -> None:
         """Open it at one of its papers and pages (None: where work goes on); ``words``: what was
         typed to find the page, to be marked on it."""
+
+
+TAKEN_BACK = {Place.COUNTER: Act.REOPEN, Place.STACK: Act.TAKE_BACK}
+"""The button that takes back what was just done at a place."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent, QShowEvent
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLineEdit,
-    QMainWindow,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from digitizer.app import App
 from ui import wording
@@ -32,7 +25,7 @@ from ui.language import say
 from ui.newcomers import is_new
 from ui.office import Office
 from ui.pictures import Pictures
-from ui.places import NAMES, Parts, Place, Screen, make
+from ui.places import NAMES, TAKEN_BACK, Parts, Place, Screen, make
 from ui.scanning import Scanners, Scanning
 from ui.screens.counter import Counter
 from ui.screens.opening import Opening
@@ -56,11 +49,6 @@ if TYPE_CHECKING:
 
 _AT_COUNTER = (Command.SCAN, Command.SCAN_GLASS, Command.FIND, Command.PROFILE)
 """What is done at the counter where the place one is at has no use for it."""
-_TAKEN_BACK = {
-    Place.COUNTER: wording.Act.REOPEN,
-    Place.STACK: wording.Act.TAKE_BACK,
-}
-"""The button that takes back what is done at a place."""
 _SMALLEST = (120 * GRID, 75 * GRID)
 
 
@@ -80,8 +68,7 @@ class Window(QMainWindow):
         theme: Theme,
         course: Course | None = None,
     ) -> None:
-        """``open_app`` opens the home and starts its lanes; it blocks and may raise. ``course``:
-        the home is that of a training."""
+        """``open_app`` opens the home; it blocks and may raise. ``course``: of a training."""
         super().__init__()
         self._open_app = open_app
         self._scanners = scanners
@@ -112,7 +99,6 @@ class Window(QMainWindow):
         self._asides: dict[Aside, QWidget] = {}
         self._places = QStackedWidget()
         self._places.addWidget(self.counter)
-        self.banner.stand_at(_TAKEN_BACK[self.place])
         self.rail = Rail(theme, training=course is not None)
         column = QVBoxLayout()
         column.setSpacing(0)
@@ -132,7 +118,7 @@ class Window(QMainWindow):
         self.shortcuts, self.explanation = Shortcuts(self._stack), Explanation(self._stack)
         self.explanation.asked.connect(lambda section: self.show_aside(Aside.GUIDE, section))
         self.keys = Keys(self)
-        self.keys.pan, self.keys.typing = self._pan, self._typing
+        self.keys.pan, self.keys.typing = self._pan, self.counter.typing
         self.keys.pressed.connect(self._do)
         self.keys.digit.connect(self._digit)
         self.keys.barcode.connect(self.open_code)
@@ -160,7 +146,7 @@ class Window(QMainWindow):
         screen = self._screen(place)
         self._places.setCurrentWidget(screen)
         self.rail.show_place(place)
-        self.banner.stand_at(_TAKEN_BACK.get(place, wording.Act.NONE))
+        self.banner.stand_at(TAKEN_BACK.get(place, wording.Act.NONE))
         if place is Place.COUNTER:
             self.header.show_counter()
         else:
@@ -230,8 +216,7 @@ class Window(QMainWindow):
 
     def _opened(self, app: App) -> None:
         self.app = app
-        office = Office(app, self.bridge, self)
-        self.office = office
+        self.office = office = Office(app, self.bridge, self)
         pictures = Pictures(self.bridge, app.vault.path, self)
         office.settings_changed.connect(self._dress_as_chosen)
         self.counter.use(office, pictures, self.scanning)
@@ -273,8 +258,7 @@ class Window(QMainWindow):
             spare=self.banner.spare,
             binding=self._binding_of(office),
         )
-        notice = wording.recovered(app.recovered)
-        if notice is not None:
+        if (notice := wording.recovered(app.recovered)) is not None:
             self.banner.say(notice)
         self.counter.seek()
         if self._course is None:
@@ -346,11 +330,6 @@ class Window(QMainWindow):
         free = self.place is Place.COUNTER and not self.shortcuts.isVisible()
         return free and self.counter.pan(dx, dy)
 
-    def _typing(self) -> QLineEdit | None:
-        """Return the finder's field while nothing else can be meant by letters."""
-        there = self.office is not None and self.place is Place.COUNTER and self.aside is None
-        return self.counter.typing if there else None
-
     def _seek(self) -> None:
         self.go_to(Place.COUNTER)
         self.counter.seek()
@@ -358,10 +337,8 @@ class Window(QMainWindow):
     def _show_outbox(self) -> None:
         """Show what waits to be sent; without a place to send to, lead to where it is set."""
         traffic = self.office.traffic if self.office else None
-        if traffic is None or traffic.server:
-            self.go_to(Place.OUTBOX)
-        else:
-            self._signposts.server()
+        there = traffic is None or traffic.server
+        self.go_to(Place.OUTBOX) if there else self._signposts.server()
 
     def _come_for(self, notice: wording.Notice) -> None:
         """Go where what a banner's button does can be seen."""

@@ -140,10 +140,9 @@ class Counter(QWidget):
         """Move over the page; False where an arrow means something else."""
         return self.pages is not None and not self._finding() and self.pages.pan(dx, dy)
 
-    @property
     def typing(self) -> QLineEdit | None:
-        """The finder's field, while it is shown."""
-        return self.finder.field if self._finding() else None
+        """Return the finder's field, while it can be seen: no letter can mean anything else."""
+        return self.finder.field if self.finder.isVisible() else None
 
     def look_for(self, page_id: str | None, words: str = "") -> None:
         """Show this page once its dossier is open, with the words marked that it was found by;

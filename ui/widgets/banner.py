@@ -34,7 +34,7 @@ class Banner(QFrame):
         self._noted: dict[Act, Notice] = {}
         self._spared: frozenset[str] = frozenset()
         self._hanging: frozenset[str] = frozenset()
-        self._here = Act.NONE
+        self._here = Act.REOPEN
         self._sign = QLabel()
         self.title = QLabel(textFormat=Qt.TextFormat.PlainText)
         self.title.setProperty("role", "said")
