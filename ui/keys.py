@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.commands import ANYWHERE, LETTERS, OUTSIDE_TEXT
+from ui.commands import ANYWHERE, LETTERS, OUTSIDE_TEXT, Command
 
 _BURST_MS = 80
 """A reader's keys come closer than this, a person's do not."""
@@ -41,6 +41,18 @@ _ARROWS = {
 
 def _pans_nothing(_dx: int, _dy: int) -> bool:
     return False
+
+
+def _asks_for_help(event: QKeyEvent, focus: QWidget | None) -> bool:
+    """Tell whether ``?`` is meant for the window though a search field has the focus: nothing that
+    is sought begins with it."""
+    if not isinstance(focus, QLineEdit) or focus.objectName() != "search" or focus.text():
+        return False
+    return LETTERS.get(event.text()) is Command.HELP
+
+
+def _no_field() -> QLineEdit | None:
+    return None
 
 
 class Keys(QObject):
@@ -62,6 +74,9 @@ class Keys(QObject):
         self.pan: Callable[[int, int], bool] = _pans_nothing
         """Moves right and down (1), left and up (-1) over what is looked at nearer; False where
         nothing is, and the arrow is a command."""
+        self.typing: Callable[[], QLineEdit | None] = _no_field
+        """The field that what is typed is meant for, though it has not the focus; None: there is
+        no such field, and letters are commands."""
         self._typed = ""
         self._timer = QTimer(self, singleShot=True, interval=_BURST_MS)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -78,6 +93,9 @@ class Keys(QObject):
         focus = self._window.focusWidget()
         if (command := ANYWHERE.get((key, modifiers))) is not None:
             self.pressed.emit(command)
+            return True
+        if _asks_for_help(event, focus):
+            self.pressed.emit(Command.HELP)
             return True
         if isinstance(focus, QLineEdit | QAbstractSpinBox | QComboBox | QTextEdit | QPlainTextEdit):
             return False
@@ -108,6 +126,11 @@ class Keys(QObject):
             return True
         text = event.text()
         if modifiers & ~_SHIFT or not text or not text.isprintable():
+            return False
+        field = None if LETTERS.get(text) is Command.HELP else self.typing()
+        if field is not None:
+            field.setFocus(Qt.FocusReason.OtherFocusReason)
+            field.selectAll()
             return False
         if not event.isAutoRepeat():
             self._typed += text

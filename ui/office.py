@@ -246,9 +246,10 @@ class Office(QObject):
     ) -> None:
         """Use ``server`` (None: the one that is set), sign in, and ``say`` how it went."""
 
-        def checked(error: DigitizerError | None) -> None:
-            self.read_settings()
+        def checked(outcome: tuple[DigitizerError | None, Settings]) -> None:
+            error, settings = outcome
             self.unfetched = error
+            self._show_settings(settings)  # what is typed next is compared with it
             say(error)
             if error is None:
                 self._complained.clear()
@@ -257,12 +258,11 @@ class Office(QObject):
                 self._not_fetched(error)
 
         self.bridge.ask(
-            lambda: reads.check_server(self.app, server, password), checked, say, pool=Pool.LONG
+            lambda: reads.set_server(self.app, server, password), checked, say, pool=Pool.LONG
         )
 
     def fetch(self) -> bool:
-        """Bring down what waits at the server, if one is set; at start and now and then. False
-        where that was under way already."""
+        """Bring down what waits at the server, if one is set; False: that was under way."""
         free = not self._fetching
         if not self.locked_out:
             self._fetch_now()
@@ -290,8 +290,7 @@ class Office(QObject):
         pool: Pool = Pool.FACTS,
         paper_id: str | None = None,
     ) -> None:
-        """Close what is open and open what ``read`` gives, at ``paper_id`` if it has that, unless
-        something else was asked for in the meantime."""
+        """Open what ``read`` gives, at ``paper_id`` if it has that, unless another is asked for."""
         self.close_desk()
         self.opening = name
         asked = self._asked

@@ -21,12 +21,14 @@ from ui.commands import Command
 from ui.folders import DeskFolders
 from ui.office import Office
 from ui.pictures import Pictures
+from ui.rows import Part
 from ui.scanning import Scanners, Scanning
 from ui.signing import DeskSigning
 from ui.stacks import DeskStacks
 from ui.theme import Theme
 from ui.waits import Waits
 from ui.webdesk import WebDesk
+from ui.wording import Act
 
 
 class Place(Enum):
@@ -62,6 +64,10 @@ class ShowsPage(Protocol):
         typed to find the page, to be marked on it."""
 
 
+TAKEN_BACK = {Place.COUNTER: Act.REOPEN, Place.STACK: Act.TAKE_BACK}
+"""The button that takes back what was just done at a place."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What every place stands on.
@@ -76,6 +82,8 @@ class Parts:
         look_at_folders: Goes to where watched folders are seen to.
         clerks: Who works at this desk.
         mend_password: Goes to where a password is typed: a clerk's (their id), or the office's.
+        mend: Goes to a part of *Cài đặt*.
+        receive: Takes in the dossiers that a folder holds, where that is seen to.
         owner: Owns objects that outlive a place.
         aside: Shows a page beside the places; the text names a section of it, or nothing.
         practise: Opens the training.
@@ -100,6 +108,8 @@ class Parts:
     look_at_folders: Callable[[], None]
     clerks: DeskClerks
     mend_password: Callable[[str], None]
+    mend: Callable[[Part], None]
+    receive: Callable[[str], None]
     owner: QObject
     aside: Callable[[Aside, str], None]
     practise: Callable[[], None]

@@ -304,16 +304,19 @@ def send_now(app: App) -> None:
     retry(app, None)
 
 
-def check_server(app: App, server: Server | None, password: str) -> DigitizerError | None:
-    """Use ``server`` from now on (None: the one that is set), sign in, and say how it went."""
+def set_server(
+    app: App, server: Server | None, password: str
+) -> tuple[DigitizerError | None, Settings]:
+    """Use ``server`` from now on (None: the one that is set), sign in, and say how it went, and
+    what is set then."""
     try:
         if server is not None:
             app.servers.set(server, password)
             app.server_changed()
         _check(app)
     except DigitizerError as error:
-        return error
-    return None
+        return error, settings(app)
+    return None, settings(app)
 
 
 def _check(app: App) -> None:

@@ -31,6 +31,15 @@ class Deed(Enum):
     NEWER = "Xem mới hơn"
 
 
+class Part(Enum):
+    """The part of *Cài đặt* that a button *Mở Cài đặt* leads to."""
+
+    SCANNING = "scanning"
+    SERVER = "server"
+    CARRYING = "carrying"
+    WEB = "web"
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One line: a shape and a word for its state, whose dossier, one sentence, one button.
@@ -50,6 +59,7 @@ class Row:
         heading: It only names the lines below it.
         conflict: The number of the conflict that is to be decided.
         clerk: Whose password its button asks for (an id); empty: the office's own.
+        part: Where ``Deed.SETTINGS`` leads to.
     """
 
     key: str
@@ -70,6 +80,7 @@ class Row:
     page_id: str = ""
     conflict: int = 0
     clerk: str = ""
+    part: Part = Part.SERVER
 
     @property
     def button(self) -> str:

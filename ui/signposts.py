@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from ui.rows import Part
+
 if TYPE_CHECKING:
     from ui.screens.settings import SettingsScreen
 
@@ -19,6 +21,24 @@ class Signposts:
     def profiles(self) -> None:
         """To the scan profiles."""
         self._go().show_profiles()
+
+    def part(self, part: Part) -> None:
+        """To where a trouble is mended."""
+        settings = self._go()
+        if part is Part.SERVER:
+            settings.show_server()
+        elif part is Part.CARRYING:
+            settings.show_carrying()
+        elif part is Part.WEB:
+            settings.show_web()
+
+    def server(self) -> None:
+        """To the procedure system."""
+        self.part(Part.SERVER)
+
+    def receive(self, folder: str) -> None:
+        """To where dossiers are carried as folders: those of this one are taken in."""
+        self._go().receive_from(folder)
 
     def folders(self) -> None:
         """To the watched folders."""

@@ -30,7 +30,7 @@ QLabel[role="count"] {{ font-size: {points + 2}pt; font-weight: 600; }}
 
 QPushButton {{
   background: {c.paper}; border: 1px solid {c.line}; border-radius: 6px;
-  padding: 7px 16px; min-height: {line}px;
+  padding: 7px 16px; min-height: {line}px; outline: 0;
 }}
 QPushButton:hover {{ border-color: {c.accent}; }}
 QPushButton:focus {{ border: 2px solid {c.accent}; padding: 6px 15px; }}

@@ -68,7 +68,8 @@ def _lane(error: type[DigitizerError]) -> Row:
     sends = issubclass(error, errors.ServerError)
     state = say("Đang dừng gửi") if sends else say("Đang dừng xử lý")
     title, hint = say(error.title), say(error.hint)
-    return Row(wording.row_of(error.code), title, "bad", "bad", state, "", hint, deed=deed)
+    key, part = wording.row_of(error.code), wording.part_of(error)
+    return Row(key, title, "bad", "bad", state, "", hint, deed=deed, part=part)
 
 
 def _held(held: tuple[Held, ...], unfetched: DigitizerError | None) -> list[Row]:

@@ -18,6 +18,7 @@ from digitizer.storage.webpages import WebScan
 from ui import wording
 from ui.folder_words import Line
 from ui.language import say, trouble
+from ui.rows import Part
 from ui.wording import Act, Notice, Tone
 
 ALLOW, REFUSE, LEAVE, ASK_ANEW, SEE = (
@@ -115,7 +116,7 @@ def troubled(kept: BridgeKept) -> Notice | None:
     if isinstance(kept.trouble, errors.PortTaken):
         title = say("Trang web chưa quét được: cổng {0} đang có người dùng", kept.trouble.detail)
         hint = say("Đóng phần mềm quét kèm trang web, rồi tắt, bật lại trong Cài đặt.")
-    return Notice(Tone.WARN, title, hint, Act.SETTINGS, lasting=True)
+    return Notice(Tone.WARN, title, hint, Act.SETTINGS, lasting=True, part=Part.WEB)
 
 
 def standing(kept: BridgeKept, port: int) -> str:

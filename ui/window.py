@@ -27,7 +27,7 @@ from ui.language import say
 from ui.newcomers import is_new
 from ui.office import Office
 from ui.pictures import Pictures
-from ui.places import NAMES, Parts, Place, Screen, make
+from ui.places import NAMES, TAKEN_BACK, Parts, Place, Screen, make
 from ui.scanning import Scanners, Scanning
 from ui.screens.counter import Counter
 from ui.screens.opening import Opening
@@ -70,8 +70,7 @@ class Window(QMainWindow):
         theme: Theme,
         course: Course | None = None,
     ) -> None:
-        """``open_app`` opens the home and starts its lanes; it blocks and may raise. ``course``:
-        the home is that of a training."""
+        """``open_app`` opens the home; it blocks and may raise. ``course``: of a training."""
         super().__init__()
         self._open_app = open_app
         self._scanners = scanners
@@ -121,7 +120,7 @@ class Window(QMainWindow):
         self.shortcuts, self.explanation = Shortcuts(self._stack), Explanation(self._stack)
         self.explanation.asked.connect(lambda section: self.show_aside(Aside.GUIDE, section))
         self.keys = Keys(self)
-        self.keys.pan = self._pan
+        self.keys.pan, self.keys.typing = self._pan, self.counter.typing
         self.keys.pressed.connect(self._do)
         self.keys.digit.connect(lambda n: self._shown.digit(n) if self.office else None)
         self.keys.barcode.connect(self.open_code)
@@ -133,7 +132,7 @@ class Window(QMainWindow):
         self.rail.chosen.connect(self.go_to)
         self.rail.practised.connect(self._start_or_end_training)
         self.rail.helped.connect(lambda: self.show_aside(Aside.GUIDE))
-        self.counter.wants_settings.connect(lambda: self.go_to(Place.SETTINGS))
+        self.counter.wants_settings.connect(self._signposts.part)
         self.counter.wants_profiles.connect(self._signposts.profiles)
         self.counter.wants_folders.connect(self._signposts.folders)
 
@@ -149,6 +148,7 @@ class Window(QMainWindow):
         screen = self._screen(place)
         self._places.setCurrentWidget(screen)
         self.rail.show_place(place)
+        self.banner.stand_at(TAKEN_BACK.get(place, wording.Act.NONE))
         if place is Place.COUNTER:
             self.header.show_counter()
         else:
@@ -165,6 +165,7 @@ class Window(QMainWindow):
         self.aside = aside
         self._places.setCurrentWidget(self._asides[aside])
         self.rail.show_aside(aside)
+        self.banner.stand_at(wording.Act.NONE)
         self.header.show_place(say(aside.value), "")
         self._shown.enter()
         if section:
@@ -217,8 +218,7 @@ class Window(QMainWindow):
 
     def _opened(self, app: App) -> None:
         self.app = app
-        office = Office(app, self.bridge, self)
-        self.office = office
+        self.office = office = Office(app, self.bridge, self)
         pictures = Pictures(self.bridge, app.vault.path, self)
         office.settings_changed.connect(self._dress_as_chosen)
         self.counter.use(office, pictures, self.scanning)
@@ -253,6 +253,8 @@ class Window(QMainWindow):
             look_at_folders=self._signposts.folders,
             clerks=self.clerks,
             mend_password=self._signposts.password,
+            mend=self._signposts.part,
+            receive=self._signposts.receive,
             owner=self,
             aside=self.show_aside,
             practise=self._start_or_end_training,
@@ -261,8 +263,7 @@ class Window(QMainWindow):
             signing=DeskSigning(office, self.bridge, self.clerks, self),
             set_up_signing=self._signposts.signing,
         )
-        notice = wording.recovered(app.recovered)
-        if notice is not None:
+        if (notice := wording.recovered(app.recovered)) is not None:
             self.banner.say(notice)
         self.counter.seek()
         if self._course is None:
@@ -292,6 +293,7 @@ class Window(QMainWindow):
         self.rail.show_count(Place.TODAY, waits.tasks)
         self.rail.show_count(Place.TROUBLE, len(waits.troubles), urgent=True)
         self.rail.show_count(Place.OUTBOX, waits.leaving)
+        self.banner.hang([row.key for row in waits.troubles])
 
     def _dress_as_chosen(self) -> None:
         if self.office is not None:
@@ -338,7 +340,7 @@ class Window(QMainWindow):
         """Show what waits to be sent; without a place to send to, lead to where it is set."""
         traffic = self.office.traffic if self.office else None
         there = traffic is None or traffic.server
-        self.go_to(Place.OUTBOX if there else Place.SETTINGS)
+        self.go_to(Place.OUTBOX) if there else self._signposts.server()
 
     def _come_for(self, notice: wording.Notice) -> None:
         """Go where what a banner's button does can be seen."""

@@ -18,6 +18,7 @@ from digitizer.work.queue import Parked
 from ui import clerk_words
 from ui.language import say
 from ui.reads import Moved
+from ui.rows import Part
 from ui.target import Ended
 
 
@@ -60,6 +61,8 @@ STAYING = (
     Act.DISK,
 )
 """What is done wherever the clerk is; all else is done at the counter."""
+TAKING_BACK = (Act.REOPEN, Act.TAKE_BACK)
+"""What takes back what was just done at a place; a notice with it is that place's."""
 
 
 class Tone(Enum):
@@ -91,7 +94,8 @@ class Notice:
     ``clerk`` whose password ``Act.PASSWORD`` asks for (empty: the office's own). One that is
     ``lasting`` is not about the open dossier. ``code``: what ``Act.BIND`` binds to. ``row`` is the
     key of the line of *Cần xử lý* that says the same. ``origin``: the web page that
-    ``Act.ALLOW_PAGE`` allows. ``other`` is the second button's.
+    ``Act.ALLOW_PAGE`` allows. ``other`` is the second button's. ``part``: where ``Act.SETTINGS``
+    leads to.
     """
 
     tone: Tone
@@ -108,6 +112,7 @@ class Notice:
     other: Act = Act.NONE
     origin: str = ""
     clerk: str = ""
+    part: Part = Part.SCANNING
 
     @property
     def for_stack(self) -> bool:
@@ -236,7 +241,8 @@ def lane_paused(error: DigitizerError) -> Notice | None:
     """Say why a lane stands still, where somebody has to do something about it."""
     if error.remedy is Remedy.LATER or isinstance(error, errors.ServerNotSet):
         return None
-    return Notice(Tone.BAD, error.title, error.hint, way_out(type(error)), row=row_of(error.code))
+    act, row = way_out(type(error)), row_of(error.code)
+    return Notice(Tone.BAD, error.title, error.hint, act, row=row, part=part_of(type(error)))
 
 
 def row_of(error: str) -> str:
@@ -251,7 +257,8 @@ def failed(error: DigitizerError) -> Notice:
         return held(type(error), error.detail, error.who)
     act = way_out(type(error))
     act = Act.NONE if act is Act.TRY_AGAIN else act
-    return Notice(Tone.BAD, error.title, error.hint, act, row=row_of(error.code))
+    row, part = row_of(error.code), part_of(type(error))
+    return Notice(Tone.BAD, error.title, error.hint, act, row=row, part=part)
 
 
 def held(kind: type[DigitizerError], clerk: str, who: str) -> Notice:
@@ -274,6 +281,13 @@ def way_out(kind: type[DigitizerError]) -> Act:
     if issubclass(kind, errors.ServerExpired | errors.ClockWrong):
         return Act.TRY_AGAIN  # not to be mended in here
     return Act.SETTINGS if issubclass(kind, SETTINGS_ERRORS) else Act.TRY_AGAIN
+
+
+def part_of(kind: type[DigitizerError]) -> Part:
+    """Return the part of *Cài đặt* where a trouble is mended that is mended there."""
+    if issubclass(kind, errors.NotSupported):
+        return Part.CARRYING
+    return Part.SERVER if issubclass(kind, errors.ServerError) else Part.SCANNING
 
 
 def finished(dossier: Dossier, *, server: bool) -> Notice:

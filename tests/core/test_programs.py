@@ -16,6 +16,7 @@ import pytest
 from digitizer import programs
 from digitizer.errors import (
     FeederJam,
+    FileMissing,
     FileUnreadable,
     ImageTooLarge,
     ProgramCrashed,
@@ -43,6 +44,19 @@ def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> type:
 def test_an_answer_comes_back_as_json_in_vietnamese(program: type) -> None:
     module = program.write("echoing", "programs.serve(lambda argv: {'said': argv})")
     assert programs.run_module(module, "trang một", timeout=20) == {"said": ["trang một"]}
+
+
+def test_what_lies_in_the_folder_we_were_started_from_is_never_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A checkout in the home folder is a folder ``digitizer`` there: no module of ours."""
+    (tmp_path / "digitizer").mkdir()
+    (tmp_path / "json.py").write_text("raise SystemExit('a stranger was run')", encoding="utf-8")
+    monkeypatch.delenv("PYTHONPATH", raising=False)
+    monkeypatch.chdir(tmp_path)
+    asked = (str(tmp_path / "none.pdf"), str(tmp_path), "1", "1", "100", "100")
+    with pytest.raises(FileMissing):
+        programs.run_module("digitizer.pages.sight", *asked, timeout=60)
 
 
 def test_a_known_error_becomes_the_same_class(program: type) -> None:

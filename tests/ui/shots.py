@@ -109,7 +109,8 @@ def main() -> None:
     wanted = parser.parse_args()
     out, only = wanted.out.absolute(), tuple(wanted.only)
     if wanted.docs:
-        photograph(out, SIZES[0], wanted.colours or "light", DOCUMENTED, small=True)
+        shown = tuple(name for name in DOCUMENTED if name.startswith(only))
+        photograph(out, SIZES[0], wanted.colours or "light", shown, small=True)
     elif wanted.size and wanted.colours:
         photograph(out / f"{wanted.size}-{wanted.colours}", wanted.size, wanted.colours, only)
     else:

@@ -8,7 +8,8 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
 from digitizer.app import App
@@ -21,7 +22,9 @@ from drivers.host import HostedScanner
 from tests.ui.conftest import Clerk
 from tests.ui.stage import CODE, Stage
 from ui.places import Place
+from ui.screens.today import TodayScreen
 
+_DRAG = (Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
 AtWindow = Callable[[Stage], AbstractContextManager[Clerk]]
 
 
@@ -150,3 +153,32 @@ def test_while_papers_wait_dossiers_are_still_found_at_the_server(
         clerk.open("000.00.20.H02-261122-0002")
         assert clerk.office.desk is not None
         assert len(clerk.office.desk.dossier.papers) >= 4
+
+
+def test_a_folder_dropped_onto_the_day_is_taken_in(
+    stage: Stage, at_window: AtWindow, stick: Path
+) -> None:
+    stage.prepare()
+    with at_window(stage) as clerk:
+        clerk.window.go_to(Place.TODAY)
+        day = clerk.window.screen(Place.TODAY)
+        assert isinstance(day, TodayScreen)
+        assert day.acceptDrops()
+
+        def dragged(path: Path) -> tuple[QMimeData, QDragEnterEvent]:
+            mime = QMimeData()
+            mime.setUrls([QUrl.fromLocalFile(str(path))])
+            event = QDragEnterEvent(QPoint(9, 9), *_DRAG[:1], mime, *_DRAG[1:])
+            event.ignore()
+            day.dragEnterEvent(event)
+            return mime, event
+
+        file = stick / "quét.pdf"
+        file.write_bytes(b"")
+        assert not dragged(file)[1].isAccepted()
+        mime, event = dragged(stick)
+        assert event.isAccepted()
+        assert day.status.text() == "Thả vào đây để nhận hồ sơ từ thư mục USB"
+        day.dropEvent(QDropEvent(QPointF(9, 9), *_DRAG[:1], mime, *_DRAG[1:]))
+        assert clerk.window.place is Place.SETTINGS
+        assert NoParcel.title in carried(clerk)

@@ -354,6 +354,7 @@ def test_the_outbox_leads_to_the_settings_while_there_is_no_server(
     with at_window(stage) as clerk:
         clerk.window.counter.header.outbox.click()
         assert clerk.window.place is Place.SETTINGS
+        assert clerk.window.focusWidget() is clerk.window.settings.server.url
 
 
 def test_the_sheet_of_shortcuts_blocks_nothing(clerk: Clerk) -> None:

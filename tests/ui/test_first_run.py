@@ -22,6 +22,8 @@ from ui.screens.first_run import FirstRun
 
 AtWindow = Callable[[Stage], AbstractContextManager[Clerk]]
 
+CTRL = Qt.KeyboardModifier.ControlModifier
+
 
 def first_run(clerk: Clerk) -> FirstRun:
     clerk.until(lambda: clerk.window.aside is Aside.FIRST_RUN)
@@ -74,14 +76,16 @@ def test_all_three_by_hand(stage: Stage, at_window: AtWindow) -> None:
         form.password.setText("sai")
         form.check.click()
         clerk.until(form.check.isEnabled)
-        assert "✗" in form.said.text()
+        assert form.said.text() == "✗ Sai tên đăng nhập hoặc mật khẩu. Sửa lại rồi bấm Enter."
         assert not screen.start.isVisible()
+        clerk.press(Qt.Key.Key_Return, CTRL)  # not everything is done: no way on yet
+        assert clerk.window.aside is not None
         form.password.setText(stage.password)
         form.check.click()
         clerk.until(screen.start.isVisible)
         assert screen.practise.isVisible()
         assert not screen.skip.isVisible()
-        screen.start.click()
+        clerk.press(Qt.Key.Key_Return, CTRL)
         clerk.until(lambda: not newcomers.is_new(app))
         assert clerk.window.place is Place.COUNTER
         assert clerk.window.aside is None

@@ -136,6 +136,7 @@ def test_the_sheet_of_keys_fits_a_small_screen(clerk: Clerk, theme: Theme, point
         QApplication.processEvents()
         assert (clerk.window.width(), clerk.window.height()) == (1366, 768)
         assert clerk.window.rect().contains(sheet.geometry())
+        assert sheet.sizeHint().height() <= sheet.height(), "nothing is squeezed"
         labels = sheet.findChildren(QLabel)
         lines = [label for label in labels if label.text() in {
             say(command.value) for _, group in SHEET for _, command in group}]  # fmt: skip

@@ -103,3 +103,14 @@ def test_enter_presses_the_button_that_has_the_focus(heard: Heard) -> None:
 def test_every_command_is_on_the_sheet_once() -> None:
     shown = [command for _, lines in SHEET for _, command in lines]
     assert sorted(shown, key=str) == sorted(Command, key=str)
+
+
+def test_a_question_mark_is_sought_by_nobody(heard: Heard, qtbot: QtBot) -> None:
+    heard.field.setFocus()
+    QTest.keyClick(heard.window.windowHandle(), "?", Qt.KeyboardModifier.ShiftModifier)
+    assert heard.field.text() == "?"  # an ordinary field, such as a password's
+    heard.field.clear()
+    heard.field.setObjectName("search")
+    QTest.keyClick(heard.window.windowHandle(), "?", Qt.KeyboardModifier.ShiftModifier)
+    assert heard.field.text() == ""
+    assert heard.commands == [Command.HELP]

@@ -25,7 +25,7 @@ from digitizer.worklist import Day, Stage, Task
 from ui import light_words, outbox_words, today_words, trouble_words
 from ui.reads import Traffic
 from ui.reads_lists import Outgoing
-from ui.rows import Deed, Row
+from ui.rows import Deed, Part, Row
 from ui.trouble_words import Now
 from ui.wording import Mark
 
@@ -242,6 +242,9 @@ def test_a_lane_that_stands_still_is_told_once_unless_it_mends_itself() -> None:
     assert deeds(Hanging(), full) == [("Đang dừng xử lý", Deed.RETRY)]
     strange = Now(traffic(), errors.ServerUntrusted())
     assert deeds(Hanging(), strange) == [("Đang dừng gửi", Deed.SETTINGS)]
+    unable = Now(traffic(sync=paused(errors.NotSupported())))
+    rows = [*trouble_words.rows(Hanging(), strange), *trouble_words.rows(Hanging(), unable)]
+    assert [row.part for row in rows] == [Part.SERVER, Part.CARRYING]
     assert deeds(Hanging(), Now(traffic(sync=paused(errors.Offline())), errors.Offline())) == []
 
 

@@ -6,14 +6,17 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 
-from digitizer import pace
+from digitizer import errors, pace
 from digitizer.app import App
 from digitizer.errors import Offline, SignInRefused
 from digitizer.pace import Pace
 from tests.ui.conftest import Clerk
 from tests.ui.stage import CODE, GOOD, Stage
+from ui import wording
 from ui.places import Place
+from ui.theme import GRID
 
 AtWindow = Callable[[Stage], AbstractContextManager[Clerk]]
 
@@ -150,3 +153,31 @@ def test_the_machine_in_use_goes_first(stage: Stage, at_window: AtWindow) -> Non
         app = clerk.window.app
         assert app is not None
         clerk.until(lambda: pace.get(app.store) is Pace.DESK)
+
+
+def test_a_trouble_with_the_server_leads_to_the_server(stage: Stage, at_window: AtWindow) -> None:
+    stage.prepare()
+    with at_window(stage) as clerk:
+        untrusted = wording.lane_paused(errors.ServerUntrusted())
+        assert untrusted is not None
+        clerk.window.banner.say(untrusted)
+        assert clerk.window.banner.button.text() == "Mở Cài đặt"
+        clerk.window.banner.button.click()
+        settings = clerk.window.settings
+        assert clerk.window.focusWidget() is settings.server.url
+
+        def top(part: QWidget) -> int:
+            return part.mapTo(settings, part.rect().topLeft()).y()
+
+        clerk.until(lambda: 0 <= top(settings.server) <= 2 * GRID)
+        unable = wording.lane_paused(errors.NotSupported())
+        assert unable is not None
+        clerk.window.banner.say(unable)
+        clerk.window.banner.button.click()  # dossiers go out as folders, there
+        assert clerk.window.focusWidget() is settings.carrying.out
+        clerk.until(lambda: 0 <= top(settings.carrying) < settings.height() // 2)
+        clerk.press(Qt.Key.Key_F9)  # nobody is on the list: leads to where they are added
+        first = settings.clerks.first
+        clerk.until(lambda: top(first) + first.height() <= settings.height())
+        assert clerk.window.focusWidget() is first
+        assert top(settings.clerks) >= 0

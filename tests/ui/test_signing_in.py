@@ -63,6 +63,7 @@ def test_a_password_changed_at_the_server_is_typed_once_and_all_goes_on(
         clerk.press(Qt.Key.Key_Return)
         clerk.until(lambda: clerk.receipts == 1)
         clerk.until(lambda: IN_FILE in form.said.text())
+        clerk.until(lambda: banner.notice is None)
         attempts = clerk.office.app.store.rows("SELECT * FROM work WHERE attempts > 0")
         assert attempts == []
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ui.office import Office
 from ui.page_work import PageWork
+from ui.rows import Part
 from ui.screens.scanning_on import ScanningOn
 from ui.wording import Act, Notice
 
@@ -17,13 +18,14 @@ class BannerActs:
 
     Attributes:
         office, work, scanning_on: The counter's.
-        settings, folders: Go to where these are seen to.
+        settings: Goes to a part of *Cài đặt*.
+        folders: Goes to where watched folders are seen to.
     """
 
     office: Office
     work: PageWork
     scanning_on: ScanningOn
-    settings: Callable[[], None]
+    settings: Callable[[Part], None]
     folders: Callable[[], None]
 
     def do(self, notice: Notice) -> None:
@@ -32,7 +34,7 @@ class BannerActs:
             self.scanning_on.go_on(notice.ended.onward)
             return
         acts: dict[Act, Callable[[], None]] = {
-            Act.SETTINGS: self.settings,
+            Act.SETTINGS: lambda: self.settings(notice.part),
             Act.LOOK: self.folders,
             Act.TRY_AGAIN: self.office.retry,
             Act.REOPEN: self.office.reopen,

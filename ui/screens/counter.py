@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from digitizer.model import Page
 from ui import scan_words, traffic_words, wording
@@ -31,12 +31,12 @@ class Counter(QWidget):
     """The place where papers become pages.
 
     Signals:
-        wants_settings: A banner's or the header's button leads there.
+        wants_settings: A banner's button leads there, to this ``wording.Part``.
         wants_profiles: The clerk wants to change how it scans.
         wants_folders: The clerk wants to see what waits in watched folders.
     """
 
-    wants_settings = Signal()
+    wants_settings = Signal(object)
     wants_profiles = Signal()
     wants_folders = Signal()
 
@@ -146,6 +146,10 @@ class Counter(QWidget):
         """Move over the page; False where an arrow means something else."""
         return self.pages is not None and not self._finding() and self.pages.pan(dx, dy)
 
+    def typing(self) -> QLineEdit | None:
+        """Return the finder's field, while it can be seen: no letter can mean anything else."""
+        return self.finder.field if self.finder.isVisible() else None
+
     def look_for(self, page_id: str | None, words: str = "") -> None:
         """Show this page once its dossier is open, with the words marked that it was found by;
         None: where work goes on."""
@@ -211,7 +215,10 @@ class Counter(QWidget):
             return
         if office.desk is None:
             self.banner.say(scan_words.open_first(self.banner.noted))
-            self.seek()
+            if self._finding():  # what was typed stays
+                self.finder.field.setFocus(Qt.FocusReason.OtherFocusReason)
+            else:
+                self.seek()
             return
         paper, dossier = office.paper, office.desk.dossier
         self.banner.clear()
@@ -253,6 +260,8 @@ class Counter(QWidget):
             return
         elif scans:
             self._scanning.stop()
+        elif self._finding() and self.finder.field.text():
+            self.finder.begin()
         elif self._columns.large:
             self._columns.enlarge(False)
         else:

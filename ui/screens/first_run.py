@@ -72,7 +72,7 @@ class FirstRun(QWidget):
         self.page.say(self.tr("Trang thử hiện ở đây.\nTrang này chỉ để xem, không được lưu."))
         self.skip = QPushButton(self.tr("Bỏ qua"))
         self.practise = QPushButton(self.tr("Tập huấn"))
-        self.start = QPushButton(self.tr("Bắt đầu"))
+        self.start = QPushButton(self.tr("Bắt đầu  Ctrl+Enter"))
         self.start.setProperty("role", "main")
         self._signs = {name: QLabel() for name in self._done}
         self._steps = {name: QLabel() for name in self._done}
@@ -94,10 +94,13 @@ class FirstRun(QWidget):
             self.look_for_scanners()
 
     def do(self, command: Command) -> bool:
-        """Scan the page of trial: nothing is scanned into a dossier from here."""
+        """Scan the page of trial (nothing is scanned into a dossier from here), or begin."""
         if command in _SCANS:
             if self.scan.isEnabled() and not self._scanning:
                 self._scan_or_stop()
+            return True
+        if command is Command.FINISH and self.start.isVisible():
+            self._leave()
             return True
         if command is Command.STOP and self._scanning:
             self._stop.set()

@@ -11,7 +11,7 @@ from digitizer.errors import DigitizerError
 from digitizer.limits import COMPACT, HOURS, KBITS, MINUTES, Compacting, Hours, Limits
 from digitizer.storage import ways
 from ui import wording
-from ui.language import say
+from ui.language import numeral, say
 from ui.locks import lock
 from ui.office import Office
 from ui.theme import GRID, Theme
@@ -101,7 +101,7 @@ class LineSection(QWidget):
         """Say what the line did lately."""
         kbits = round(speed / 125) if speed else 0
         self.measured.setText(
-            say("Những lần gửi gần đây: khoảng {0} kbit/s", kbits) if kbits else ""
+            say("Những lần gửi gần đây: khoảng {0} kbit/s", numeral(f"{kbits:,}")) if kbits else ""
         )
         self.form.setRowVisible(self.measured, bool(kbits))
 

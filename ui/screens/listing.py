@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVB
 from ui import reads
 from ui.asides import Aside
 from ui.commands import Command
-from ui.places import Parts, Place
+from ui.places import Parts
 from ui.rows import Deed, Row
 from ui.theme import GRID
 from ui.widgets.dressed import dressed
@@ -116,7 +116,7 @@ class Listing(QWidget):
         elif row.deed is Deed.PASSWORD:
             self._parts.mend_password(row.clerk)
         elif row.deed is Deed.SETTINGS:
-            self._parts.go(Place.SETTINGS)
+            self._parts.mend(row.part)
         elif row.deed in (Deed.COMPARE, Deed.DECIDE):
             self._parts.aside(Aside.COMPARE, str(row.conflict))
         elif row.deed is Deed.SIGN:

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QWidget
 from ui import outbox_words, reads_lists
 from ui.bridge import Latest
 from ui.commands import Command
-from ui.places import Parts, Place
+from ui.places import Parts
 from ui.reads_lists import Outgoing
-from ui.rows import Deed, Row
+from ui.rows import Deed, Part, Row
 from ui.screens.listing import Listing
 
 _MOVING_MS = 250
@@ -42,7 +42,7 @@ class OutboxScreen(Listing):
         if traffic is None or traffic.server:
             super().act()
         else:
-            self._parts.go(Place.SETTINGS)
+            self._parts.mend(Part.SERVER)
 
     def press(self, row: Row) -> None:
         """Do what the button of a line does."""

@@ -10,12 +10,12 @@ from dataclasses import replace
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from digitizer.errors import DigitizerError, ServerUntrusted
+from digitizer.errors import DigitizerError, ServerUntrusted, SignInRefused
 from digitizer.procedure.connect import KINDS, Want
 from digitizer.servers import Server
 from digitizer.work.marking import SETTING as MARKS
 from digitizer.work.marking import Telling
-from ui.language import trouble
+from ui.language import say, trouble
 from ui.locks import lock, reason
 from ui.office import Office
 from ui.screens.authority import AuthorityRow
@@ -203,11 +203,17 @@ class ServerSection(QWidget):
             self.password.clear()
             self.said.setText(self.tr(CONNECTED))
         else:
-            self.said.setText(f"✗ {trouble(error)}")
+            self.said.setText(f"✗ {self._told(error)}")
             if isinstance(error, PASSWORD_ERRORS) and self.password.isVisible():
                 self._focus_password()
         self._dress()
         self.checked.emit(error)
+
+    def _told(self, error: DigitizerError) -> str:
+        """Say what is wrong; who is in this form need not be sent to it."""
+        if isinstance(error, SignInRefused):
+            return self.tr("{0}. Sửa lại rồi bấm Enter.").format(say(error.title))
+        return trouble(error)
 
     def _decided(self) -> None:
         self._dress()

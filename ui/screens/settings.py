@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from digitizer.pace import Pace
@@ -75,6 +75,9 @@ class SettingsScreen(QWidget):
         self.web = WebPageSection(theme)
         self.web.hide()
         self._lay_out()
+        self._brought: tuple[QWidget, QWidget] = (self.profiles, self.profiles)
+        self._settle = QTimer(self, singleShot=True, interval=0)
+        self._settle.timeout.connect(self._bring_again)
         for box in (self.text, self.colours, self.language, self.pace):
             box.activated.connect(self._choose)
         self.profiles.use(self._office.profiles, parts.bridge, parts.scanners)
@@ -111,6 +114,27 @@ class SettingsScreen(QWidget):
         self._scroll.ensureWidgetVisible(self.folders.said, 0, 8 * GRID)
         self._scroll.ensureWidgetVisible(self.folders.watched, 0, 8 * GRID)
 
+    def show_server(self) -> None:
+        """Bring *Hệ thống giải quyết thủ tục* into view, ready for the keyboard."""
+        self._bring(self.server.url, self.server)
+        self.server.url.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def show_web(self) -> None:
+        """Bring *Nút Quét trên trang web* into view."""
+        self._bring(self.web, self.web)
+
+    def show_carrying(self) -> None:
+        """Bring *Chuyển hồ sơ bằng thư mục* into view, ready for the keyboard."""
+        self._bring(self.carrying.out, self.carrying)
+        self.carrying.out.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def receive_from(self, folder: str) -> None:
+        """Bring *Chuyển hồ sơ bằng thư mục* into view and take in what a folder holds, unless one
+        is being worked on."""
+        self._bring(self.carrying, self.carrying)
+        if self.carrying.take.isEnabled():
+            self.carrying.take_from(folder)
+
     def show_line(self) -> None:
         """Bring *Đường truyền* into view, ready for the keyboard."""
         self._scroll.ensureWidgetVisible(self.line, 0, 8 * GRID)
@@ -125,7 +149,7 @@ class SettingsScreen(QWidget):
     def show_clerks(self) -> None:
         """Bring *Người làm ở bàn này* into view, ready for the keyboard."""
         self.clerks.begin()
-        self._bring(self.clerks.first)
+        self._bring(self.clerks.first, self.clerks)
 
     def show_signing(self) -> None:
         """Bring *Ký số* into view, ready for the keyboard."""
@@ -136,13 +160,22 @@ class SettingsScreen(QWidget):
         """Have the password of a clerk typed, or (empty) that of the office's account."""
         if clerk_id:
             self.clerks.ask_password(clerk_id)
-            self._bring(self.clerks.password)
+            self._bring(self.clerks.password, self.clerks)
         else:
             self.server.ask_password()
-            self._bring(self.server.password)
+            self._bring(self.server.password, self.server)
 
-    def _bring(self, field: QWidget) -> None:
-        """Bring a field into view, with what stands around it."""
+    def _bring(self, field: QWidget, part: QWidget) -> None:
+        """Bring a part into view from its top, and a field of it with what stands around that;
+        once more when rows that have just appeared in it have their places."""
+        self._brought = (field, part)
+        self._bring_again()
+        self._settle.start()
+
+    def _bring_again(self) -> None:
+        field, part = self._brought
+        top = part.mapTo(self._middle, part.rect().topLeft()).y()
+        self._scroll.verticalScrollBar().setValue(top - GRID)
         self._scroll.ensureWidgetVisible(field, 0, 16 * GRID)
 
     def show_profiles(self) -> None:
@@ -180,7 +213,7 @@ class SettingsScreen(QWidget):
             (self.tr("Cái gì thiếu"), beside(self.doctor)),
         )
         inside.addStretch(1)
-        middle = dressed("ground", QWidget())
+        middle = self._middle = dressed("ground", QWidget())
         line = QHBoxLayout(middle)
         line.setContentsMargins(3 * GRID, 0, 3 * GRID, 0)
         line.addStretch(1)

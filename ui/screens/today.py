@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 
+from PySide6.QtCore import QMimeData
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
 from digitizer.worklist import Day
 from ui import reads_lists, today_words
 from ui.bridge import Latest
-from ui.places import Parts, Place
+from ui.places import Parts
+from ui.rows import Part
 from ui.screens.listing import Listing
 
 
@@ -22,6 +26,7 @@ class TodayScreen(Listing):
         self.button.setText(self.tr("Lấy lại ngay"))
         app = parts.office.app
         self._read = Latest(parts.bridge, lambda: reads_lists.today(app), self._show)
+        self.setAcceptDrops(True)
 
     def look(self) -> None:
         """Read the day."""
@@ -32,7 +37,7 @@ class TodayScreen(Listing):
         if self._server:
             super().act()
         else:
-            self._parts.go(Place.SETTINGS)
+            self._parts.mend(Part.SERVER)
 
     @property
     def _server(self) -> bool:
@@ -54,3 +59,35 @@ class TodayScreen(Listing):
             ),
         )
         self.show_rows(today_words.rows(day, datetime.now(UTC)), ("today", *empty))
+
+    # --- a folder from another desk, dropped here ---------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
+        """Take a folder, and say what becomes of it."""
+        folder = _folder_in(event.mimeData())
+        if folder is None:
+            return
+        event.acceptProposedAction()
+        said = self.tr("Thả vào đây để nhận hồ sơ từ thư mục {0}").format(folder.name)
+        self.say(("today", "accent", said))
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802 - Qt's name
+        """Say again how the day stands."""
+        super().dragLeaveEvent(event)
+        self.look()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
+        """Take in what the folder holds, where it is told what became of every file."""
+        folder = _folder_in(event.mimeData())
+        if folder is not None:
+            event.acceptProposedAction()
+            self._parts.receive(str(folder))
+
+
+def _folder_in(dragged: QMimeData) -> Path | None:
+    """Return the one folder of this machine that is dragged."""
+    urls = dragged.urls()
+    if len(urls) != 1 or not urls[0].isLocalFile():
+        return None
+    folder = Path(urls[0].toLocalFile())
+    return folder if folder.is_dir() else None

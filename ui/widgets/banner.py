@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 from ui.icons import ICON
 from ui.language import say
 from ui.theme import GRID, Theme
-from ui.wording import Act, Notice
+from ui.wording import TAKING_BACK, Act, Notice
 
 _SIGN = 24
 
@@ -33,6 +33,8 @@ class Banner(QFrame):
         self.notice: Notice | None = None
         self._noted: dict[Act, Notice] = {}
         self._spared: frozenset[str] = frozenset()
+        self._hanging: frozenset[str] = frozenset()
+        self._here = Act.REOPEN
         self._sign = QLabel()
         self.title = QLabel(textFormat=Qt.TextFormat.PlainText)
         self.title.setProperty("role", "said")
@@ -83,8 +85,25 @@ class Banner(QFrame):
         self._spared = frozenset(rows)
         self._appear()
 
+    def hang(self, rows: Collection[str]) -> None:
+        """Know which lines of *Cần xử lý* (their keys) there are: what was said of one that is
+        gone is settled."""
+        gone, self._hanging = self._hanging.difference(rows), frozenset(rows)
+        if self.notice is not None and self.notice.row in gone:
+            self.clear()
+
+    def stand_at(self, taken_back: Act) -> None:
+        """Know where the clerk is, by the button that takes back what is done there (or none):
+        that something was done is said where it was, and nowhere else."""
+        self._here = taken_back
+        self._appear()
+
     def _appear(self) -> None:
-        self.setVisible(self.notice is not None and self.notice.row not in self._spared)
+        self.setVisible(self.notice is not None and self._fits(self.notice))
+
+    def _fits(self, notice: Notice) -> bool:
+        elsewhere = notice.act in TAKING_BACK and notice.act is not self._here
+        return not elsewhere and notice.row not in self._spared
 
     @property
     def noted(self) -> Notice | None:
@@ -102,7 +121,8 @@ class Banner(QFrame):
         """
         older = self._noted.pop(notice.act, None)
         self._noted[notice.act] = notice
-        if self.notice is None or self.notice is older or not self.notice.urgent:
+        said = self.notice
+        if said is None or said is older or not said.urgent or not self._fits(said):
             self.say(notice)
 
     def revise(self, notice: Notice) -> None:

@@ -24,8 +24,11 @@ from PySide6.QtWidgets import (
 
 from ui.stack_choices import Choice
 from ui.theme import GRID, Theme
+from ui.widgets.two_lines import in_two_lines
 
 _DIGITS = 9
+_BESIDE = 6 * GRID
+"""What the digit and the margins of a line take of its width."""
 _CHOICE = Qt.ItemDataRole.UserRole + 1
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
@@ -64,6 +67,7 @@ class Choices(QWidget):
         self.list.setAccessibleName(self.tr("Nơi chuyển tới"))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.list.setItemDelegate(_Drawn(theme, self.list))
         self.list.itemClicked.connect(lambda item: self._pick(self.list.row(item)))
         hint = QLabel(self.tr("Bấm số, hoặc Enter cho dòng đang chọn. Esc để thôi."), wordWrap=True)
@@ -148,16 +152,19 @@ class Choices(QWidget):
 
 
 class _Drawn(QStyledItemDelegate):
-    """A digit, a title, a note below."""
+    """A digit, a title in two lines at most, a note below."""
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, view: QListWidget) -> None:
+        super().__init__(view)
         self._theme = theme
+        self._view = view
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:  # noqa: N802
         _, choice = index.data(_CHOICE)
-        line = QFontMetrics(self._theme.font()).height()
-        return QSize(20 * GRID, (2 if choice.note else 1) * line + 2 * GRID)
+        metrics = QFontMetrics(self._theme.font())
+        room = self._view.viewport().width() - _BESIDE
+        lines = len(in_two_lines(choice.title, metrics, room)) + bool(choice.note)
+        return QSize(20 * GRID, lines * metrics.height() + 2 * GRID)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         number, choice = index.data(_CHOICE)
@@ -175,12 +182,13 @@ class _Drawn(QStyledItemDelegate):
         row.setLeft(row.left() + 3 * GRID)
         painter.setFont(self._theme.font())
         painter.setPen(colour("ink"))
-        for text in (choice.title, choice.note):
-            metrics = painter.fontMetrics()
-            short = metrics.elidedText(text, Qt.TextElideMode.ElideRight, row.width())
-            painter.drawText(row, _LEFT, short)
+        metrics = painter.fontMetrics()
+        for text in in_two_lines(choice.title, metrics, place.width() - _BESIDE):
+            painter.drawText(row, _LEFT, text)
             row.translate(0, height)
-            painter.setPen(colour("ink_soft"))
+        painter.setPen(colour("ink_soft"))
+        note = metrics.elidedText(choice.note, Qt.TextElideMode.ElideRight, row.width())
+        painter.drawText(row, _LEFT, note)
         painter.restore()
 
 

@@ -23,6 +23,7 @@ from ui.paper_words import PaperLine, paper_line
 from ui.reads import Desk
 from ui.theme import GRID, Theme
 from ui.widgets.dressed import dressed
+from ui.widgets.two_lines import in_two_lines
 from ui.wording import Mark
 
 _TONES = {
@@ -34,7 +35,6 @@ _TONES = {
     Mark.TROUBLE: "bad",
 }
 _SIGN = 20
-_TITLE_LINES = 2
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -293,16 +293,4 @@ class _Row(QAbstractButton):
     def _title_lines(self, width: int) -> list[str]:
         """Break ``1. Tên giấy tờ`` into two lines at most, the last one shortened."""
         metrics = QFontMetrics(self._theme.font(bold=self._current))
-        words = f"{self._number}. {self._line.title}".split()
-        lines = [""]
-        for index, word in enumerate(words):
-            longer = f"{lines[-1]} {word}".strip()
-            if metrics.horizontalAdvance(longer) <= width or not lines[-1]:
-                lines[-1] = longer
-            elif len(lines) < _TITLE_LINES:
-                lines.append(word)
-            else:
-                rest = f"{lines[-1]} {' '.join(words[index:])}"
-                lines[-1] = metrics.elidedText(rest, Qt.TextElideMode.ElideRight, width)
-                break
-        return lines
+        return in_two_lines(f"{self._number}. {self._line.title}", metrics, width)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QMargins, QSize, Qt
+from PySide6.QtGui import QFont, QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLayout, QVBoxLayout, QWidget
 
 from ui.commands import SHEET, Command
@@ -15,6 +15,8 @@ from ui.widgets.sheet import Sheet
 
 _COLUMNS = ((0, 4), (1, 2), (3,))
 """Which groups of the sheet stand below each other."""
+_SMALLEST = 11
+"""Points: large type may become so small that every key can be seen at once."""
 
 
 class Shortcuts(Sheet):
@@ -24,6 +26,9 @@ class Shortcuts(Sheet):
         super().__init__(parent)
         self.setAccessibleName(self.tr("Các phím tắt"))
         self._texts: list[list[QLabel]] = []
+        self._small: list[QLabel] = []
+        self._headings: list[QLabel] = []
+        self._grids: list[QGridLayout] = []
         self._whole = whole = QVBoxLayout(self)
         whole.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID)
         whole.setSpacing(GRID)
@@ -39,6 +44,7 @@ class Shortcuts(Sheet):
             self.tr("1 – 9: chọn giấy tờ theo số. Quét mã vạch trên giấy tiếp nhận là mở hồ sơ.")
         )
         note.setProperty("role", "soft")
+        self._small.append(note)
         whole.addWidget(note)
 
     def _column(self, groups: Sequence[tuple[str, Sequence[tuple[str, Command]]]]) -> QLayout:
@@ -50,6 +56,7 @@ class Shortcuts(Sheet):
         for name, lines in groups:
             heading = QLabel(say(name))
             heading.setProperty("role", "section")
+            self._headings.append(heading)
             heading.setContentsMargins(0, GRID if row else 0, 0, 0)
             grid.addWidget(heading, row, 0, 1, 2)
             for key, command in lines:
@@ -60,24 +67,49 @@ class Shortcuts(Sheet):
                 text = QLabel(say(command.value))
                 texts.append(text)
                 grid.addWidget(text, row, 1)
+                self._small += [sign, text]
             row += 1
         grid.setRowStretch(row, 1)
+        self._grids.append(grid)
         self._texts.append(texts)
         return grid
 
     def toggle(self) -> None:
-        """Show it, or hide it; long lines are broken where the window is too narrow for them."""
+        """Show it, or hide it; long lines are broken where the window is too narrow for them, and
+        type that is too large for it is made smaller."""
         if not self.isVisible():
-            self._fit(self._window.width() - 2 * GRID)
+            self._fit(self._window.size().shrunkBy(QMargins(GRID, GRID, GRID, GRID)))
         super().toggle()
 
-    def _fit(self, room: int) -> None:
-        """Let the columns be as wide as they like, or as equal widths in ``room`` allow."""
+    def _fit(self, room: QSize) -> None:
         self.ensurePolished()
+        font = self.font()
+        for points in range(font.pointSize(), _SMALLEST - 1, -1):
+            font.setPointSize(points)
+            bold = QFont(font)
+            bold.setWeight(QFont.Weight.DemiBold)
+            for label in self._small:
+                label.setFont(font)
+            for heading in self._headings:
+                heading.setFont(bold)
+            self._break_lines(room.width())
+            self._measure()
+            if self._whole.sizeHint().height() <= room.height():
+                return
+
+    def _measure(self) -> None:
+        """Forget how high the lines were in another type."""
+        for layout in (*self._grids, self._whole):
+            layout.invalidate()
+        self._whole.activate()
+
+    def _break_lines(self, room: int) -> None:
+        """Let the columns be as wide as they like, or as equal widths in ``room`` allow."""
         for text in (text for column in self._texts for text in column):
             text.setWordWrap(False)
+            text.setMinimumSize(0, 0)  # a label's hint is no smaller than it was made to be
             text.setFixedSize(text.sizeHint())
-        self._whole.activate()
+        self._measure()
         wide = [max(text.width() for text in column) for column in self._texts]
         left = room - (self._whole.sizeHint().width() - sum(wide))
         most = max(wide)
