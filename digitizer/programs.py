@@ -65,11 +65,16 @@ def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     return {**os.environ, **ours, **(extra or {})}
 
 
+def interpreter() -> str:
+    """Return the program that children of ours are run with."""
+    return installed.interpreter()
+
+
 def module_command(module: str, *args: str) -> list[str]:
     """Return the command line that runs one of our own modules with this interpreter; no module is
     taken from the folder that one happens to be in."""
     alone = () if installed.is_frozen() else ("-P",)
-    return [installed.interpreter(), *alone, "-m", module, *args]
+    return [interpreter(), *alone, "-m", module, *args]
 
 
 class Child(subprocess.Popen[bytes]):

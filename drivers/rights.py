@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from digitizer import installed
+from digitizer import programs
 from digitizer.confinement import Rights, beside
 from drivers.wire import Request
 
@@ -29,7 +29,7 @@ def of(request: Request) -> Rights:
     files = request.profile.files if request.profile is not None else ()
     match request.driver:
         case "folder":  # it starts the program that takes the files apart, which has less
-            return Rights(reads=files, writes=writes, runs=(installed.interpreter(),))
+            return Rights(reads=files, writes=writes, runs=(programs.interpreter(),))
         case "escl":
             return Rights(writes=writes, network=True)
     closed = (Path.home(), *([request.state.parent] if request.state else ()))

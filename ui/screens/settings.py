@@ -153,7 +153,7 @@ class SettingsScreen(QWidget):
 
     def show_signing(self) -> None:
         """Bring *Ký số* into view, ready for the keyboard."""
-        self._bring(self.signing.key)
+        self._bring(self.signing.key, self.signing)
         self.signing.begin()
 
     def ask_password(self, clerk_id: str) -> None:
