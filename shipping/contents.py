@@ -67,6 +67,7 @@ def data_files(root: Path = ROOT) -> tuple[tuple[str, str], ...]:
     beside = [
         *(root / "digitizer/storage/schema").glob("*.sql"),
         root / "digitizer/pages/syllables.bin",
+        *(root / "digitizer/signing/font").iterdir(),
         *(one for one in (root / "ui/assets").iterdir() if one.is_file()),
     ]
     found = [(file.relative_to(root).as_posix(), file.parent.relative_to(root)) for file in beside]

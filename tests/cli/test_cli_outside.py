@@ -21,7 +21,7 @@ UNPRIVILEGED = (sys.executable, str(Path(__file__).parent / "unprivileged.py"))
 KEYS = {
     "file", "page", "width", "height", "dpi", "blank", "blank_reason", "ink", "turn",
     "turn_confidence", "skew", "crop", "crop_sure", "codes", "text", "text_error", "raw_text",
-    "changes", "fields", "signatures", "confidence", "seconds",
+    "changes", "fields", "signatures", "secret", "confidence", "seconds",
 }  # fmt: skip
 
 

@@ -213,7 +213,7 @@ def test_an_office_without_a_rule_signs_the_open_dossier(
 def test_it_is_set_up_in_the_settings(stage: Stage, at_window: AtWindow, key: Path) -> None:
     with at_window(stage) as clerk:
         screen = signing_of(clerk, 0)
-        assert screen.status.text() == "Chưa chọn khóa để ký số"
+        clerk.until(lambda: screen.status.text() == "Chưa chọn khóa để ký số")
         screen.settings.click()
         assert clerk.window.place is Place.SETTINGS
         section = clerk.window.settings.signing

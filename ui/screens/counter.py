@@ -81,9 +81,8 @@ class Counter(QWidget):
         self._work = PageWork(office, self)
         self.pages = PageDesk(office, self._columns, self.bar, pictures, self._theme, self)
         self.pages.seeking.connect(self._seek_for_pages)
-        self._on = ScanningOn(
-            office, scanning, self.banner, self.strip, self._finding, self._show_dossier
-        )
+        strip, show = self.strip, self._show_dossier
+        self._on = ScanningOn(office, scanning, self.banner, strip, self._finding, show)
         self.finder.use(office)
         self.strip.use(pictures)
         self.view.use(pictures)
@@ -109,9 +108,8 @@ class Counter(QWidget):
         scanning.changed.connect(self._show_scanning)
         scanning.saved.connect(office.expect)
         scanning.ended.connect(self._on.say)
-        self._acts = BannerActs(
-            office, self._work, self._on, self.wants_settings.emit, self.wants_folders.emit
-        )
+        ways = self.wants_settings.emit, self.wants_folders.emit
+        self._acts = BannerActs(office, self._work, self._on, *ways)
         self.banner.acted.connect(self._acts.do)
         self._show_profile()
         self._show_desk()
@@ -375,9 +373,8 @@ class Counter(QWidget):
         )
         stuck = office.traffic.outbox.stuck > 0 or office.traffic.local.paused is not None
         troubled = stuck or office.troubled_since is not None
-        self.header.show_traffic(
-            text, traffic_words.traffic_hint(office.traffic), troubled=troubled
-        )
+        hint = traffic_words.traffic_hint(office.traffic)
+        self.header.show_traffic(text, hint, troubled=troubled)
 
     def _show_scanning(self) -> None:
         if self._scanning is None or self._office is None:

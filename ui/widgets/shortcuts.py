@@ -13,7 +13,7 @@ from ui.language import say
 from ui.theme import GRID
 from ui.widgets.sheet import Sheet
 
-_COLUMNS = ((0, 4), (1, 2), (3,))
+_COLUMNS = ((0, 1), (2, 4), (3,))
 """Which groups of the sheet stand below each other."""
 _SMALLEST = 11
 """Points: large type may become so small that every key can be seen at once."""
