@@ -5,8 +5,9 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 PYTHON := .venv/bin/python
 
-# Tests that run at the same time, and anything else for pytest: make test PYTEST_ARGS="-k capture -x"
-JOBS ?= 2
+# Tests that run at the same time (one more than there are cores to suit: they wait a lot), and
+# anything else for pytest: make test PYTEST_ARGS="-k capture -x"
+JOBS ?= 3
 PYTEST_ARGS ?=
 TOGETHER := -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
