@@ -84,11 +84,13 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def heavy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """As many pages that take the folder driver some time: it would be through before a fault."""
+    """As many pages that take the folder driver some time: it would be through before a fault.
+    The last one takes it the longest, for nothing comes behind that."""
     folder = tmp_path_factory.mktemp("heavy")
     for number in range(1, PAGES + 1):
-        page = Image.effect_noise((2480, 3508), 60 + number)
-        page.save(folder / f"{number}.png", dpi=(300, 300), compress_level=1)
+        more = 2 if number == PAGES else 1
+        page = Image.effect_noise((2480 * more, 3508 * more), 60 + number)
+        page.save(folder / f"{number}.png", dpi=(300 * more, 300 * more), compress_level=1)
     return folder
 
 
