@@ -281,7 +281,11 @@ def forge(path: Path, *statements: str) -> None:
             ),
             "line 4: its words",
         ),
-        (("UPDATE audit SET hash = 'f' || substr(hash, 2) WHERE seq = 3",), "line 3: its words"),
+        (
+            ("UPDATE audit SET hash = iif(hash GLOB 'f*', '0', 'f') || substr(hash, 2) "
+             "WHERE seq = 3",),
+            "line 3: its words",
+        ),
         (("DELETE FROM audit WHERE act = 'page.saved'",), "no line for page"),
         (("DELETE FROM audit",), "it is empty"),
         (

@@ -198,7 +198,7 @@ def test_an_office_without_a_rule_signs_the_open_dossier(
         add_signable_paper(app, app.dossiers.find(CODE))
     with at_window(stage) as clerk:
         screen = signing_of(clerk, 0)
-        assert screen.note.text().startswith("Mở một hồ sơ")
+        clerk.until(lambda: screen.note.text().startswith("Mở một hồ sơ"))
         clerk.open(CODE)
         screen = signing_of(clerk, 1)
         screen.pin.setText(PIN)
