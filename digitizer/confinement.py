@@ -131,7 +131,9 @@ def _python() -> Iterator[str | Path]:
     yield from (entry for entry in sys.path if Path(entry).is_absolute())
     yield Path(sys.base_prefix, "lib")
     yield Path(sys.prefix, "pyvenv.cfg")
-    yield getattr(sys, "_MEIPASS", "")  # of a frozen program
+    if getattr(sys, "frozen", False):
+        yield getattr(sys, "_MEIPASS", "")
+        yield sys.executable  # modules lie in the program's own file, and are read when wanted
     ours = {__name__, getattr(sys.modules["__main__"].__spec__, "name", "")}
     for package in {name.partition(".")[0] for name in ours}:
         yield from getattr(sys.modules.get(package), "__path__", ())
