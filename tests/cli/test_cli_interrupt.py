@@ -105,7 +105,7 @@ def test_scan_from_a_scanner_that_says_nothing(
 
 @BOTH
 def test_import(command: CommandLine, paper: Path, number: signal.Signals) -> None:
-    running = command.start("import", *[paper] * 5, "--dossier", CODE)
+    running = command.start("import", *[paper] * 40, "--dossier", CODE)
     running.event()
     running.event()
     done = running.end(number, within=SOON)
