@@ -62,8 +62,8 @@ def size(tsv: Path) -> tuple[int, int] | None:
     does not say. Raises ``OSError``."""
     for row in _rows(tsv):
         if row["level"] == _PAGE_LEVEL:
-            sides = _whole(row["width"]), _whole(row["height"])
-            return None if None in sides else sides  # type: ignore[return-value]
+            width, height = _whole(row["width"]), _whole(row["height"])
+            return None if width is None or height is None else (width, height)
     return None
 
 
