@@ -11,7 +11,8 @@ import typer
 from digitizer import auditing
 from digitizer.app import Facts
 from digitizer.chain import Line, canonical
-from digitizer.cli.shell import USER, Shell, complain, interruptible, shell
+from digitizer.cli.interruption import interruptible
+from digitizer.cli.shell import USER, Shell, complain, shell
 from digitizer.errors import DossierUnknown
 from digitizer.identifiers import normal_code
 from digitizer.storage import auditlog, queries

@@ -16,7 +16,8 @@ from digitizer.bridge.desk import Happened, News, Scanned
 from digitizer.bridge.orders import Order, Orders
 from digitizer.choosing import best
 from digitizer.cli.capturing import tell_page
-from digitizer.cli.shell import Shell, complain, exit_code, interruptible, shell
+from digitizer.cli.interruption import interruptible
+from digitizer.cli.shell import Shell, complain, exit_code, shell
 from digitizer.errors import Stopped
 from digitizer.origins import typed_origin
 from digitizer.policyfile import read_policy

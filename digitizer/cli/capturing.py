@@ -17,8 +17,9 @@ from digitizer import space
 from digitizer.app import App
 from digitizer.capture import BatchEnd, SavedPage
 from digitizer.choosing import best
+from digitizer.cli.interruption import interruptible
 from digitizer.cli.page import find_pages, page_before
-from digitizer.cli.shell import DONE, Shell, complain, exit_code, interruptible, shell
+from digitizer.cli.shell import DONE, Shell, complain, exit_code, shell
 from digitizer.config import Home
 from digitizer.errors import DiskFull, NoSuchThing
 from digitizer.flatbed import PageByPage

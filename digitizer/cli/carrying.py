@@ -8,7 +8,8 @@ from typing import Annotated, Any
 import typer
 
 from digitizer.app import App, Facts
-from digitizer.cli.shell import LATER, NEVER, USER, complain, interruptible, shell
+from digitizer.cli.interruption import interruptible
+from digitizer.cli.shell import LATER, NEVER, USER, complain, shell
 from digitizer.errors import DossierUnknown, PagesUnchecked, Remedy
 from digitizer.exporting import Exported, waiting
 from digitizer.exporting import export as export_dossiers

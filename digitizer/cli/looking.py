@@ -12,7 +12,8 @@ from rich.progress import Progress
 from digitizer import sending, space, worklist
 from digitizer.app import Facts
 from digitizer.cli import limiting, retaining
-from digitizer.cli.shell import USER, complain, exit_code, interruptible, shell
+from digitizer.cli.interruption import interruptible
+from digitizer.cli.shell import USER, complain, exit_code, shell
 from digitizer.conflicts import waiting
 from digitizer.errors import DigitizerError, Stopped
 from digitizer.servers import server_of

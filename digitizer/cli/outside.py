@@ -13,7 +13,8 @@ from rich.console import Console
 from rich.progress import Progress
 
 from digitizer.bundle.request import Style
-from digitizer.cli.shell import complain, interruptible, shell
+from digitizer.cli.interruption import interruptible
+from digitizer.cli.shell import complain, shell
 from digitizer.config import Home
 from digitizer.errors import from_os
 

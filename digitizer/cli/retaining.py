@@ -11,7 +11,8 @@ import typer
 from digitizer import shelflife
 from digitizer import space as spaces
 from digitizer.app import App, Facts
-from digitizer.cli.shell import LATER, USER, Shell, complain, interruptible, shell
+from digitizer.cli.interruption import interruptible
+from digitizer.cli.shell import LATER, USER, Shell, complain, shell
 from digitizer.errors import CopyRemoved, RemovalUnconfirmed, ServerNotSet, Stopped
 from digitizer.identifiers import normal_code
 from digitizer.retention import Obstacle, life_of, verdict_of

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from digitizer.app import App, Facts
-from digitizer.cli.shell import interruptible, shell
+from digitizer.cli.interruption import interruptible
+from digitizer.cli.shell import shell
 from digitizer.errors import HomeLocked
 from digitizer.finding import DOSSIERS, Found, find
 from digitizer.indexing import index_all

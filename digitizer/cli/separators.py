@@ -8,7 +8,8 @@ from typing import Annotated, Any
 import typer
 
 from digitizer.app import Facts
-from digitizer.cli.shell import interruptible, shell
+from digitizer.cli.interruption import interruptible
+from digitizer.cli.shell import shell
 from digitizer.separators import NEXT_DOSSIER, NEXT_PAPER, Parts, Separator, payload
 
 _MOST = 500

@@ -12,8 +12,6 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -22,12 +20,11 @@ from typing import Any
 import typer
 from rich.console import Console
 
-from digitizer.errors import BadIdentifier, Bug, DigitizerError, Remedy, Stopped
+from digitizer.errors import BadIdentifier, Bug, DigitizerError, Remedy
 
 DONE, USAGE, USER, LATER, NEVER, BUG = 0, 2, 3, 4, 5, 70
 _EXITS = {Remedy.USER: USER, Remedy.LATER: LATER, Remedy.NEVER: NEVER}
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
-_PATIENCE_SECONDS = 1.8
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _TURNING = (0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
 _HARMLESS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160), *_TURNING), "\ufffd")
 """Names come from outside: none may steer a terminal, or be read in another order than it has."""
@@ -132,43 +129,11 @@ def unwind_when_interrupted() -> None:
     def unwind(_number: int, _frame: FrameType | None) -> None:
         raise Interrupted
 
-    for number in _SIGNALS:
+    for number in SIGNALS:
         signal.signal(number, unwind)
 
 
 def leave_in_peace() -> None:
     """Let Ctrl-C and SIGTERM change nothing any more: all is done, and the result is told."""
-    for number in _SIGNALS:
+    for number in SIGNALS:
         signal.signal(number, signal.SIG_IGN)
-
-
-@contextmanager
-def interruptible(stop: threading.Event) -> Iterator[None]:
-    """Let Ctrl-C and SIGTERM set ``stop`` while the block runs.
-
-    A second one ends the process, and so does patience with a block that hangs (on a server
-    that does not answer): the home is made to take a sudden end at any moment.
-    """
-    leaving: list[threading.Timer] = []
-
-    def ask(_number: int, _frame: FrameType | None) -> None:
-        if stop.is_set():
-            _leave()
-        stop.set()
-        leaving.append(threading.Timer(_PATIENCE_SECONDS, _leave))
-        leaving[0].daemon = True
-        leaving[0].start()
-
-    before = {number: signal.signal(number, ask) for number in _SIGNALS}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-        for timer in leaving:
-            timer.cancel()
-
-
-def _leave() -> None:
-    complain(str(Stopped()))
-    os._exit(LATER)

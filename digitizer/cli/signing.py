@@ -17,6 +17,7 @@ from digitizer import batchsigning
 from digitizer.app import App, Facts
 from digitizer.batchsigning import Listed, Outcome, Result
 from digitizer.cli import asking
+from digitizer.cli.interruption import interruptible
 from digitizer.cli.page import paper_in
 from digitizer.cli.shell import (
     LATER,
@@ -25,7 +26,6 @@ from digitizer.cli.shell import (
     Shell,
     complain,
     exit_code,
-    interruptible,
     shell,
 )
 from digitizer.errors import KeyNotSet

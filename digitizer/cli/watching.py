@@ -13,7 +13,8 @@ import typer
 from digitizer.app import App, Facts
 from digitizer.arrivals import Held, Why
 from digitizer.cli.capturing import ending_told, tell_page
-from digitizer.cli.shell import Shell, complain, exit_code, interruptible, shell
+from digitizer.cli.interruption import interruptible
+from digitizer.cli.shell import Shell, complain, exit_code, shell
 from digitizer.delivering import Deliveries
 from digitizer.errors import DigitizerError, ScanCancelled, Stopped
 from digitizer.rules import Rule, Same, checked, read_rules

@@ -12,7 +12,8 @@ from rich.progress import Progress
 from digitizer import ballast, clearing, sending
 from digitizer import pace as paces
 from digitizer.app import App, Facts
-from digitizer.cli.shell import LATER, NEVER, USER, Shell, complain, interruptible, shell
+from digitizer.cli.interruption import interruptible
+from digitizer.cli.shell import LATER, NEVER, USER, Shell, complain, shell
 from digitizer.conflicts import waiting
 from digitizer.errors import (
     ClerkError,

@@ -181,7 +181,6 @@ def test_verify(worked: CommandLine) -> None:
     clean(worked, running)
 
 
-@pytest.mark.xfail(strict=False, reason="known defect: now and then it does not end when told")
 @BOTH
 def test_sync_with_a_server_that_never_answers(worked: CommandLine, number: signal.Signals) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
