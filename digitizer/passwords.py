@@ -16,6 +16,7 @@ from collections.abc import Callable
 from digitizer.config import Home
 from digitizer.durable import write_durably
 from digitizer.errors import KeyringLocked, from_os
+from digitizer.keyringcall import Call
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +35,7 @@ class Passwords:
         self._home = home
         self._patience = patience
         self._known: dict[str, str] = {}
-        self._asked: dict[str, _Call] = {}
+        self._asked: dict[str, Call] = {}
         self._lock = threading.Lock()
         self._closed = False
 
@@ -149,15 +150,15 @@ class Passwords:
             raise KeyringLocked
         return call.answer or ""
 
-    def _begin(self, work: Callable[[], str | None], place: str = "") -> _Call:
+    def _begin(self, work: Callable[[], str | None], place: str = "") -> Call:
         """Begin a call; of one with a ``place`` the next who asks the same gets the answer."""
-        call = _Call(work)
+        call = Call(work)
         with self._lock:
             if place:
                 self._asked[place] = call
             if self._closed:
                 call.over.set()
-        threading.Thread(target=call.run, name="keyring", daemon=True).start()
+        call.begin()
         return call
 
     def _in_file(self) -> dict[str, str]:
@@ -187,28 +188,3 @@ class Passwords:
             write_durably(self._home.password, text.encode("utf-8", "surrogatepass"))
         except OSError as error:
             raise from_os(error) from error
-
-
-class _Call:
-    """One call to the keyring, on a thread of its own."""
-
-    def __init__(self, work: Callable[[], str | None]) -> None:
-        self._work = work
-        self.over = threading.Event()
-        self.ended = False
-        self.answer: str | None = None
-        self.error: Exception | None = None
-
-    @property
-    def why(self) -> str:
-        """What kept it from an answer, for the log: the kind of trouble, never its words."""
-        return type(self.error).__name__ if self.ended else "no answer"
-
-    def run(self) -> None:
-        """Do it; back ends of keyrings raise what they like."""
-        try:
-            self.answer = self._work()
-        except Exception as error:
-            self.error = error
-        self.ended = True
-        self.over.set()
