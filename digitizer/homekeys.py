@@ -4,8 +4,8 @@ The secret (``Secret``: the database's key and the age identity of the files) ne
 ``keys/recovery.age`` holds it for the recovery key; besides, its *custody* is the system's keyring,
 or ``keys/passphrase.age``. ``keys/state.json`` says how far the home is encrypted and who has
 custody; it holds no secret. All three files are of the age format or JSON, so that the data comes
-back without this program (docs/quan-tri.md). Called by whatever opens a home
-(``digitizer.storage.access``) and by ``digitizer.encrypting``. Knows no database.
+back without this program (docs/quan-tri.md). Opening them: ``digitizer.unlocking``. Called by ``digitizer.encrypting``. Knows
+no database.
 """
 
 from __future__ import annotations
@@ -13,11 +13,8 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import stat
 import unicodedata
-from collections.abc import Callable, Iterator
-from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from importlib import import_module
 from importlib.util import find_spec
@@ -29,33 +26,24 @@ from digitizer.config import Home
 from digitizer.durable import make_folder, sync_folder, write_durably
 from digitizer.errors import (
     CipherMissing,
-    HomeKeyLocked,
-    HomeKeyMissing,
-    HomeSealed,
+    HomeDamaged,
     KeyringRefused,
     KeysDamaged,
-    PassphraseFileOpen,
     PassphraseWeak,
-    PassphraseWrong,
-    RecoveryKeyWrong,
     from_os,
 )
 from digitizer.keyringcall import call
 
-VARIABLE = "DIGITIZER_PASSPHRASE_FILE"
-"""Names a file that holds the passphrase, for commands that no terminal belongs to."""
 LEAST = 10
 """So many characters a passphrase has at least."""
 TAIL = 6
 """So many of the recovery key's last characters are typed in again."""
 
-_LIBRARIES = ("sqlcipher3", "pyrage")
-_SERVICE = "digitizer"
-_PATIENCE = 5.0
+LIBRARIES = ("sqlcipher3", "pyrage")
+SERVICE = "digitizer"
+PATIENCE = 5.0
 _AT_THE_DESK = 30.0
 """Seconds a keyring may take; more where somebody may have to unlock it."""
-_MOST_BYTES = 1000
-_AGE = b"age-encryption.org/"
 
 
 class Mode(StrEnum):
@@ -112,7 +100,7 @@ class Secret:
 
 def able() -> bool:
     """Tell whether this machine has the libraries for encrypted homes."""
-    return all(find_spec(name) is not None for name in _LIBRARIES)
+    return all(find_spec(name) is not None for name in LIBRARIES)
 
 
 def library(name: str) -> ModuleType:
@@ -155,19 +143,27 @@ def write(home: Home, keys: Keys) -> None:
     _put(_state(home), json.dumps(said).encode())
 
 
+def were_made(home: Home) -> bool:
+    """Tell whether there is something that a recovery key opens."""
+    return recovery_file(home).exists()
+
+
 def clear(home: Home) -> None:
-    """Forget all keys of a home that is off, the state last: nothing needs them any more.
+    """Forget all keys of a home that needs them no more. Ended in the middle, it is off all the
+    same, and the rest goes the next time.
 
     Raises:
         HomeReadOnly and the other rows of a folder that lets nothing go.
     """
+    if not _state(home).exists():
+        return
     keys = read(home)
+    write(home, replace(keys, mode=Mode.OFF))
     forget_in_keyring(keys.id)
     try:
-        for file in (_recovery(home), _passphrase(home), _state(home)):
+        for file in (recovery_file(home), passphrase_file(home), _state(home)):
             file.unlink(missing_ok=True)
-        if home.keys.is_dir():
-            sync_folder(home.keys)
+        sync_folder(home.keys)
     except OSError as error:
         raise from_os(error) from error
 
@@ -176,11 +172,13 @@ def _state(home: Home) -> Path:
     return home.keys / "state.json"
 
 
-def _recovery(home: Home) -> Path:
+def recovery_file(home: Home) -> Path:
+    """Return where the secret lies for the recovery key."""
     return home.keys / "recovery.age"
 
 
-def _passphrase(home: Home) -> Path:
+def passphrase_file(home: Home) -> Path:
+    """Return where the secret lies for the passphrase."""
     return home.keys / "passphrase.age"
 
 
@@ -200,7 +198,7 @@ def made() -> Secret:
     return Secret(os.urandom(32), str(library("pyrage").x25519.Identity.generate()))
 
 
-def keep_for_recovery(home: Home, secret: Secret) -> str:
+def keep_forrecovery_file(home: Home, secret: Secret) -> str:
     """Seal the secret for a new recovery key, and return that key: it is kept nowhere.
 
     Raises:
@@ -208,7 +206,7 @@ def keep_for_recovery(home: Home, secret: Secret) -> str:
     """
     pyrage = library("pyrage")
     key = pyrage.x25519.Identity.generate()
-    _put(_recovery(home), pyrage.encrypt(_text(secret), [key.to_public()]))
+    _put(recovery_file(home), pyrage.encrypt(_text(secret), [key.to_public()]))
     return str(key)
 
 
@@ -229,19 +227,29 @@ def keep(home: Home, keys: Keys, secret: Secret, passphrase: str | None) -> None
         _keep_in_keyring(keys.id, secret)
         write(home, keys)
         with contextlib.suppress(OSError):  # a file more opens the same, and goes with the next
-            _passphrase(home).unlink(missing_ok=True)
+            passphrase_file(home).unlink(missing_ok=True)
     else:
-        word = _checked(passphrase)
-        _put(_passphrase(home), library("pyrage").passphrase.encrypt(_text(secret), word))
+        word = check(passphrase)
+        _put(passphrase_file(home), library("pyrage").passphrase.encrypt(_text(secret), word))
         write(home, keys)
         forget_in_keyring(keys.id)
 
 
-def _checked(passphrase: str | None) -> str:
-    word = _as_kept(passphrase or "")
+def check(passphrase: str | None) -> str:
+    """Return a passphrase as it is kept, whichever way the keyboard put its marks together.
+
+    Raises:
+        PassphraseWeak: it is too short.
+    """
+    word = as_kept(passphrase or "")
     if len(word) < LEAST:
         raise PassphraseWeak
     return word
+
+
+def as_kept(passphrase: str) -> str:
+    """Return a passphrase in the one way of putting its marks together that is kept."""
+    return unicodedata.normalize("NFC", passphrase)
 
 
 def _text(secret: Secret) -> bytes:
@@ -249,12 +257,15 @@ def _text(secret: Secret) -> bytes:
     return json.dumps(said).encode()
 
 
-def _from_text(text: bytes) -> Secret:
+def from_text(text: bytes) -> Secret:
+    """Return the secret that was written down. Raises ``ValueError``, ``KeyError``, ``TypeError``
+    where it is none, ``CipherMissing``."""
     said: Any = json.loads(text)
     key, identity = bytes.fromhex(said["database_key"]), str(said["age_identity"])
     if len(key) != 32:
         raise ValueError
-    library("pyrage").x25519.Identity.from_str(identity)
+    if not identity.startswith("AGE-SECRET-KEY-1"):
+        raise ValueError
     return Secret(key, identity)
 
 
@@ -265,8 +276,8 @@ def _keep_in_keyring(id_: str, secret: Secret) -> None:
         import keyring
         from keyring.errors import PasswordSetError
 
-        keyring.set_password(_SERVICE, _account(id_), text)
-        if keyring.get_password(_SERVICE, _account(id_)) != text:
+        keyring.set_password(SERVICE, account_of(id_), text)
+        if keyring.get_password(SERVICE, account_of(id_)) != text:
             raise PasswordSetError
 
     if not (done := call(put, _AT_THE_DESK)).done:
@@ -279,179 +290,29 @@ def forget_in_keyring(id_: str) -> None:
     def remove() -> None:
         import keyring
 
-        if keyring.get_password(_SERVICE, _account(id_)) is not None:
-            keyring.delete_password(_SERVICE, _account(id_))
+        if keyring.get_password(SERVICE, account_of(id_)) is not None:
+            keyring.delete_password(SERVICE, account_of(id_))
 
     if id_:
-        call(remove, _PATIENCE)
+        call(remove, PATIENCE)
 
 
-def _account(id_: str) -> str:
+def account_of(id_: str) -> str:
+    """Return the name of a home's secret in the keyring."""
     return f"home#{id_}"
 
 
-# --- opening ----------------------------------------------------------------------------------
-
-
-class Asked:
-    """What one process was told so far, so that it asks, and waits for scrypt, once. For one
-    thread."""
-
-    def __init__(self, ask: Callable[[], str | None]) -> None:
-        """``ask``: returns a passphrase, or None where nobody can be asked."""
-        self.ask = ask
-        self._known: dict[tuple[Path, str], Secret] = {}
-
-    def known(self, home: Home, keys: Keys) -> Secret | None:
-        """Return the secret of a home that was opened before."""
-        return self._known.get((home.root, keys.id))
-
-    def remember(self, home: Home, keys: Keys, secret: Secret) -> None:
-        """Have it known from now on."""
-        self._known[home.root, keys.id] = secret
-
-
-_ASKED: ContextVar[Asked | None] = ContextVar("asked", default=None)
-
-
-@contextlib.contextmanager
-def asking(ask: Callable[[], str | None]) -> Iterator[None]:
-    """Have passphrases asked for on this thread in the block, each home's once."""
-    token = _ASKED.set(Asked(ask))
-    try:
-        yield
-    finally:
-        _ASKED.reset(token)
-
-
-def unlock(home: Home, passphrase: str | None = None) -> Secret | None:
-    """Return the secret of a home, by its custody; None where it takes none.
-
-    Args:
-        home: The home.
-        passphrase: Where somebody gave one; else it is looked for in the file that the environment
-            names, then asked for where that can be done (``asking``).
-
-    Raises:
-        HomeSealed: a passphrase is wanted. PassphraseWrong, PassphraseFileOpen.
-        HomeKeyMissing, HomeKeyLocked: of the keyring.
-        CipherMissing, KeysDamaged.
-    """
-    keys = read(home)
-    if not keys.sealed:
-        return None
-    for name in _LIBRARIES:
-        library(name)
-    asked = _ASKED.get() or Asked(_nobody)
-    if passphrase is not None and keys.custody is Custody.PASSPHRASE:
-        secret: Secret | None = by_passphrase(home, passphrase)
-    elif (secret := asked.known(home, keys)) is None:
-        by_custody = _by_keyring if keys.custody is Custody.KEYRING else _by_asking
-        secret = by_custody(home, keys, asked)
-    asked.remember(home, keys, secret)
-    return secret
-
-
-def _nobody() -> None:
-    """There is nobody to be asked."""
-
-
-def _by_keyring(_home: Home, keys: Keys, _asked: Asked) -> Secret:
-    def get() -> str | None:
-        import keyring
-
-        return keyring.get_password(_SERVICE, _account(keys.id))
-
-    from keyring.errors import NoKeyringError
-
-    told = call(get, _PATIENCE)
-    if isinstance(told.error, NoKeyringError):
-        raise HomeKeyMissing("there is no keyring")
-    if not told.done:
-        raise HomeKeyLocked(told.why)
-    try:
-        return _from_text((told.answer or "").encode())
-    except (ValueError, KeyError, TypeError) as error:
-        raise HomeKeyMissing from error
-
-
-def _by_asking(home: Home, _keys: Keys, asked: Asked) -> Secret:
-    word = _in_named_file()
-    if word is None:
-        word = asked.ask()
-    if word is None:
-        raise HomeSealed
-    return by_passphrase(home, word)
-
-
-def by_passphrase(home: Home, passphrase: str) -> Secret:
-    """Return the secret of a home by its passphrase; takes about a second.
-
-    Raises:
-        PassphraseWrong, CipherMissing, KeysDamaged.
-    """
+def sealed(secret: Secret, data: bytes) -> bytes:
+    """Seal a few bytes for a home. Raises ``CipherMissing``."""
     pyrage = library("pyrage")
-    sealed = _sealed(_passphrase(home))
+    identity = pyrage.x25519.Identity.from_str(secret.identity)
+    return bytes(pyrage.encrypt(data, [identity.to_public()]))
+
+
+def opened(secret: Secret, data: bytes) -> bytes:
+    """Open what ``sealed`` sealed. Raises ``HomeDamaged``, ``CipherMissing``."""
+    pyrage = library("pyrage")
     try:
-        return _opened(pyrage.passphrase.decrypt(sealed, _as_kept(passphrase)))
+        return bytes(pyrage.decrypt(data, [pyrage.x25519.Identity.from_str(secret.identity)]))
     except pyrage.DecryptError as error:
-        raise PassphraseWrong from error
-
-
-def by_recovery(home: Home, recovery: str) -> Secret:
-    """Return the secret of a home by its recovery key, as somebody typed it.
-
-    Raises:
-        RecoveryKeyWrong, CipherMissing, KeysDamaged: there is no file to open with it.
-    """
-    pyrage = library("pyrage")
-    sealed = _sealed(_recovery(home))
-    try:
-        key = pyrage.x25519.Identity.from_str("".join(recovery.split()).upper())
-        return _opened(pyrage.decrypt(sealed, [key]))
-    except (pyrage.IdentityError, pyrage.DecryptError) as error:
-        raise RecoveryKeyWrong from error
-
-
-def _sealed(file: Path) -> bytes:
-    try:
-        found = file.read_bytes()
-    except FileNotFoundError as error:
-        raise KeysDamaged(file.name) from error
-    except OSError as error:
-        raise from_os(error) from error
-    if not found.startswith(_AGE):
-        raise KeysDamaged(file.name)
-    return found
-
-
-def _opened(text: bytes) -> Secret:
-    try:
-        return _from_text(text)
-    except (ValueError, KeyError, TypeError) as error:
-        raise KeysDamaged from error
-
-
-def _as_kept(passphrase: str) -> str:
-    """Return a passphrase as it is kept, whichever way the keyboard put its marks together."""
-    return unicodedata.normalize("NFC", passphrase)
-
-
-def _in_named_file() -> str | None:
-    """Return the passphrase from the file that the environment names; None where it names none."""
-    named = os.environ.get(VARIABLE)
-    if not named:
-        return None
-    try:
-        with Path(named).open("rb") as opened:
-            found = os.fstat(opened.fileno())
-            line = opened.readline(_MOST_BYTES)
-    except OSError as error:
-        raise PassphraseFileOpen(error.strerror or type(error).__name__) from error
-    others = stat.S_IRWXG | stat.S_IRWXO
-    if os.name == "posix" and stat.S_ISREG(found.st_mode) and found.st_mode & others:
-        raise PassphraseFileOpen("others may read it")
-    try:
-        return line.decode("utf-8-sig").rstrip("\r\n")
-    except UnicodeDecodeError as error:
-        raise PassphraseFileOpen("not UTF-8") from error
+        raise HomeDamaged("a sealed file") from error

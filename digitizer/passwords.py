@@ -12,10 +12,13 @@ import json
 import logging
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
+from digitizer import homekeys
 from digitizer.config import Home
 from digitizer.durable import write_durably
 from digitizer.errors import KeyringLocked, from_os
+from digitizer.homekeys import Secret
 from digitizer.keyringcall import Call
 
 log = logging.getLogger(__name__)
@@ -30,9 +33,25 @@ _AT_THE_DESK = 6
 class Passwords:
     """The passwords that one home uses. Thread-safe. A *place* is ``user@address``."""
 
-    def __init__(self, home: Home, *, patience: float = 5.0) -> None:
-        """``patience``: seconds that a keyring may take to answer."""
+    def __init__(
+        self,
+        home: Home,
+        *,
+        patience: float = 5.0,
+        secret: Secret | None = None,
+        sealing: bool = True,
+    ) -> None:
+        """Know no password yet.
+
+        Args:
+            home: The home.
+            patience: Seconds that a keyring may take to answer.
+            secret: Of an encrypted home: the file is sealed with it.
+            sealing: Whether it still is, where there is a secret.
+        """
         self._home = home
+        self._secret = secret
+        self._sealing = sealing and secret is not None
         self._patience = patience
         self._known: dict[str, str] = {}
         self._asked: dict[str, Call] = {}
@@ -42,7 +61,11 @@ class Passwords:
     @property
     def in_file(self) -> bool:
         """Whether any lies in the private file, for want of a keyring."""
-        return self._home.password.exists()
+        return self._home.password.exists() or self._sealed.exists()
+
+    @property
+    def _sealed(self) -> Path:
+        return self._home.password.with_suffix(".age")
 
     def get(self, place: str) -> str:
         """Return a password, empty where none is known.
@@ -115,6 +138,13 @@ class Passwords:
             if kept.pop(place, None) is not None:
                 self._write(kept)
 
+    def rewrite(self) -> None:
+        """Give the private file the form it is to have, sealed or not, if there is one. Raises as
+        ``put``."""
+        with self._lock:
+            if (self._home.password if self._sealing else self._sealed).exists():
+                self._write(self._in_file())
+
     def close(self) -> None:
         """Wait for no keyring any more."""
         with self._lock:
@@ -164,7 +194,11 @@ class Passwords:
     def _in_file(self) -> dict[str, str]:
         """Return what the private file holds, by place."""
         try:
-            text = self._home.password.read_bytes().decode("utf-8", "surrogatepass")
+            if self._secret is not None and self._sealed.exists():
+                kept_bytes = homekeys.opened(self._secret, self._sealed.read_bytes())
+            else:
+                kept_bytes = self._home.password.read_bytes()
+            text = kept_bytes.decode("utf-8", "surrogatepass")
         except FileNotFoundError:
             return {}
         except OSError as error:
@@ -181,10 +215,15 @@ class Passwords:
 
     def _write(self, kept: dict[str, str]) -> None:
         try:
-            if not kept:
-                self._home.password.unlink(missing_ok=True)
-                return
-            text = json.dumps({"passwords": kept}, ensure_ascii=False)
-            write_durably(self._home.password, text.encode("utf-8", "surrogatepass"))
+            before = [self._home.password, self._sealed]
+            if kept:
+                text = json.dumps({"passwords": kept}, ensure_ascii=False)
+                data = text.encode("utf-8", "surrogatepass")
+                if self._sealing and self._secret is not None:
+                    data = homekeys.sealed(self._secret, data)
+                file = before.pop(1 if self._sealing else 0)
+                write_durably(file, data)
+            for other in before:
+                other.unlink(missing_ok=True)
         except OSError as error:
             raise from_os(error) from error
