@@ -16,6 +16,7 @@ import logging
 import threading
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -142,6 +143,10 @@ class Encryption:
     def state(self) -> State:
         """Tell how the home lies there now."""
         return state(self._home)
+
+    def known(self) -> AbstractContextManager[None]:
+        """Have the home opened once more on this thread, in the block, without being asked."""
+        return unlocking.knowing(self._home, self._secret)
 
     # --- switching ----------------------------------------------------------------------------
 

@@ -79,6 +79,19 @@ def asking(ask: Callable[[], str | None]) -> Iterator[None]:
         _ASKED.reset(token)
 
 
+@contextlib.contextmanager
+def knowing(home: Home, secret: Secret | None) -> Iterator[None]:
+    """Have the secret of a home known on this thread in the block: somebody has it open."""
+    asked = Asked(_nobody)
+    if secret is not None:
+        asked.remember(home, read(home), secret)
+    token = _ASKED.set(asked)
+    try:
+        yield
+    finally:
+        _ASKED.reset(token)
+
+
 def unlock(home: Home, passphrase: str | None = None) -> Secret | None:
     """Return the secret of a home, by its custody; None where it takes none.
 

@@ -111,16 +111,16 @@ def _record(home: Home, store: Store) -> list[str]:
     """Say where the audit record is not whole, or does not go on from what a backup holds."""
     found = list(itertools.islice(auditlog.faults(store), _TOLD))
     for backup in sorted(home.backups.glob("*.db")):
-        kept = _head_of(backup)
+        kept = _head_of(store, backup)
         if kept is not None and not auditlog.holds(store, kept):
             found.append(f"it does not go on from {backup.name}, whose last line is {kept.seq}")
     return found
 
 
-def _head_of(backup: Path) -> auditlog.Head | None:
+def _head_of(store: Store, backup: Path) -> auditlog.Head | None:
     """Return the newest line of a backup's record; None where it has none, or cannot be read."""
     try:
-        old = Store.open_for_reading(backup, at_rest=True)
+        old = store.look_at(backup)
         try:
             has = old.rows("SELECT 1 FROM sqlite_master WHERE name = 'audit'")
             return auditlog.head(old) if has else None

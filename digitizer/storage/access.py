@@ -81,13 +81,6 @@ def open_for_reading(home: Home, passphrase: str | None = None) -> Opened:
         return Opened(store, vault_of(home, keys.mode, secret), secret)
 
 
-def open_file(file: Path, secret: Secret | None) -> Store:
-    """Open a database that lies about, such as a backup, for one look that leaves nothing behind;
-    ``secret``: of its home. Raises as ``open_for_writing``."""
-    key = secret.database if secret is not None and not cipher.is_plain(file) else None
-    return Store.open_for_reading(file, at_rest=True, key=key)
-
-
 def convert_file(file: Path, mode: Mode, key: bytes) -> None:
     """Give a database the form that a home's mode asks for; one that has it stays as it is.
 

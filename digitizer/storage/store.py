@@ -158,6 +158,12 @@ class Store:
                 raise
             return store
 
+    def look_at(self, backup: Path) -> Store:
+        """Open a backup of this database for one look; it may be older than the key. Raises as
+        ``open_for_reading``."""
+        key = None if cipher.is_plain(backup) else self._key
+        return Store.open_for_reading(backup, at_rest=True, key=key)
+
     @property
     def reader(self) -> sqlite3.Connection:
         """This thread's reading connection."""
