@@ -132,6 +132,7 @@ class App:
         parts.callback(self.store.close)
         self.store.relieve = lambda: ballast.let_go(home)
         self.vault = Vault(home.vault)
+        parts.callback(self.vault.close)
         self.events = Events()
         self.dossiers = Dossiers(self.store, self.events)
         self.binding = Binding(self.store, self.events, self.dossiers)
@@ -144,9 +145,9 @@ class App:
         self.clerks = Clerks(self.store)
         self.senders = Senders(self.store, self.servers)
         self.profiles = Profiles(self.store, self.policy)
-        self.key = KeyHolder(home.work, home.trust)
+        self.key = KeyHolder(self.vault.scratch, home.trust)
         parts.callback(self.key.close)
-        self.signing = BatchSigning(home, self.store, self.vault, self.events, self.key)
+        self.signing = BatchSigning(self.store, self.vault, self.events, self.key)
         told.take_in(home, self.store)
         with audit.through(Door.POLICY):
             self._govern()
@@ -185,17 +186,11 @@ class App:
 
         self.local = local_lane("local", *plan.LOCAL)
         self.bundling = local_lane("bundling", plan.WorkKind.BUNDLE)
-        there = There(self.home.work, self.store, self.vault, self.events, self.dossiers)
+        there = There(self.store, self.vault, self.events, self.dossiers)
         self.syncing = SyncWork(
-            self.store,
-            self.vault,
-            self.events,
-            self.dossiers,
-            self.binding,
-            there,
-            self.senders,
+            self.store, self.vault, self.events, self.dossiers, self.binding, there, self.senders,
             lambda: self.limits,
-        )
+        )  # fmt: skip
         self.gate = Gate(lambda: self.limits.hours)
         self.sync = Lane(
             "sync",
@@ -397,4 +392,5 @@ class Facts:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.vault.close()
         self.store.close()
