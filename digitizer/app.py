@@ -137,6 +137,7 @@ class App:
         self.store, self.vault = opened.store, opened.vault
         parts.callback(self.store.close)
         self.store.relieve = lambda: ballast.let_go(home)
+        parts.callback(self.vault.close)
         self.encryption = Encryption(home, opened)
         parts.callback(self.encryption.close)
         self.events = Events()
@@ -151,9 +152,9 @@ class App:
         self.clerks = Clerks(self.store)
         self.senders = Senders(self.store, self.servers)
         self.profiles = Profiles(self.store, self.policy)
-        self.key = KeyHolder(home.work, home.trust)
+        self.key = KeyHolder(self.vault.scratch, home.trust)
         parts.callback(self.key.close)
-        self.signing = BatchSigning(home, self.store, self.vault, self.events, self.key)
+        self.signing = BatchSigning(self.store, self.vault, self.events, self.key)
         told.take_in(home, self.store)
         with audit.through(Door.POLICY):
             self._govern()
@@ -192,17 +193,11 @@ class App:
 
         self.local = local_lane("local", *plan.LOCAL)
         self.bundling = local_lane("bundling", plan.WorkKind.BUNDLE)
-        there = There(self.home.work, self.store, self.vault, self.events, self.dossiers)
+        there = There(self.store, self.vault, self.events, self.dossiers)
         self.syncing = SyncWork(
-            self.store,
-            self.vault,
-            self.events,
-            self.dossiers,
-            self.binding,
-            there,
-            self.senders,
+            self.store, self.vault, self.events, self.dossiers, self.binding, there, self.senders,
             lambda: self.limits,
-        )
+        )  # fmt: skip
         self.gate = Gate(lambda: self.limits.hours)
         self.sync = Lane(
             "sync",
@@ -399,4 +394,5 @@ class Facts:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.vault.close()
         self.store.close()

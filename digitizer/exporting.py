@@ -174,22 +174,23 @@ def _check(store: Store, dossier: Dossier) -> None:
 def _put(vault: Vault, there: FolderSystem, dossier: Dossier, paper: Paper, bundle: Bundle) -> None:
     if not vault.sound(bundle.sha256):
         raise HomeDamaged(f"bundle {bundle.sha256[:12]}")
-    there.put(
-        Upload(
-            key=paper.id,
-            dossier_ref=dossier.name,
-            code=dossier.name,
-            template="",
-            part=paper.part,
-            file_template=paper.file_template,
-            file=vault.path(bundle.sha256),
-            sha256=bundle.sha256,
-            name=upload_name(dossier, paper),
-            title=paper.title,
-            kind=paper.kind,
-            procedure=dossier.procedure_code,
-            procedure_name=dossier.procedure_name,
-            known=hashes(paper.bundles, paper.signings),
-            tried=True,
+    with vault.lent(bundle.sha256) as file:
+        there.put(
+            Upload(
+                key=paper.id,
+                dossier_ref=dossier.name,
+                code=dossier.name,
+                template="",
+                part=paper.part,
+                file_template=paper.file_template,
+                file=file,
+                sha256=bundle.sha256,
+                name=upload_name(dossier, paper),
+                title=paper.title,
+                kind=paper.kind,
+                procedure=dossier.procedure_code,
+                procedure_name=dossier.procedure_name,
+                known=hashes(paper.bundles, paper.signings),
+                tried=True,
+            )
         )
-    )

@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import os
 import re
-import shutil
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,7 +63,7 @@ def _recover(home: Home, store: Store, vault: Vault, capture: Capture) -> Recove
             pages += adopted
             set_aside += kept
         batches = _close_batches(store)
-        _clear(home.work)
+        vault.tidy()
     except OSError as error:
         raise from_os(error) from error
     if removals.unfinished(store):
@@ -130,11 +129,3 @@ def _close_batches(store: Store) -> int:
             for batch in open_ones:
                 changes.end_batch(tx, batch, EndReason.INTERRUPTED.value)
     return len(open_ones)
-
-
-def _clear(folder: Path) -> None:
-    for left in folder.iterdir():
-        if left.is_dir() and not left.is_symlink():
-            shutil.rmtree(left)
-        else:
-            left.unlink()

@@ -132,9 +132,10 @@ def _head_of(store: Store, backup: Path) -> auditlog.Head | None:
 
 def _valid(vault: Vault, sha256: str, stop: threading.Event) -> bool:
     try:
-        answer = programs.run_module(
-            "digitizer.bundle.check", str(vault.path(sha256)), timeout=_CHECK_SECONDS, stop=stop
-        )
+        with vault.lent(sha256) as file:
+            answer = programs.run_module(
+                "digitizer.bundle.check", str(file), timeout=_CHECK_SECONDS, stop=stop
+            )
     except DigitizerError:
         return stop.is_set()
     return bool(answer["pdfa"])

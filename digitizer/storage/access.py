@@ -24,6 +24,7 @@ from digitizer.errors import (
 )
 from digitizer.homekeys import Keys, Mode, Secret
 from digitizer.storage import cipher
+from digitizer.storage.seal import Seal
 from digitizer.storage.store import Store, converting
 from digitizer.storage.vault import Vault
 
@@ -100,7 +101,9 @@ def convert_file(file: Path, mode: Mode, key: bytes) -> None:
 def vault_of(home: Home, mode: Mode, secret: Secret | None) -> Vault:
     """Return the vault, which reads what is sealed where there is a secret, and seals what comes
     in but where the home is on its way back."""
-    return Vault(home.vault)
+    if secret is None:
+        return Vault(home.vault)
+    return Vault(home.vault, Seal(secret.identity), sealing=mode is not Mode.SWITCHING_OFF)
 
 
 def _convert(database: Path, mode: Mode, key: bytes) -> DigitizerError | None:

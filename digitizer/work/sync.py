@@ -264,28 +264,33 @@ class SyncWork:
                 log.warning("an upload was stopped at the last moment: a state secret, or unseen")
                 return None
             fresh = bundles.put_sending(tx, paper.id, bundle.sha256, to.server, to.by)
-        upload = Upload(
-            key=key,
-            dossier_ref=dossier.server_ref,
-            code=dossier.name,
-            template=dossier.template,
-            part=paper.part,
-            file_template=paper.file_template,
-            file=self._vault.path(bundle.sha256),
-            sha256=bundle.sha256,
-            name=upload_name(dossier, paper),
-            title=paper.title,
-            kind=paper.kind,
-            procedure=dossier.procedure_code,
-            procedure_name=dossier.procedure_name,
-            known=known | {bundle.sha256} | replaceable(paper.conflicts, to.server),
-            tried=bool(known) or not fresh or key != paper.id,
-            by=to.by.name,
-            told=told,
-            reused=paper.reuse.flag if paper.reuse else "0",
-            result_code=paper.reuse.code if paper.reuse else "",
-            passage=passage,
-        )
+        with self._vault.lent(bundle.sha256) as file:
+            upload = Upload(
+                key=key,
+                dossier_ref=dossier.server_ref,
+                code=dossier.name,
+                template=dossier.template,
+                part=paper.part,
+                file_template=paper.file_template,
+                file=file,
+                sha256=bundle.sha256,
+                name=upload_name(dossier, paper),
+                title=paper.title,
+                kind=paper.kind,
+                procedure=dossier.procedure_code,
+                procedure_name=dossier.procedure_name,
+                known=known | {bundle.sha256} | replaceable(paper.conflicts, to.server),
+                tried=bool(known) or not fresh or key != paper.id,
+                by=to.by.name,
+                told=told,
+                reused=paper.reuse.flag if paper.reuse else "0",
+                result_code=paper.reuse.code if paper.reuse else "",
+                passage=passage,
+            )
+            return self._give(to, paper, upload, going)
+
+    def _give(self, to: Connection, paper: Paper, upload: Upload, going: Going) -> Stored:
+        """Have the system take a bundle, and say meanwhile that it is going."""
         self._going = going
         try:
             return to.system.put(upload)
