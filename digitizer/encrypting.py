@@ -15,7 +15,7 @@ from __future__ import annotations
 import logging
 import threading
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -34,9 +34,10 @@ from digitizer.errors import (
 )
 from digitizer.homekeys import Custody, Keys, Mode, Secret
 from digitizer.passwords import Passwords
-from digitizer.storage import access, audit, cipher, told
+from digitizer.storage import access, audit, cipher, loose, told
 from digitizer.storage.access import Opened
 from digitizer.storage.homelock import HomeLock
+from digitizer.storage.seal import Seal
 from digitizer.storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -218,20 +219,16 @@ class Encryption:
             DiskFull and the other rows of a home that takes nothing; HomeDamaged: files that
                 cannot be opened stay sealed, and the keys with them. Call again later.
         """
-        keys = homekeys.read(self._home)
-        if self._secret is None or keys.mode is not self._as_opened or keys.mode not in _UNDER_WAY:
+        keys, secret = homekeys.read(self._home), self._secret
+        if secret is None or keys.mode is not self._as_opened:
             return self.state()
-        on = keys.mode is Mode.SWITCHING_ON
         try:
-            for backup in self._backups(stop):
-                access.convert_file(backup, keys.mode, self._secret.database)
-            self.passwords.rewrite()
-            (self._vault.reseal if on else self._vault.unseal)(stop, told)
-            left = (self._vault.unsealed() if on else self._vault.sealed()).files
+            left = self._convert(keys.mode, secret, stop, told)
         except OSError as error:
             raise from_os(error) from error
+        on = keys.mode is Mode.SWITCHING_ON
         converted = cipher.is_sealed(self._home.database) is on
-        if stop.is_set() or not converted:
+        if stop.is_set() or not converted or keys.mode not in _UNDER_WAY:
             return self.state()
         if left:
             raise HomeDamaged(f"{left} files cannot be converted")
@@ -241,13 +238,40 @@ class Encryption:
             homekeys.write(self._home, replace(keys, mode=Mode.ON))
         else:
             homekeys.clear(self._home)
+        self._as_opened = homekeys.read(self._home).mode
         return self.state()
 
-    def _backups(self, stop: threading.Event) -> Iterator[Path]:
+    def _convert(
+        self, mode: Mode, secret: Secret, stop: threading.Event, told: Callable[[int, int], None]
+    ) -> int:
+        """Give everything but the database the form of a mode; return how many files have another
+        one all the same. What came since in an encrypted home is sealed by this too."""
+        seal, rescued = Seal(secret.identity), self._home.rescued
+        self.passwords.rewrite()
+        if mode is Mode.SWITCHING_OFF:
+            broken = loose.open_all(rescued, seal, stop)
+            broken += loose.open_all(self._home.backups, seal, stop)
+            self._convert_backups(mode, secret, stop)
+            self._vault.unseal(stop, told)
+            return broken + self._vault.sealed().files
+        loose.seal_all(rescued, seal, stop)
+        for damaged in self._convert_backups(mode, secret, stop):
+            loose.seal_one(damaged, seal)
+        self._vault.reseal(stop, told)
+        return self._vault.unsealed().files
+
+    def _convert_backups(self, mode: Mode, secret: Secret, stop: threading.Event) -> list[Path]:
+        """Convert the old copies of the database; return those of which none can be made."""
+        damaged = []
         for file in sorted(self._home.backups.glob("*.db")):
             if stop.is_set():
-                return
-            yield file
+                break
+            cipher.clear(file)
+            try:
+                access.convert_file(file, mode, secret.database)
+            except HomeDamaged:
+                damaged.append(file)
+        return damaged
 
     # --- beside the work of a window ----------------------------------------------------------
 

@@ -198,7 +198,7 @@ def made() -> Secret:
     return Secret(os.urandom(32), str(library("pyrage").x25519.Identity.generate()))
 
 
-def keep_forrecovery_file(home: Home, secret: Secret) -> str:
+def keep_for_recovery(home: Home, secret: Secret) -> str:
     """Seal the secret for a new recovery key, and return that key: it is kept nowhere.
 
     Raises:

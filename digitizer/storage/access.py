@@ -16,9 +16,7 @@ from digitizer import homekeys, unlocking
 from digitizer.config import Home
 from digitizer.errors import (
     DigitizerError,
-    DiskFull,
     HomeDamaged,
-    HomeLocked,
     KeysDamaged,
     from_os,
 )
@@ -107,14 +105,15 @@ def vault_of(home: Home, mode: Mode, secret: Secret | None) -> Vault:
 
 
 def _convert(database: Path, mode: Mode, key: bytes) -> DigitizerError | None:
-    """Convert it where that is due; a disk that is full, or somebody who reads, puts it off."""
+    """Convert it where that is due; what keeps it from that (a full disk, somebody who reads, a
+    database that is not sound) puts it off: the home opens as it lies."""
     with contextlib.suppress(OSError):
         cipher.clear(database)
     if mode is Mode.ON:
         return None
     try:
         convert_file(database, mode, key)
-    except (DiskFull, HomeLocked) as trouble:
+    except DigitizerError as trouble:
         log.warning("the database is not converted yet: %s", trouble.code)
         return trouble
     return None
