@@ -279,6 +279,10 @@ class Encryption:
         """Carry on behind all other work, where there is something to carry on with."""
         self._thread.start()
 
+    def wait(self, timeout: float) -> None:
+        """Wait until nothing is left to carry on with, so many seconds at most."""
+        self._thread.join(timeout)
+
     def close(self) -> None:
         """End soon; what is left waits for the next start."""
         self._stop.set()
