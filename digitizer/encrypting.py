@@ -314,11 +314,9 @@ class Encryption:
             NotEncrypted, PassphraseWeak, KeyringRefused, DiskFull: the old custody holds.
         """
         keys, secret = self._sealed()
-        if custody is Custody.PASSPHRASE:
-            homekeys.check(passphrase)
+        homekeys.keep(self._home, replace(keys, custody=custody), secret, passphrase)
         with self._store.transaction() as tx:
             audit.append(tx, Act.ENCRYPTION_CUSTODY, custody=custody.value)
-        homekeys.keep(self._home, replace(keys, custody=custody), secret, passphrase)
 
     def new_recovery_key(self) -> str:
         """Return another recovery key, to be shown once; the one before opens nothing any more.

@@ -1,5 +1,4 @@
-"""Homes that are encrypted, and a keyring to hold their keys: what several folders of tests share.
-"""
+"""Homes that are encrypted, and a keyring to hold their keys; several folders of tests share it."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""A home with all that belongs to it, encrypted and made plain again: nothing is lost, nothing is in
-clear, and it works as ever in between."""
+"""A home with all that belongs to it, encrypted and made plain again: nothing is lost, nothing is
+in clear, and it works as ever in between."""
 
 from __future__ import annotations
 
