@@ -10,7 +10,7 @@ from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from digitizer.app import App
-from ui import wording
+from ui import key_sheets, wording
 from ui.asides import Aside
 from ui.asides import make as make_aside
 from ui.binding import DeskBinding
@@ -306,7 +306,7 @@ class Window(QMainWindow):
         if self.office is None:
             return
         if command is Command.HELP:
-            self.shortcuts.toggle()
+            self.shortcuts.toggle(key_sheets.at(self.place))
         elif command is Command.EXPLAIN:
             name = NAMES[self.place] if self.aside is None else self.aside.value
             self.explanation.explain(say(name), explained(self.aside or self.place))

@@ -13,8 +13,9 @@ from tests.ui.conftest import Clerk
 from tests.ui.stage import CODE, HOLDER
 from ui import doctor_words, guide
 from ui.asides import Aside
-from ui.commands import SHEET
+from ui.commands import Command
 from ui.explaining import explained
+from ui.key_sheets import ALL, OF_STACK, KeySheet
 from ui.language import say
 from ui.places import NAMES, Place
 from ui.screens.doctor import DoctorScreen
@@ -128,19 +129,22 @@ def test_a_key_that_takes_the_sheet_away_is_still_done(clerk: Clerk) -> None:
 
 
 @pytest.mark.parametrize("points", [11, 14])
-def test_the_sheet_of_keys_fits_a_small_screen(clerk: Clerk, theme: Theme, points: int) -> None:
+@pytest.mark.parametrize("shown", [ALL, OF_STACK], ids=["all", "stack"])
+def test_the_sheet_of_keys_fits_a_small_screen(
+    clerk: Clerk, theme: Theme, shown: KeySheet, points: int
+) -> None:
     theme.dress(points=points, colours="light")
     try:
         sheet = Shortcuts(clerk.window.centralWidget())  # type: ignore[arg-type]
-        sheet.toggle()
+        sheet.toggle(shown)
         QApplication.processEvents()
         assert (clerk.window.width(), clerk.window.height()) == (1366, 768)
         assert clerk.window.rect().contains(sheet.geometry())
         assert sheet.sizeHint().height() <= sheet.height(), "nothing is squeezed"
         labels = sheet.findChildren(QLabel)
-        lines = [label for label in labels if label.text() in {
-            say(command.value) for _, group in SHEET for _, command in group}]  # fmt: skip
-        assert len(lines) >= sum(len(group) for _, group in SHEET)
+        texts = {say(does.value if isinstance(does, Command) else does) for _, does in shown.lines}
+        lines = [label for label in labels if label.text() in texts]
+        assert len(lines) >= len(shown.lines)
         for label in lines:
             width, height = label.width(), label.height()
             needed = label.fontMetrics().boundingRect(
@@ -153,6 +157,20 @@ def test_the_sheet_of_keys_fits_a_small_screen(clerk: Clerk, theme: Theme, point
         sheet.deleteLater()
     finally:
         theme.dress(points=11, colours="light")
+
+
+def test_the_sheet_of_keys_is_of_the_place_and_says_how_it_goes(clerk: Clerk) -> None:
+    for place, title in ((Place.STACK, "Phím tắt ở Quét lô"), (Place.COUNTER, "Phím tắt")):
+        clerk.window.go_to(place)
+        clerk.press("?")
+        sheet = clerk.window.shortcuts
+        clerk.until(sheet.isVisible)
+        said = [label.text() for label in sheet.findChildren(QLabel) if label.isVisible()]
+        assert title in said
+        assert "Esc hoặc ? để đóng" in said
+        assert ("Nhận lô: từ lúc đó mới được gửi" in said) is (place is Place.STACK)
+        clerk.press("?")
+        assert not sheet.isVisible()
 
 
 def test_the_diagnosis_is_a_list_and_its_report_names_nobody(clerk: Clerk) -> None:

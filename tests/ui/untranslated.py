@@ -21,6 +21,7 @@ from ui import (
     commands,
     doctor_words,
     folder_words,
+    key_sheets,
     places,
     profile_words,
     signing_words,
@@ -70,9 +71,10 @@ def _tables() -> Iterator[tuple[str, str]]:
             yield "digitizer.procedure.connect", kind.title
     for command in commands.Command:
         yield "ui.commands", command.value
-    for group, lines in commands.SHEET:
-        yield "ui.commands", group
-        yield from (("ui.commands", key) for key, _ in lines if _VIETNAMESE.search(key))
+    for sheet in (key_sheets.ALL, key_sheets.OF_STACK):
+        for group, lines in sheet.groups:
+            yield "ui.key_sheets", group
+            yield from (("ui.key_sheets", key) for key, _ in lines if _VIETNAMESE.search(key))
     for act in wording.Act:
         yield "ui.wording", act.value
     for text in (folder_words.AGAIN, folder_words.SKIP, folder_words.SKIP_ALL, folder_words.LEAVE):

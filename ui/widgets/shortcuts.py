@@ -8,46 +8,61 @@ from PySide6.QtCore import QMargins, QSize, Qt
 from PySide6.QtGui import QFont, QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLayout, QVBoxLayout, QWidget
 
-from ui.commands import SHEET, Command
+from ui.commands import Command
+from ui.key_sheets import ALL, KeySheet, Line
 from ui.language import say
 from ui.theme import GRID
 from ui.widgets.sheet import Sheet
 
-_COLUMNS = ((0, 1), (2, 4), (3,))
-"""Which groups of the sheet stand below each other."""
 _SMALLEST = 11
 """Points: large type may become so small that every key can be seen at once."""
 
 
 class Shortcuts(Sheet):
-    """Shows every key and what it does."""
+    """Shows keys and what they do."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAccessibleName(self.tr("Các phím tắt"))
-        self._texts: list[list[QLabel]] = []
-        self._small: list[QLabel] = []
-        self._headings: list[QLabel] = []
-        self._grids: list[QGridLayout] = []
+        self._shown: KeySheet | None = None
         self._whole = whole = QVBoxLayout(self)
         whole.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID)
         whole.setSpacing(GRID)
-        title = QLabel(self.tr("Phím tắt"))
-        title.setProperty("role", "name")
-        whole.addWidget(title)
-        columns = QHBoxLayout()
-        columns.setSpacing(4 * GRID)
-        for groups in _COLUMNS:
-            columns.addLayout(self._column([SHEET[group] for group in groups]))
-        whole.addLayout(columns)
-        note = QLabel(
-            self.tr("1 – 9: chọn giấy tờ theo số. Quét mã vạch trên giấy tiếp nhận là mở hồ sơ.")
-        )
-        note.setProperty("role", "soft")
-        self._small.append(note)
-        whole.addWidget(note)
+        self._title, self._note = QLabel(), QLabel()
+        self._title.setProperty("role", "name")
+        closing = QLabel(self.tr("Esc hoặc ? để đóng"))
+        for label in (self._note, closing):
+            label.setProperty("role", "soft")
+        self._always = (self._note, closing)
+        head = QHBoxLayout()
+        head.addWidget(self._title)
+        head.addStretch(1)
+        head.addWidget(closing)
+        whole.addLayout(head)
+        self._body = QWidget()
+        whole.addWidget(self._body)
+        whole.addWidget(self._note)
 
-    def _column(self, groups: Sequence[tuple[str, Sequence[tuple[str, Command]]]]) -> QLayout:
+    def _build(self, sheet: KeySheet) -> None:
+        """Lay out the keys of a sheet in the place of those of another."""
+        self._shown = sheet
+        self._texts: list[list[QLabel]] = []
+        self._small: list[QLabel] = list(self._always)
+        self._headings: list[QLabel] = []
+        self._grids: list[QGridLayout] = []
+        self._title.setText(say(sheet.title))
+        self._note.setText(say(sheet.note))
+        body = QWidget()
+        columns = QHBoxLayout(body)
+        columns.setContentsMargins(0, 0, 0, 0)
+        columns.setSpacing(4 * GRID)
+        for groups in sheet.columns:
+            columns.addLayout(self._column([sheet.groups[group] for group in groups]))
+        self._whole.replaceWidget(self._body, body)
+        self._body.deleteLater()
+        self._body = body
+
+    def _column(self, groups: Sequence[tuple[str, Sequence[Line]]]) -> QLayout:
         grid = QGridLayout()
         grid.setHorizontalSpacing(GRID)
         grid.setVerticalSpacing(2)
@@ -59,12 +74,12 @@ class Shortcuts(Sheet):
             self._headings.append(heading)
             heading.setContentsMargins(0, GRID if row else 0, 0, 0)
             grid.addWidget(heading, row, 0, 1, 2)
-            for key, command in lines:
+            for key, does in lines:
                 row += 1
                 sign = QLabel(say(key), alignment=Qt.AlignmentFlag.AlignCenter)
                 sign.setProperty("role", "key")
                 grid.addWidget(sign, row, 0)
-                text = QLabel(say(command.value))
+                text = QLabel(say(does.value if isinstance(does, Command) else does))
                 texts.append(text)
                 grid.addWidget(text, row, 1)
                 self._small += [sign, text]
@@ -74,10 +89,12 @@ class Shortcuts(Sheet):
         self._texts.append(texts)
         return grid
 
-    def toggle(self) -> None:
-        """Show it, or hide it; long lines are broken where the window is too narrow for them, and
-        type that is too large for it is made smaller."""
+    def toggle(self, sheet: KeySheet = ALL) -> None:
+        """Show a sheet, or hide what is shown; long lines are broken where the window is too
+        narrow for them, and type that is too large for it is made smaller."""
         if not self.isVisible():
+            if sheet is not self._shown:
+                self._build(sheet)
             self._fit(self._window.size().shrunkBy(QMargins(GRID, GRID, GRID, GRID)))
         super().toggle()
 

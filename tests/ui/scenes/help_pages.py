@@ -30,6 +30,13 @@ def play(camera: Camera, folder: Path, papers: Papers) -> None:
             wait(window.shortcuts.isVisible)
             camera.take(window, "802-keys")
             press(window, Qt.Key.Key_Escape)
+            if camera.wants("807"):
+                window.go_to(Place.STACK)
+                press(window, "?")
+                wait(window.shortcuts.isVisible)
+                camera.take(window, "807-keys-of-stack")
+                press(window, Qt.Key.Key_Escape)
+                window.go_to(Place.COUNTER)
             window.show_aside(Aside.GUIDE)
             guide = window.findChild(GuideScreen)
             assert isinstance(guide, GuideScreen)
