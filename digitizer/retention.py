@@ -259,6 +259,13 @@ class Retention:
             removals.keep(tx, dossier_id)
         self._events.publish(dossier_id)
 
+    def take_back(self, dossier_id: str) -> bool:
+        """Take a removal by hand back that has not begun; False where there is none (any more)."""
+        with self._store.transaction() as tx:
+            changed = removals.take_back(tx, dossier_id)
+        self._events.publish(dossier_id)
+        return changed
+
     def let_go(self, dossier_id: str) -> bool:
         """Take ``keep`` back: they go when their time comes. False where nobody had said so."""
         with self._store.transaction() as tx:

@@ -128,6 +128,7 @@ _OF: dict[Place | Aside, Explained] = {
             "Trang này có dấu hay dòng chữ MẬT, TỐI MẬT, TUYỆT MẬT; cả hồ sơ chưa gửi đi đâu.",
             "Xem kỹ trang giấy: 1 nếu không phải tài liệu mật, 2 nếu là tài liệu mật.",
             "Lựa chọn được ghi lại cùng tên và giờ. Tài liệu mật làm bằng bản giấy.",
+            "3 xóa cả hồ sơ mật khỏi máy: gõ cuối mã hồ sơ, 24 giờ sau mới xóa.",
         ),
         "17.",
     ),

@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from digitizer import departures, hanging, sending, worklist
+from digitizer import clearing, departures, hanging, sending, worklist
 from digitizer.app import App
+from digitizer.clearing import Suspect
 from digitizer.departures import Leaving, Left, Withheld
 from digitizer.hanging import Hanging
 from digitizer.limits import Compacting
@@ -61,9 +62,21 @@ def midnight() -> datetime:
     return datetime.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def today(app: App) -> Day:
+@dataclass(frozen=True, slots=True)
+class Today:
+    """The day's work, and by dossier the first page that stops it: a state secret, maybe."""
+
+    day: Day
+    stopped: Mapping[str, Suspect] = field(default_factory=dict)
+
+
+def today(app: App) -> Today:
     """Read the day's work."""
-    return worklist.day(app.store, app.work.server, midnight(), MOST)
+    there = clearing.waiting(app.store)
+    return Today(
+        worklist.day(app.store, app.work.server, midnight(), MOST),
+        {one.dossier.id: one for one in reversed(there)},
+    )
 
 
 def outgoing(app: App) -> Outgoing:

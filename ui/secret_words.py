@@ -10,6 +10,7 @@ from digitizer.model import Dossier
 from digitizer.secrecy import How
 from ui import wording
 from ui.language import say
+from ui.reads_secrets import Marked
 from ui.rows import Deed, Row
 from ui.wording import Act, Notice, Tone
 
@@ -94,6 +95,28 @@ def decided(one: Suspect) -> str:
     when = f"{wording.clock(said.at)} {wording.day(said.at)}"
     what = say("là tài liệu mật") if said.secret else say("không phải tài liệu mật")
     return say("{0} đã chọn: {1}, lúc {2}.", who, what, when)
+
+
+def what_goes(marked: Marked) -> str:
+    """Say what a removal takes away, and whether it is anywhere else."""
+    said = say(
+        "Xóa cả hồ sơ khỏi máy này: {0} giấy tờ, {1} trang, cả ảnh và chữ.",
+        marked.papers,
+        marked.pages,
+    )
+    if not marked.unsent:
+        return said
+    return said + " " + say("{0} giấy tờ chưa gửi: không có ở nơi nào khác.", marked.unsent)
+
+
+def about_to_go(marked: Marked) -> str:
+    """Say when all of it goes, and who asked for that; nothing where it stays."""
+    removal = marked.removal
+    if removal is None:
+        return ""
+    who = removal.clerk or say("Người ở bàn này")
+    when = f"{wording.clock(removal.due_at)} {wording.day(removal.due_at)}"
+    return say("{0} yêu cầu xóa: sẽ xóa khỏi máy lúc {1}. Đến lúc đó còn lấy lại được.", who, when)
 
 
 def notice(suspects: Sequence[Suspect]) -> Notice | None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from digitizer.clearing import Suspect
 from digitizer.errors import DigitizerError
 from digitizer.worklist import Day, Stage, Task
-from ui import wording
+from ui import secret_words, wording
 from ui.language import say
+from ui.reads_lists import Today
 from ui.rows import Deed, Row, more
 
 _STATES = {
@@ -18,14 +20,24 @@ _STATES = {
 }
 
 
-def rows(day: Day, now: datetime) -> tuple[Row, ...]:
+def rows(today: Today, now: datetime) -> tuple[Row, ...]:
     """Return a line for each dossier of the day; what is due stands first."""
-    return (*(_row(task, now) for task in day.tasks), *more(day.total - len(day.tasks)))
+    day = today.day
+    lines = (_row(task, now, today.stopped.get(task.dossier.id)) for task in day.tasks)
+    return (*lines, *more(day.total - len(day.tasks)))
 
 
-def _row(task: Task, now: datetime) -> Row:
+def _row(task: Task, now: datetime, stopped: Suspect | None) -> Row:
+    """``stopped``: a page of it that lets nothing leave. It is no longer waiting to be sent then,
+    and its button leads there."""
     dossier = task.dossier
     mark, tone, state = _STATES[task.stage]
+    sentence, deed = _sentence(task), Deed.OPEN
+    if stopped is not None and task.stage is Stage.WAITING:
+        mark, tone, state, deed = "bad", "bad", secret_words.state(stopped), Deed.MARKED
+        sentence = f"{say('chưa gửi')} · {sentence}"
+    elif stopped is not None:
+        sentence = f"{wording.lower(secret_words.state(stopped))} · {sentence}"
     side, side_tone = due(task, now)
     return Row(
         dossier.id,
@@ -34,12 +46,13 @@ def _row(task: Task, now: datetime) -> Row:
         tone,
         say(state),
         dossier.name,
-        _sentence(task),
+        sentence,
         side,
         side_tone,
-        Deed.OPEN,
+        deed,
         quiet=True,
         dossier_id=dossier.id,
+        page_id=stopped.page.id if deed is Deed.MARKED and stopped is not None else "",
     )
 
 

@@ -54,7 +54,10 @@ _STANDS = f"""
 SELECT DISTINCT paper.dossier_id FROM
     (SELECT sha256 FROM secrecy_mark UNION SELECT sha256 FROM secrecy_decision) AS known
 CROSS JOIN page ON page.sha256 = known.sha256 JOIN paper ON paper.id = page.paper_id
-JOIN dossier ON dossier.id = paper.dossier_id WHERE {_STANDING} ORDER BY dossier.opened_at
+JOIN dossier ON dossier.id = paper.dossier_id WHERE ({_STANDING}) AND EXISTS (
+    SELECT 1 FROM paper AS here JOIN page AS kept ON kept.paper_id = here.id
+    WHERE here.dossier_id = dossier.id AND here.removed_at IS NULL)
+ORDER BY dossier.opened_at
 """  # noqa: S608 - our own words
 
 
@@ -94,7 +97,8 @@ def told(page: Page, known: Mapping[str, Secrecy]) -> Page:
 
 def dossiers(store: Store) -> list[str]:
     """Return the ids of all dossiers with a page that is a state secret, or bears a marking nobody
-    has decided about; those first that were begun first."""
+    has decided about; those first that were begun first. Where nothing of a dossier is here any
+    more, nobody has to see to it."""
     return [str(row[0]) for row in store.rows(_STANDS)]
 
 

@@ -24,7 +24,7 @@ from digitizer.work.sync import Going
 from digitizer.worklist import Day, Stage, Task
 from ui import light_words, outbox_words, today_words, trouble_words
 from ui.reads import Traffic
-from ui.reads_lists import Outgoing
+from ui.reads_lists import Outgoing, Today
 from ui.rows import Deed, Part, Row
 from ui.trouble_words import Now
 from ui.wording import Mark
@@ -89,7 +89,7 @@ def test_what_is_due_is_said_as_long_as_something_is_to_be_done(
 
 def test_a_task_says_how_far_it_is_and_a_long_list_how_much_is_left_out() -> None:
     sent = task(Stage.SENT, pages=3, no_result=True)
-    first, rest = today_words.rows(Day((sent,), 12, None), NOW)
+    first, rest = today_words.rows(Today(Day((sent,), 12, None)), NOW)
     assert (first.state, first.mark) == ("Đã gửi", "sent")
     assert first.sentence == "chưa có kết quả · 3 trang · Đăng ký khai sinh"
     assert (rest.title, rest.heading) == ("và 11 hồ sơ nữa", True)

@@ -12,6 +12,9 @@ from digitizer.app import App
 from digitizer.boxes import Box
 from digitizer.clearing import waiting
 from digitizer.secrecy import How, Level, Mark
+from digitizer.shelflife import GRACE
+from digitizer.storage import removals
+from digitizer.storage.secrecy import barred
 from tests.ui.conftest import Clerk
 from tests.ui.filled import fill
 from tests.ui.stage import CODE, Stage, draw_page
@@ -111,3 +114,86 @@ def test_the_banner_leads_there_and_what_is_secret_stays_on_the_list(
         assert "Người ở bàn này đã chọn: là tài liệu mật" in page.decided.text()
         clerk.press(Qt.Key.Key_Escape)
         clerk.until(lambda: clerk.window.aside is None)
+
+
+def test_what_is_secret_is_removed_from_here_by_its_code_and_that_is_taken_back(
+    stage: Stage, at_window: AtWindow
+) -> None:
+    marked(stage)
+    with at_window(stage) as clerk:
+        app = clerk.window.app
+        assert app is not None
+        (one,) = waiting(app.store)
+        app.clearing.find_secret(one.dossier.id, one.page.id)
+        clerk.window.show_aside(Aside.MARKED, one.page.id)
+        page = shown(clerk)
+        line = page.removal
+        clerk.press("3")
+        clerk.until(line.isVisible)
+        assert clerk.window.focusWidget() is line.field
+        assert "1 giấy tờ, 1 trang" in line.words.text()
+        assert "không có ở nơi nào khác" in line.words.text()
+        assert not line.remove.isEnabled() and line.remove.accessibleDescription()
+        clerk.press(Qt.Key.Key_Escape)
+        assert not line.isVisible() and clerk.window.aside is Aside.MARKED
+        clerk.press("3")
+        clerk.until(line.isVisible)
+        for key in "0008":
+            clerk.press(key)
+        clerk.press(Qt.Key.Key_Return)
+        assert removals.open_removals(app.store) == [], "the code of another dossier"
+        line.field.clear()
+        for key in CODE[-4:]:
+            clerk.press(key)
+        clerk.press(Qt.Key.Key_Return)
+        clerk.until(lambda: page.goes.isVisible())
+        (asked,) = removals.open_removals(app.store)
+        assert asked.dossier_id == one.dossier.id and "Dấu mật" in asked.reason
+        assert asked.due_at - asked.asked_at >= GRACE
+        clerk.press("3")
+        clerk.until(lambda: not page.goes.isVisible())
+        assert removals.open_removals(app.store) == []
+        app.retention.discard(one.dossier.id, "once more")
+        clerk.window.show_aside(Aside.MARKED, one.page.id)
+        clerk.until(lambda: page.goes.isVisible())
+        clerk.press("1")
+        clerk.until(lambda: waiting(app.store) == [])
+        assert removals.open_removals(app.store) == [], "what is no secret stays"
+
+
+def test_what_was_removed_is_on_no_list_any_more(stage: Stage, at_window: AtWindow) -> None:
+    marked(stage)
+    with App(stage.home, "test") as app:
+        (one,) = waiting(app.store)
+        app.clearing.find_secret(one.dossier.id, one.page.id)
+        app.settle()
+        app.retention.discard(one.dossier.id, "a secret", grace=False)
+        assert waiting(app.store) == []
+        assert barred(app.store, one.dossier.id), "the paper itself is still in the dossier"
+    with at_window(stage) as clerk:
+        assert clerk.window.banner.held(Act.SEE_MARKED) is None
+
+
+def test_the_day_says_what_stops_a_dossier_and_leads_there(
+    stage: Stage, at_window: AtWindow
+) -> None:
+    marked(stage)
+    with App(stage.home, "test") as app:
+        app.dossiers.finish(app.dossiers.find(CODE).id)
+    with at_window(stage) as clerk:
+        clerk.press(Qt.Key.Key_3, ALT)
+        today = clerk.window.screen(Place.TODAY)
+        assert isinstance(today, Listing)
+        clerk.until(lambda: any(row.code == CODE for row in today.view.list.rows))
+        row = next(row for row in today.view.list.rows if row.code == CODE)
+        assert (row.state, row.mark, row.deed) == ("Có dấu mật?", "bad", Deed.MARKED)
+        assert row.sentence.startswith("chưa gửi · 1 trang")
+        today.press(row)
+        page = shown(clerk)
+        clerk.press("2")
+        clerk.until(lambda: clerk.window.aside is None and clerk.window.place is Place.TROUBLE)
+        assert page.shown is None
+        clerk.press(Qt.Key.Key_3, ALT)
+        clerk.until(
+            lambda: [r.state for r in today.view.list.rows if r.code == CODE] == ["Tài liệu mật"]
+        )

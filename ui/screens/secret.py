@@ -1,6 +1,7 @@
 """*Dấu mật*: a page that may be a state secret, what was found on it from close by, two choices.
 
-One page at a time; a key decides and goes on to the next, back to *Cần xử lý* at the end.
+One page at a time; a key decides and goes on to the next, back to *Cần xử lý* at the end. A dossier
+that is secret can be removed from this machine from here, and that taken back for a day.
 """
 
 from __future__ import annotations
@@ -9,16 +10,17 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QHideEvent, QImage
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from digitizer import clearing
 from digitizer.boxes import Box
 from digitizer.clearing import Suspect
 from digitizer.errors import DigitizerError
 from digitizer.model import Dossier, Page
-from ui import secret_words, wording
+from ui import reads_secrets, secret_words, wording
 from ui.commands import Command
 from ui.pictures import Part, Wanted, wanted
 from ui.places import Parts, Place
+from ui.reads_secrets import Marked
 from ui.theme import GRID
+from ui.widgets.removal_line import RemovalLine
 from ui.widgets.shortened import Shortened
 from ui.widgets.trial_page import TrialPage
 
@@ -34,7 +36,7 @@ class SecretScreen(QWidget):
     def __init__(self, parts: Parts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._parts = parts
-        self._one: Suspect | None = None
+        self._marked: Marked | None = None
         self._asked = 0
         self.setObjectName("ground")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -46,9 +48,16 @@ class SecretScreen(QWidget):
         self.sent.setProperty("role", "strong")
         self.ordinary = QPushButton(self.tr("1   Không phải tài liệu mật"))
         self.secret = QPushButton(self.tr("2   Là tài liệu mật"))
+        self.removes = QPushButton()
+        self.removal, self.goes = RemovalLine(), QLabel(wordWrap=True)
+        self.goes.setProperty("role", "strong")
+        self.removal.hide()
         self.opens = QPushButton(self.tr("Mở hồ sơ  Dấu cách"))
         self.ordinary.clicked.connect(lambda: self.digit(1))
         self.secret.clicked.connect(lambda: self.digit(2))
+        self.removes.clicked.connect(lambda: self.digit(3))
+        self.removal.sealed.connect(self._remove)
+        self.removal.left.connect(self._ask_no_more)
         self.opens.clicked.connect(self._open)
         self._lay_out()
 
@@ -61,7 +70,7 @@ class SecretScreen(QWidget):
         near = QVBoxLayout()
         near.setSpacing(GRID + GRID // 2)
         near.addWidget(self.close_up, 1)
-        for label in (self.sent, self.explained, self.decided):
+        for label in (self.sent, self.explained, self.decided, self.goes, self.removal):
             near.addWidget(label)
         sides = QHBoxLayout()
         sides.setSpacing(2 * GRID)
@@ -71,6 +80,7 @@ class SecretScreen(QWidget):
         bar.setSpacing(GRID)
         bar.addWidget(self.ordinary)
         bar.addWidget(self.secret)
+        bar.addWidget(self.removes)
         bar.addStretch(1)
         bar.addWidget(self.opens)
         whole = QVBoxLayout(self)
@@ -91,9 +101,11 @@ class SecretScreen(QWidget):
         self._read(section)
 
     def do(self, command: Command) -> bool:
-        """Open the dossier, or go back to the list."""
+        """Open the dossier, take a question back, or go back to the list."""
         if command is Command.LARGE:
             self._open()
+        elif command is Command.STOP and self.removal.isVisible():
+            self._ask_no_more()
         elif command is Command.STOP:
             self._parts.go(Place.TROUBLE)
         else:
@@ -101,19 +113,55 @@ class SecretScreen(QWidget):
         return True
 
     def digit(self, number: int) -> None:
-        """Decide: 1 it is none, 2 it is one."""
-        one, office = self._one, self._parts.office
-        if one is None or number not in (1, 2):
+        """Decide: 1 it is none, 2 it is one; 3: remove the dossier that is one, or do not."""
+        marked, office = self._marked, self._parts.office
+        if marked is None:
             return
-        self._one = None
-        verbs = office.app.clearing
-        decide = verbs.find_ordinary if number == 1 else verbs.find_secret
+        if number == 3 and marked.suspect.page.secrecy.confirmed:
+            self._remove_or_not(marked)
+        elif number in (1, 2):
+            self._marked = None
 
-        def done(_dossier: Dossier) -> None:
-            self._parts.waits.look()
-            self._read("")
+            def done(_dossier: Dossier) -> None:
+                self._parts.waits.look()
+                self._read("")
 
-        self._parts.bridge.ask(lambda: decide(one.dossier.id, one.page.id), done, self._failed)
+            self._parts.bridge.ask(
+                lambda: reads_secrets.decide(office.app, marked.suspect, secret=number == 2),
+                done,
+                self._failed,
+            )
+
+    # --- removing it ----------------------------------------------------------------------------
+
+    def _remove_or_not(self, marked: Marked) -> None:
+        """Ask before it is removed; take back that it is about to be."""
+        dossier, app = marked.suspect.dossier, self._parts.office.app
+        if marked.removal is None:
+            self.removal.ask(secret_words.what_goes(marked), dossier.name)
+            self.removes.hide()
+        else:
+            self._parts.bridge.ask(
+                lambda: app.retention.take_back(dossier.id), self._read_again, self._failed
+            )
+
+    def _remove(self) -> None:
+        marked, app = self._marked, self._parts.office.app
+        if marked is not None:
+            dossier_id = marked.suspect.dossier.id
+            self._parts.bridge.ask(
+                lambda: reads_secrets.remove(app, dossier_id), self._read_again, self._failed
+            )
+
+    def _ask_no_more(self) -> None:
+        self.removal.hide()
+        self.removes.setVisible(self._marked is not None)
+        self.setFocus()
+
+    def _read_again(self, _done: object) -> None:
+        if self._marked is not None:
+            self._read(self._marked.suspect.page.id)
+        self.setFocus()
 
     # --- Qt -------------------------------------------------------------------------------------
 
@@ -127,39 +175,33 @@ class SecretScreen(QWidget):
     @property
     def shown(self) -> Suspect | None:
         """What is shown now."""
-        return self._one
+        return None if self._marked is None else self._marked.suspect
 
     def _read(self, page_id: str) -> None:
         self._asked += 1
-        asked, store = self._asked, self._parts.office.app.store
+        asked, app = self._asked, self._parts.office.app
 
-        def read() -> Suspect | None:
-            there = clearing.waiting(store)
-            open_ones = [one for one in there if not one.page.secrecy.confirmed]
-            wanted_ones = [one for one in there if one.page.id == page_id]
-            return next(iter(wanted_ones or open_ones), None)
-
-        def show(one: Suspect | None) -> None:
+        def show(found: Marked | None) -> None:
             if asked != self._asked or not self.isVisible():
                 return
-            if one is None:
+            if found is None:
                 self._parts.go(Place.TROUBLE)
             else:
-                self._show(one)
+                self._show(found)
 
-        self._parts.bridge.ask(read, show, self._failed)
+        self._parts.bridge.ask(lambda: reads_secrets.marked(app, page_id), show, self._failed)
 
     def _failed(self, error: DigitizerError) -> None:
         self._parts.office.said.emit(wording.failed(error))
         self._parts.go(Place.TROUBLE)
 
     def _open(self) -> None:
-        if self._one is not None:
-            one = self._one
+        one = self.shown
+        if one is not None:
             self._parts.show_page(one.dossier.id, one.paper.id, one.page.id)
 
-    def _show(self, one: Suspect) -> None:
-        self._one = one
+    def _show(self, marked: Marked) -> None:
+        self._marked, one = marked, marked.suspect
         self._parts.spare([secret_words.row_of(one.dossier.id)])
         self.title.say(f"{secret_words.state(one)} · {wording.name_of(one.dossier)}")
         self.said.say(f"{one.dossier.name} · {secret_words.found(one)}")
@@ -167,10 +209,16 @@ class SecretScreen(QWidget):
         for label, words in (
             (self.sent, secret_words.sent_before(one)),
             (self.decided, secret_words.decided(one)),
+            (self.goes, secret_words.about_to_go(marked)),
         ):
             label.setText(words)
             label.setVisible(bool(words))
         self.secret.setVisible(not one.page.secrecy.confirmed)
+        self.removal.hide()
+        self.removes.setVisible(one.page.secrecy.confirmed)
+        self.removes.setText(
+            self.tr("3   Xóa khỏi máy…") if marked.removal is None else self.tr("3   Không xóa nữa")
+        )
         self._draw(self.sheet, wanted(one.page, _PAGE), self.tr("Cả trang"))
         near = _near(one.page)
         self.close_up.setVisible(near is not None)

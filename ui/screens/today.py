@@ -9,10 +9,10 @@ from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
-from digitizer.worklist import Day
 from ui import reads_lists, today_words
 from ui.bridge import Latest
 from ui.places import Parts
+from ui.reads_lists import Today
 from ui.rows import Part
 from ui.screens.listing import Listing
 
@@ -43,8 +43,8 @@ class TodayScreen(Listing):
     def _server(self) -> bool:
         return self._parts.office.app.work.server is not None
 
-    def _show(self, day: Day) -> None:
-        office = self._parts.office
+    def _show(self, today: Today) -> None:
+        office, day = self._parts.office, today.day
         said = today_words.fetched(
             day, server=self._server, unfetched=office.unfetched, since=office.troubled_since
         )
@@ -58,7 +58,7 @@ class TodayScreen(Listing):
                 "bắt đầu quét hôm nay. Có giấy tiếp nhận thì đưa mã vạch vào đầu đọc để mở ngay."
             ),
         )
-        self.show_rows(today_words.rows(day, datetime.now(UTC)), ("today", *empty))
+        self.show_rows(today_words.rows(today, datetime.now(UTC)), ("today", *empty))
 
     # --- a folder from another desk, dropped here ---------------------------------------------
 

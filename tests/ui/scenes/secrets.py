@@ -45,8 +45,22 @@ def play(camera: Camera, folder: Path, papers: Papers) -> None:
             wait(lambda: trouble.view.list.rows[0].state == "Tài liệu mật")  # type: ignore[attr-defined]
             trouble.press(trouble.view.list.rows[0])  # type: ignore[attr-defined]
             wait(lambda: window.aside is Aside.MARKED)
+            wait(lambda: shown.shown is not None)
             wait(lambda: shown.close_up.accessibleName() == "Chỗ tìm thấy")
+            wait(lambda: shown.sheet.accessibleName() == "Cả trang")
             camera.take(window, "443-secret-confirmed")
+            shown.digit(3)
+            shown.removal.field.setText(_CODE[-4:])
+            camera.take(window, "444-secret-removal-asked")
+            shown.removal.remove.click()
+            wait(shown.goes.isVisible)
+            wait(lambda: shown.sheet.accessibleName() == "Cả trang")
+            wait(lambda: shown.close_up.accessibleName() == "Chỗ tìm thấy")
+            camera.take(window, "445-secret-about-to-go")
+            window.go_to(Place.TODAY)
+            today = window.screen(Place.TODAY)
+            wait(lambda: bool(today.view.list.rows))  # type: ignore[attr-defined]
+            camera.take(window, "446-secret-today")
 
 
 def _marked(folder: Path) -> Path:
