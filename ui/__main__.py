@@ -11,7 +11,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -28,7 +28,7 @@ from digitizer.errors import DigitizerError, ScreenMissing
 from digitizer.policyfile import read_policy
 from digitizer.rules import Rule
 from digitizer.scanning import Capabilities, Scanner
-from ui.homes import opens, starts
+from ui.homes import HomeOpener, opens, starts
 from ui.language import chosen, say, speak
 from ui.scanning import Scanners
 from ui.theme import Theme
@@ -37,6 +37,9 @@ from ui.window import Window
 if TYPE_CHECKING:
     from digitizer.training.course import Course
     from digitizer.watching import Watcher
+
+_AGAIN = 64
+"""What the loop returns when the home is to be opened anew."""
 
 
 def run(
@@ -65,24 +68,52 @@ def run(
     theme = Theme()
     theme.dress()
     if course is None:
-        state = Home(home).scanners
-        scanners = Scanners(
-            partial(_scanner, state), partial(_devices, state), watch, driver_troubles, PORT
-        )
-        window = Window(opens(home), scanners, theme)
+        make = partial(_window, home, theme, opens(home))
     else:
-        window = training_window(course, theme)
-    window.ready.connect(collect_again)
-    if code:
-        window.ready.connect(partial(window.open_code, code))
+        make = partial(training_window, course, theme)
     signals = _Signals(program)
-    window.show()
-    window.begin()
     try:
-        return program.exec()
+        return show(program, make, code)
     finally:
-        window.shut()
         signals.close()
+
+
+def show(program: QApplication, make: Callable[[], Window], code: str = "") -> int:
+    """Show a window until it is closed, and another one where its home has to be opened anew;
+    returns the exit code.
+
+    Args:
+        program: Runs the loop.
+        make: Makes a window.
+        code: Mã hồ sơ of the dossier that the first one opens.
+    """
+    result = _AGAIN
+    while result == _AGAIN:
+        window = make()
+        window.ready.connect(collect_again)
+        if code:
+            window.ready.connect(partial(window.open_code, code))
+        window.reopens.connect(partial(program.exit, _AGAIN))
+        window.show()
+        window.begin()
+        program.setQuitOnLastWindowClosed(True)
+        code = ""
+        try:
+            result = program.exec()
+        finally:
+            program.setQuitOnLastWindowClosed(False)  # the next one is about to come
+            window.close()
+            window.shut()
+            window.deleteLater()
+    return result
+
+
+def _window(home: Path, theme: Theme, opener: HomeOpener) -> Window:
+    state = Home(home).scanners
+    scanners = Scanners(
+        partial(_scanner, state), partial(_devices, state), watch, driver_troubles, PORT
+    )
+    return Window(opener, scanners, theme)
 
 
 def driver_troubles() -> dict[str, DigitizerError | None]:

@@ -3,6 +3,8 @@ key, in the banner. Stands between the office and the core; draws nothing."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Signal
 
 from digitizer.binding import code_on_pages
@@ -10,10 +12,14 @@ from digitizer.errors import DigitizerError, DossiersOverlap
 from digitizer.identifiers import dossier_codes
 from digitizer.model import Dossier
 from ui import reads_versions, version_words, wording
+from ui.asides import Aside
 from ui.bridge import Pool
 from ui.office import Office
 from ui.reads_versions import Done
 from ui.wording import Act, Notice
+
+if TYPE_CHECKING:
+    from ui.window import Window
 
 
 class DeskBinding(QObject):
@@ -138,3 +144,13 @@ class DeskBinding(QObject):
         if self._open is not None:
             self._office.settled.emit(self._open.act)
             self._open = None
+
+
+def binding_at(window: Window, office: Office) -> DeskBinding:
+    """Return what gives local dossiers their codes, joined to what of a window asks for it."""
+    binding = DeskBinding(office, window)
+    for asked in (binding.wanted, window.header.binding):
+        asked.connect(lambda: window.show_aside(Aside.LOCAL))
+    window.banner.acted.connect(binding.act)
+    window.counter.papers.compared.connect(lambda n: window.show_aside(Aside.COMPARE, str(n)))
+    return binding

@@ -8,6 +8,7 @@ value)``. Texts that stand in tables (``places.NAMES``, the values of ``Command`
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable
 from enum import StrEnum
@@ -16,12 +17,15 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QTranslator
 
 from digitizer.config import Home
+from digitizer.durable import write_durably
 from digitizer.errors import DigitizerError
 from digitizer.policy import Policy
 from digitizer.storage import queries
 from digitizer.storage.store import Store
 
 _SETTING = "window.language"
+_NOTE = "language"
+"""The file of a home that says which, where it is not Vietnamese."""
 CATALOGUE = Path(__file__).parent / "assets" / "en.json"
 """Vietnamese → English, sorted."""
 _said: dict[str, str] = {}
@@ -104,8 +108,20 @@ def chosen(home: Path, policy: Policy) -> Language:
     return Language(said) if said in set(Language) else Language.VIETNAMESE
 
 
+def keep(home: Home, language: str) -> None:
+    """Have the window speak a language before its home can be read: an encrypted one is not open
+    then. Raises ``OSError``."""
+    note = home.root / _NOTE
+    if language == Language.VIETNAMESE:
+        note.unlink(missing_ok=True)
+    elif not note.exists() or note.read_text("utf-8") != language:
+        write_durably(note, language.encode())
+
+
 def _kept(home: Path) -> str:
-    database = Home(home).database
+    note, database = home / _NOTE, Home(home).database
+    with contextlib.suppress(OSError, ValueError):
+        return note.read_text("utf-8")
     if not database.exists():
         return ""
     log = database.with_name(database.name + "-wal")  # what a program that was killed left

@@ -18,6 +18,7 @@ from ui.binding import DeskBinding
 from ui.bridge import Bridge
 from ui.clerks import DeskClerks
 from ui.commands import Command
+from ui.encryption import DeskEncryption
 from ui.folders import DeskFolders
 from ui.office import Office
 from ui.pictures import Pictures
@@ -91,6 +92,7 @@ class Parts:
         binding: Gives local dossiers their codes.
         signing: What waits for a signature, and signs it.
         set_up_signing: Goes to where signing is set up.
+        encryption: Switches the home's encryption, where it may have any.
     """
 
     theme: Theme
@@ -117,6 +119,7 @@ class Parts:
     binding: DeskBinding
     signing: DeskSigning
     set_up_signing: Callable[[], None]
+    encryption: DeskEncryption | None
 
 
 class Screen(Protocol):

@@ -25,6 +25,7 @@ from digitizer.work import marking
 from digitizer.work.lane import LaneState
 from digitizer.work.marking import Telling
 from digitizer.work.queue import Outbox, Parked, outbox, sending, troubles
+from ui import language
 from ui.keeping import Keeping
 
 _TEXT_SIZE, _COLOURS, _LANGUAGE = "window.text", "window.colours", "window.language"
@@ -253,6 +254,7 @@ def keep_wishes(app: App, wishes: Wishes) -> None:
         }
     )
     app.keep_pace(wishes.pace)
+    language.keep(app.home, wishes.language)
 
 
 def heads(app: App, dossier_ids: frozenset[str]) -> list[Dossier]:

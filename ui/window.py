@@ -13,12 +13,13 @@ from digitizer.app import App
 from ui import key_sheets, wording
 from ui.asides import Aside
 from ui.asides import make as make_aside
-from ui.binding import DeskBinding
+from ui.binding import binding_at
 from ui.bridge import Bridge, Pool
 from ui.clerks import DeskClerks
 from ui.commands import PLACES, Command
 from ui.desks import stacks_of
 from ui.diskwatch import DiskWatch
+from ui.encryption import encryption_at
 from ui.explaining import explained
 from ui.folders import DeskFolders
 from ui.icons import app_icon
@@ -59,9 +60,11 @@ class Window(QMainWindow):
 
     Signals:
         ready: The home is open and everything works.
+        reopens: The home has to be opened anew, by another window in the place of this one.
     """
 
     ready = Signal()
+    reopens = Signal()
 
     def __init__(
         self,
@@ -89,7 +92,7 @@ class Window(QMainWindow):
         self.setWindowIcon(app_icon())
         self.setMinimumSize(*_SMALLEST)
         self.resize(1366, 768)
-        self.opening = Opening(theme)
+        self.opening = Opening(theme, open_app)
         self.header, self.banner = Header(theme), Banner(theme)
         self.counter = Counter(theme, self.header, self.banner)
         self.place = Place.COUNTER
@@ -259,7 +262,8 @@ class Window(QMainWindow):
             aside=self.show_aside,
             practise=self._start_or_end_training,
             spare=self.banner.spare,
-            binding=self._binding_of(office),
+            binding=binding_at(self, office),
+            encryption=encryption_at(self, self._open_app, office),
             signing=DeskSigning(office, self.bridge, self.clerks, self),
             set_up_signing=self._signposts.signing,
         )
@@ -273,15 +277,6 @@ class Window(QMainWindow):
 
             self.lesson = Lesson(self._course, office, self.scanning, self.bridge, self)
         self.ready.emit()
-
-    def _binding_of(self, office: Office) -> DeskBinding:
-        """Return what gives local dossiers their codes."""
-        binding = DeskBinding(office, self)
-        for asked in (binding.wanted, self.header.binding):
-            asked.connect(lambda: self.show_aside(Aside.LOCAL))
-        self.banner.acted.connect(binding.act)
-        self.counter.papers.compared.connect(lambda n: self.show_aside(Aside.COMPARE, str(n)))
-        return binding
 
     def _welcome(self, new: bool) -> None:
         """Offer to set up what a home needs that was neither set up nor used."""
@@ -304,8 +299,8 @@ class Window(QMainWindow):
 
     def _do(self, command: Command) -> None:
         if self.office is None:
-            return
-        if command is Command.HELP:
+            self.opening.do(command)
+        elif command is Command.HELP:
             self.shortcuts.toggle(key_sheets.at(self.place))
         elif command is Command.EXPLAIN:
             name = NAMES[self.place] if self.aside is None else self.aside.value

@@ -18,7 +18,7 @@ from digitizer.scanning import Capabilities
 from drivers.host import all_devices, scanner_for
 from tests.ui.stage import Stage
 from ui.__main__ import watch
-from ui.homes import opens
+from ui.homes import HomeOpener, opens
 from ui.office import Office
 from ui.places import Parts
 from ui.scanning import Scanners
@@ -102,13 +102,20 @@ class Camera:
             name.startswith(one) or one.startswith(name) for name in begins for one in self._only
         )
 
-    @contextmanager
-    def window(self, stage: Stage, devices: Devices = all_devices) -> Iterator[Window]:
-        """Open the window on the stage's home."""
-        scanners = Scanners(scanner_for, devices, watch, web_port=0)
-        window = Window(opens(stage.home), scanners, self._theme)
+    def made(self, opener: HomeOpener, scanners: Scanners) -> Window:
+        """Return a window in this size that opens nothing yet."""
+        window = Window(opener, scanners, self._theme)
         window.resize(*self._size)
         window.show()
+        return window
+
+    @contextmanager
+    def window(
+        self, stage: Stage, devices: Devices = all_devices, *, opener: HomeOpener | None = None
+    ) -> Iterator[Window]:
+        """Open the window on the stage's home; ``opener``: knows what opens it."""
+        scanners = Scanners(scanner_for, devices, watch, web_port=0)
+        window = self.made(opener or opens(stage.home), scanners)
         read: list[bool] = []
         window.ready.connect(
             lambda: office_of(window).settings_changed.connect(lambda: read.append(True))

@@ -27,6 +27,7 @@ from tests.ui.scenes import (
     beginning,
     clerks,
     counter,
+    encryption,
     english,
     find,
     help_pages,
@@ -60,13 +61,14 @@ SCENES: dict[str, Callable[[Camera, Path, Papers], None]] = {
     "A": clerks.play,
     "B": signing.play,
     "C": storage.play,
+    "D": encryption.play,
 }
 """What the names of a scene's pictures begin with, and what takes them."""
 DOCUMENTED = (
     "100-window", "102-find", "104-missing", "105-scanning", "106-pages", "107-jam", "120-result",
     "202-move", "205-bin-open", "208-words", "304-read", "306-choices",
     "402-today", "412-trouble", "422-sending", "502-found", "601-settings", "604-folders",
-    "650-web-asks", "704-done",
+    "650-web-asks", "704-done", "B01-list", "D00-locked", "D12-recovery-key",
 )  # fmt: skip
 """What README.md and docs/huong-dan.md show."""
 

@@ -110,12 +110,13 @@ class DoctorScreen(QWidget):
         self.summary.setText(self.tr("Đang xem máy này…"))
         self.said.setText("")
         self._allow(self.tr("Đang xem máy này"))
-        home = self._parts.office.app.home.root
+        app = self._parts.office.app
         troubles = self._parts.scanners.troubles
 
         def look() -> tuple[tuple[Check, ...], str]:
-            checks = tuple(examine(home, troubles()))
-            return checks, diagnosis.made(home, checks)
+            with app.encryption.known():
+                checks = tuple(examine(app.home.root, troubles()))
+                return checks, diagnosis.made(app.home.root, checks)
 
         self._parts.bridge.ask(look, self._seen, self._failed, pool=Pool.LONG)
 

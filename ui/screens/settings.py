@@ -21,6 +21,7 @@ from ui.locks import lock, reason
 from ui.places import Parts
 from ui.screens.carrying import CarryingSection
 from ui.screens.clerks import ClerkSection
+from ui.screens.encryption import EncryptionSection
 from ui.screens.folders import FolderSection
 from ui.screens.line import LineSection
 from ui.screens.profiles import ProfileSection
@@ -50,6 +51,11 @@ class SettingsScreen(QWidget):
         self.server = ServerSection(theme, parts.office)
         self.line = LineSection(theme, parts.office)
         self.storage = StorageSection(theme, parts.office)
+        self.encryption = None
+        if parts.encryption is not None:
+            self.encryption = EncryptionSection(
+                theme, parts.office, parts.encryption, parts.scanning
+            )
         self.clerks = ClerkSection(theme, parts.office, parts.clerks)
         self.signing = SigningSection(theme, parts.office)
         self.text = Choice(theme, {self.tr("Vừa"): 11, self.tr("To"): 14})
@@ -151,6 +157,12 @@ class SettingsScreen(QWidget):
         self.clerks.begin()
         self._bring(self.clerks.first, self.clerks)
 
+    def show_encryption(self) -> None:
+        """Bring *Mã hóa kho* into view, ready for the keyboard."""
+        if self.encryption is not None:
+            self.encryption.begin()
+            self._bring(self.encryption.state, self.encryption)
+
     def show_signing(self) -> None:
         """Bring *Ký số* into view, ready for the keyboard."""
         self._bring(self.signing.key, self.signing)
@@ -193,8 +205,9 @@ class SettingsScreen(QWidget):
         inside.setSpacing(GRID)
         inside.addWidget(self.policy_said)
         parts = (self.profiles, self.server, self.clerks, self.signing, self.line)
-        for part in (*parts, self.storage, self.folders, self.carrying, self.web):
-            inside.addWidget(part)
+        for part in (*parts, self.storage, self.encryption, self.folders, self.carrying, self.web):
+            if part is not None:
+                inside.addWidget(part)
         look = section(
             inside,
             self.tr("Hiển thị"),
