@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from pathlib import Path
 
+from digitizer import agewords
 from digitizer.config import Home
 from digitizer.errors import (
     HomeKeyLocked,
@@ -153,16 +154,15 @@ def _by_asking(home: Home, _keys: Keys, asked: Asked) -> Secret:
 
 
 def by_passphrase(home: Home, passphrase: str) -> Secret:
-    """Return the secret of a home by its passphrase; takes about a second.
+    """Return the secret of a home by its passphrase; takes about half a second.
 
     Raises:
-        PassphraseWrong, CipherMissing, KeysDamaged.
+        PassphraseWrong, KeysDamaged.
     """
-    pyrage = library("pyrage")
     sealed = _sealed(passphrase_file(home))
     try:
-        return _opened(pyrage.passphrase.decrypt(sealed, as_kept(passphrase)))
-    except pyrage.DecryptError as error:
+        return _opened(agewords.open_(sealed, as_kept(passphrase)))
+    except agewords.Broken as error:
         raise PassphraseWrong from error
 
 
