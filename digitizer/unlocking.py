@@ -113,10 +113,10 @@ def unlock(home: Home, passphrase: str | None = None) -> Secret | None:
         library(name)
     asked = _ASKED.get() or Asked(_nobody)
     if passphrase is not None and keys.custody is Custody.PASSPHRASE:
-        secret: Secret | None = by_passphrase(home, passphrase)
-    elif (secret := asked.known(home, keys)) is None:
+        secret = by_passphrase(home, passphrase)
+    else:
         by_custody = _by_keyring if keys.custody is Custody.KEYRING else _by_asking
-        secret = by_custody(home, keys, asked)
+        secret = asked.known(home, keys) or by_custody(home, keys, asked)
     asked.remember(home, keys, secret)
     return secret
 
