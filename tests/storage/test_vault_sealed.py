@@ -4,7 +4,6 @@ than a name stands for."""
 from __future__ import annotations
 
 import io
-import os
 import random
 import threading
 from collections.abc import Iterator
@@ -282,4 +281,4 @@ def test_nothing_is_left_half_written_where_the_disk_takes_nothing(
     with pytest.raises(OSError, match="Not a directory"):
         vault.adopt(file)
     assert list(root.iterdir()) == [target]
-    assert os.stat(file).st_size == len(PAGE)
+    assert file.stat().st_size == len(PAGE)
