@@ -22,6 +22,16 @@ def test_no_code_stands_twice() -> None:
     assert len(codes) == len(set(codes)) > 30
 
 
+def test_the_package_lists_every_row_of_its_parts() -> None:
+    home = f"{errors.__name__}."
+    unlisted = [
+        row.__name__
+        for row in rows()
+        if row.__module__.startswith(home) and getattr(errors, row.__name__, None) is not row
+    ]
+    assert unlisted == []
+
+
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.code)
 def test_every_row_says_what_happened_and_what_to_do(row: type[DigitizerError]) -> None:
     assert "title" in vars(row)
