@@ -279,6 +279,10 @@ class Encryption:
         """Carry on behind all other work, where there is something to carry on with."""
         self._thread.start()
 
+    def wait(self, timeout: float) -> None:
+        """Wait until nothing is left to carry on with, so many seconds at most."""
+        self._thread.join(timeout)
+
     def close(self) -> None:
         """End soon; what is left waits for the next start."""
         self._stop.set()
@@ -310,11 +314,9 @@ class Encryption:
             NotEncrypted, PassphraseWeak, KeyringRefused, DiskFull: the old custody holds.
         """
         keys, secret = self._sealed()
-        if custody is Custody.PASSPHRASE:
-            homekeys.check(passphrase)
+        homekeys.keep(self._home, replace(keys, custody=custody), secret, passphrase)
         with self._store.transaction() as tx:
             audit.append(tx, Act.ENCRYPTION_CUSTODY, custody=custody.value)
-        homekeys.keep(self._home, replace(keys, custody=custody), secret, passphrase)
 
     def new_recovery_key(self) -> str:
         """Return another recovery key, to be shown once; the one before opens nothing any more.

@@ -4,8 +4,8 @@ The secret (``Secret``: the database's key and the age identity of the files) ne
 ``keys/recovery.age`` holds it for the recovery key; besides, its *custody* is the system's keyring,
 or ``keys/passphrase.age``. ``keys/state.json`` says how far the home is encrypted and who has
 custody; it holds no secret. All three files are of the age format or JSON, so that the data comes
-back without this program (docs/quan-tri.md). Opening them: ``digitizer.unlocking``. Called by ``digitizer.encrypting``. Knows
-no database.
+back without this program (docs/quan-tri.md). Opening them: ``digitizer.unlocking``. Called by
+``digitizer.encrypting``. Knows no database.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class Custody(StrEnum):
     """Who holds the secret."""
 
     KEYRING = "keyring"
-    PASSPHRASE = "passphrase"
+    PASSPHRASE = "passphrase"  # noqa: S105 - what it is, not one
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ SLOW = (
     "tests/cli/test_cli_background.py",
     "tests/cli/test_cli_bridge.py",
     "tests/cli/test_cli_carrying.py",
+    "tests/cli/test_cli_encryption.py",
     "tests/cli/test_cli_homes.py",
     "tests/cli/test_cli_import.py",
     "tests/cli/test_cli_interrupt.py",

@@ -58,7 +58,7 @@ def connect(target: str, key: bytes | None) -> sqlite3.Connection:
         return _connected(sqlite3, target)
     connection = _connected(library(_LIBRARY), target)
     connection.execute("PRAGMA cipher_log_level=NONE")  # else a wrong key is told to the terminal
-    connection.execute(f"PRAGMA key = \"{_literal(key)}\"")
+    connection.execute(f'PRAGMA key = "{_literal(key)}"')
     return connection
 
 
@@ -148,7 +148,7 @@ def _open(file: Path, key: bytes | None) -> Iterator[sqlite3.Connection]:
     with contextlib.closing(connection):
         connection.execute("PRAGMA cipher_log_level=NONE")
         if key is not None:
-            connection.execute(f"PRAGMA key = \"{_literal(key)}\"")
+            connection.execute(f'PRAGMA key = "{_literal(key)}"')
         connection.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
         yield connection
 

@@ -249,7 +249,7 @@ class Store:
         if not todo:
             return
         if version > 0:
-            self._back_up(backups / f"digitizer-v{version}-{now().replace(':', '')}.db")
+            self.back_up(backups / f"digitizer-v{version}-{now().replace(':', '')}.db")
         writer.execute("PRAGMA foreign_keys=OFF")
         for number, sql in todo:
             writer.execute("BEGIN IMMEDIATE")
@@ -273,7 +273,8 @@ class Store:
         assert self._writer is not None  # noqa: S101 - opened for writing
         audit.install(self._writer)
 
-    def _back_up(self, target: Path) -> None:
+    def back_up(self, target: Path) -> None:
+        """Write a copy of the database, with the key that it has. Called before a migration."""
         assert self._writer is not None  # noqa: S101 - opened for writing
         self._writer.execute("VACUUM INTO ?", (str(target),))
 

@@ -20,6 +20,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TextIO
 
+import keyring  # noqa: F401 - as the next two, imported once for all children
+import pyrage  # noqa: F401
+import sqlcipher3  # noqa: F401
+
 from digitizer import batchsigning, originals
 from digitizer.app import App, Sends
 from digitizer.arrivals import Arrived
@@ -27,6 +31,7 @@ from digitizer.bundle import making
 from digitizer.bundle.request import BundleRequest
 from digitizer.delivering import Deliveries, Target
 from digitizer.errors import DigitizerError, ScannerNotFound, ServerError, from_os
+from digitizer.homekeys import Custody
 from digitizer.plan import LOCAL, SYNC
 from digitizer.policy import FREE
 from digitizer.procedure import opencps  # noqa: F401 - imported once for all children
@@ -39,6 +44,7 @@ from digitizer.storage.seal import Seal
 from digitizer.storage.vault import Vault
 from digitizer.work.local import LocalWork
 from drivers.landing import land_bytes, land_original
+from tests.sealedhome import PASSPHRASE
 from tests.signing.issuing import OFFICER, PASSWORD
 
 PIN = "một-hai-ba"
@@ -277,7 +283,7 @@ def keep_sealed(child: Child) -> None:
     child.disarm()
 
 
-def convert(child: Child, way: Callable[[Vault, threading.Event], int]) -> None:
+def convert_vault(child: Child, way: Callable[[Vault, threading.Event], int]) -> None:
     """A start that clears what a crash left, and all of a vault sealed, or made plain again."""
     vault = sealed_vault(child)
     child.arm()
@@ -329,6 +335,35 @@ def sync(child: Child, sends: Sends) -> None:
         child.tell(done=True)
 
 
+def convert(child: Child) -> None:
+    """Opening a home that is being switched, and going on until all is converted."""
+    child.arm()
+    with App(child.home, "crash test", policy=FREE) as app:
+        put_off = app.encryption.trouble
+        state = app.encryption.carry_on(threading.Event(), lambda *_: None)
+    child.disarm()
+    child.tell(mode=state.mode, error=put_off.code if put_off else None)
+
+
+def prepare(child: Child) -> None:
+    """Keys made, written down and confirmed."""
+    with App(child.home, "crash test", policy=FREE) as app:
+        child.arm()
+        key = app.encryption.prepare(Custody.KEYRING)
+        app.encryption.confirm(key[-6:])
+        child.disarm()
+    child.tell(done=True)
+
+
+def change_custody(child: Child) -> None:
+    """A passphrase in the place of the keyring."""
+    with App(child.home, "crash test", policy=FREE) as app:
+        child.arm()
+        app.encryption.change_custody(Custody.PASSPHRASE, PASSPHRASE)
+        child.disarm()
+    child.tell(done=True)
+
+
 class Signing(Session):
     """Calls count from where the programs have done their work: what they write is scratch."""
 
@@ -370,10 +405,13 @@ SCENARIOS: dict[str, Callable[[Child], None]] = {
     "sign": sign,
     "sign-waiting": sign_waiting,
     "keep-sealed": keep_sealed,
-    "reseal": lambda child: convert(child, Vault.reseal),
-    "unseal": lambda child: convert(child, Vault.unseal),
+    "reseal": lambda child: convert_vault(child, Vault.reseal),
+    "unseal": lambda child: convert_vault(child, Vault.unseal),
     "retain": retain,
     "discard": discard,
+    "convert": convert,
+    "prepare": prepare,
+    "change-custody": change_custody,
     "sync-ready": lambda child: sync(child, Sends.READY),
     "sync-finished": lambda child: sync(child, Sends.FINISHED),
 }

@@ -12,10 +12,14 @@ from pathlib import Path
 
 import pytest
 from crashing import KILLED, Nursery, Outcome
+from test_crash import crashes, pages_of, reopened
 
+from digitizer.app import App
 from digitizer.durable import sha256_of
+from digitizer.plan import WorkKind
 from digitizer.storage.seal import Seal
 from digitizer.storage.vault import Vault
+from tests.sealedhome import encrypt, files_with
 from tests.storage.sealing import new_identity
 
 MODES = ("before", "after", "full")
@@ -138,3 +142,66 @@ def test_every_byte_is_durable_before_the_other_copy_goes(nursery: Nursery, plac
         assert any(written < n < named for n in synced), "the file, before it gets its name"
         assert any(n > named for n in synced), "its folder, before the other name goes"
         last = unlink
+
+
+# --- an encrypted home at work --------------------------------------------------------------------
+
+CLEAR = (b"JFIF", b"%PDF-", b"level\tpage_num")
+"""Of a page, a bundle, a table of words."""
+
+
+@pytest.fixture
+def empty_sealed(empty_home: Path, ring: Path, tmp_path: Path) -> Path:
+    """An encrypted home with one dossier and one paper."""
+    home = tmp_path / "empty"
+    shutil.copytree(empty_home, home)
+    encrypt(home)
+    return home
+
+
+@pytest.fixture
+def ready_sealed(ready_home: Path, ring: Path, tmp_path: Path) -> Path:
+    """An encrypted home whose bundle is the only work left."""
+    home = tmp_path / "ready"
+    shutil.copytree(ready_home, home)
+    encrypt(home)
+    return home
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_capture_loses_no_reported_page(
+    nursery: Nursery, empty_sealed: Path, images: Path, tmp_path: Path, mode: str
+) -> None:
+    shutil.copytree(images, tmp_path / "images")
+    stack = [sha256_of(image) for image in sorted(images.iterdir())]
+    reported, errors = set(), set()
+    for _, home, outcome in crashes(nursery, empty_sealed, tmp_path, "capture", mode):
+        delivered = list((home / "incoming").glob("*/*.jpg"))
+        found = pages_of(reopened(home))
+        assert found == stack[: len(found)], "in their places, each once"
+        assert found[: len(outcome.pages())] == outcome.pages()
+        assert len(found) >= max(len(outcome.pages()), len(delivered))
+        assert files_with(home, *CLEAR) == [], "also what a crash had left"
+        reported.add(len(outcome.pages()))
+        errors.add(outcome.fact("error"))
+    assert reported == {0, 1, 2}
+    assert errors == ({"disk-full", None} if mode == "full" else {None})
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_finished_bundle_is_whole_or_made_again(
+    nursery: Nursery, ready_sealed: Path, tmp_path: Path, mode: str
+) -> None:
+    outcomes = set()
+    for _, home, outcome in crashes(nursery, ready_sealed, tmp_path, "bundle", mode):
+        dossier = reopened(home)
+        bundle = dossier.bundle(dossier.papers[0])
+        outcomes.add(bundle is None)
+        assert not list((home / "work").iterdir()), "copies are cleared"
+        assert files_with(home, *CLEAR) == []
+        if outcome.fact("done"):
+            assert bundle is not None
+        if bundle is None:
+            with App(home, "test") as app:
+                assert app.work.claim([WorkKind.BUNDLE]), "the plan calls for it again"
+    assert outcomes == {True, False}

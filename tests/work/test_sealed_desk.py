@@ -9,16 +9,13 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-import keyring
 import pytest
 from PIL import Image, ImageDraw
 
 from digitizer import batchsigning, exporting
 from digitizer.app import App
 from digitizer.batchsigning import Outcome
-from digitizer.config import Home
 from digitizer.durable import sha256_of
-from digitizer.homekeys import TAIL, Custody, Mode
 from digitizer.model import Dossier
 from digitizer.sandbox.server import Address
 from digitizer.scanning import Profile
@@ -26,34 +23,14 @@ from digitizer.storage import holdings
 from digitizer.twins import twins
 from digitizer.verifying import verify
 from drivers.host import HostedScanner
-from tests import keyringfile
-from ui.imagefiles import reader_of
+from tests.sealedhome import encrypt, files_with, keyring_in
 from tests.signed.office import PIN, key_file, rules
+from ui.imagefiles import reader_of
 
 CODE = "000.00.20.H02-261122-0001"
 STILL = threading.Event()
-BEGINNINGS = (b"\xff\xd8\xff", b"%PDF-", b"level\tpage_num", b"SQLite format 3")
+CLEAR = (b"JFIF", b"%PDF-", b"level\tpage_num", b"SQLite format 3")
 """Of pages, bundles, tables of words and a plain database."""
-
-
-def in_clear(home: Home) -> list[str]:
-    """Files of a home that begin as one in clear does."""
-    return [
-        str(file.relative_to(home.root))
-        for file in home.root.rglob("*")
-        if file.is_file() and file.read_bytes()[:24].startswith(BEGINNINGS)
-    ]
-
-
-@pytest.fixture
-def ring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A keyring that holds the home's key."""
-    before = keyring.get_keyring()
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", keyringfile.NAME)
-    monkeypatch.setenv(keyringfile.VARIABLE, str(tmp_path / "ring.json"))
-    keyring.core.init_backend()
-    yield
-    keyring.set_keyring(before)
 
 
 @pytest.fixture
@@ -66,14 +43,13 @@ def runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 @pytest.fixture
-def app(ring: None, runtime: Path, tmp_path: Path) -> Iterator[App]:
+def app(runtime: Path, tmp_path: Path) -> Iterator[App]:
     """An encrypted home, open; at the end no copy is left anywhere."""
     home = tmp_path / "home"
-    with App(home, "test") as app:
-        app.encryption.confirm(app.encryption.prepare(Custody.KEYRING)[-TAIL:])
-    with App(home, "test") as app:
-        assert app.encryption.carry_on(STILL, lambda *_: None).mode is Mode.ON
-        yield app
+    with keyring_in(tmp_path / "ring.json"):
+        encrypt(home)
+        with App(home, "test") as app:
+            yield app
     assert not [one for one in runtime.rglob("*") if one.is_file()]
     assert not list((home / "work").iterdir())
 
@@ -148,7 +124,7 @@ def test_a_paper_is_read_bundled_signed_sent_and_carried_and_nothing_of_it_lies_
     assert (written.papers, written.error) == (1, None)
     assert [sha256_of(one) for one in stick.rglob("*.pdf")] == [receipt.sha256]
 
-    assert in_clear(app.home) == []
+    assert files_with(app.home.root, *CLEAR) == []
     assert app.vault.unsealed().files == 0
     assert app.vault.sealed().files >= len(holdings.blobs(app.store))
     assert list(app.home.incoming.iterdir()) == []

@@ -1,0 +1,160 @@
+"""A kill before and after every call that changes the disk, and a full disk from every one on,
+while a home is encrypted, made plain again, and its keys change hands: no page, no fact and no key
+is lost, and what is begun is ended by the next start.
+"""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from crashing import Nursery, Outcome
+from test_crash import crashes, pages_of
+
+from digitizer import encrypting
+from digitizer.app import App
+from digitizer.config import Home
+from digitizer.homekeys import Custody, Mode
+from digitizer.policy import FREE
+from digitizer.storage import cipher, holdings
+from digitizer.verifying import verify
+from tests.sealedhome import PASSPHRASE, PLAIN, begin, carry_on, encrypt, files_with
+
+NAME = "000.00.20.H02-261122-0001"
+
+
+@pytest.fixture
+def plain_home(bundled_home: Path, ring: Path, tmp_path: Path) -> Path:
+    """A home with two read pages and a bundle, and an old copy of its database."""
+    home = tmp_path / "plain"
+    shutil.copytree(bundled_home, home)
+    with App(home, "test", policy=FREE) as app:
+        app.store.back_up(app.home.backups / "digitizer-v19-old.db")
+    (home / "rescued/0001.jpg").write_text("a page of nobody")
+    return home
+
+
+@pytest.fixture
+def pages_here(plain_home: Path) -> list[str]:
+    """The pages that are never to be lost."""
+    found = pages(plain_home)
+    assert len(found) == 2
+    return found
+
+
+@pytest.fixture
+def begun_home(plain_home: Path, pages_here: list[str]) -> Path:
+    """The same, to be encrypted."""
+    begin(plain_home)
+    return plain_home
+
+
+@pytest.fixture
+def ending_home(plain_home: Path, pages_here: list[str]) -> Path:
+    """The same, encrypted, to be made plain again."""
+    encrypt(plain_home)
+    with App(plain_home, "test", policy=FREE) as app:
+        app.encryption.switch_off()
+    return plain_home
+
+
+def pages(home: Path, passphrase: str | None = None) -> list[str]:
+    """Open the home as at the next start, check that it is sound; tell its pages."""
+    with App(home, "test", policy=FREE, passphrase=passphrase) as app:
+        found = verify(app.home, app.store, app.vault, threading.Event(), lambda *_: None)
+        assert found.problems == ()
+        assert all(app.vault.holds(one) for one in holdings.blobs(app.store))
+        return pages_of(app.dossiers.find(NAME))
+
+
+def converted(
+    nursery: Nursery, template: Path, folder: Path, ring: Path, mode: str
+) -> Iterator[tuple[Path, Outcome]]:
+    """Convert copies of a home, ended at each call; the keyring is what it was before each."""
+    kept = ring.read_bytes()
+    for _, home, outcome in crashes(nursery, template, folder, "convert", mode):
+        yield home, outcome
+        ring.write_bytes(kept)
+
+
+def plain_words(home: Path) -> list[str]:
+    return files_with(home, PLAIN, b"%PDF", NAME.encode(), b"a page of nobody")
+
+
+@pytest.mark.parametrize("mode", ["before", "after", "full"])
+def test_whatever_ends_it_a_home_that_is_being_encrypted_is_whole_and_ends_encrypted(
+    nursery: Nursery, begun_home: Path, ring: Path, tmp_path: Path, pages_here: list[str], mode: str
+) -> None:
+    ends = []
+    for home, outcome in converted(nursery, begun_home, tmp_path, ring, mode):
+        ends.append(cipher.is_sealed(home / "digitizer.db"))
+        if outcome.fact("mode") == Mode.ON:
+            assert plain_words(home) == []
+        assert pages(home) == pages_here
+        assert carry_on(home) is Mode.ON
+        assert plain_words(home) == [], "nothing half converted is left in clear"
+        assert pages(home) == pages_here
+    assert ends[0] is False and ends[-1] is True
+    assert ends == sorted(ends) or mode == "full", "one database or the other, from one call on"
+
+
+@pytest.mark.parametrize("mode", ["before", "after", "full"])
+def test_whatever_ends_it_a_home_that_is_made_plain_is_whole_and_ends_plain(
+    nursery: Nursery,
+    ending_home: Path,
+    ring: Path,
+    tmp_path: Path,
+    pages_here: list[str],
+    mode: str,
+) -> None:
+    ends = []
+    for home, outcome in converted(nursery, ending_home, tmp_path, ring, mode):
+        ends.append(cipher.is_plain(home / "digitizer.db"))
+        assert pages(home) == pages_here
+        assert carry_on(home) is Mode.OFF
+        assert not list(home.rglob("*.age"))
+        assert pages(home) == pages_here
+        if outcome.fact("mode") == Mode.OFF:
+            assert list((home / "keys").iterdir()) == []
+    assert ends[0] is False and ends[-1] is True
+    assert ends == sorted(ends) or mode == "full"
+
+
+def test_a_full_disk_is_told_and_the_home_opens_all_the_same(
+    nursery: Nursery, begun_home: Path, ring: Path, tmp_path: Path
+) -> None:
+    errors = {
+        outcome.fact("error")
+        for _, outcome in converted(nursery, begun_home, tmp_path, ring, "full")
+        if outcome.exit == 0
+    }
+    assert errors <= {"disk-full", None}
+    assert "disk-full" in errors
+
+
+@pytest.mark.parametrize("mode", ["before", "after"])
+def test_a_kill_while_keys_are_made_leaves_a_home_off_or_to_be_encrypted(
+    nursery: Nursery, plain_home: Path, ring: Path, tmp_path: Path, pages_here: list[str], mode: str
+) -> None:
+    ends = []
+    for _, home, _outcome in crashes(nursery, plain_home, tmp_path, "prepare", mode):
+        with App(home, "test", policy=FREE) as app:
+            ends.append(app.encryption.state().mode)
+        assert pages(home) == pages_here
+    assert set(ends) == {Mode.OFF, Mode.SWITCHING_ON}
+
+
+def test_a_kill_while_custody_changes_leaves_one_that_opens(
+    nursery: Nursery, plain_home: Path, ring: Path, tmp_path: Path, pages_here: list[str]
+) -> None:
+    encrypt(plain_home)
+    kept, by = ring.read_bytes(), set()
+    for _, home, _outcome in crashes(nursery, plain_home, tmp_path, "change-custody", "after"):
+        held = encrypting.state(Home(home)).custody
+        assert pages(home, PASSPHRASE) == pages_here
+        by.add(held)
+        ring.write_bytes(kept)
+    assert by == {Custody.KEYRING, Custody.PASSPHRASE}
