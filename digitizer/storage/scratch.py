@@ -19,6 +19,7 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
+from digitizer.durable import make_folder
 from digitizer.storage.homelock import take
 
 MEMORY_VARIABLE = "XDG_RUNTIME_DIR"
@@ -97,7 +98,7 @@ class Scratch:
             if found is not None:
                 os.close(found[1])
                 del self._own[root]
-            root.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_folder(root)
             self._own[root] = _hold(root)
             return self._own[root][0]
 

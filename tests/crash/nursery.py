@@ -30,7 +30,7 @@ from digitizer.arrivals import Arrived
 from digitizer.bundle import making
 from digitizer.bundle.request import BundleRequest
 from digitizer.delivering import Deliveries, Target
-from digitizer.errors import DigitizerError, ScannerNotFound, ServerError
+from digitizer.errors import DigitizerError, ScannerNotFound, ServerError, from_os
 from digitizer.homekeys import Custody
 from digitizer.plan import LOCAL, SYNC
 from digitizer.policy import FREE
@@ -40,6 +40,8 @@ from digitizer.scanning import Capabilities, Device, Profile, Progress, ScannedP
 from digitizer.signing.model import Done, KeyKind, KeySource, Look, Stamp
 from digitizer.signing.session import Session
 from digitizer.storage import signings
+from digitizer.storage.seal import Seal
+from digitizer.storage.vault import Vault
 from digitizer.work.local import LocalWork
 from drivers.landing import land_bytes, land_original
 from tests.sealedhome import PASSPHRASE
@@ -271,6 +273,32 @@ def sign_waiting(child: Child) -> None:
         child.tell(done=error is None, error=error.code if error else None)
 
 
+def keep_sealed(child: Child) -> None:
+    """Two files beside the home, the second a bundle's size, go into its sealed vault."""
+    vault = sealed_vault(child)
+    child.arm()
+    for file in sorted((child.home.parent / "files").iterdir()):
+        child.tell(sha256=vault.adopt(file).sha256)
+        file.unlink()
+    child.disarm()
+
+
+def convert_vault(child: Child, way: Callable[[Vault, threading.Event], int]) -> None:
+    """A start that clears what a crash left, and all of a vault sealed, or made plain again."""
+    vault = sealed_vault(child)
+    child.arm()
+    vault.tidy()
+    converted = way(vault, threading.Event())
+    child.disarm()
+    child.tell(done=True, converted=converted)
+
+
+def sealed_vault(child: Child) -> Vault:
+    """The vault of the home, with the seal whose identity lies beside it."""
+    identity = (child.home.parent / "identity").read_text(encoding="ascii")
+    return Vault(child.home / "vault", Seal(identity))
+
+
 def retain(child: Child) -> None:
     """A sweep when the days of what was sent have passed, at the server that the home knows."""
     with App(child.home, "crash test", policy=FREE) as app:
@@ -376,6 +404,9 @@ SCENARIOS: dict[str, Callable[[Child], None]] = {
     "upload": upload,
     "sign": sign,
     "sign-waiting": sign_waiting,
+    "keep-sealed": keep_sealed,
+    "reseal": lambda child: convert_vault(child, Vault.reseal),
+    "unseal": lambda child: convert_vault(child, Vault.unseal),
     "retain": retain,
     "discard": discard,
     "convert": convert,
@@ -411,9 +442,10 @@ def _live(request: dict[str, Any], shim: ctypes.CDLL, back: int, trace: int) -> 
             try:
                 SCENARIOS[request["scenario"]](child)
                 code = 0
-            except DigitizerError as error:
+            except (DigitizerError, OSError) as error:
+                row = from_os(error) if isinstance(error, OSError) else error
                 child.disarm()
-                child.tell(error=error.code)
+                child.tell(error=row.code)
                 code = 0
     except BaseException:
         traceback.print_exc()
