@@ -138,7 +138,7 @@ class App:
         parts.callback(self.store.close)
         self.store.relieve = lambda: ballast.let_go(home)
         parts.callback(self.vault.close)
-        self.encryption = Encryption(home, opened)
+        self.encryption = Encryption(home, opened, self.policy)
         parts.callback(self.encryption.close)
         self.events = Events()
         self.dossiers = Dossiers(self.store, self.events)

@@ -34,6 +34,8 @@ from digitizer.errors import (
 )
 from digitizer.homekeys import Custody, Keys, Mode, Secret
 from digitizer.passwords import Passwords
+from digitizer.policy import CUSTODY, ENCRYPTION, Policy
+from digitizer.policyfile import read_policy
 from digitizer.storage import access, audit, cipher, loose, told
 from digitizer.storage.access import Opened
 from digitizer.storage.homelock import HomeLock
@@ -87,9 +89,11 @@ def recover(root: Path, recovery: str, custody: Custody, passphrase: str | None 
         passphrase: The new one, for ``Custody.PASSPHRASE``.
 
     Raises:
-        RecoveryKeyWrong, NotEncrypted, PassphraseWeak, KeyringRefused, CipherMissing, HomeLocked.
+        RecoveryKeyWrong, NotEncrypted, PassphraseWeak, KeyringRefused, CipherMissing, HomeLocked;
+        ByAdministrator: the custody is locked to the other.
     """
     home = Home(root.absolute())
+    read_policy().check(CUSTODY, custody.value)
     if not homekeys.were_made(home):
         raise NotEncrypted
     if custody is Custody.PASSPHRASE:
@@ -127,9 +131,10 @@ class Encryption:
         done: How many of how many files of the vault ``start`` has converted so far.
     """
 
-    def __init__(self, home: Home, opened: Opened) -> None:
-        """``opened``: the home's parts, as they were just opened for writing."""
-        self._home = home
+    def __init__(self, home: Home, opened: Opened, policy: Policy) -> None:
+        """``opened``: the home's parts, as they were just opened for writing; ``policy``: what
+        governs it."""
+        self._home, self._policy = home, policy
         self._store, self._vault, self._secret = opened.store, opened.vault, opened.secret
         self.trouble: DigitizerError | None = opened.put_off
         self.done = (0, 0)
@@ -158,7 +163,10 @@ class Encryption:
         Raises:
             CipherMissing, KeyringRefused, PassphraseWeak, DiskFull; AlreadyEncrypted: the home is
                 on, or on its way. KeysDamaged: it was, and the file that said so is gone.
+                ByAdministrator: it is to stay plain, or the custody is locked to the other.
         """
+        self._policy.check(ENCRYPTION, "on")
+        self._policy.check(CUSTODY, custody.value)
         before = homekeys.read(self._home)
         if before.sealed:
             raise AlreadyEncrypted
@@ -195,8 +203,9 @@ class Encryption:
         its way on turns round.
 
         Raises:
-            NotEncrypted.
+            NotEncrypted. ByAdministrator: it is to be encrypted.
         """
+        self._policy.check(ENCRYPTION, "off")
         keys = homekeys.read(self._home)
         if not keys.sealed:
             raise NotEncrypted
@@ -311,8 +320,10 @@ class Encryption:
         """Have somebody else hold the key, or another passphrase open it.
 
         Raises:
-            NotEncrypted, PassphraseWeak, KeyringRefused, DiskFull: the old custody holds.
+            NotEncrypted, PassphraseWeak, KeyringRefused, DiskFull, ByAdministrator: the old custody
+                holds.
         """
+        self._policy.check(CUSTODY, custody.value)
         keys, secret = self._sealed()
         homekeys.keep(self._home, replace(keys, custody=custody), secret, passphrase)
         with self._store.transaction() as tx:

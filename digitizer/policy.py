@@ -14,6 +14,7 @@ from typing import Any
 
 from digitizer import signingrules, tomltext
 from digitizer.errors import ByAdministrator, ProfileFileBad
+from digitizer.homekeys import Custody
 from digitizer.limits import COMPACT, HOURS, KBITS, MINUTES, fits
 from digitizer.origins import typed_origin
 from digitizer.procedure.connect import KINDS
@@ -21,6 +22,9 @@ from digitizer.profilefile import NamedProfile, parsed
 from digitizer.shelflife import DAYS
 from digitizer.shelflife import fits as keeps
 
+ENCRYPTION, CUSTODY = "encryption.home", "encryption.custody"
+"""Whether homes are to be encrypted, and who is to hold their keys. Nobody's settings: a home's own
+keys say how it is."""
 PROFILES = "profiles"
 """The key of the profiles, as ``Policy.locks`` knows it."""
 _TEXT = 400
@@ -51,6 +55,8 @@ _MAY: Mapping[str, Callable[[Any], bool]] = {
     "local.pace": lambda v: v in ("work", "desk"),
     "bridge.scan": lambda v: v in ("on", "off"),
     "bridge.origins": _origins,
+    ENCRYPTION: lambda v: v in ("on", "off"),
+    CUSTODY: lambda v: v in [one.value for one in Custody],
     DAYS: keeps,
     **{name: partial(fits, name) for name in (KBITS, HOURS, COMPACT, MINUTES)},
     **{name: partial(signingrules.fits, name) for name in signingrules.NAMES},
@@ -97,7 +103,7 @@ class Policy:
         return {
             name: value
             for name, value in {**self.default, **self.locked}.items()
-            if not name.startswith("server.")
+            if not name.startswith(("server.", "encryption."))
             and (was := value_of(name)) != value
             and (self.locks(name) or was is None)
         }

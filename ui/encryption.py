@@ -52,7 +52,10 @@ class DeskEncryption(QObject):
         self.progress: Progress | None = None
         self.met: DigitizerError | None = None
         self.going = False
+        self._told = ""
         self._stop = _Stop(bridge.closing)
+        self._idle = threading.Event()
+        self._idle.set()
         self._passphrase: str | None = None
         self._again = QTimer(self, singleShot=True, interval=_AGAIN_MS)
         self._again.timeout.connect(self.go_on)
@@ -76,6 +79,7 @@ class DeskEncryption(QObject):
 
         def show(found: tuple[State, DigitizerError | None]) -> None:
             self.state, self.met = found
+            self._tell_met()
             self.changed.emit()
             if self.ready:
                 self.go_on()
@@ -117,8 +121,14 @@ class DeskEncryption(QObject):
 
     def switch_off(self, failed: Failed) -> None:
         """Switch off. The home is opened anew by that, which asks for its passphrase."""
-        encryption = self._office.app.encryption
-        self._bridge.ask(encryption.switch_off, lambda _: self._reopen(), failed, pool=Pool.LONG)
+        encryption, stop, idle = self._office.app.encryption, self._stop, self._idle
+
+        def switch_off() -> None:
+            stop.set()
+            idle.wait()  # what goes on ends first: it would have the last word
+            encryption.switch_off()
+
+        self._bridge.ask(switch_off, lambda _: self._reopen(), failed, pool=Pool.LONG)
 
     def change(
         self, custody: Custody, passphrase: str | None, done: Callable[[], None], failed: Failed
@@ -159,9 +169,15 @@ class DeskEncryption(QObject):
         self._stop = stop = _Stop(self._bridge.closing)
         self.going, self.met = True, None
         encryption = self._office.app.encryption
-        self._bridge.ask(
-            lambda: encryption.carry_on(stop, self._hear), self._over, self._held_up, pool=Pool.LONG
-        )
+        self._idle = idle = threading.Event()
+
+        def carry_on() -> State:
+            try:
+                return encryption.carry_on(stop, self._hear)
+            finally:
+                idle.set()
+
+        self._bridge.ask(carry_on, self._over, self._held_up, pool=Pool.LONG)
         self.changed.emit()
 
     def pause(self) -> None:
@@ -187,9 +203,17 @@ class DeskEncryption(QObject):
             self._office.noted.emit(Notice(Tone.GOOD, said))
         self.changed.emit()
 
+    def _tell_met(self) -> None:
+        """Say once what is the same each time that it is tried again."""
+        met, state = self.met, self.state
+        if met is not None and state is not None and met.code != self._told:
+            self._told = met.code
+            self._office.noted.emit(encryption_words.held_up(state, met))
+
     def _held_up(self, error: DigitizerError) -> None:
         """It is tried again by itself: a full disk may have room later on."""
         self.going, self.met = False, error
+        self._tell_met()
         self._again.start()
         self.changed.emit()
 

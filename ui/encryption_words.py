@@ -9,6 +9,7 @@ from digitizer.errors import CipherMissing, DigitizerError
 from digitizer.homekeys import Custody, Mode
 from ui import disk_words
 from ui.language import say, trouble
+from ui.wording import Notice, Tone
 
 CUSTODIES = {
     "Tự mở khi đăng nhập máy": Custody.KEYRING,
@@ -81,6 +82,13 @@ def _switching(
         return say("Đang tạm dừng{0}. Tự làm tiếp khi mở lại phần mềm.", done)
     name = say("Đang mã hóa các trang") if goes_on else say("Đang giải mã các trang")
     return say("{0}{1}. Vẫn làm việc như thường; tắt máy thì lần sau làm tiếp.", name, done)
+
+
+def held_up(state: State, met: DigitizerError) -> Notice:
+    """Say, where the clerk is, what keeps a switch from going on."""
+    goes_on = state.mode is Mode.SWITCHING_ON
+    title = say("Chưa mã hóa tiếp được") if goes_on else say("Chưa giải mã tiếp được")
+    return Notice(Tone.WARN, title, say("{0}. Sẽ tự thử lại.", say(met.title)))
 
 
 def ended(mode: Mode) -> str:

@@ -18,6 +18,7 @@ from digitizer.app import App, Facts
 from digitizer.config import Home
 from digitizer.errors import (
     AlreadyEncrypted,
+    ByAdministrator,
     CipherMissing,
     HomeDamaged,
     HomeKeyLocked,
@@ -34,7 +35,8 @@ from digitizer.errors import (
     RecoveryUnconfirmed,
 )
 from digitizer.homekeys import Custody, Mode
-from digitizer.policy import FREE
+from digitizer.policy import CUSTODY, ENCRYPTION, FREE, Policy
+from digitizer.policyfile import VARIABLE, read_policy
 from digitizer.storage import cipher
 from tests.keyringfile import SPEAKS, lock_of
 from tests.sealedhome import PASSPHRASE, PLAIN, begin, decrypt, encrypt, kept_in, keyring_in
@@ -338,3 +340,28 @@ def test_no_secret_is_printed_with_what_holds_it(home: Path) -> None:
     assert secret is not None
     assert secret.database.hex() not in repr(secret)
     assert "AGE-SECRET" not in repr(secret)
+
+
+def test_the_administrators_file_says_whether_and_who_holds_the_key(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = Policy(locked={ENCRYPTION: "on", CUSTODY: "keyring"})
+    with App(home, "test", policy=wanted) as app:
+        with pytest.raises(ByAdministrator):
+            app.encryption.prepare(Custody.PASSPHRASE, PASSPHRASE)
+        key = app.encryption.prepare(Custody.KEYRING)
+        app.encryption.confirm(key[-6:])
+        with pytest.raises(ByAdministrator):
+            app.encryption.switch_off()
+        assert not app.store.rows("SELECT 1 FROM setting WHERE name LIKE 'encryption.%'")
+    with App(home, "test", policy=wanted) as app, pytest.raises(ByAdministrator):
+        app.encryption.change_custody(Custody.PASSPHRASE, PASSPHRASE)
+    file = home.with_suffix(".toml")
+    file.write_text('[locked.encryption]\ncustody = "keyring"\n')
+    monkeypatch.setenv(VARIABLE, str(file))
+    with pytest.raises(ByAdministrator):
+        encrypting.recover(home, key, Custody.PASSPHRASE, PASSPHRASE)
+    file.write_text('[locked.encryption]\nhome = "off"\ncustody = "nobody"\n')
+    assert read_policy().unknown == ("locked.encryption.custody",)
+    with App(home.with_name("another"), "test") as app, pytest.raises(ByAdministrator):
+        app.encryption.prepare(Custody.KEYRING)

@@ -12,7 +12,6 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import keyring
 import pypdfium2
 import pytest
 import zxingcpp
@@ -21,18 +20,19 @@ from PySide6.QtGui import QAccessible, QInputMethodEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from digitizer import encrypting
 from digitizer.app import App
 from digitizer.config import Home
 from digitizer.encrypting import State
 from digitizer.errors import DiskFull, HomeSealed
 from digitizer.homekeys import TAIL, Custody, Mode
 from digitizer.policy import FREE
+from digitizer.policyfile import VARIABLE
 from digitizer.storage import cipher
 from drivers.host import all_devices, scanner_for
-from tests import keyringfile
+from tests.sealedhome import PASSPHRASE, begin, encrypt, keyring_in
 from tests.ui.conftest import Clerk
 from tests.ui.filled import fill
-from tests.ui.sealed import PASSPHRASE, seal
 from tests.ui.stage import CODE, Stage, draw_page
 from ui import encryption_words, language, recovery_sheet
 from ui.encryption import DeskEncryption
@@ -56,7 +56,7 @@ def begun(theme: Theme, qtbot: QtBot) -> OPENS:
     """How a window is begun on a home, whether that opens or not."""
 
     @contextmanager
-    def begin(opener: HomeOpener) -> Iterator[Clerk]:
+    def open_window(opener: HomeOpener) -> Iterator[Clerk]:
         window = Window(opener, Scanners(scanner_for, all_devices), theme)
         window.show()
         clerk = Clerk(window, qtbot)
@@ -69,7 +69,7 @@ def begun(theme: Theme, qtbot: QtBot) -> OPENS:
             window.deleteLater()
             gc.collect()
 
-    return begin
+    return open_window
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,18 +88,14 @@ class Sealed:
 def sealed(tmp_path_factory: pytest.TempPathFactory) -> Sealed:
     """The home."""
     home = tmp_path_factory.mktemp("sealed") / "home"
-    return Sealed(home, seal(home))
+    return Sealed(home, encrypt(home, Custody.PASSPHRASE, PASSPHRASE))
 
 
 @pytest.fixture
-def ring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def ring(tmp_path: Path) -> Iterator[Path]:
     """The file of the keyring that there is."""
-    before = keyring.get_keyring()
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", keyringfile.NAME)
-    monkeypatch.setenv(keyringfile.VARIABLE, str(tmp_path / "ring.json"))
-    keyring.core.init_backend()
-    yield tmp_path / "ring.json"
-    keyring.set_keyring(before)
+    with keyring_in(tmp_path / "ring.json") as file:
+        yield file
 
 
 def type_in(clerk: Clerk, text: str, key: Qt.Key = Qt.Key.Key_Return) -> None:
@@ -110,6 +106,15 @@ def type_in(clerk: Clerk, text: str, key: Qt.Key = Qt.Key.Key_Return) -> None:
     typed.setCommitString(text)
     QApplication.sendEvent(field, typed)
     clerk.press(key)
+
+
+def keep_files(home: Path) -> None:
+    """Have a few files in a vault."""
+    with App(home, "test", policy=FREE) as app:
+        for number in range(5):
+            file = app.home.work / f"{number}.txt"
+            file.write_text(f"page {number}")
+            app.vault.keep(file)
 
 
 def locked(clerk: Clerk) -> Opening:
@@ -228,7 +233,7 @@ def test_what_the_page_asks_for_has_names(tmp_path: Path, sealed: Sealed, begun:
 def test_a_keyring_that_lost_the_key_says_so_and_the_recovery_key_helps(
     tmp_path: Path, begun: OPENS, ring: Path
 ) -> None:
-    key = seal(tmp_path / "home", Custody.KEYRING)
+    key = encrypt(tmp_path / "home")
     with begun(opens(tmp_path / "home")) as clerk:
         opened(clerk)  # nobody is asked
     ring.unlink()
@@ -310,13 +315,8 @@ def test_it_is_switched_on_by_keys_and_off_again(stage: Stage, begun: OPENS) -> 
 def test_the_switch_can_be_held_up_and_goes_on_by_itself_after_a_restart(
     stage: Stage, begun: OPENS, ring: Path
 ) -> None:
-    with App(stage.home, "test", policy=FREE) as app:
-        for number in range(5):
-            file = app.home.work / f"{number}.txt"
-            file.write_text(f"page {number}")
-            app.vault.keep(file)
-        key = app.encryption.prepare(Custody.KEYRING)
-        app.encryption.confirm(key[-TAIL:])
+    keep_files(stage.home)
+    begin(stage.home)
     opener = opens(stage.home)
     with begun(opener) as clerk:
         opened(clerk)
@@ -331,6 +331,23 @@ def test_the_switch_can_be_held_up_and_goes_on_by_itself_after_a_restart(
         opened(clerk)
         desk = desk_of(clerk)
         clerk.until(lambda: desk.state is not None and desk.state.mode is Mode.ON)
+
+
+def test_it_turns_round_while_it_is_on_its_way(stage: Stage, begun: OPENS, ring: Path) -> None:
+    keep_files(stage.home)
+    begin(stage.home)
+    opener = opens(stage.home)
+    again: list[bool] = []
+    with begun(opener) as clerk:
+        opened(clerk)
+        clerk.window.reopens.connect(lambda: again.append(True))
+        desk_of(clerk).switch_off(lambda error: pytest.fail(error.code))
+        clerk.until(lambda: bool(again))
+        assert encrypting.state(clerk.office.app.home).mode is Mode.SWITCHING_OFF
+    with begun(opener) as clerk:
+        opened(clerk)
+        desk = desk_of(clerk)
+        clerk.until(lambda: desk.state is not None and desk.state.mode is Mode.OFF)
 
 
 def test_who_opens_it_is_changed_and_a_new_recovery_key_made(
@@ -364,6 +381,26 @@ def test_who_opens_it_is_changed_and_a_new_recovery_key_made(
         type_in(clerk, new[-TAIL:])
         assert not section.recovery.isVisible() and section.recovery.key == ""
     App(stage.home, "test", passphrase=OTHER).close()
+
+
+def test_what_the_administrator_wants_is_said_and_held(
+    stage: Stage, begun: OPENS, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = stage.home.parent / "digitizer.toml"
+    monkeypatch.setenv(VARIABLE, str(file))
+    file.write_text('by = "CNTT"\n[locked.encryption]\nhome = "on"\ncustody = "passphrase"\n')
+    with begun(opens(stage.home)) as clerk:
+        opened(clerk)
+        section = section_of(clerk)
+        assert section.asked.text() == "Do quản trị đặt (CNTT): kho này phải được mã hóa."
+        assert section.custody.value is Custody.PASSPHRASE
+        assert not section.custody.isEnabled() and "CNTT" in section.custody.toolTip()
+        assert section.main.isEnabled()
+    file.write_text('[locked.encryption]\nhome = "off"\n')
+    with begun(opens(stage.home)) as clerk:
+        opened(clerk)
+        section = section_of(clerk)
+        assert not section.main.isEnabled() and section.main.accessibleDescription()
 
 
 # --- beside that ------------------------------------------------------------------------------

@@ -16,10 +16,12 @@ from PySide6.QtWidgets import QProgressBar, QPushButton, QVBoxLayout, QWidget
 from digitizer.encrypting import State
 from digitizer.errors import DigitizerError
 from digitizer.homekeys import TAIL, Custody, Mode
+from digitizer.policy import CUSTODY, ENCRYPTION
 from ui import encryption_words, recovery_sheet
 from ui.bridge import Pool
 from ui.encryption import DeskEncryption
 from ui.language import trouble
+from ui.locks import lock, reason
 from ui.office import Office
 from ui.scanning import Scanning
 from ui.theme import Theme
@@ -105,6 +107,10 @@ class EncryptionSection(QWidget):
         self.recovery.entered.connect(self.main.click)
         self.recovery.printed.connect(self._print)
         encryption.changed.connect(self._dress)
+        self._policy = office.app.policy
+        lock(self._policy, {CUSTODY: (self.custody,)})
+        if (held := self._policy.locked.get(CUSTODY)) is not None:
+            self.custody.choose(Custody(held))
         self._dress()
 
     def begin(self) -> None:
@@ -132,7 +138,8 @@ class EncryptionSection(QWidget):
             self._prepare()
         elif state.mode is Mode.ON:
             self._go(Step.CHANGE)
-            self.custody.choose(state.custody)
+            if not self._policy.locks(CUSTODY):
+                self.custody.choose(state.custody)
             self._dress()
             self.custody.setFocus(Qt.FocusReason.OtherFocusReason)
         elif desk.going:
@@ -271,7 +278,7 @@ class EncryptionSection(QWidget):
         )
         chooses = (off and step is Step.REST and state.able) or step is Step.CHANGE
         typed = chooses and self.custody.value is Custody.PASSPHRASE
-        self.asked.setText(self._question())
+        self.asked.setText(self._question(off=off))
         seen = (
             desk.progress is not None and not off,
             chooses,
@@ -288,7 +295,9 @@ class EncryptionSection(QWidget):
             self.progress.setValue(desk.progress.share)
         self._dress_buttons(state)
 
-    def _question(self) -> str:
+    def _question(self, *, off: bool) -> str:
+        if off and self._step is Step.REST and self._policy.locked.get(ENCRYPTION) == "on":
+            return self.tr("{0}: kho này phải được mã hóa.").format(reason(self._policy))
         if self._step is Step.RENEW:
             return self.tr("Tạo khóa khôi phục mới thì khóa trên tờ cũ không mở được kho nữa.")
         if self._step is Step.NEW_KEY:
@@ -316,12 +325,17 @@ class EncryptionSection(QWidget):
         self.renew.setVisible(rests and state.mode is Mode.ON)
         self.other.setText(self.tr("Tắt mã hóa…") if rests else self.tr("Thôi"))
         self.other.setVisible(state.mode in _ON if rests else step is not Step.NEW_KEY)
-        why = ""
+        why = barred = ""
+        if self._policy.locks(ENCRYPTION):
+            on = self._policy.locked[ENCRYPTION] == "on"
+            why = "" if on or state.mode in _ON else reason(self._policy)
+            barred = reason(self._policy) if on and rests else ""
         if step in _SHOWN and not self.recovery.confirmed:
             why = self.tr("Gõ {0} ký tự cuối của khóa khôi phục trước").format(TAIL)
-        self.main.setEnabled(not why)
-        self.main.setToolTip(why)
-        self.main.setAccessibleDescription(why)
+        for button, lacks in ((self.main, why), (self.other, barred)):
+            button.setEnabled(not lacks)
+            button.setToolTip(lacks)
+            button.setAccessibleDescription(lacks)
 
     def _way_on(self, state: State) -> str:
         """Return what can be done first, where nothing is asked."""

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from digitizer.errors import (
+    ByAdministrator,
     DigitizerError,
     HomeKeyLocked,
     HomeKeyMissing,
@@ -35,11 +36,12 @@ LOCKED = (
     KeysDamaged,
     KeyringRefused,
     RecoveryKeyWrong,
+    ByAdministrator,
 )
 """What keeps a home shut that somebody who has its passphrase or its recovery key can open."""
 ASKED = (HomeSealed, PassphraseWrong)
 """Those of them that a passphrase opens."""
-RESCUING = (RecoveryKeyWrong, PassphraseWeak, KeyringRefused)
+RESCUING = (RecoveryKeyWrong, PassphraseWeak, KeyringRefused, ByAdministrator)
 """Those of them that the recovery key met."""
 
 

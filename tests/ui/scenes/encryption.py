@@ -9,9 +9,9 @@ from pathlib import Path
 from digitizer.encrypting import State
 from digitizer.homekeys import TAIL, Custody, Mode
 from drivers.host import all_devices, scanner_for
+from tests.sealedhome import PASSPHRASE, encrypt
 from tests.ui.camera import Camera, parts_of, wait
 from tests.ui.papers import Papers
-from tests.ui.sealed import PASSPHRASE, seal
 from tests.ui.stage import set_up
 from ui.encryption_words import Progress
 from ui.homes import opens
@@ -25,7 +25,7 @@ def play(camera: Camera, folder: Path, papers: Papers) -> None:
     """Take its pictures."""
     del papers
     if camera.wants("D0"):
-        seal(folder / "locked" / "home")
+        encrypt(folder / "locked" / "home", Custody.PASSPHRASE, PASSPHRASE)
         with _locked(camera, folder / "locked" / "home") as window:
             unlock = window.opening.unlock
             camera.take(window, "D00-locked")
@@ -44,12 +44,13 @@ def play(camera: Camera, folder: Path, papers: Papers) -> None:
                 _switched_on(camera, window)
         with set_up(folder / "on", pages=1) as stage:
             stage.prepare(server=False)
-            seal(stage.home)
+            encrypt(stage.home, Custody.PASSPHRASE, PASSPHRASE)
             opener = opens(stage.home)
             opener.give(PASSPHRASE)
             with camera.window(stage, opener=opener) as window:
                 section = _section(window)
                 wait(lambda: "✓" in section.state.text())
+                window.settings.show_encryption()
                 camera.take(window, "D15-on")
                 section.main.click()
                 camera.take(window, "D16-change")
