@@ -22,6 +22,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from digitizer import agewords
 from digitizer.config import Home
 from digitizer.durable import make_folder, sync_folder, write_durably
 from digitizer.errors import (
@@ -230,7 +231,7 @@ def keep(home: Home, keys: Keys, secret: Secret, passphrase: str | None) -> None
             passphrase_file(home).unlink(missing_ok=True)
     else:
         word = check(passphrase)
-        _put(passphrase_file(home), library("pyrage").passphrase.encrypt(_text(secret), word))
+        _put(passphrase_file(home), agewords.seal(_text(secret), word))
         write(home, keys)
         forget_in_keyring(keys.id)
 

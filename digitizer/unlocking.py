@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from pathlib import Path
 
+from digitizer import agewords
 from digitizer.config import Home
 from digitizer.errors import (
     HomeKeyLocked,
@@ -112,10 +113,10 @@ def unlock(home: Home, passphrase: str | None = None) -> Secret | None:
         library(name)
     asked = _ASKED.get() or Asked(_nobody)
     if passphrase is not None and keys.custody is Custody.PASSPHRASE:
-        secret: Secret | None = by_passphrase(home, passphrase)
-    elif (secret := asked.known(home, keys)) is None:
+        secret = by_passphrase(home, passphrase)
+    else:
         by_custody = _by_keyring if keys.custody is Custody.KEYRING else _by_asking
-        secret = by_custody(home, keys, asked)
+        secret = asked.known(home, keys) or by_custody(home, keys, asked)
     asked.remember(home, keys, secret)
     return secret
 
@@ -153,16 +154,15 @@ def _by_asking(home: Home, _keys: Keys, asked: Asked) -> Secret:
 
 
 def by_passphrase(home: Home, passphrase: str) -> Secret:
-    """Return the secret of a home by its passphrase; takes about a second.
+    """Return the secret of a home by its passphrase; takes about half a second.
 
     Raises:
-        PassphraseWrong, CipherMissing, KeysDamaged.
+        PassphraseWrong, KeysDamaged.
     """
-    pyrage = library("pyrage")
     sealed = _sealed(passphrase_file(home))
     try:
-        return _opened(pyrage.passphrase.decrypt(sealed, as_kept(passphrase)))
-    except pyrage.DecryptError as error:
+        return _opened(agewords.open_(sealed, as_kept(passphrase)))
+    except agewords.Broken as error:
         raise PassphraseWrong from error
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import json
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +20,15 @@ from tests import keyringfile
 
 PASSPHRASE = "cầu thang xanh bảy giờ"
 PLAIN = b"SQLite format 3\0"
+_READS = """
+import sqlite3, sys
+database = sqlite3.connect(sys.argv[1], isolation_level=None)
+database.execute("PRAGMA journal_mode=WAL")
+database.execute("BEGIN")
+database.execute("SELECT count(*) FROM sqlite_master").fetchone()
+print("reads", flush=True)
+sys.stdin.read()
+"""
 
 
 @contextlib.contextmanager
@@ -66,6 +77,20 @@ def decrypt(home: Path) -> None:
     with App(home, "test", policy=FREE) as app:
         app.encryption.switch_off()
     assert carry_on(home) is Mode.OFF
+
+
+@contextlib.contextmanager
+def read_by_another(database: Path) -> Iterator[None]:
+    """Have another process read a database: locks are told between processes alone."""
+    reading = subprocess.Popen(
+        [sys.executable, "-c", _READS, str(database)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert reading.stdout
+    assert reading.stdout.readline() == b"reads\n"
+    try:
+        yield
+    finally:
+        reading.communicate()
 
 
 def files_with(home: Path, *words: bytes) -> list[str]:

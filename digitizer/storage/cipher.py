@@ -127,6 +127,7 @@ def _convert(file: Path, before: bytes | None, after: bytes | None) -> None:
     half = file.with_name(file.name + _HALF)
     half.touch(0o600)
     try:
+        _check(file, before)
         with _open(file, before) as source:
             _export(source, half, after)
         _check(half, after)
@@ -201,10 +202,10 @@ def _told(source: sqlite3.Connection, name: str) -> list[object]:
     return [numbers, schema, counts]
 
 
-def _check(half: Path, key: bytes | None) -> None:
-    with _open(half, key) as made:
-        if key is not None and made.execute("PRAGMA cipher_integrity_check").fetchall():
-            raise HomeDamaged("a page of the copy is not authentic")
-        found = [str(row[0]) for row in made.execute("PRAGMA integrity_check(1)")]
+def _check(file: Path, key: bytes | None) -> None:
+    with _open(file, key) as opened:
+        if key is not None and opened.execute("PRAGMA cipher_integrity_check").fetchall():
+            raise HomeDamaged("a page is not authentic")
+        found = [str(row[0]) for row in opened.execute("PRAGMA integrity_check(1)")]
         if found != ["ok"]:
             raise HomeDamaged(found[0])

@@ -28,7 +28,16 @@ from digitizer.unlocking import by_recovery
 from digitizer.verifying import Problem, verify
 from tests.keyringfile import lock_of
 from tests.readymade import add_ready_paper
-from tests.sealedhome import PLAIN, begin, carry_on, decrypt, encrypt, files_with, keyring_in
+from tests.sealedhome import (
+    PLAIN,
+    begin,
+    carry_on,
+    decrypt,
+    encrypt,
+    files_with,
+    keyring_in,
+    read_by_another,
+)
 
 CODE = "000.00.20.H02-261122-0001"
 HOLDER = "Trần Thị Bưởi"
@@ -163,14 +172,12 @@ def test_somebody_who_reads_beside_puts_the_database_off(
 ) -> None:
     monkeypatch.setattr(cipher, "_BUSY_MS", 50)
     begin(home)
-    with Facts(home) as facts:
-        facts.store.rows("SELECT * FROM dossier")
-        with App(home, "test", policy=FREE) as app:
-            assert isinstance(app.encryption.trouble, HomeLocked)
-            assert told(app)[2] == HOLDER
-            state = app.encryption.carry_on(threading.Event(), lambda *_: None)
-            assert (state.mode, state.database) == (Mode.SWITCHING_ON, False)
-            assert app.vault.unsealed().files == 0, "the rest went on"
+    with read_by_another(home / "digitizer.db"), App(home, "test", policy=FREE) as app:
+        assert isinstance(app.encryption.trouble, HomeLocked)
+        assert told(app)[2] == HOLDER
+        state = app.encryption.carry_on(threading.Event(), lambda *_: None)
+        assert (state.mode, state.database) == (Mode.SWITCHING_ON, False)
+        assert app.vault.unsealed().files == 0, "the rest went on"
     assert carry_on(home) is Mode.ON
     assert in_clear(home) == []
 
