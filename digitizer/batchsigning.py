@@ -273,10 +273,7 @@ class BatchSigning:
     ) -> SignedVersion:
         """Sign one file, keep it, and record that it is there."""
         stamp = self._stamp(one.look, rules, key)
-        try:
-            source = self._vault.readable(one.sha256, out.parent)
-        except OSError as error:
-            raise from_os(error) from error
+        source = self._vault.readable(one.sha256, out.parent)
         done = self._key.sign(source, out, stamp, stop)
         if _beginning(out, one.bytes) != one.sha256:
             raise SignatureRefused(f"{one.part}: other bytes than were listed")

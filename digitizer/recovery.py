@@ -23,6 +23,7 @@ from digitizer.originals import Original
 from digitizer.retention import finish
 from digitizer.scanning import EndReason
 from digitizer.storage import audit, changes, removals
+from digitizer.storage.shelf import SEALED
 from digitizer.storage.store import Store
 from digitizer.storage.vault import Vault
 
@@ -114,9 +115,9 @@ def _is_kept(store: Store, batch: str, original: Original) -> bool:
 
 def _set_aside(file: Path, home: Home, name: str) -> None:
     """Keep a file or folder in ``rescued`` under a name of its own: a batch that is taken up
-    again, and killed again, leaves the same names."""
+    again, and killed again, leaves the same names. What lies there may have been sealed since."""
     target, number = home.rescued / name, 1
-    while os.path.lexists(target):
+    while any(os.path.lexists(one) for one in (target, f"{target}{SEALED}")):
         number += 1
         target = home.rescued / f"{name}-{number}"
     move_durably(file, target)

@@ -79,6 +79,7 @@ SLOW = (
     "tests/ui/test_two_versions.py",
     "tests/ui/test_web_pages.py",
     "tests/work/test_background.py",
+    "tests/work/test_sealed_desk.py",
     "tests/work/test_exporting.py",
     "tests/work/test_lists.py",
     "tests/work/test_originals.py",

@@ -12,6 +12,7 @@ import re
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
 
@@ -52,7 +53,7 @@ class Shelf:
         # Twice: it may be converted in between, and is always one of them.
         return next((one for one in (plain, sealed, plain) if one.is_file()), None)
 
-    def opened(self, sha256: str) -> tuple[BinaryIO, bool]:
+    def opened(self, sha256: str) -> tuple[BufferedReader, bool]:
         """Open a blob's file, and tell whether it is sealed. Raises ``OSError``."""
         plain = self.plain(sha256)
         for path, sealed in ((plain, False), (self.sealed(sha256), True), (plain, False)):

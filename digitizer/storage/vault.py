@@ -170,9 +170,12 @@ class Vault:
 
     def readable(self, sha256: str, folder: Path) -> Path:
         """Return the name of a file with a blob's bytes, for a program to read: in a plain vault
-        its own, else that of a copy in ``folder``, which goes with the folder. Raises as ``lend``.
+        its own, else that of a copy in ``folder``, which goes with the folder. Raises as ``lent``.
         """
-        return self._shelf.plain(sha256) if self._seal is None else self.lend(sha256, folder)
+        if self._seal is None:
+            return self._shelf.plain(sha256)
+        with _rows(sha256):
+            return self.lend(sha256, folder)
 
     @contextlib.contextmanager
     def lent(self, sha256: str) -> Iterator[Path]:
@@ -189,8 +192,7 @@ class Vault:
         with contextlib.ExitStack() as stack:
             with _rows(sha256):
                 folder = stack.enter_context(self.scratch.folder(self.size(sha256)))
-                file = self.lend(sha256, folder)
-            yield file
+            yield self.readable(sha256, folder)
 
     def _copy(self, sha256: str, copy: Path) -> None:
         """Write a copy of a blob in clear; whole or not at all."""

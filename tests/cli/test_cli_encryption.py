@@ -75,7 +75,7 @@ def test_a_keyring_holds_the_key_and_all_goes_on_as_before(
     assert ringed.ok("work", "--until-idle").value["failed"] == 0
     assert ringed.ok("search", "Trang giay").value
     ringed.sound()
-    said = (PLAIN, b"%PDF", "Nguyễn Văn Ánh".encode(), CODE.encode(), b"giay", b"\xff\xd8\xff")
+    said = (PLAIN, b"%PDF", "Nguyễn Văn Ánh".encode(), CODE.encode(), b"giay", b"JFIF\0")
     assert files_with(ringed.home, *said) == []
     assert ringed.ok("encryption", "on").lines[-1]["mode"] == "on", "twice does no harm"
     assert ringed.ok("encryption", "off").lines[-1]["mode"] == "off"
@@ -274,11 +274,11 @@ def test_every_command_answers_as_on_a_plain_home(
     ]
     tried = set()
     for words, said in steps:
-        names = {one: [placed(word, one.home.parent) for word in words] for one in both}
+        runs = [(one, [placed(word, one.home.parent) for word in words]) for one in both]
         if said is None:
-            plain, encrypted = together([(one, names[one]) for one in both])
+            plain, encrypted = together(runs)
         else:
-            plain, encrypted = (one.run(*names[one], said=said) for one in both)
+            plain, encrypted = (one.run(*given, said=said) for one, given in runs)
         name = " ".join(str(word) for word in words[:2])
         tried.add(name if name in commands() else str(words[0]))
         if words[0] == "doctor":

@@ -18,11 +18,10 @@ import traceback
 from collections.abc import Callable, Generator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
-import keyring  # noqa: F401 - as the next two, imported once for all children
-import pyrage  # noqa: F401
-import sqlcipher3  # noqa: F401
+import encrypted
+from child import Child
 
 from digitizer import batchsigning, originals
 from digitizer.app import App, Sends
@@ -31,7 +30,6 @@ from digitizer.bundle import making
 from digitizer.bundle.request import BundleRequest
 from digitizer.delivering import Deliveries, Target
 from digitizer.errors import DigitizerError, ScannerNotFound, ServerError, from_os
-from digitizer.homekeys import Custody
 from digitizer.plan import LOCAL, SYNC
 from digitizer.policy import FREE
 from digitizer.procedure import opencps  # noqa: F401 - imported once for all children
@@ -40,15 +38,11 @@ from digitizer.scanning import Capabilities, Device, Profile, Progress, ScannedP
 from digitizer.signing.model import Done, KeyKind, KeySource, Look, Stamp
 from digitizer.signing.session import Session
 from digitizer.storage import signings
-from digitizer.storage.seal import Seal
-from digitizer.storage.vault import Vault
 from digitizer.work.local import LocalWork
 from drivers.landing import land_bytes, land_original
-from tests.sealedhome import PASSPHRASE
 from tests.signing.issuing import OFFICER, PASSWORD
 
 PIN = "một-hai-ba"
-MODES = {"off": 0, "before": 1, "after": 2, "full": 3, "count": 4}
 
 
 class Stack:
@@ -72,31 +66,6 @@ class Stack:
     ) -> Generator[ScannedPage, None, None]:
         for seq, image in enumerate(self._images, start=1):
             yield ScannedPage(seq, land_bytes(into, seq, ".jpg", image.read_bytes()))
-
-
-class Child:
-    """What a scenario gets: the request, the shim, and a way to report."""
-
-    def __init__(self, request: dict[str, Any], shim: ctypes.CDLL, report: TextIO, trace: int):
-        self.home = Path(request["home"])
-        self._request = request
-        self._shim = shim
-        self._report = report
-        self._trace = trace
-
-    def arm(self) -> None:
-        """From here on calls count."""
-        self._shim.shim_arm(MODES[self._request["mode"]], self._request["nth"], self._trace)
-
-    def tell(self, **facts: Any) -> None:
-        """Report; what was told before a kill counts."""
-        self._report.write(json.dumps(facts) + "\n")
-        self._report.flush()
-
-    def disarm(self) -> None:
-        """Stop counting, and tell how many calls there were."""
-        self._shim.shim_disarm()
-        self.tell(seen=int(self._shim.shim_seen()))
 
 
 def capture(child: Child, kind: Callable[[list[Path]], Stack] = Stack) -> None:
@@ -273,32 +242,6 @@ def sign_waiting(child: Child) -> None:
         child.tell(done=error is None, error=error.code if error else None)
 
 
-def keep_sealed(child: Child) -> None:
-    """Two files beside the home, the second a bundle's size, go into its sealed vault."""
-    vault = sealed_vault(child)
-    child.arm()
-    for file in sorted((child.home.parent / "files").iterdir()):
-        child.tell(sha256=vault.adopt(file).sha256)
-        file.unlink()
-    child.disarm()
-
-
-def convert_vault(child: Child, way: Callable[[Vault, threading.Event], int]) -> None:
-    """A start that clears what a crash left, and all of a vault sealed, or made plain again."""
-    vault = sealed_vault(child)
-    child.arm()
-    vault.tidy()
-    converted = way(vault, threading.Event())
-    child.disarm()
-    child.tell(done=True, converted=converted)
-
-
-def sealed_vault(child: Child) -> Vault:
-    """The vault of the home, with the seal whose identity lies beside it."""
-    identity = (child.home.parent / "identity").read_text(encoding="ascii")
-    return Vault(child.home / "vault", Seal(identity))
-
-
 def retain(child: Child) -> None:
     """A sweep when the days of what was sent have passed, at the server that the home knows."""
     with App(child.home, "crash test", policy=FREE) as app:
@@ -333,35 +276,6 @@ def sync(child: Child, sends: Sends) -> None:
         app.settle()
         child.disarm()
         child.tell(done=True)
-
-
-def convert(child: Child) -> None:
-    """Opening a home that is being switched, and going on until all is converted."""
-    child.arm()
-    with App(child.home, "crash test", policy=FREE) as app:
-        put_off = app.encryption.trouble
-        state = app.encryption.carry_on(threading.Event(), lambda *_: None)
-    child.disarm()
-    child.tell(mode=state.mode, error=put_off.code if put_off else None)
-
-
-def prepare(child: Child) -> None:
-    """Keys made, written down and confirmed."""
-    with App(child.home, "crash test", policy=FREE) as app:
-        child.arm()
-        key = app.encryption.prepare(Custody.KEYRING)
-        app.encryption.confirm(key[-6:])
-        child.disarm()
-    child.tell(done=True)
-
-
-def change_custody(child: Child) -> None:
-    """A passphrase in the place of the keyring."""
-    with App(child.home, "crash test", policy=FREE) as app:
-        child.arm()
-        app.encryption.change_custody(Custody.PASSPHRASE, PASSPHRASE)
-        child.disarm()
-    child.tell(done=True)
 
 
 class Signing(Session):
@@ -404,16 +318,11 @@ SCENARIOS: dict[str, Callable[[Child], None]] = {
     "upload": upload,
     "sign": sign,
     "sign-waiting": sign_waiting,
-    "keep-sealed": keep_sealed,
-    "reseal": lambda child: convert_vault(child, Vault.reseal),
-    "unseal": lambda child: convert_vault(child, Vault.unseal),
     "retain": retain,
     "discard": discard,
-    "convert": convert,
-    "prepare": prepare,
-    "change-custody": change_custody,
     "sync-ready": lambda child: sync(child, Sends.READY),
     "sync-finished": lambda child: sync(child, Sends.FINISHED),
+    **encrypted.SCENARIOS,
 }
 
 
