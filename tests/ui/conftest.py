@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gc
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -13,11 +15,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from digitizer.homekeys import Custody
 from drivers.host import all_devices, scanner_for
 from tests.readymade import add_ready_paper
+from tests.sealedhome import PASSPHRASE, encrypt, keyring_in
 from tests.ui.stage import CODE, Stage, set_up
 from ui.__main__ import watch
-from ui.homes import opens
+from ui.homes import HomeOpener, opens
 from ui.office import Office
 from ui.scanning import Scanners
 from ui.theme import Theme
@@ -153,3 +157,50 @@ def clerk(
     stage.prepare()
     with at_window(stage) as clerk:
         yield clerk
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """An encrypted home that takes ``PASSPHRASE``, to be copied: making one takes seconds."""
+
+    home: Path
+    key: str
+
+    def at(self, place: Path) -> Path:
+        """Return a copy of it."""
+        return shutil.copytree(self.home, place, dirs_exist_ok=True)
+
+
+@pytest.fixture(scope="module")
+def sealed(tmp_path_factory: pytest.TempPathFactory) -> Sealed:
+    """The home."""
+    home = tmp_path_factory.mktemp("sealed") / "home"
+    return Sealed(home, encrypt(home, Custody.PASSPHRASE, PASSPHRASE))
+
+
+@pytest.fixture
+def ring(tmp_path: Path) -> Iterator[Path]:
+    """The file of the keyring that there is."""
+    with keyring_in(tmp_path / "ring.json") as file:
+        yield file
+
+
+@pytest.fixture
+def begun(theme: Theme, qtbot: QtBot) -> Callable[[HomeOpener], AbstractContextManager[Clerk]]:
+    """How a window is begun on a home, whether that opens or not."""
+
+    @contextmanager
+    def open_window(opener: HomeOpener) -> Iterator[Clerk]:
+        window = Window(opener, Scanners(scanner_for, list), theme)
+        window.show()
+        clerk = Clerk(window, qtbot)
+        try:
+            window.begin()
+            yield clerk
+        finally:
+            window.close()
+            window.shut()
+            window.deleteLater()
+            gc.collect()
+
+    return open_window
