@@ -75,12 +75,17 @@ def _literal(key: bytes) -> str:
 
 
 def is_plain(file: Path) -> bool:
-    """Tell whether a file is a database without a key; one that is not there is none."""
+    """Tell whether a file is a database without a key; one that is not there is none.
+
+    To be asked while this process has it not open, for closing a file lets go of the locks that
+    SQLite holds on it.
+    """
     return _head(file) == _HEAD
 
 
 def is_sealed(file: Path) -> bool:
-    """Tell whether a file may be a database with a key: it is there, and no plain one."""
+    """Tell whether a file may be a database with a key: it is there, and no plain one. To be asked
+    as ``is_plain``."""
     return _head(file) not in (_HEAD, b"")
 
 
