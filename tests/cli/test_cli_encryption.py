@@ -26,6 +26,8 @@ _VARIES = re.compile(
 """Ids, hashes, moments, seconds and paths: other ones each time."""
 _ALONE = {"devices", "inspect", "bundle", "sandbox", "virtual-scanner", "training", "audit check"}
 """Commands that open no home, or one of their own."""
+_OF_THIS_HOME = {"status", "space", "doctor", "audit", "work"}
+"""Commands that tell of the machine at that moment, or that the home was encrypted."""
 _ELSEWHERE = {"encryption", "bridge", "sign papers"}
 """Commands that have tests of their own below, or wait for the web's scan or a key."""
 
@@ -282,7 +284,7 @@ def test_every_command_answers_as_on_a_plain_home(
             plain, encrypted = (one.run(*given, said=said) for one, given in runs)
         name = " ".join(str(word) for word in words[:2])
         tried.add(name if name in commands() else str(words[0]))
-        if words[0] in ("status", "space", "doctor"):
+        if words[0] in _OF_THIS_HOME:
             others += [(words, plain)] if plain.code or encrypted.code else []
         elif told(encrypted) != told(plain):
             others.append((words, told(encrypted), told(plain)))
