@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Container
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from digitizer import catalogue, worklist
 from digitizer.binding import Binding
@@ -215,13 +216,14 @@ class SyncWork:
         self, to: Connection, dossier: Dossier, paper: Paper, bundle: Bundle, passage: Passage
     ) -> Stored | None:
         """Put a bundle there, found anew where the server knows its dossier under another key."""
-        try:
-            return self._put(to, dossier, paper, bundle, passage)
-        except DossierNotAtServer as error:
-            bound = self.there.bind(to, dossier)
-            if bound.server_ref == dossier.server_ref:
-                raise ServerTrouble("it lists a dossier, and denies it") from error
-            return self._put(to, bound, paper, bundle, passage)
+        with self._vault.lent(bundle.sha256) as file:
+            try:
+                return self._put(to, dossier, paper, bundle, file, passage)
+            except DossierNotAtServer as error:
+                bound = self.there.bind(to, dossier)
+                if bound.server_ref == dossier.server_ref:
+                    raise ServerTrouble("it lists a dossier, and denies it") from error
+                return self._put(to, bound, paper, bundle, file, passage)
 
     def _note_speed(self, server: str, passage: Passage) -> None:
         """Remember how fast the line was, for what is sent next."""
@@ -236,7 +238,13 @@ class SyncWork:
                     ways.note_speed(tx, server, trip.bytes, trip.seconds)
 
     def _put(
-        self, to: Connection, dossier: Dossier, paper: Paper, bundle: Bundle, passage: Passage
+        self,
+        to: Connection,
+        dossier: Dossier,
+        paper: Paper,
+        bundle: Bundle,
+        file: Path,
+        passage: Passage,
     ) -> Stored | None:
         """Put a bundle there; None where its pages are not to be sent, or not any more."""
         known = bundles.known_versions(self._store, paper.id, to.server)
@@ -264,33 +272,28 @@ class SyncWork:
                 log.warning("an upload was stopped at the last moment: a state secret, or unseen")
                 return None
             fresh = bundles.put_sending(tx, paper.id, bundle.sha256, to.server, to.by)
-        with self._vault.lent(bundle.sha256) as file:
-            upload = Upload(
-                key=key,
-                dossier_ref=dossier.server_ref,
-                code=dossier.name,
-                template=dossier.template,
-                part=paper.part,
-                file_template=paper.file_template,
-                file=file,
-                sha256=bundle.sha256,
-                name=upload_name(dossier, paper),
-                title=paper.title,
-                kind=paper.kind,
-                procedure=dossier.procedure_code,
-                procedure_name=dossier.procedure_name,
-                known=known | {bundle.sha256} | replaceable(paper.conflicts, to.server),
-                tried=bool(known) or not fresh or key != paper.id,
-                by=to.by.name,
-                told=told,
-                reused=paper.reuse.flag if paper.reuse else "0",
-                result_code=paper.reuse.code if paper.reuse else "",
-                passage=passage,
-            )
-            return self._give(to, paper, upload, going)
-
-    def _give(self, to: Connection, paper: Paper, upload: Upload, going: Going) -> Stored:
-        """Have the system take a bundle, and say meanwhile that it is going."""
+        upload = Upload(
+            key=key,
+            dossier_ref=dossier.server_ref,
+            code=dossier.name,
+            template=dossier.template,
+            part=paper.part,
+            file_template=paper.file_template,
+            file=file,
+            sha256=bundle.sha256,
+            name=upload_name(dossier, paper),
+            title=paper.title,
+            kind=paper.kind,
+            procedure=dossier.procedure_code,
+            procedure_name=dossier.procedure_name,
+            known=known | {bundle.sha256} | replaceable(paper.conflicts, to.server),
+            tried=bool(known) or not fresh or key != paper.id,
+            by=to.by.name,
+            told=told,
+            reused=paper.reuse.flag if paper.reuse else "0",
+            result_code=paper.reuse.code if paper.reuse else "",
+            passage=passage,
+        )
         self._going = going
         try:
             return to.system.put(upload)
