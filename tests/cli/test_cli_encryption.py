@@ -149,14 +149,15 @@ def test_what_a_plain_home_is_not_asked(worked: CommandLine) -> None:
 
 
 @pytest.fixture
-def both(ringed: CommandLine, tmp_path: Path) -> Iterator[tuple[CommandLine, CommandLine]]:
+def both(worked: CommandLine, word: Path, tmp_path: Path) -> tuple[CommandLine, CommandLine]:
     """The command on the same home twice: plain, and encrypted."""
     plain, encrypted = tmp_path / "plain" / "home", tmp_path / "encrypted" / "home"
     for home in (plain, encrypted):
         home.parent.mkdir()
-        shutil.copytree(ringed.home, home)
-    on(ringed.at(encrypted), said="")
-    yield ringed.at(plain), ringed.at(encrypted)
+        shutil.copytree(worked.home, home)
+    with_word = worked.with_env(DIGITIZER_PASSPHRASE_FILE=str(word))
+    on(with_word.at(encrypted), "--custody", "passphrase", said=f"{PASSPHRASE}\n")
+    return worked.at(plain), with_word.at(encrypted)
 
 
 def commands() -> set[str]:
@@ -272,7 +273,7 @@ def test_every_command_answers_as_on_a_plain_home(
         (("doctor",), None),
         (("verify",), None),
     ]
-    tried = set()
+    tried, others = set(), []
     for words, said in steps:
         runs = [(one, [placed(word, one.home.parent) for word in words]) for one in both]
         if said is None:
@@ -281,12 +282,11 @@ def test_every_command_answers_as_on_a_plain_home(
             plain, encrypted = (one.run(*given, said=said) for one, given in runs)
         name = " ".join(str(word) for word in words[:2])
         tried.add(name if name in commands() else str(words[0]))
-        if words[0] == "doctor":
-            assert plain.code == encrypted.code
-        elif words[0] in ("status", "space"):
-            assert plain.value.keys() == encrypted.value.keys()
-        else:
-            assert told(encrypted) == told(plain), words
+        if words[0] in ("status", "space", "doctor"):
+            others += [(words, plain)] if plain.code or encrypted.code else []
+        elif told(encrypted) != told(plain):
+            others.append((words, told(encrypted), told(plain)))
+    assert others == []
     left = {
         one
         for one in commands() - tried - _ALONE
