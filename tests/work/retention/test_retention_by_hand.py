@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from readymade import add_page, make_ready
-from shelves import files, now, send_all, sound, sweep, whole
+from shelves import files, now, sound, sweep, whole
 
 from digitizer.app import App
 from digitizer.errors import ByAdministrator, CopyRemoved
@@ -18,31 +17,9 @@ from digitizer.events import Changed
 from digitizer.model import Dossier, PaperState
 from digitizer.plan import plan
 from digitizer.policy import Policy
-from digitizer.sandbox.meddling import Meddling
-from digitizer.sandbox.server import Address
 from digitizer.shelflife import CHANGED, DAYS, SINCE
 from digitizer.storage import changes, removals
 from digitizer.storage.removals import Why
-
-
-@pytest.fixture
-def there(tmp_path: Path, sandbox: Address) -> Meddling:
-    """The hand that meddles at the server."""
-    return Meddling(tmp_path / "sandbox")
-
-
-@pytest.fixture
-def sent(tmp_path: Path, sandbox: Address, there: Meddling) -> Dossier:
-    """A dossier of two papers, sent, done with, off the server's list."""
-    return send_all(tmp_path / "home", sandbox, there)
-
-
-@pytest.fixture
-def app(tmp_path: Path, sent: Dossier) -> Iterator[App]:
-    """The home with that dossier, the morning after."""
-    with App(tmp_path / "home", "test", policy=Policy()) as opened:
-        yield opened
-
 
 # --- by hand ------------------------------------------------------------------------------
 
