@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from digitizer.conflicts import Met
 from digitizer.errors import DigitizerError
@@ -17,8 +16,8 @@ from ui import reads_versions, version_words, wording
 from ui.commands import Command
 from ui.places import Parts, Place
 from ui.screens.version_side import VersionSide
-from ui.theme import GRID
-from ui.widgets.shortened import Shortened
+from ui.widgets import two_sides
+from ui.widgets.shortened import Shortened, heading
 
 
 class CompareScreen(QWidget):
@@ -30,8 +29,6 @@ class CompareScreen(QWidget):
         self._met: Met | None = None
         self.page = 1
         self._asked = 0
-        self.setObjectName("ground")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.title, self.said = Shortened("count"), Shortened("soft")
         self.ours = VersionSide(parts, self.tr("Bản của máy này"))
         self.theirs = VersionSide(parts, self.tr("Bản ở nơi nhận"))
@@ -47,33 +44,14 @@ class CompareScreen(QWidget):
         for choice, button in self.buttons.items():
             button.setProperty("role", "main")
             button.clicked.connect(lambda _=False, choice=choice: self.decide(choice))
-        self._lay_out()
+        two_sides.lay_out(
+            self,
+            heading(self.title, self.said),
+            ((self.ours, 1), (self.theirs, 1)),
+            tuple(self.buttons.values()),
+            (self.number, self.before, self.behind, self.opens),
+        )
         self._show_nothing()
-
-    def _lay_out(self) -> None:
-        head = QVBoxLayout()
-        head.setSpacing(0)
-        for words in (self.title, self.said):
-            words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-            head.addWidget(words)
-        sides = QHBoxLayout()
-        sides.setSpacing(2 * GRID)
-        sides.addWidget(self.ours, 1)
-        sides.addWidget(self.theirs, 1)
-        bar = QHBoxLayout()
-        bar.setSpacing(GRID)
-        for button in self.buttons.values():
-            bar.addWidget(button)
-        bar.addStretch(1)
-        bar.addWidget(self.number)
-        for button in (self.before, self.behind, self.opens):
-            bar.addWidget(button)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID)
-        whole.setSpacing(GRID + GRID // 2)
-        whole.addLayout(head)
-        whole.addLayout(sides, 1)
-        whole.addLayout(bar)
 
     # --- a page beside the places ---------------------------------------------------------------
 
