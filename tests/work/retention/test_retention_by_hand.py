@@ -64,6 +64,19 @@ def test_a_dossier_that_never_was_sent_goes_at_once_where_somebody_wants_that(
             later_on.retention.discard(secret.id, "once more")
 
 
+def test_a_sweep_that_comes_in_between_does_what_was_asked_for(app: App, sent: Dossier) -> None:
+    began = []
+
+    def sweep_at_once(_change: Changed) -> None:
+        began.append(app.retention.begin_due(datetime.now(UTC)))
+
+    app.events.subscribe(sweep_at_once)
+    done = app.retention.discard(sent.id, "quét nhầm người", grace=False)
+    assert 1 in began
+    assert done.begun_at is not None
+    assert done.reason == "quét nhầm người"
+
+
 def test_it_goes_on_by_itself_behind_other_work_and_ends_with_the_home(
     app: App, sent: Dossier
 ) -> None:
