@@ -145,9 +145,9 @@ class Capture:
         """
         batch = batch_id or changes.new_id()
         folder = self._home.incoming / batch
-        if ballast.free(self._home) < ballast.FLOOR:
-            raise DiskFull("too little is free for pages to begin")
         try:
+            if ballast.free(self._home) < ballast.FLOOR:
+                raise DiskFull("too little is free for pages to begin")
             with self._store.transaction() as tx:
                 changes.start_batch(
                     tx,
