@@ -302,6 +302,15 @@ def test_a_session_that_is_not_open_signs_nothing(
     closed.close()
 
 
+def test_a_disk_that_takes_nothing_opens_nothing_and_is_named(
+    keyfile: Path, tmp_path: Path
+) -> None:
+    gone = Session(KeySource(KeyKind.FILE, str(keyfile)), tmp_path / "gone")
+    with pytest.raises(HomeReadOnly):
+        gone.open(PASSWORD)
+    assert not gone.is_open
+
+
 def test_breaking_off_ends_the_session_and_leaves_nothing(
     opened: Opened, keyfile: Path, paper: Path, tmp_path: Path
 ) -> None:
