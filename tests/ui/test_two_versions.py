@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
+import pikepdf
 import pytest
 from PySide6.QtCore import Qt
 
@@ -26,6 +27,7 @@ from ui.rows import Deed
 from ui.screens.compare import CompareScreen
 from ui.screens.listing import Listing
 from ui.screens.local import LocalScreen
+from ui.screens.version_side import VersionSide
 from ui.wording import Act
 
 AtWindow = Callable[[Stage], AbstractContextManager[Clerk]]
@@ -297,3 +299,20 @@ def test_pages_on_both_sides_are_a_choice(stage: Stage, at_window: AtWindow, mer
         else:
             clerk.beep(OTHER)
             clerk.until(lambda: clerk.name == OTHER and clerk.pages("TP01") == 1)
+
+
+def test_a_long_file_is_leafed_through_without_keeping_every_page(
+    clerk: Clerk, tmp_path: Path
+) -> None:
+    long = pikepdf.new()
+    for _ in range(30):
+        long.add_blank_page(page_size=(100, 140))
+    long.save(tmp_path / "long.pdf")
+    side = VersionSide(clerk.window._parts, "Tệp")
+    side.use(clerk.office.app.vault.adopt(tmp_path / "long.pdf").sha256, "")
+    for number in (*range(1, 30, 4), 1):
+        side.show_page(number, lambda: None)
+        said = f"Tệp, trang {number}"
+        clerk.until(lambda said=said: side.picture.accessibleName() == said)
+        assert len(side._pictures) <= 12
+    assert side.pages == 30
