@@ -57,6 +57,7 @@ from digitizer.errors.home import (
     NotTraining,
     OutputIsInput,
     OutputUnwritable,
+    converting_os,
     from_os,
 )
 from digitizer.errors.inputs import (
