@@ -23,6 +23,7 @@ from ui.theme import GRID, Theme
 from ui.widgets.dressed import dressed
 from ui.widgets.found import Found
 from ui.widgets.list_keys import ListKeys
+from ui.widgets.middle import put_in_the_middle
 
 _WIDTH = 90 * GRID
 
@@ -97,11 +98,7 @@ class Finder(QWidget):
         inside.addWidget(self._heading)
         inside.addWidget(self._nothing, 1)
         inside.addWidget(self.view, 1)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(3 * GRID, 0, 3 * GRID, 0)
-        line.addStretch(1)
-        line.addWidget(column, 8)
-        line.addStretch(1)
+        put_in_the_middle(self, column, 8)
 
     def use(self, office: Office) -> None:
         """Find the dossiers of this home."""
