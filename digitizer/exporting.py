@@ -21,7 +21,7 @@ from digitizer.model import Bundle, Dossier, Paper
 from digitizer.paperfiles import hashes
 from digitizer.procedure.folder import FolderSystem
 from digitizer.procedure.port import Upload
-from digitizer.storage import auditlog, queries, secrecy, told
+from digitizer.storage import auditlog, clerks, queries, secrecy, told
 from digitizer.storage.store import Store
 from digitizer.storage.vault import Vault
 from digitizer.work.sync import upload_name
@@ -34,8 +34,8 @@ class Exported:
     Attributes:
         code: Mã hồ sơ, or the local number of one that has none yet: such a dossier stays here.
         papers: How many of its papers lie there now.
-        unready: Papers with pages whose bundle is not made yet, or that wait to be accepted or
-            signed.
+        unready: Papers with pages whose bundle is not made yet, that wait to be accepted or
+            signed, or that somebody left here.
         error: What went wrong with one of them; the others were written. Of a dossier with a
             state secret, or one that is not wholly looked at, nothing is (``SecrecyError``).
     """
@@ -112,6 +112,7 @@ def _one(
         (paper, bundle)
         for paper in dossier.papers
         if not paper.held
+        and not paper.way.withheld
         and paper.removed_at is None
         and dossier.awaited(paper) is None
         and (bundle := dossier.outgoing(paper)) is not None
@@ -133,7 +134,7 @@ def _one(
                 raise Stopped(dossier.code)
             with _noted(troubles):
                 _check(store, dossier)
-                _put(vault, there, dossier, paper, bundle)
+                _put(store, vault, there, dossier, paper, bundle)
                 written.append(paper)
         if not troubles:
             there.seal(dossier.code, whole=True, record=str(auditlog.head(store)))
@@ -171,9 +172,17 @@ def _check(store: Store, dossier: Dossier) -> None:
         raise PagesUnchecked(dossier.name)
 
 
-def _put(vault: Vault, there: FolderSystem, dossier: Dossier, paper: Paper, bundle: Bundle) -> None:
+def _put(
+    store: Store,
+    vault: Vault,
+    there: FolderSystem,
+    dossier: Dossier,
+    paper: Paper,
+    bundle: Bundle,
+) -> None:
     if not vault.sound(bundle.sha256):
         raise HomeDamaged(f"bundle {bundle.sha256[:12]}")
+    by = clerks.responsible(store, dossier.id, paper.id)
     there.put(
         Upload(
             key=paper.id,
@@ -191,5 +200,8 @@ def _put(vault: Vault, there: FolderSystem, dossier: Dossier, paper: Paper, bund
             procedure_name=dossier.procedure_name,
             known=hashes(paper.bundles, paper.signings),
             tried=True,
+            by=by.name if by else "",
+            reused=paper.reuse.flag if paper.reuse else "0",
+            result_code=paper.reuse.code if paper.reuse else "",
         )
     )

@@ -46,7 +46,10 @@ def export(
             folder.absolute(),
             wanted,
             here.stop,
-            lambda one: here.note(f"{one.code}: {one.papers} papers"),
+            lambda one: here.note(
+                f"{one.code}: {one.papers} papers"
+                + (f", {one.unready} left out" if one.unready else "")
+            ),
         )
     here.value(
         [_exported(one) for one in over],
