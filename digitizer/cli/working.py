@@ -163,8 +163,8 @@ def sync(
         raise typer.Exit(LATER)
     if errors:
         first: object = from_code(errors[0]["error"], errors[0]["detail"])
-        if errors[0].get("clerk"):
-            first = f"{errors[0]['clerk']}: {first}"
+        about = errors[0].get("clerk") or _where(errors[0])
+        first = f"{about}: {first}" if about else first
         more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
         complain(f"{first}{more}")
         raise typer.Exit(_worst(errors))
@@ -292,6 +292,11 @@ def _error(dossier: Dossier | None, found: Parked | None, error: DigitizerError)
         "detail": error.detail,
         "remedy": error.remedy.value,
     }
+
+
+def _where(row: dict[str, Any]) -> str:
+    """Return which paper an error is about, empty where it is about all."""
+    return " ".join(filter(None, (row["dossier"], row["paper"])))
 
 
 def _worst(errors: list[dict[str, Any]]) -> int:
