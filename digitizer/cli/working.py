@@ -34,6 +34,7 @@ from digitizer.versions import decided_for_theirs
 from digitizer.work.queue import Parked, troubles
 
 _ROUND_SECONDS = 120.0
+_WORK = "'digitizer work --until-idle'"
 
 
 def register(app: typer.Typer) -> None:
@@ -144,6 +145,7 @@ def sync(
         errors = _errors(app.store, trouble or state.paused, app.work.server)
         left = _unsent(app)
         waits = state.closed_until if _due(app) else None
+        first_to_do = app.work.left(LOCAL, parked=False)
     opens = waits and waits.isoformat(timespec="minutes")
     here.value(
         {
@@ -154,9 +156,11 @@ def sync(
             "useful_bytes": moved.useful,
             "sent_bytes": moved.sent,
         }
-        | ({"waits_until": opens} if opens else {}),
+        | ({"waits_until": opens} if opens else {})
+        | ({"work": first_to_do} if first_to_do else {}),
         f"{sent} papers sent and confirmed, {received} dossiers received, {left} left; "
-        f"{moved.useful} useful bytes of {moved.sent} sent",
+        f"{moved.useful} useful bytes of {moved.sent} sent"
+        + (f"; {first_to_do} pieces of local work come first: {_WORK}" if first_to_do else ""),
     )
     if here.stop.is_set() and once:
         complain(str(Stopped()))
