@@ -23,7 +23,7 @@ from parceldesk import (
 )
 
 from digitizer.app import App
-from digitizer.errors import ParcelHalf
+from digitizer.errors import FolderUnwritable, ParcelHalf
 from digitizer.exporting import export, waiting
 from digitizer.receiving import Outcome
 from digitizer.reusing import reuse_paper, reuse_result
@@ -148,6 +148,19 @@ def test_a_paper_that_was_left_here_is_not_carried_out(written: Path, tmp_path: 
         (one,) = export(app.store, app.vault, tmp_path / "out", [app.dossiers.find(CODE).id], STILL)
     assert (one.papers, one.unready, one.error) == (1, 1, None)
     assert manifest(tmp_path / "out")["TaiLieuNop"] == []
+
+
+def test_a_stick_that_is_pulled_out_is_no_lost_line(
+    written: Path, stick: Path, tmp_path: Path
+) -> None:
+    with App(written / "home", "test") as app:
+        with pytest.raises(FolderUnwritable):
+            export(app.store, app.vault, tmp_path / "nowhere", waiting(app.store), STILL)
+        with pytest.raises(FolderUnwritable):
+            export(
+                app.store, app.vault, stick, waiting(app.store), STILL,
+                lambda _first: shutil.rmtree(stick),
+            )  # fmt: skip
 
 
 def test_a_dossier_without_a_code_stays_here(tmp_path: Path, desk: App) -> None:
