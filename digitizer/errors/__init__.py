@@ -74,6 +74,7 @@ from digitizer.errors.inputs import (
     FileUnmovable,
     FileUnreadable,
     FolderUnreadable,
+    FolderUnwritable,
     FormUnsupported,
     ImageTooLarge,
     InputError,

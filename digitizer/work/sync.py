@@ -285,7 +285,7 @@ class SyncWork:
             procedure=dossier.procedure_code,
             procedure_name=dossier.procedure_name,
             known=known | {bundle.sha256} | replaceable(paper.conflicts, to.server),
-            tried=bool(known) or not fresh or key != paper.id,
+            tried=bool(known) or not fresh or key != paper.id or self.there.lists(dossier.id, key),
             by=to.by.name,
             told=told,
             reused=paper.reuse.flag if paper.reuse else "0",
