@@ -115,6 +115,7 @@ class SigningScreen(QWidget):
         self._desk.forget()
         self._left_out.clear()
         self._trouble = None
+        self.view.begin()
         self.view.setFocus(Qt.FocusReason.OtherFocusReason)
         self._read()
 
