@@ -44,30 +44,31 @@ class CompareScreen(QWidget):
         self.before.clicked.connect(lambda: self._turn(-1))
         self.behind.clicked.connect(lambda: self._turn(1))
         self.opens.clicked.connect(self._open)
+        self._bar = QHBoxLayout()
         for choice, button in self.buttons.items():
-            button.setProperty("role", "main")
             button.clicked.connect(lambda _=False, choice=choice: self.decide(choice))
         self._lay_out()
         self._show_nothing()
 
     def _lay_out(self) -> None:
-        head = QVBoxLayout()
-        head.setSpacing(0)
-        for words in (self.title, self.said):
-            words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-            head.addWidget(words)
-        sides = QHBoxLayout()
-        sides.setSpacing(2 * GRID)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        for line in (self.title, self.said):
+            line.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            words.addWidget(line)
+        head = QHBoxLayout()
+        head.setSpacing(GRID)
+        head.addLayout(words, 1)
+        head.addWidget(self.number)
+        for button in (self.before, self.behind, self.opens):
+            head.addWidget(button)
+        sides, bar = QHBoxLayout(), self._bar
+        for line_of_two in (sides, bar):
+            line_of_two.setSpacing(2 * GRID)
         sides.addWidget(self.ours, 1)
         sides.addWidget(self.theirs, 1)
-        bar = QHBoxLayout()
-        bar.setSpacing(GRID)
-        for button in self.buttons.values():
-            bar.addWidget(button)
-        bar.addStretch(1)
-        bar.addWidget(self.number)
-        for button in (self.before, self.behind, self.opens):
-            bar.addWidget(button)
+        bar.addWidget(_line(self.buttons[Choice.MINE]))
+        bar.addWidget(_line(self.buttons[Choice.THEIRS], self.buttons[Choice.BOTH]), 1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID)
         whole.setSpacing(GRID + GRID // 2)
@@ -174,6 +175,7 @@ class CompareScreen(QWidget):
         self.ours.use(met.conflict.ours, "")
         self.theirs.use(met.conflict.theirs, met.conflict.word)
         self.theirs.setVisible(bool(met.conflict.theirs))
+        self._bar.setStretch(0, int(bool(met.conflict.theirs)))  # each below what it keeps
         for choice, button in self.buttons.items():
             button.setVisible(choice in met.choices)
             if choice in met.choices:
@@ -194,3 +196,15 @@ class CompareScreen(QWidget):
         for button in (self.before, self.behind):
             button.setVisible(self._pages > 1)
             button.setToolTip("" if button.isEnabled() else self.tr("Không còn trang nữa"))
+
+
+def _line(*buttons: QPushButton) -> QWidget:
+    """Return buttons beside each other, at the left."""
+    found = QWidget()
+    line = QHBoxLayout(found)
+    line.setContentsMargins(0, 0, 0, 0)
+    line.setSpacing(GRID)
+    for button in buttons:
+        line.addWidget(button)
+    line.addStretch(1)
+    return found
