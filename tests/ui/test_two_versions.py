@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 
 from digitizer.app import App, Sends
 from digitizer.model import Reading
@@ -19,6 +19,7 @@ from digitizer.sandbox.faults import Fault
 from digitizer.sandbox.meddling import Meddling
 from digitizer.servers import Server
 from digitizer.storage import changes
+from digitizer.versions import Choice
 from tests.ui.conftest import Clerk
 from tests.ui.stage import Stage, draw_page
 from ui.asides import Aside
@@ -121,6 +122,22 @@ def test_another_desks_version_is_shown_beside_ours_and_decided_by_a_key(
         assert there(stage).read(CODE, key) == app.vault.path(bundle.sha256).read_bytes()
 
 
+def test_each_choice_stands_below_the_version_that_it_keeps(
+    stage: Stage, at_window: AtWindow
+) -> None:
+    met_another(stage)
+    with at_window(stage) as clerk:
+        screen = troubles(clerk)
+        clerk.until(lambda: [row.deed for row in screen.view.list.rows] == [Deed.COMPARE])
+        clerk.press(Qt.Key.Key_Return)
+        shown = compared(clerk)
+        for choice, side in ((Choice.MINE, shown.ours), (Choice.THEIRS, shown.theirs)):
+            button = shown.buttons[choice]
+            clerk.until(button.isVisible)
+            left = button.mapTo(shown, QPoint(0, 0)).x()
+            clerk.until(lambda left=left, side=side: left == side.x())  # type: ignore[misc]
+
+
 def test_the_paper_says_it_too_and_theirs_can_stay(stage: Stage, at_window: AtWindow) -> None:
     theirs = met_another(stage)
     with at_window(stage) as clerk:
@@ -176,6 +193,11 @@ def begun(stage: Stage, *, read: str = "") -> str:
     return local.name
 
 
+def part_of(clerk: Clerk) -> str:
+    """The paper that is current, by its part."""
+    return clerk.office.paper.part if clerk.office.paper is not None else ""
+
+
 def open_local(clerk: Clerk, name: str) -> None:
     clerk.office.open(clerk.office.app.dossiers.find(name).id)
     clerk.until(lambda: clerk.name == name)
@@ -211,8 +233,35 @@ def test_the_code_on_a_page_is_asked_about_by_itself(stage: Stage, at_window: At
         notice = clerk.window.banner.notice
         assert notice is not None
         assert notice.act is Act.UNBIND
+        assert part_of(clerk) == "TP02"
+        clerk.press("1")
+        clerk.until(lambda: part_of(clerk) == "TP01")
         clerk.window.banner.button.click()
         clerk.until(lambda: clerk.name == local)
+        assert part_of(clerk) == "TP01"
+
+
+@pytest.mark.parametrize("code", [CODE, "000.00.20.H02-261122-0777"])
+def test_binding_leaves_the_clerk_at_the_paper_and_the_page(
+    stage: Stage, at_window: AtWindow, code: str
+) -> None:
+    local = begun(stage)
+    with App(stage.home, "test", sends=Sends.FINISHED) as app:
+        add_page(app, stage.home.parent, app.dossiers.find(local).id)
+    with at_window(stage) as clerk:
+        assert not clerk.window.header.bind.icon().isNull()
+        open_local(clerk, local)
+        clerk.press("1")
+        clerk.until(lambda: len(clerk.window.counter.strip.list.pages) == 2)
+        clerk.press(Qt.Key.Key_Right)
+        page = clerk.window.counter.looked_at
+        assert page == clerk.window.counter.strip.list.pages[1].id
+        clerk.beep(code)
+        clerk.until(lambda: clerk.said.startswith("Gắn mã"))
+        clerk.press("y")
+        clerk.until(lambda: clerk.name == code and clerk.pages("TP01") == 2)
+        assert part_of(clerk) == "TP01"
+        clerk.until(lambda: clerk.window.counter.looked_at == page)
 
 
 def test_what_another_desk_has_sent_is_told_when_binding(stage: Stage, at_window: AtWindow) -> None:

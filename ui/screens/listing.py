@@ -129,6 +129,7 @@ class Listing(QWidget):
 
     def enter(self) -> None:
         """Take the focus, and read it now."""
+        self.view.begin()
         self._take_focus()
         self.look()
 
@@ -153,6 +154,7 @@ class Listing(QWidget):
     def _press_chosen(self) -> None:
         row = self.view.row
         if row is not None and row.deed is not Deed.NONE:
+            self.view.act_on(row)
             self.press(row)
         elif row is not None:
             self.open(row)

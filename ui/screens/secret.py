@@ -61,8 +61,7 @@ class SecretScreen(QWidget):
             self,
             heading(self.title, self.said),
             ((self.sheet, 2), (near, 3)),
-            (self.ordinary, self.secret),
-            (self.opens,),
+            two_sides.bar((self.ordinary, self.secret), (self.opens,)),
         )
 
     # --- a page beside the places ---------------------------------------------------------------

@@ -82,9 +82,8 @@ class SigningScreen(QWidget):
         head.addLayout(heading(self.status, self.note), 1)
         head.addWidget(self.locks)
         head.addWidget(self.settings)
-        two_sides.lay_out(
-            self, head, ((self.view, 5), (self.file, 4)), (self.main, self.pin), (self.number,)
-        )
+        bar = two_sides.bar((self.main, self.pin), (self.number,))
+        two_sides.lay_out(self, head, ((self.view, 5), (self.file, 4)), bar)
 
     # --- a page beside the places -----------------------------------------------------------------
 
@@ -93,6 +92,7 @@ class SigningScreen(QWidget):
         self._desk.forget()
         self._left_out.clear()
         self._trouble = None
+        self.view.begin()
         self.view.setFocus(Qt.FocusReason.OtherFocusReason)
         self._read()
 

@@ -15,13 +15,9 @@ def lay_out(
     page: QWidget,
     head: QLayout,
     sides: Sequence[tuple[QWidget | QLayout, int]],
-    left: Sequence[QWidget],
-    right: Sequence[QWidget],
+    bar: QLayout,
 ) -> None:
-    """Fill a page: the head, what stands side by side with its share of the width, the bar.
-
-    ``left``, ``right``: what stands at either end of the bar.
-    """
+    """Fill a page: the head, what stands side by side with its share of the width, the bar."""
     page.setObjectName("ground")
     page.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
     beside = QHBoxLayout()
@@ -31,16 +27,21 @@ def lay_out(
             beside.addWidget(side, share)
         else:
             beside.addLayout(side, share)
-    bar = QHBoxLayout()
-    bar.setSpacing(GRID)
-    for widget in left:
-        bar.addWidget(widget)
-    bar.addStretch(1)
-    for widget in right:
-        bar.addWidget(widget)
     whole = QVBoxLayout(page)
     whole.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID)
     whole.setSpacing(GRID + GRID // 2)
     whole.addLayout(head)
     whole.addLayout(beside, 1)
     whole.addLayout(bar)
+
+
+def bar(left: Sequence[QWidget], right: Sequence[QWidget] = ()) -> QHBoxLayout:
+    """Return a bar with widgets at either end."""
+    found = QHBoxLayout()
+    found.setSpacing(GRID)
+    for widget in left:
+        found.addWidget(widget)
+    found.addStretch(1)
+    for widget in right:
+        found.addWidget(widget)
+    return found
