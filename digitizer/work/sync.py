@@ -10,7 +10,8 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -110,7 +111,7 @@ class SyncWork:
         self._going: Going | None = None
         self._moved = Moved()
         self._passage: tuple[str, Passage] | None = None
-        self._to: Connection | None = None
+        self._open: list[Connection] = []
 
     @property
     def going(self) -> Going | None:
@@ -128,23 +129,28 @@ class SyncWork:
         return self._moved
 
     def break_off(self, paper_ids: Container[str] | None = None) -> None:
-        """Break off what is being sent now, if it is one of these papers (None: whichever it is).
-        Any thread; the work is given back."""
-        there, to = self._passage, self._to
+        """Break off what is being sent now, if it is one of these papers (None: whichever it is,
+        and what is being brought down). Any thread; the work is given back."""
+        there = self._passage
         if there is not None and (paper_ids is None or there[0] in paper_ids):
             there[1].break_off()
-        if to is not None and paper_ids is None:
+        for to in tuple(self._open) if paper_ids is None else ():
             to.system.break_off()
 
     def run(self, claim: Claim, stop: threading.Event) -> None:
         """Upload one paper's bundle and keep the receipt; a ``lane.Runner``."""
         # before the dossier is read: its key there goes with a change of the system
-        with self._senders.sending(claim.dossier_id, claim.subject) as to:
-            self._to = to
-            try:
-                self._send(to, claim, stop)
-            finally:
-                self._to = None
+        with self._senders.sending(claim.dossier_id, claim.subject) as to, self._known(to):
+            self._send(to, claim, stop)
+
+    @contextmanager
+    def _known(self, to: Connection) -> Iterator[None]:
+        """Have ``break_off`` reach a connection while the block uses it."""
+        self._open.append(to)
+        try:
+            yield
+        finally:
+            self._open.remove(to)
 
     def _send(self, to: Connection, claim: Claim, stop: threading.Event) -> None:
         dossier = queries.dossier(self._store, claim.dossier_id)
@@ -287,7 +293,7 @@ class SyncWork:
             procedure=dossier.procedure_code,
             procedure_name=dossier.procedure_name,
             known=known | {bundle.sha256} | replaceable(paper.conflicts, to.server),
-            tried=bool(known) or not fresh or key != paper.id,
+            tried=bool(known) or not fresh or key != paper.id or self.there.lists(dossier.id, key),
             by=to.by.name,
             told=told,
             reused=paper.reuse.flag if paper.reuse else "0",
@@ -317,7 +323,11 @@ class SyncWork:
             Offline and the other rows that would meet every dossier (``pauses_lane``);
             ClerkRefused, ClerkPasswordMissing: who is at the desk cannot sign in.
         """
-        with audit.through(Door.SERVER), self._senders.at_desk() as there:
+        with (
+            audit.through(Door.SERVER),
+            self._senders.at_desk() as there,
+            self._known(there),
+        ):
             return self._bring(there, stop, met)
 
     def _bring(
