@@ -244,14 +244,9 @@ class SyncWork:
                     ways.note_speed(tx, server, trip.bytes, trip.seconds)
 
     def _put(
-        self,
-        to: Connection,
-        dossier: Dossier,
-        paper: Paper,
-        bundle: Bundle,
-        file: Path,
+        self, to: Connection, dossier: Dossier, paper: Paper, bundle: Bundle, file: Path,
         passage: Passage,
-    ) -> Stored | None:
+    ) -> Stored | None:  # fmt: skip
         """Put a bundle there; None where its pages are not to be sent, or not any more."""
         known = bundles.known_versions(self._store, paper.id, to.server)
         key = paper.key(to.server)
