@@ -276,7 +276,7 @@ class Window(QMainWindow):
 
     def _binding_of(self, office: Office) -> DeskBinding:
         """Return what gives local dossiers their codes."""
-        binding = DeskBinding(office, self)
+        binding = DeskBinding(office, lambda: self.counter.look_for(self.counter.looked_at), self)
         for asked in (binding.wanted, self.header.binding):
             asked.connect(lambda: self.show_aside(Aside.LOCAL))
         self.banner.acted.connect(binding.act)

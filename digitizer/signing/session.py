@@ -88,8 +88,8 @@ class Session:
         Raises:
             WrongPin, WrongPinLast, PinLocked, PinNeedsChange, TokenMissing, SeveralTokens,
             TokenUnusable, KeyFileBroken, FileMissing, NoKey, SigningCertificateExpired,
-            SigningCertificateNotYet, SigningServiceUntrusted, SignerCrashed, SignerSilent: nothing
-            is open.
+            SigningCertificateNotYet, SigningServiceUntrusted, SignerCrashed, SignerSilent,
+            DiskFull, HomeReadOnly: nothing is open.
         """
         self.close()
         try:
@@ -99,8 +99,10 @@ class Session:
             source, options = json.dumps(self._source.to_json()), json.dumps(self._options)
             with _as_signer():
                 answer = self._signer.ask("open", source, pin, options, timeout=_OPEN_SECONDS)
-        except BaseException:
+        except BaseException as error:
             self.close()
+            if isinstance(error, OSError):
+                raise from_os(error) from error
             raise
         said = answer["certificate"]
         self._certificate = Certificate.from_json(said) if said else None
@@ -176,14 +178,17 @@ class Session:
         answer = self._looker.ask(
             "judge", file, str(made), expected, timeout=_LOOK_SECONDS, stop=stop
         )
-        left, bottom, right, top = answer["box"]
-        return Done(
-            Certificate.from_json(answer["certificate"]),
-            bool(answer["timestamped"]),
-            bool(answer["long_term"]),
-            int(answer["page"]),
-            (left, bottom, right, top),
-        )
+        try:
+            left, bottom, right, top = answer["box"]
+            return Done(
+                Certificate.from_json(answer["certificate"]),
+                bool(answer["timestamped"]),
+                bool(answer["long_term"]),
+                int(answer["page"]),
+                (float(left), float(bottom), float(right), float(top)),
+            )
+        except (KeyError, TypeError, ValueError) as error:  # it has read a file from outside
+            raise ProgramCrashed("looking: answer of another shape") from error
 
     @property
     def is_open(self) -> bool:
