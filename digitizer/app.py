@@ -25,6 +25,7 @@ from digitizer.config import Home
 from digitizer.conflicts import Conflicts
 from digitizer.dossiers import Dossiers
 from digitizer.durable import make_folder
+from digitizer.encrypting import Encryption
 from digitizer.errors import Remedy, from_os
 from digitizer.events import Events
 from digitizer.indexing import Indexer
@@ -43,11 +44,9 @@ from digitizer.senders import Senders
 from digitizer.servers import Servers
 from digitizer.signingrules import BEFORE, KEY, LABEL, TIMESTAMPS, WHERE, Rules
 from digitizer.stacks import Stacks
-from digitizer.storage import audit, changes, queries, signings, told
+from digitizer.storage import access, audit, changes, queries, signings, told
 from digitizer.storage.clerks import Clerk
 from digitizer.storage.homelock import HomeLock
-from digitizer.storage.store import Store
-from digitizer.storage.vault import Vault
 from digitizer.work.gate import Gate
 from digitizer.work.lane import Lane
 from digitizer.work.linewatch import LineWatch
@@ -93,7 +92,13 @@ class App:
     """
 
     def __init__(
-        self, root: Path, command: str, *, sends: Sends = Sends.READY, policy: Policy | None = None
+        self,
+        root: Path,
+        command: str,
+        *,
+        sends: Sends = Sends.READY,
+        policy: Policy | None = None,
+        passphrase: str | None = None,
     ) -> None:
         """Open ``root`` for writing, creating it where it is new.
 
@@ -102,15 +107,16 @@ class App:
             command: What this process does, told to whoever finds the home in use.
             sends: What the sync lane sends by itself.
             policy: What governs this home; None: the administrator's file.
+            passphrase: Of an encrypted home that has one; None: as ``unlocking.unlock`` finds it.
 
         Raises:
-            HomeLocked, HomeTooNew, HomeReadOnly, HomeDamaged, DiskFull.
+            HomeLocked, HomeTooNew, HomeReadOnly, HomeDamaged, DiskFull; ``EncryptionError``.
         """
         self.home = Home(root.absolute())
         self.policy = read_policy() if policy is None else policy
         self._open_parts = contextlib.ExitStack()
         try:
-            self._open(command, sends)
+            self._open(command, sends, passphrase)
         except OSError as error:
             self._open_parts.close()
             raise from_os(error) from error
@@ -118,7 +124,7 @@ class App:
             self._open_parts.close()
             raise
 
-    def _open(self, command: str, sends: Sends) -> None:
+    def _open(self, command: str, sends: Sends, passphrase: str | None) -> None:
         parts = self._open_parts
         home = self.home
         for folder in home.folders():
@@ -127,11 +133,13 @@ class App:
         parts.callback(self.lock.release)
         handler = log_to(home.log)
         parts.callback(stop_logging, handler)
-        door = audit.door_of(command)
-        self.store = Store.open_for_writing(home.database, home.backups, door)
+        opened = access.open_for_writing(home, audit.door_of(command), passphrase)
+        self.store, self.vault = opened.store, opened.vault
         parts.callback(self.store.close)
         self.store.relieve = lambda: ballast.let_go(home)
-        self.vault = Vault(home.vault)
+        parts.callback(self.vault.close)
+        self.encryption = Encryption(home, opened)
+        parts.callback(self.encryption.close)
         self.events = Events()
         self.dossiers = Dossiers(self.store, self.events)
         self.binding = Binding(self.store, self.events, self.dossiers)
@@ -140,13 +148,13 @@ class App:
         self.stacks = Stacks(self.store, self.vault, self.events, self.dossiers)
         self.capture = Capture(home, self.store, self.vault, self.events, self.dossiers)
         self.receiving = Receiving(home, self.store, self.events, self.dossiers, self.capture)
-        self.servers = Servers(home, self.store, self.policy)
+        self.servers = Servers(home, self.store, self.policy, self.encryption.passwords)
         self.clerks = Clerks(self.store)
         self.senders = Senders(self.store, self.servers)
         self.profiles = Profiles(self.store, self.policy)
-        self.key = KeyHolder(home.work, home.trust)
+        self.key = KeyHolder(self.vault.scratch, home.trust)
         parts.callback(self.key.close)
-        self.signing = BatchSigning(home, self.store, self.vault, self.events, self.key)
+        self.signing = BatchSigning(self.store, self.vault, self.events, self.key)
         told.take_in(home, self.store)
         with audit.through(Door.POLICY):
             self._govern()
@@ -185,17 +193,11 @@ class App:
 
         self.local = local_lane("local", *plan.LOCAL)
         self.bundling = local_lane("bundling", plan.WorkKind.BUNDLE)
-        there = There(self.home.work, self.store, self.vault, self.events, self.dossiers)
+        there = There(self.store, self.vault, self.events, self.dossiers)
         self.syncing = SyncWork(
-            self.store,
-            self.vault,
-            self.events,
-            self.dossiers,
-            self.binding,
-            there,
-            self.senders,
+            self.store, self.vault, self.events, self.dossiers, self.binding, there, self.senders,
             lambda: self.limits,
-        )
+        )  # fmt: skip
         self.gate = Gate(lambda: self.limits.hours)
         self.sync = Lane(
             "sync",
@@ -274,13 +276,7 @@ class App:
             log.warning("the administrator's file cannot be used")
         self.servers.govern()
         self.profiles.govern()
-        wanted = {
-            name: value
-            for name, value in {**self.policy.default, **self.policy.locked}.items()
-            if not name.startswith("server.")
-            and queries.setting(self.store, name) != value
-            and (self.policy.locks(name) or queries.setting(self.store, name) is None)
-        }
+        wanted = self.policy.wanted(lambda name: queries.setting(self.store, name))
         if wanted:
             self.keep_settings(wanted)
 
@@ -376,17 +372,18 @@ class Facts:
         """Open ``root``; a home that is new or older is made ready first, under its lock.
 
         Raises:
-            HomeTooNew, HomeDamaged, HomeReadOnly; HomeLocked where it has to be made ready.
+            HomeTooNew, HomeDamaged, HomeReadOnly; HomeLocked where it has to be made ready;
+            ``EncryptionError``.
         """
         self.home = Home(root.absolute())
         if not self.home.database.exists():
             App(root, "start").close()
-        self.store = Store.open_for_reading(self.home.database)
-        if self.store.outdated():
-            self.store.close()
+        opened = access.open_for_reading(self.home)
+        if opened.store.outdated():
+            opened.store.close()
             App(root, "start").close()
-            self.store = Store.open_for_reading(self.home.database)
-        self.vault = Vault(self.home.vault)
+            opened = access.open_for_reading(self.home)
+        self.store, self.vault, self.secret = opened.store, opened.vault, opened.secret
 
     def __enter__(self) -> Self:
         return self
@@ -397,4 +394,5 @@ class Facts:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.vault.close()
         self.store.close()

@@ -53,6 +53,7 @@ def _attend_once(root: Path, stop: threading.Event, program: tuple[int, int]) ->
     with App(root, BACKGROUND, sends=Sends.FINISHED) as app, _leaving(app, stop) as leave:
         app.local.start()
         app.sync.start()
+        app.encryption.start()
         while not leave.is_set() and installed.identity() == program:
             if app.servers.get() is not None:
                 _down(app, leave)

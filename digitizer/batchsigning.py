@@ -10,17 +10,15 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
 from digitizer import clearance
-from digitizer.config import Home
 from digitizer.errors import (
     AgencyMissing,
     DigitizerError,
@@ -46,13 +44,15 @@ from digitizer.limits import VIETNAM
 from digitizer.model import Dossier, Look, Paper, SignedVersion
 from digitizer.signing.model import Stamp
 from digitizer.signingrules import CopyKind, Rules
-from digitizer.storage import changes, clerks, queries, signings
+from digitizer.storage import clerks, queries, signings
 from digitizer.storage.store import Store
 from digitizer.storage.vault import Vault
 
 log = logging.getLogger(__name__)
 
 _CHUNK = 1 << 20
+_COPIES = 3
+"""Of a file that is signed: it, it signed, and room to spare."""
 _ENDS = (
     SigningClosed,
     SigningServiceMissing,
@@ -191,10 +191,7 @@ def of_dossier(dossier: Dossier, papers: Iterable[Paper], look: Look) -> tuple[L
 class BatchSigning:
     """Signs lists of papers of one home."""
 
-    def __init__(
-        self, home: Home, store: Store, vault: Vault, events: Events, key: KeyHolder
-    ) -> None:
-        self._home = home
+    def __init__(self, store: Store, vault: Vault, events: Events, key: KeyHolder) -> None:
         self._store = store
         self._vault = vault
         self._events = events
@@ -253,7 +250,7 @@ class BatchSigning:
         key = self._key.unlocked
         if key is None:
             raise SigningClosed
-        with self._scratch() as folder:
+        with self._scratch(one.bytes * _COPIES) as folder:
             made = self._write(one, rules, key, folder / "signed.pdf", stop)
         self._events.publish(one.dossier_id)
         return made
@@ -279,7 +276,8 @@ class BatchSigning:
     ) -> SignedVersion:
         """Sign one file, keep it, and record that it is there."""
         stamp = self._stamp(one.look, rules, key)
-        done = self._key.sign(self._vault.path(one.sha256), out, stamp, stop)
+        source = self._vault.readable(one.sha256, out.parent)
+        done = self._key.sign(source, out, stamp, stop)
         try:
             if _beginning(out, one.bytes) != one.sha256:
                 raise SignatureRefused(f"{one.part}: other bytes than were listed")
@@ -331,16 +329,13 @@ class BatchSigning:
         return taken
 
     @contextmanager
-    def _scratch(self) -> Iterator[Path]:
-        folder = self._home.work / changes.new_id()
-        try:
-            folder.mkdir(mode=0o700)
-        except OSError as error:
-            raise from_os(error) from error
-        try:
+    def _scratch(self, room: int) -> Iterator[Path]:
+        with ExitStack() as stack:
+            try:
+                folder = stack.enter_context(self._vault.scratch.folder(room))
+            except OSError as error:
+                raise from_os(error) from error
             yield folder
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)  # what stays is cleared at the next start
 
 
 def _beginning(file: Path, size: int) -> str:

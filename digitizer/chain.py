@@ -23,6 +23,13 @@ class Act(StrEnum):
 
     RECORD_BEGUN = "record.begun"
     HOME_UPGRADED = "home.upgraded"
+    ENCRYPTION_BEGUN = "encryption.begun"  # the home is being encrypted from here on
+    ENCRYPTION_DONE = "encryption.done"
+    ENCRYPTION_ENDING = "encryption.ending"
+    ENCRYPTION_ENDED = "encryption.ended"
+    ENCRYPTION_CUSTODY = "encryption.custody"  # somebody else holds its key, or by another word
+    ENCRYPTION_RECOVERED = "encryption.recovered"  # it was opened with the recovery key
+    ENCRYPTION_RECOVERY_KEY = "encryption.recovery-key"  # there is another one
     DOSSIER_OPENED = "dossier.opened"
     DOSSIER_BOUND = "dossier.bound"
     DOSSIER_UNBOUND = "dossier.unbound"

@@ -88,6 +88,11 @@ class Home:
         """Passwords of accounts where the system has no keyring that takes them (0600)."""
         return self.root / "server-password"
 
+    @property
+    def keys(self) -> Path:
+        """The keys of an encrypted home, sealed; absent where it is plain."""
+        return self.root / "keys"
+
     def folders(self) -> tuple[Path, ...]:
         """Every folder that must exist."""
         return (

@@ -20,7 +20,7 @@ from digitizer import __version__
 from digitizer.config import Home
 from digitizer.doctor import Check
 from digitizer.errors import DigitizerError
-from digitizer.storage import queries
+from digitizer.storage import access, queries
 from digitizer.storage.store import Store
 from digitizer.work.queue import troubles
 
@@ -72,7 +72,7 @@ def counts(home: Path) -> Counts | None:
     if not database.exists():
         return None
     try:
-        store = Store.open_for_reading(database)
+        store = access.open_for_reading(Home(home.absolute())).store
     except (DigitizerError, OSError):
         return None
     try:

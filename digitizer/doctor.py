@@ -21,16 +21,18 @@ from pathlib import Path
 
 import keyring
 
-from digitizer import __version__, programs
+from digitizer import __version__, encrypting, programs
 from digitizer.authority import authority_of
 from digitizer.bridge import looking, talk
 from digitizer.config import Home
 from digitizer.errors import DigitizerError
+from digitizer.homekeys import Mode
 from digitizer.installed import is_frozen
+from digitizer.passwords import Passwords
 from digitizer.policy import Policy
 from digitizer.policyfile import read_policy
 from digitizer.servers import server_of
-from digitizer.storage import auditlog
+from digitizer.storage import access, auditlog
 from digitizer.storage.store import Store
 from digitizer.usbaccess import barred
 
@@ -79,6 +81,7 @@ def examine(
         _home(home),
         _disk(home),
         _keyring(home),
+        _encryption(Home(home.absolute())),
         *_known_here(home, policy, port),
         _policy(policy),
         _confined(),
@@ -136,7 +139,7 @@ def _home(home: Path) -> Check:
         with tempfile.TemporaryFile(dir=place):
             pass
         if (home / "digitizer.db").exists():
-            Store.open_for_reading(home / "digitizer.db").close()
+            access.open_for_reading(Home(home.absolute())).store.close()
     except OSError as error:
         return Check("home", False, f"{home}: {error.strerror}", "check the folder's permissions")
     except DigitizerError as error:
@@ -161,11 +164,25 @@ def _disk(home: Path) -> Check:
 def _keyring(home: Path) -> Check:
     name = type(keyring.get_keyring()).__module__
     usable = not name.endswith((".fail", ".null"))
-    if usable and Home(home).password.exists():
+    if usable and Passwords(Home(home)).in_file:
         return Check("keyring", True, "it took none: the password is kept in a private file")
     return Check(
         "keyring", True, name if usable else "none: the password is kept in a private file"
     )
+
+
+def _encryption(home: Home) -> Check:
+    """Tell how the home lies on the disk; the key itself is the home's own line."""
+    try:
+        found = encrypting.state(home)
+    except DigitizerError as error:
+        return Check("encryption", False, str(error), error.fix)
+    held = f", its key held by a {found.custody}" if found.custody else ""
+    if found.able:
+        return Check("encryption", True, f"{found.mode}{held}")
+    fix = "install digitizer again" if is_frozen() else "set up again: make setup"
+    needed = found.mode is not Mode.OFF
+    return Check("encryption", not needed, f"{found.mode}{held}; it lacks its libraries", fix)
 
 
 def _known_here(home: Path, policy: Policy, port: int) -> list[Check]:
@@ -175,7 +192,7 @@ def _known_here(home: Path, policy: Policy, port: int) -> list[Check]:
     if not database.exists():
         return []
     try:
-        store = Store.open_for_reading(database)
+        store = access.open_for_reading(Home(home.absolute())).store
     except (DigitizerError, OSError):
         return []  # told by the home's own line
     try:

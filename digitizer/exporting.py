@@ -152,8 +152,8 @@ def _one(
                 raise Stopped(dossier.code)
             with _noted(troubles):
                 _check(store, dossier)
-                with _of_folder(name):
-                    _put(store, vault, there, dossier, paper, bundle)
+                with _lent(vault, bundle) as file, _of_folder(name):
+                    _put(store, file, there, dossier, paper, bundle)
                 written.append(paper)
         if not troubles:
             head = str(auditlog.head(store))
@@ -203,16 +203,24 @@ def _check(store: Store, dossier: Dossier) -> None:
         raise PagesUnchecked(dossier.name)
 
 
+@contextmanager
+def _lent(vault: Vault, bundle: Bundle) -> Iterator[Path]:
+    """Give the file of a bundle that is what its hash says. Raises ``HomeDamaged``; ``DiskFull``:
+    it is sealed, and there is no room here for a copy."""
+    if not vault.sound(bundle.sha256):
+        raise HomeDamaged(f"bundle {bundle.sha256[:12]}")
+    with vault.lent(bundle.sha256) as file:
+        yield file
+
+
 def _put(
     store: Store,
-    vault: Vault,
+    file: Path,
     there: FolderSystem,
     dossier: Dossier,
     paper: Paper,
     bundle: Bundle,
 ) -> None:
-    if not vault.sound(bundle.sha256):
-        raise HomeDamaged(f"bundle {bundle.sha256[:12]}")
     by = clerks.responsible(store, dossier.id, paper.id)
     there.put(
         Upload(
@@ -222,7 +230,7 @@ def _put(
             template="",
             part=paper.part,
             file_template=paper.file_template,
-            file=vault.path(bundle.sha256),
+            file=file,
             sha256=bundle.sha256,
             name=upload_name(dossier, paper),
             title=paper.title,

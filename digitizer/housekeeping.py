@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 import os
-import re
 import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -20,12 +19,12 @@ from digitizer.durable import sha256_of, sync_folder
 from digitizer.errors import from_os
 from digitizer.shelflife import BACKUP_DAYS, LOG_DAYS, RESCUED_DAYS
 from digitizer.storage import changes, holdings, queries, removals
+from digitizer.storage.shelf import BLOB
 from digitizer.storage.store import Store, stamp
 from digitizer.storage.vault import Vault
 
 log = logging.getLogger(__name__)
 
-_BLOB = re.compile(r"[0-9a-f]{64}")
 _AT_ONCE = 200
 _LOOKED = "retention.looked"
 """The setting that says when the vault was last looked through."""
@@ -98,8 +97,8 @@ def clear_strays(
             return went
         if not folder.is_dir():
             continue
-        found = [(one.name, one.stat()) for one in os.scandir(folder) if _BLOB.fullmatch(one.name)]
-        old = [(name, stat.st_size) for name, stat in found if stat.st_ctime < oldest]
+        found = [(BLOB.fullmatch(one.name), one.stat()) for one in os.scandir(folder)]
+        old = [(blob[1], stat.st_size) for blob, stat in found if blob and stat.st_ctime < oldest]
         for begin in range(0, len(old), _AT_ONCE):
             went += _clear(store, vault, dict(old[begin : begin + _AT_ONCE]))
     with store.transaction() as tx:

@@ -18,10 +18,13 @@ from digitizer.errors import KeyNotSet, SigningClosed
 from digitizer.signing.model import Certificate, Done, KeySource, Stamp
 from digitizer.signing.session import Session
 from digitizer.signingrules import KeyKind, Rules
+from digitizer.storage.scratch import Scratch
 
 log = logging.getLogger(__name__)
 
 _MINUTE_SECONDS = 60.0
+_ROOM = 128 << 20
+"""Bytes of scratch files: a large bundle, a copy of it, and it signed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ class KeyHolder:
     on one thread that stays.
     """
 
-    def __init__(self, scratch: Path, trust: Path) -> None:
+    def __init__(self, scratch: Scratch, trust: Path) -> None:
         """``scratch``: for temporary files; ``trust``: certificates that are trusted besides the
         system's."""
         self._scratch = scratch
@@ -87,7 +90,10 @@ class KeyHolder:
         with self._busy:
             self._close()
             session = self._opening = Session(
-                source, self._scratch, timestamps=rules.timestamps or None, authorities=self._trust
+                source,
+                self._scratch.place(_ROOM),
+                timestamps=rules.timestamps or None,
+                authorities=self._trust,
             )
             try:
                 certificate = self._hand.submit(session.open, pin).result()

@@ -12,10 +12,14 @@ import json
 import logging
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
+from digitizer import homekeys
 from digitizer.config import Home
 from digitizer.durable import write_durably
 from digitizer.errors import KeyringLocked, from_os
+from digitizer.homekeys import Secret
+from digitizer.keyringcall import Call
 
 log = logging.getLogger(__name__)
 
@@ -29,19 +33,39 @@ _AT_THE_DESK = 6
 class Passwords:
     """The passwords that one home uses. Thread-safe. A *place* is ``user@address``."""
 
-    def __init__(self, home: Home, *, patience: float = 5.0) -> None:
-        """``patience``: seconds that a keyring may take to answer."""
+    def __init__(
+        self,
+        home: Home,
+        *,
+        patience: float = 5.0,
+        secret: Secret | None = None,
+        sealing: bool = True,
+    ) -> None:
+        """Know no password yet.
+
+        Args:
+            home: The home.
+            patience: Seconds that a keyring may take to answer.
+            secret: Of an encrypted home: the file is sealed with it.
+            sealing: Whether it still is, where there is a secret.
+        """
         self._home = home
+        self._secret = secret
+        self._sealing = sealing and secret is not None
         self._patience = patience
         self._known: dict[str, str] = {}
-        self._asked: dict[str, _Call] = {}
+        self._asked: dict[str, Call] = {}
         self._lock = threading.Lock()
         self._closed = False
 
     @property
     def in_file(self) -> bool:
         """Whether any lies in the private file, for want of a keyring."""
-        return self._home.password.exists()
+        return self._home.password.exists() or self._sealed.exists()
+
+    @property
+    def _sealed(self) -> Path:
+        return self._home.password.with_suffix(".age")
 
     def get(self, place: str) -> str:
         """Return a password, empty where none is known.
@@ -114,6 +138,13 @@ class Passwords:
             if kept.pop(place, None) is not None:
                 self._write(kept)
 
+    def rewrite(self) -> None:
+        """Give the private file the form it is to have, sealed or not, if there is one. Raises as
+        ``put``."""
+        with self._lock:
+            if (self._home.password if self._sealing else self._sealed).exists():
+                self._write(self._in_file())
+
     def close(self) -> None:
         """Wait for no keyring any more."""
         with self._lock:
@@ -149,21 +180,25 @@ class Passwords:
             raise KeyringLocked
         return call.answer or ""
 
-    def _begin(self, work: Callable[[], str | None], place: str = "") -> _Call:
+    def _begin(self, work: Callable[[], str | None], place: str = "") -> Call:
         """Begin a call; of one with a ``place`` the next who asks the same gets the answer."""
-        call = _Call(work)
+        call = Call(work)
         with self._lock:
             if place:
                 self._asked[place] = call
             if self._closed:
                 call.over.set()
-        threading.Thread(target=call.run, name="keyring", daemon=True).start()
+        call.begin()
         return call
 
     def _in_file(self) -> dict[str, str]:
         """Return what the private file holds, by place."""
         try:
-            text = self._home.password.read_bytes().decode("utf-8", "surrogatepass")
+            if self._secret is not None and self._sealed.exists():
+                kept_bytes = homekeys.opened(self._secret, self._sealed.read_bytes())
+            else:
+                kept_bytes = self._home.password.read_bytes()
+            text = kept_bytes.decode("utf-8", "surrogatepass")
         except FileNotFoundError:
             return {}
         except OSError as error:
@@ -180,35 +215,15 @@ class Passwords:
 
     def _write(self, kept: dict[str, str]) -> None:
         try:
-            if not kept:
-                self._home.password.unlink(missing_ok=True)
-                return
-            text = json.dumps({"passwords": kept}, ensure_ascii=False)
-            write_durably(self._home.password, text.encode("utf-8", "surrogatepass"))
+            before = [self._home.password, self._sealed]
+            if kept:
+                text = json.dumps({"passwords": kept}, ensure_ascii=False)
+                data = text.encode("utf-8", "surrogatepass")
+                if self._sealing and self._secret is not None:
+                    data = homekeys.sealed(self._secret, data)
+                file = before.pop(1 if self._sealing else 0)
+                write_durably(file, data)
+            for other in before:
+                other.unlink(missing_ok=True)
         except OSError as error:
             raise from_os(error) from error
-
-
-class _Call:
-    """One call to the keyring, on a thread of its own."""
-
-    def __init__(self, work: Callable[[], str | None]) -> None:
-        self._work = work
-        self.over = threading.Event()
-        self.ended = False
-        self.answer: str | None = None
-        self.error: Exception | None = None
-
-    @property
-    def why(self) -> str:
-        """What kept it from an answer, for the log: the kind of trouble, never its words."""
-        return type(self.error).__name__ if self.ended else "no answer"
-
-    def run(self) -> None:
-        """Do it; back ends of keyrings raise what they like."""
-        try:
-            self.answer = self._work()
-        except Exception as error:
-            self.error = error
-        self.ended = True
-        self.over.set()

@@ -91,6 +91,17 @@ class Policy:
         if self.locks(setting) and (value is None or self.locked.get(setting) != value):
             raise ByAdministrator(setting)
 
+    def wanted(self, value_of: Callable[[str], str | None]) -> dict[str, str]:
+        """Return the settings, but for the server's, that are to be set: locked to something else
+        than they are, or handed out and not chosen yet. ``value_of``: what is set now."""
+        return {
+            name: value
+            for name, value in {**self.default, **self.locked}.items()
+            if not name.startswith("server.")
+            and (was := value_of(name)) != value
+            and (self.locks(name) or was is None)
+        }
+
 
 FREE = Policy()
 """Where there is no such file."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import os
 import re
-import shutil
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +23,7 @@ from digitizer.originals import Original
 from digitizer.retention import finish
 from digitizer.scanning import EndReason
 from digitizer.storage import audit, changes, removals
+from digitizer.storage.shelf import SEALED
 from digitizer.storage.store import Store
 from digitizer.storage.vault import Vault
 
@@ -64,7 +64,7 @@ def _recover(home: Home, store: Store, vault: Vault, capture: Capture) -> Recove
             pages += adopted
             set_aside += kept
         batches = _close_batches(store)
-        _clear(home.work)
+        vault.tidy()
     except OSError as error:
         raise from_os(error) from error
     if removals.unfinished(store):
@@ -115,9 +115,9 @@ def _is_kept(store: Store, batch: str, original: Original) -> bool:
 
 def _set_aside(file: Path, home: Home, name: str) -> None:
     """Keep a file or folder in ``rescued`` under a name of its own: a batch that is taken up
-    again, and killed again, leaves the same names."""
+    again, and killed again, leaves the same names. What lies there may have been sealed since."""
     target, number = home.rescued / name, 1
-    while os.path.lexists(target):
+    while any(os.path.lexists(one) for one in (target, f"{target}{SEALED}")):
         number += 1
         target = home.rescued / f"{name}-{number}"
     move_durably(file, target)
@@ -130,11 +130,3 @@ def _close_batches(store: Store) -> int:
             for batch in open_ones:
                 changes.end_batch(tx, batch, EndReason.INTERRUPTED.value)
     return len(open_ones)
-
-
-def _clear(folder: Path) -> None:
-    for left in folder.iterdir():
-        if left.is_dir() and not left.is_symlink():
-            shutil.rmtree(left)
-        else:
-            left.unlink()

@@ -7,6 +7,7 @@ only where a batch broke off.
 from __future__ import annotations
 
 import csv
+from io import TextIOWrapper
 
 from digitizer.model import Dossier, Page
 from digitizer.seams import Seen, Twin, blank_backs, pairs, same_side
@@ -54,7 +55,7 @@ def _of_both_sides(store: Store, twin: Twin) -> bool:
 def _words(vault: Vault, page: Page) -> tuple[str, ...]:
     if page.words is None or page.words.failed:
         return ()
-    with vault.path(page.words.tsv).open(encoding="utf-8", newline="") as table:
+    with TextIOWrapper(vault.opened(page.words.tsv), encoding="utf-8", newline="") as table:
         rows = csv.DictReader(table, delimiter="\t", quoting=csv.QUOTE_NONE)
         texts = [row["text"].strip().lower() for row in rows if row["level"] == _WORD_LEVEL]
     return tuple(text for text in texts if any(sign.isalnum() for sign in text))

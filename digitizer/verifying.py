@@ -12,10 +12,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from digitizer import programs
+from digitizer import homekeys, programs
 from digitizer.config import Home
 from digitizer.errors import DigitizerError
-from digitizer.storage import auditlog, holdings, removals
+from digitizer.homekeys import Mode
+from digitizer.storage import auditlog, cipher, holdings, removals
 from digitizer.storage.store import Store
 from digitizer.storage.vault import Vault
 
@@ -28,7 +29,8 @@ _TOLD = 20
 class Problem:
     """Something that is not as the facts say. ``kind``: ``blob-missing``, ``blob-changed``,
     ``not-pdfa``, ``incoming``, ``database``, ``audit``, ``blob-left`` (it was removed, and is
-    there); ``subject``: a hash, a file, SQLite's words or where the audit record is not whole."""
+    there), ``not-encrypted`` (it lies in clear in an encrypted home); ``subject``: a hash, a file,
+    SQLite's words or where the audit record is not whole."""
 
     kind: str
     subject: str
@@ -64,6 +66,7 @@ def verify(
         if not _arriving(store, name.partition("/")[0]) and (home.incoming / name).is_file()
     ]
     problems += [Problem("audit", text) for text in _record(home, store)]
+    problems += [Problem("not-encrypted", name) for name in _in_clear(home, vault)]
     blobs = holdings.blobs(store)
     bundles = {
         str(row[0])  # a signed PDF is passed on as it came, whatever it is
@@ -111,16 +114,25 @@ def _record(home: Home, store: Store) -> list[str]:
     """Say where the audit record is not whole, or does not go on from what a backup holds."""
     found = list(itertools.islice(auditlog.faults(store), _TOLD))
     for backup in sorted(home.backups.glob("*.db")):
-        kept = _head_of(backup)
+        kept = _head_of(store, backup)
         if kept is not None and not auditlog.holds(store, kept):
             found.append(f"it does not go on from {backup.name}, whose last line is {kept.seq}")
     return found
 
 
-def _head_of(backup: Path) -> auditlog.Head | None:
+def _in_clear(home: Home, vault: Vault) -> list[str]:
+    """Say what is to be encrypted and is not."""
+    if homekeys.read(home).mode is not Mode.ON:
+        return []
+    backups = [one.name for one in sorted(home.backups.glob("*.db")) if cipher.is_plain(one)]
+    files = vault.unsealed().files
+    return [*backups, *([f"{files} files in the vault"] if files else [])]
+
+
+def _head_of(store: Store, backup: Path) -> auditlog.Head | None:
     """Return the newest line of a backup's record; None where it has none, or cannot be read."""
     try:
-        old = Store.open_for_reading(backup, at_rest=True)
+        old = store.look_at(backup)
         try:
             has = old.rows("SELECT 1 FROM sqlite_master WHERE name = 'audit'")
             return auditlog.head(old) if has else None
@@ -132,9 +144,10 @@ def _head_of(backup: Path) -> auditlog.Head | None:
 
 def _valid(vault: Vault, sha256: str, stop: threading.Event) -> bool:
     try:
-        answer = programs.run_module(
-            "digitizer.bundle.check", str(vault.path(sha256)), timeout=_CHECK_SECONDS, stop=stop
-        )
+        with vault.lent(sha256) as file:
+            answer = programs.run_module(
+                "digitizer.bundle.check", str(file), timeout=_CHECK_SECONDS, stop=stop
+            )
     except DigitizerError:
         return stop.is_set()
     return bool(answer["pdfa"])

@@ -6,6 +6,7 @@ SANE's, whose back ends are anybody's programs.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,7 +33,7 @@ def of(request: Request) -> Rights:
             return Rights(reads=files, writes=writes, runs=(programs.interpreter(),))
         case "escl":
             return Rights(writes=writes, network=True)
-    closed = (Path.home(), *([request.state.parent] if request.state else ()))
+    closed = (Path.home(), *([request.state.parent] if request.state else ()), *_lent())
     closed = tuple(one for one in closed if one != one.parent) or _NOBODYS
     return Rights(
         reads=tuple(Path.home() / name for name in _OWN),
@@ -40,6 +41,12 @@ def of(request: Request) -> Rights:
         network=True,
         around=closed,
     )
+
+
+def _lent() -> Iterator[Path]:
+    """Yield where copies of pages lie in memory, while programs read them."""
+    if runtime := os.environ.get("XDG_RUNTIME_DIR"):
+        yield Path(runtime, "digitizer")
 
 
 def _shared(closed: tuple[Path, ...]) -> Iterator[Path]:

@@ -15,7 +15,9 @@ GUIDE = "docs/huong-dan.md"
 
 LAZY = (
     "keyring.backends",
+    "pyrage",
     "pytesseract.pytesseract",
+    "sqlcipher3.dbapi2",
     "uvicorn.lifespan.on",
     "uvicorn.loops.asyncio",
     "uvicorn.protocols.http.h11_impl",

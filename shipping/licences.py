@@ -23,7 +23,7 @@ OWN = Path(__file__).resolve().parent.parent / "packaging/licences"
 
 ALLOWED = {
     "0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "HPND", "ISC", "MIT", "MIT-0",
-    "MIT-CMU", "PSF-2.0", "Zlib",
+    "MIT-CMU", "PSF-2.0", "Unicode-3.0", "Zlib",
     "LGPL-2.1-or-later",  # as modules or libraries of their own that can be replaced
     "LGPL-3.0-only",  # the same: Qt
     "MPL-2.0",  # files of theirs unchanged; where their source lies is named
@@ -32,9 +32,11 @@ ALLOWED = {
 
 STATED = {
     "pypdfium2": "BSD-3-Clause AND Apache-2.0",  # its own words, and those of its PDFium
+    "pyrage": "MIT AND BSD-3-Clause AND Unicode-3.0",  # its LICENSE, and what its own list names
     "pyside6-essentials": "LGPL-3.0-only",  # of the three it offers
     "python-sane": "HPND",  # its LICENSE file; its metadata says nothing
     "shiboken6": "LGPL-3.0-only",
+    "sqlcipher3": "Zlib AND BSD-3-Clause AND Apache-2.0",  # its LICENSE; SQLCipher; OpenSSL
 }
 """Read by a person where the metadata does not say it, by a package's name."""
 

@@ -245,6 +245,21 @@ def test_every_direct_dependency_is_locked() -> None:
         assert names <= pinned, lock
 
 
+def test_nobody_opens_a_blob_by_its_path() -> None:
+    """It may be sealed: programs are lent it, the screen is shown it. Some tell where it lies."""
+    telling = {
+        "digitizer/capture.py", "digitizer/delivering.py",
+        "digitizer/cli/deciding.py", "digitizer/cli/secrets.py",
+    }  # fmt: skip
+    found = {
+        str(file.relative_to(ROOT))
+        for package in PACKAGES
+        for file in (ROOT / package).rglob("*.py")
+        if "vault.path(" in file.read_text("utf-8")
+    }
+    assert found == telling
+
+
 def test_qt_is_a_release_that_does_not_abort() -> None:
     """PySide6 6.12.0 miscounts references of `True` and aborts after some 550 signals."""
     lock = (ROOT / "packaging/run.lock").read_text("utf-8")
@@ -256,7 +271,7 @@ def test_qt_is_a_release_that_does_not_abort() -> None:
 def test_no_command_waits_for_libraries_that_only_some_need() -> None:
     heavy = (
         "numpy", "PIL", "pikepdf", "pypdfium2", "pyhanko", "httpx", "PySide6", "zxingcpp",
-        "websockets",
+        "websockets", "pyrage",
     )  # fmt: skip
     asked = f"import sys, digitizer.cli.main; print([n for n in {heavy!r} if n in sys.modules])"
     told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)

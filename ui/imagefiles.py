@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtGui import QImageReader
 
 from digitizer.errors import FileUnreadable
@@ -17,11 +18,23 @@ _FORMATS = frozenset(
 )
 
 
-def reader_of(file: Path) -> QImageReader:
-    """Return a reader of ``file``, which may still be no image. Raises ``FileUnreadable``."""
-    reader = QImageReader(str(file))
+class _OfBytes(QImageReader):
+    """Reads what is in memory, which it keeps there."""
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__()
+        self._buffer = QBuffer()
+        self._buffer.setData(data)
+        self._buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+        self.setDevice(self._buffer)
+
+
+def reader_of(file: Path | bytes) -> QImageReader:
+    """Return a reader of a file, or of what is in one; it may still be no image. Raises
+    ``FileUnreadable``."""
+    reader = _OfBytes(file) if isinstance(file, bytes) else QImageReader(str(file))
     reader.setDecideFormatFromContent(True)
     kind = reader.format().data()
     if kind and kind not in _FORMATS:
-        raise FileUnreadable(file.name[:12])
+        raise FileUnreadable("" if isinstance(file, bytes) else file.name[:12])
     return reader

@@ -5,7 +5,6 @@ Run by the bridge. Nothing here leaves a page in the home.
 
 from __future__ import annotations
 
-import tempfile
 import threading
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -25,6 +24,8 @@ from ui.scanning import Scanners
 _WELCOMED = "window.welcomed"
 _SHOWN = QSize(560, 760)
 _METRE_PER_INCH = 0.0254
+_ROOM = 64 << 20
+"""Bytes that one page has at most, where memory takes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +84,8 @@ def scan_trial(
     device = profile.device or best(found, profile).device.id
     scanner, name = scanners.scanner_for(device)
     wish = replace(profile, device=name, pages=1, wait=False, below_floor="")
-    with tempfile.TemporaryDirectory(dir=app.home.work) as folder:
-        pages = scanner.scan(wish, Path(folder), stop)
+    with app.vault.scratch.folder(_ROOM) as folder:
+        pages = scanner.scan(wish, folder, stop)
         with closing(pages):
             page: ScannedPage | None = next(pages, None)
             if page is None:

@@ -62,8 +62,9 @@ def wanted(page: Page, size: QSize) -> Wanted:
     return Wanted(page.sha256, turn, size.width(), size.height(), part)
 
 
-def decode(file: Path, what: Wanted) -> QImage:
-    """Read an image scaled, cropped and turned. Blocks; lets other threads run meanwhile.
+def decode(file: Path | bytes, what: Wanted) -> QImage:
+    """Read an image, a file or what is in it, scaled, cropped and turned. Blocks; lets other
+    threads run meanwhile.
 
     Raises:
         FileUnreadable: it is gone, or no image.
@@ -120,12 +121,15 @@ class Pictures(QObject):
     arrived = Signal(str)
 
     def __init__(
-        self, bridge: Bridge, file_of: Callable[[str], Path], parent: QObject | None = None
+        self,
+        bridge: Bridge,
+        shown: Callable[[str], Path | bytes],
+        parent: QObject | None = None,
     ) -> None:
-        """``file_of``: an image's hash → where it lies."""
+        """``shown``: an image's hash → where it lies, or what is in it; blocks."""
         super().__init__(parent)
         self._bridge = bridge
-        self._file_of = file_of
+        self._shown = shown
         self._kept: OrderedDict[Wanted, QPixmap] = OrderedDict()
         self._asked: set[Wanted] = set()
 
@@ -147,7 +151,10 @@ class Pictures(QObject):
         self.decoded(what.sha256, lambda file: decode(file, what), show)
 
     def decoded(
-        self, sha256: str, work: Callable[[Path], QImage], show: Callable[[QImage | None], None]
+        self,
+        sha256: str,
+        work: Callable[[Path | bytes], QImage],
+        show: Callable[[QImage | None], None],
     ) -> None:
         """Give what ``work`` makes of an image's file, off Qt's thread, to ``show``; None where
         it cannot be read."""
@@ -155,7 +162,7 @@ class Pictures(QObject):
         def failed(_error: DigitizerError) -> None:
             show(None)
 
-        self._bridge.ask(lambda: work(self._file_of(sha256)), show, failed, pool=Pool.PICTURES)
+        self._bridge.ask(lambda: work(self._shown(sha256)), show, failed, pool=Pool.PICTURES)
 
     def look(self, read: Callable[[], T], show: Callable[[T], None]) -> None:
         """Read what is drawn over pictures, then ``show`` it; no verb waits for that."""

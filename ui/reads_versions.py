@@ -3,8 +3,6 @@ function blocks: run by the bridge."""
 
 from __future__ import annotations
 
-import shutil
-import uuid
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +13,6 @@ from digitizer import binding, catalogue, programs
 from digitizer.app import App
 from digitizer.binding import Bound
 from digitizer.conflicts import Met, waiting
-from digitizer.durable import make_folder
 from digitizer.errors import DigitizerError, Offline, PagesUnchecked
 from digitizer.model import Dossier
 from digitizer.storage import conflicts
@@ -24,6 +21,8 @@ from ui.imagefiles import reader_of
 _AT_ONCE = 4
 """So many pages one child program draws."""
 _RENDER_SECONDS = 60.0
+_ROOM = 16 << 20
+"""Bytes that so many pages are drawn in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,25 +74,21 @@ def see(app: App, sha256: str, first: int, width: int, height: int) -> Seen:
     Raises:
         FileUnreadable and the other rows of files from outside; ProgramTimeout.
     """
-    into = app.home.work / f"sight-{uuid.uuid4().hex}"
-    make_folder(into)
-    try:
+    with app.vault.lent(sha256) as file, app.vault.scratch.folder(_ROOM) as into:
         answer = programs.run_module(
             "digitizer.pages.sight",
-            str(app.vault.path(sha256)),
+            str(file),
             str(into),
             str(first),
             str(_AT_ONCE),
             str(width),
             str(height),
             timeout=_RENDER_SECONDS,
-            scratch=app.home.work,
+            scratch=into.parent,
         )
         names = (into / Path(file).name for file in answer["files"])
         pictures = {first + at: reader_of(name).read() for at, name in enumerate(names)}
         return Seen(answer["pages"], pictures)
-    finally:
-        shutil.rmtree(into, ignore_errors=True)
 
 
 def procedures(app: App) -> Known:

@@ -11,7 +11,6 @@ import itertools
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from digitizer.model import Page
 from digitizer.pages import wordtable
@@ -19,6 +18,7 @@ from digitizer.pagetext import Change
 from digitizer.sought import fold, words_of
 from digitizer.storage import texts
 from digitizer.storage.store import Store
+from digitizer.storage.vault import Vault
 
 DOUBTFUL = 60.0
 """Words read less surely than this (0 to 100) are worth a look."""
@@ -88,15 +88,13 @@ class PageWords:
     said: tuple[Said, ...] = ()
 
 
-def page_words(store: Store, vault_path: Path, page: Page) -> PageWords:
-    """Return the words of a page; none where it is blank, not read yet, or could not be read.
-
-    ``vault_path``: where its table of words lies.
-    """
+def page_words(store: Store, vault: Vault, page: Page) -> PageWords:
+    """Return the words of a page; none where it is blank, not read yet, or could not be read."""
     if page.words is None or page.words.failed or page.reading is None:
         return PageWords(page.id, "", read=page.read)
     tsv = page.words.tsv
-    size = wordtable.size(vault_path)
+    table = vault.shown(tsv)
+    size = wordtable.size(table)
     if size is None or not all(size):
         return PageWords(page.id, tsv)
     turn = page.full_turn or 0
@@ -104,7 +102,7 @@ def page_words(store: Store, vault_path: Path, page: Page) -> PageWords:
     across, down = page.reading.canvas.size_mm(page.box, turn)
     points = (across / 25.4 * 72, down / 25.4 * 72)
     mended = [(_middle(_scaled(one.box, points)), one) for one in (told.changes if told else ())]
-    lines = list(wordtable.lines(wordtable.read(vault_path)))
+    lines = list(wordtable.lines(wordtable.read(table)))
     places = [
         [_scaled((b.left, b.top, b.width, b.height), size) for b in (w.box for w in line)]
         for line in lines

@@ -38,7 +38,7 @@ class Tile:
     height: float
 
 
-def decode_tile(file: Path, tile: Tile) -> QImage:
+def decode_tile(file: Path | bytes, tile: Tile) -> QImage:
     """Read a part of a page, cropped, level and turned. Blocks.
 
     Raises:

@@ -219,7 +219,7 @@ class Window(QMainWindow):
     def _opened(self, app: App) -> None:
         self.app = app
         self.office = office = Office(app, self.bridge, self)
-        pictures = Pictures(self.bridge, app.vault.path, self)
+        pictures = Pictures(self.bridge, app.vault.shown, self)
         office.settings_changed.connect(self._dress_as_chosen)
         self.counter.use(office, pictures, self.scanning)
         self._stack.setCurrentIndex(1)

@@ -11,7 +11,6 @@ import threading
 import time
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from digitizer import clearance, errors
 from digitizer.app import App
@@ -44,10 +43,9 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """The bundle that a page is given: its blob in the vault."""
+    """The bundle that a page is given: a blob of the vault."""
 
     sha256: str
-    file: Path
     pages: int
 
 
@@ -106,6 +104,11 @@ class Orders:
             forget()
         raise Stopped
 
+    def content(self, made: Made) -> bytes:
+        """Return what is in a bundle that is made. Raises ``OSError``."""
+        with self._app.vault.opened(made.sha256) as file:
+            return file.read()
+
     def given(self, order: Order, sha256: str) -> None:
         """Note that the page has got its file. Raises as ``begin``."""
         with self._app.store.transaction() as tx:
@@ -123,7 +126,7 @@ class Orders:
             with self._app.store.transaction() as tx:
                 if secrecy.bars_paper(tx, paper.id):
                     return None
-            return Made(bundle.sha256, self._app.vault.path(bundle.sha256), bundle.pages)
+            return Made(bundle.sha256, bundle.pages)
         subjects = {page.sha256 for page in paper.live_pages} | {paper.id}
         for one in troubles(self._app.store, order.dossier_id):
             if one.parked and one.subject.partition(":")[0] in subjects:

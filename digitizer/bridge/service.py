@@ -299,7 +299,7 @@ class ScanService:
         def wait_for_it() -> tuple[Made, bytes]:
             made = self._orders.made(order, gone, _FILE_SECONDS)
             try:
-                return made, made.file.read_bytes()
+                return made, self._orders.content(made)
             except OSError as error:
                 raise from_os(error) from error
 

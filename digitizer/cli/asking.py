@@ -56,3 +56,36 @@ def confirm(found: Authority, fingerprint: str | None) -> None:
     typer.echo(f"SHA-256 {found.fingerprint}", err=True)
     if not typer.confirm("Is this what the administrator told you? Trust it?", err=True):
         raise CertificateUnconfirmed(found.fingerprint)
+
+
+def home_passphrase() -> str | None:
+    """Return the passphrase of an encrypted home; None where no terminal is there to ask on."""
+    if not sys.stdin.isatty():
+        return None
+    return str(typer.prompt("Passphrase of this home", hide_input=True, err=True))
+
+
+def new_passphrase() -> str:
+    """Return a new passphrase of a home, typed twice on a terminal. Raises ``PasswordMissing``."""
+    if not sys.stdin.isatty():
+        return _secret("New passphrase")
+    told = typer.prompt(
+        "New passphrase of this home", hide_input=True, confirmation_prompt=True, err=True
+    )
+    return str(told)
+
+
+def recovery_tail() -> str:
+    """Return the last characters of a recovery key, as somebody wrote it down."""
+    return _told("Its last six characters, from what you wrote down")
+
+
+def recovery_key() -> str:
+    """Return a recovery key, as somebody wrote it down."""
+    return _told("Recovery key")
+
+
+def _told(what: str) -> str:
+    if sys.stdin.isatty():
+        return str(typer.prompt(what, err=True))
+    return sys.stdin.buffer.readline(_MAX_PASSWORD).decode("utf-8-sig", "replace").strip()

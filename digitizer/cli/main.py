@@ -14,8 +14,9 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from digitizer import __version__
+from digitizer import __version__, unlocking
 from digitizer.cli import (
+    asking,
     audit,
     binding,
     bridging,
@@ -24,6 +25,7 @@ from digitizer.cli import (
     clerk,
     deciding,
     dossier,
+    encryption,
     limiting,
     looking,
     outside,
@@ -73,6 +75,7 @@ for group in (
     carrying,
     clerk,
     dossier,
+    encryption,
     binding,
     deciding,
     limiting,
@@ -138,7 +141,8 @@ def main() -> None:
 
 def _run(here: Shell) -> int:
     try:
-        result = app(globals_first(sys.argv[1:]), standalone_mode=False, obj=here)
+        with unlocking.asking(asking.home_passphrase):
+            result = app(globals_first(sys.argv[1:]), standalone_mode=False, obj=here)
     except TyperException as error:  # wrong usage
         complain(f"{error.format_message()} (try: digitizer --help)")
         return int(error.exit_code)

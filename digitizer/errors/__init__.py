@@ -47,6 +47,22 @@ from digitizer.errors.dossiers import (
     ResultCodeBad,
     SidesDiffer,
 )
+from digitizer.errors.encryption import (
+    AlreadyEncrypted,
+    CipherMissing,
+    EncryptionError,
+    HomeKeyLocked,
+    HomeKeyMissing,
+    HomeSealed,
+    KeyringRefused,
+    KeysDamaged,
+    NotEncrypted,
+    PassphraseFileOpen,
+    PassphraseWeak,
+    PassphraseWrong,
+    RecoveryKeyWrong,
+    RecoveryUnconfirmed,
+)
 from digitizer.errors.home import (
     DiskFull,
     HomeDamaged,

@@ -50,14 +50,14 @@ class Word:
     line: tuple[int, int, int]
 
 
-def read(tsv: Path) -> list[Word]:
-    """Return the words of Tesseract's ``tsv`` in its reading order; rows that make no sense are
-    left out, and all beyond ``_MOST_WORDS``. Raises ``OSError``."""
+def read(tsv: Path | bytes) -> list[Word]:
+    """Return the words of Tesseract's ``tsv``, a file or what is in it, in its reading order; rows
+    that make no sense are left out, and all beyond ``_MOST_WORDS``. Raises ``OSError``."""
     words = (_word(row) for row in _rows(tsv) if row["level"] == _WORD_LEVEL)
     return list(islice((word for word in words if word is not None), _MOST_WORDS))
 
 
-def size(tsv: Path) -> tuple[int, int] | None:
+def size(tsv: Path | bytes) -> tuple[int, int] | None:
     """Return the width and height of the raster that was read, in pixels; None where the table
     does not say. Raises ``OSError``."""
     for row in _rows(tsv):
@@ -67,11 +67,15 @@ def size(tsv: Path) -> tuple[int, int] | None:
     return None
 
 
-def _rows(tsv: Path) -> Iterator[dict[str, str]]:
+def _rows(tsv: Path | bytes) -> Iterator[dict[str, str]]:
     """Yield the rows of a table. It was written by a program that had met a file from outside:
     it may be anything."""
-    with tsv.open("rb") as table:
-        text = table.read(_MOST_BYTES).decode("utf-8", "replace")
+    if isinstance(tsv, bytes):
+        read = tsv[:_MOST_BYTES]
+    else:
+        with tsv.open("rb") as table:
+            read = table.read(_MOST_BYTES)
+    text = read.decode("utf-8", "replace")
     names = _HEAD.split("\t")
     for line in _LINE_END.split(text)[1:]:
         parts = line.split("\t")

@@ -20,13 +20,15 @@ from digitizer.errors import HomeLocked
 if sys.platform == "win32":
     import msvcrt
 
-    def _take(descriptor: int) -> None:
+    def take(descriptor: int) -> None:
+        """Take the lock of an open file; raises ``OSError`` where somebody else has it."""
         msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
 
 else:
     import fcntl
 
-    def _take(descriptor: int) -> None:
+    def take(descriptor: int) -> None:
+        """Take the lock of an open file; raises ``OSError`` where somebody else has it."""
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
@@ -76,7 +78,7 @@ class HomeLock:
 
     def _taken(self) -> bool:
         try:
-            _take(self._descriptor)
+            take(self._descriptor)
         except OSError:
             return False
         return True

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 
 from digitizer.model import PaperKind
-from digitizer.storage import changes
+from digitizer.storage import changes, cipher
 
 _NOTHING_IN_IT = """
     NOT EXISTS (SELECT 1 FROM page WHERE page.paper_id = paper.id)
@@ -96,6 +96,6 @@ def claim(
         return made
     try:
         tx.execute("UPDATE paper SET id = ? WHERE id = ?", (key, made))
-    except sqlite3.IntegrityError:  # something holds on to its own id
+    except cipher.integrity_errors():  # something holds on to its own id
         return made
     return key

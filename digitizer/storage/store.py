@@ -23,7 +23,7 @@ from digitizer.errors import (
     HomeReadOnly,
     HomeTooNew,
 )
-from digitizer.storage import audit
+from digitizer.storage import audit, cipher
 
 APPLICATION_ID = 0x44475A31
 """Marks the file as ours ("DGZ1")."""
@@ -43,7 +43,7 @@ def stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def converted(error: sqlite3.Error) -> DigitizerError:
+def converted(error: Exception) -> DigitizerError:
     """Return the row of the error table for what SQLite said (its codes, not its texts)."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     name = getattr(error, "sqlite_errorname", type(error).__name__)
@@ -76,7 +76,7 @@ def converting() -> Iterator[None]:
     """Turn SQLite errors that the environment made into rows of the table; bugs pass on."""
     try:
         yield
-    except sqlite3.Error as error:
+    except cipher.errors() as error:
         if (getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF in _ENVIRONMENT:
             raise converted(error) from error
         raise
@@ -97,9 +97,16 @@ class Store:
     """
 
     def __init__(
-        self, path: Path, *, writable: bool, at_rest: bool = False, door: str = ""
+        self,
+        path: Path,
+        *,
+        writable: bool,
+        at_rest: bool = False,
+        door: str = "",
+        key: bytes | None = None,
     ) -> None:
         """Open ``path`` as it is; use ``open_for_writing`` or ``open_for_reading``."""
+        self._key = key
         self.path = path
         self.writable = writable
         self.door = door
@@ -112,16 +119,19 @@ class Store:
         self._writer = self._connect() if writable else None
 
     @classmethod
-    def open_for_writing(cls, path: Path, backups: Path, door: str = "") -> Store:
+    def open_for_writing(
+        cls, path: Path, backups: Path, door: str = "", *, key: bytes | None = None
+    ) -> Store:
         """Open or create, and migrate (after a backup) where the schema is older.
 
-        ``door``: by which what is changed comes in, for the audit record (``audit.door_of``).
+        ``door``: by which what is changed comes in, for the audit record (``audit.door_of``);
+        ``key``: the database's, where it is encrypted, as its backups are then.
 
         Raises:
-            HomeTooNew, HomeDamaged, HomeReadOnly, DiskFull.
+            HomeTooNew, HomeDamaged, HomeReadOnly, DiskFull; CipherMissing where there is a key.
         """
         with converting():
-            store = cls(path, writable=True, door=door)
+            store = cls(path, writable=True, door=door, key=key)
             try:
                 store._migrate(backups)
                 store._note_changes()
@@ -131,20 +141,33 @@ class Store:
             return store
 
     @classmethod
-    def open_for_reading(cls, path: Path, *, at_rest: bool = False) -> Store:
+    def open_for_reading(
+        cls, path: Path, *, at_rest: bool = False, key: bytes | None = None
+    ) -> Store:
         """Open beside a process that may be writing. Raises as ``open_for_writing`` does.
 
         ``at_rest``: for one look that leaves no file behind. Nobody writes, or what is written
         meanwhile does not matter.
         """
         with converting():
-            store = cls(path, writable=False, at_rest=at_rest)
+            store = cls(path, writable=False, at_rest=at_rest, key=key)
             try:
                 store._refuse_newer(store.reader)
             except BaseException:
                 store.close()
                 raise
             return store
+
+    def look_at(self, backup: Path) -> Store:
+        """Open a backup of this database for one look; it may be older than the key. Raises as
+        ``open_for_reading``."""
+        key = None if cipher.is_plain(backup) else self._key
+        return Store.open_for_reading(backup, at_rest=True, key=key)
+
+    @property
+    def encrypted(self) -> bool:
+        """Whether it has a key."""
+        return self._key is not None
 
     @property
     def reader(self) -> sqlite3.Connection:
@@ -211,12 +234,9 @@ class Store:
             target = f"{self.path.absolute().as_uri()}?mode=ro{rest}"
         else:
             target = self.path.absolute().as_uri()
-        connection = sqlite3.connect(
-            target, uri=True, isolation_level=None, check_same_thread=False
-        )
+        connection = cipher.connect(target, self._key)
         with self._all_lock:
             self._all.append(connection)
-        connection.row_factory = sqlite3.Row
         connection.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
         connection.execute("PRAGMA foreign_keys=ON")
         if not read_only and self.writable:
@@ -234,7 +254,7 @@ class Store:
         if not todo:
             return
         if version > 0:
-            self._back_up(backups / f"digitizer-v{version}-{now().replace(':', '')}.db")
+            self.back_up(backups / f"digitizer-v{version}-{now().replace(':', '')}.db")
         writer.execute("PRAGMA foreign_keys=OFF")
         for number, sql in todo:
             writer.execute("BEGIN IMMEDIATE")
@@ -258,7 +278,8 @@ class Store:
         assert self._writer is not None  # noqa: S101 - opened for writing
         audit.install(self._writer)
 
-    def _back_up(self, target: Path) -> None:
+    def back_up(self, target: Path) -> None:
+        """Write a copy of the database, with the key that it has. Called before a migration."""
         assert self._writer is not None  # noqa: S101 - opened for writing
         self._writer.execute("VACUUM INTO ?", (str(target),))
 

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import json
 import logging
-import shutil
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -48,6 +47,10 @@ _OCR_SECONDS = 240.0
 _BUNDLE_SECONDS = 120.0
 _CHECK_SECONDS = 120.0
 _BUNDLE_SECONDS_A_PAGE = 10.0
+_OWN_ROOM, _READER_ROOM = 32 << 20, 96 << 20
+"""Bytes that a program writes beside; that the one which stays needs for any page."""
+_COPIES = 3
+"""Of its pages' bytes, while a bundle is made: what it reads, a draft, and what comes of it."""
 
 
 class LocalWork:
@@ -93,13 +96,14 @@ class LocalWork:
         if claim.attempts == 1:
             self._read_whole(sha256, stop)
         else:  # what failed before may have been its OCR, which must not hold the reading back
-            answer = programs.run_module(
-                "digitizer.pages.reading",
-                str(self._vault.path(sha256)),
-                timeout=_READ_SECONDS,
-                stop=stop,
-                scratch=self._home.work,
-            )
+            with self._scratch(self._vault.size(sha256)) as folder:
+                answer = programs.run_module(
+                    "digitizer.pages.reading",
+                    str(self._vault.readable(sha256, folder)),
+                    timeout=_READ_SECONDS,
+                    stop=stop,
+                    scratch=folder,
+                )
             self._dossiers.note_reading(sha256, replace(_reading(answer), looked=0))
 
     def _read_whole(self, sha256: str, stop: threading.Event) -> None:
@@ -125,7 +129,8 @@ class LocalWork:
         """Return the program that reads pages for this thread."""
         reader: Reader | None = getattr(self._own, "reader", None)
         if reader is None:
-            reader = self._own.reader = Reader(self._home.work / changes.new_id(), self._vault)
+            place = self._vault.scratch.place(_READER_ROOM)
+            reader = self._own.reader = Reader(place / changes.new_id(), self._vault)
         return reader
 
     def _ocr(self, claim: Claim, stop: threading.Event) -> None:
@@ -157,14 +162,14 @@ class LocalWork:
             return
         words = texts.words_of(self._store, sha256, turn, box)
         try:
-            with self._scratch() as folder:
+            with self._scratch(self._vault.size(sha256)) as folder:
                 answer = programs.run_module(
                     "digitizer.pages.secretlook",
-                    str(self._vault.path(sha256)),
+                    str(self._vault.readable(sha256, folder)),
                     str(turn),
                     repr(reading.skew),
                     text_of(box),
-                    str(self._vault.path(words)) if words else "",
+                    str(self._vault.readable(words, folder)) if words else "",
                     timeout=_OCR_SECONDS,
                     stop=stop,
                     scratch=folder,
@@ -185,11 +190,11 @@ class LocalWork:
     def _words(
         self, sha256: str, turn: int, skew: float, box: Box | None, stop: threading.Event
     ) -> tuple[Words, tuple[str, ...], PageText, tuple[Mark, ...]]:
-        with self._scratch() as folder:
+        with self._scratch(self._vault.size(sha256)) as folder:
             prefix = folder / "words"
             answer = programs.run_module(
                 "digitizer.pages.ocr",
-                str(self._vault.path(sha256)),
+                str(self._vault.readable(sha256, folder)),
                 str(turn),
                 repr(skew),
                 str(prefix),
@@ -230,7 +235,8 @@ class LocalWork:
         if paper.original:
             self._attach(dossier, paper, claim.version, stop)
             return
-        with self._scratch() as folder:
+        room = _COPIES * sum(self._vault.size(page.sha256) for page in paper.live_pages)
+        with self._scratch(room) as folder:
             out = folder / "bundle.pdf"
             request = folder / "request.json"
             request.write_text(
@@ -254,8 +260,9 @@ class LocalWork:
     def _attach(self, dossier: Dossier, paper: Paper, version: str, stop: threading.Event) -> None:
         """Take the signed PDF that a paper is for its bundle, as it is; look at its signatures."""
         sha256 = paper.original
-        path = self._vault.path(sha256)
-        with self._scratch() as folder:
+        size = self._vault.size(sha256)
+        with self._scratch(size) as folder:
+            path = self._vault.readable(sha256, folder)
             found = programs.run_module(
                 "digitizer.pages.signatures",
                 str(path),
@@ -272,31 +279,31 @@ class LocalWork:
                 scratch=folder,
             )
         listed = tuple(Signature.from_json(one) for one in found["signatures"])
-        made = Bundle(
-            version, sha256, len(paper.live_pages), path.stat().st_size, datetime.now(UTC)
-        )
+        made = Bundle(version, sha256, len(paper.live_pages), size, datetime.now(UTC))
         with self._store.transaction() as tx:
             changes.put_signed(tx, sha256, Signed(listed, bool(checked["pdfa"])))
             bundles.put_bundle(tx, paper.id, made)
         self._events.publish(dossier.id)
 
     def request(self, dossier: Dossier, paper: Paper, out: Path) -> dict[str, object]:
-        """Return what the bundle program is asked for a settled paper."""
+        """Return what the bundle program is asked for a settled paper; what it reads may lie beside
+        ``out``."""
         return {
             "out": str(out),
             "title": paper.title,
             "code": dossier.name,
             "procedure": dossier.procedure_name or dossier.procedure_code,
             "style": dossier.style.value,
-            "pages": [self._page_request(page) for page in paper.live_pages],
+            "pages": [self._page_request(page, out.parent) for page in paper.live_pages],
         }
 
-    def _page_request(self, page: Page) -> dict[str, object]:
+    def _page_request(self, page: Page, folder: Path) -> dict[str, object]:
         reading = page.reading
         assert reading is not None  # noqa: S101 - a settled paper has no unread page
         words = page.words
+        layer = words.pdf if words else ""
         return {
-            "image": str(self._vault.path(page.sha256)),
+            "image": str(self._vault.readable(page.sha256, folder)),
             "turn": page.full_turn,
             "skew": reading.skew,
             "width": reading.width,
@@ -304,17 +311,12 @@ class LocalWork:
             "dpi_x": reading.dpi_x,
             "dpi_y": reading.dpi_y,
             "box": text_of(page.box),
-            "text_pdf": str(self._vault.path(words.pdf)) if words and words.pdf else None,
+            "text_pdf": str(self._vault.readable(layer, folder)) if layer else None,
         }
 
-    @contextmanager
-    def _scratch(self) -> Iterator[Path]:
-        folder = self._home.work / changes.new_id()
-        folder.mkdir(mode=0o700)
-        try:
-            yield folder
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)  # what stays is cleared at the next start
+    def _scratch(self, room: int) -> AbstractContextManager[Path]:
+        """Give a folder for what a program reads, of so many bytes, and what it writes."""
+        return self._vault.scratch.folder(room + _OWN_ROOM)
 
 
 def _reading(answer: Any) -> Reading:

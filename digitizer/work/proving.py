@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import logging
 import threading
-import uuid
-from pathlib import Path
 
 from digitizer.errors import from_os
 from digitizer.model import Dossier
 from digitizer.servers import Connection
+from digitizer.storage.scratch import Scratch
 from digitizer.work.there import There
 
 log = logging.getLogger(__name__)
 
 
 def proves(
-    to: Connection, there: There, scratch: Path, dossier: Dossier, stop: threading.Event
+    to: Connection, there: There, scratch: Scratch, dossier: Dossier, stop: threading.Event
 ) -> bool:
     """Tell whether the server gives back every paper of a dossier that would be removed, byte for
     byte. What it has otherwise is a fact by then (``There.prove``), as on the way down.
@@ -41,17 +40,15 @@ def proves(
             continue
         if stop.is_set():
             return False
-        into = scratch / f"proof-{uuid.uuid4().hex}"
+        sent = dossier.outgoing(paper)
         try:
-            given = to.system.read(dossier.server_ref, paper.key(to.server), into)
+            with scratch.folder(sent.bytes if sent is not None else 0) as folder:
+                given = to.system.read(dossier.server_ref, paper.key(to.server), folder / "proof")
         except OSError as error:
             raise from_os(error, "a proof") from error
-        finally:
-            into.unlink(missing_ok=True)
         if given != receipt.sha256:
             log.warning("part %s is not at the server as it was", paper.part)
-            bundle = dossier.outgoing(paper)
-            if bundle is not None:
-                there.prove(to, dossier, paper, bundle)
+            if sent is not None:
+                there.prove(to, dossier, paper, sent)
             return False
     return True

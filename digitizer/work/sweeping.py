@@ -165,7 +165,7 @@ class Sweeper:
         if dossier is None:
             return
         try:
-            proven = proves(to, self._there, self._home.work, dossier, stop)
+            proven = proves(to, self._there, self._vault.scratch, dossier, stop)
         except DigitizerError as error:
             done.failures += 1
             if error.pauses_lane or error.rests_lane or done.failures > _MOST_FAILURES:

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from digitizer import catalogue, worklist
 from digitizer.binding import Binding
@@ -221,13 +222,14 @@ class SyncWork:
         self, to: Connection, dossier: Dossier, paper: Paper, bundle: Bundle, passage: Passage
     ) -> Stored | None:
         """Put a bundle there, found anew where the server knows its dossier under another key."""
-        try:
-            return self._put(to, dossier, paper, bundle, passage)
-        except DossierNotAtServer as error:
-            bound = self.there.bind(to, dossier)
-            if bound.server_ref == dossier.server_ref:
-                raise ServerTrouble("it lists a dossier, and denies it") from error
-            return self._put(to, bound, paper, bundle, passage)
+        with self._vault.lent(bundle.sha256) as file:
+            try:
+                return self._put(to, dossier, paper, bundle, file, passage)
+            except DossierNotAtServer as error:
+                bound = self.there.bind(to, dossier)
+                if bound.server_ref == dossier.server_ref:
+                    raise ServerTrouble("it lists a dossier, and denies it") from error
+                return self._put(to, bound, paper, bundle, file, passage)
 
     def _note_speed(self, server: str, passage: Passage) -> None:
         """Remember how fast the line was, for what is sent next."""
@@ -242,8 +244,9 @@ class SyncWork:
                     ways.note_speed(tx, server, trip.bytes, trip.seconds)
 
     def _put(
-        self, to: Connection, dossier: Dossier, paper: Paper, bundle: Bundle, passage: Passage
-    ) -> Stored | None:
+        self, to: Connection, dossier: Dossier, paper: Paper, bundle: Bundle, file: Path,
+        passage: Passage,
+    ) -> Stored | None:  # fmt: skip
         """Put a bundle there; None where its pages are not to be sent, or not any more."""
         known = bundles.known_versions(self._store, paper.id, to.server)
         key = paper.key(to.server)
@@ -277,7 +280,7 @@ class SyncWork:
             template=dossier.template,
             part=paper.part,
             file_template=paper.file_template,
-            file=self._vault.path(bundle.sha256),
+            file=file,
             sha256=bundle.sha256,
             name=upload_name(dossier, paper),
             title=paper.title,

@@ -10,10 +10,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
-import uuid
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from digitizer import catalogue
 from digitizer.dossiers import Dossiers
@@ -34,6 +32,8 @@ _GOOD_SECONDS = 60.0
 """How long a look at a dossier is good for the next of its papers."""
 _CHECK_SECONDS = 1800.0
 """How often the files of a dossier that was sent are looked at again."""
+_ROOM = 64 << 20
+"""Bytes that the file of another version is thought to have at most, where memory takes it."""
 _MOST_FAILURES = 3
 """A server that fails so often on the way down is left alone until the next time."""
 
@@ -92,11 +92,7 @@ class There:
     """Looks at one home's dossiers at its server. Used by two threads: the lane's, and whoever
     goes the way down."""
 
-    def __init__(
-        self, scratch: Path, store: Store, vault: Vault, events: Events, dossiers: Dossiers
-    ) -> None:
-        """``scratch``: where downloads lie until they are whole."""
-        self._scratch = scratch
+    def __init__(self, store: Store, vault: Vault, events: Events, dossiers: Dossiers) -> None:
         self._store = store
         self._vault = vault
         self._events = events
@@ -329,15 +325,14 @@ class There:
 
     def _fetch(self, to: Connection, dossier: Dossier, key: str) -> str | None:
         """Bring a file of the server into the vault; return its hash, None where it has none."""
-        into = self._scratch / f"theirs-{uuid.uuid4().hex}"
         try:
-            if to.system.read(dossier.server_ref, key, into) is None:
-                return None
-            return self._vault.keep(into).sha256
+            with self._vault.scratch.folder(_ROOM) as folder:
+                into = folder / "theirs"
+                if to.system.read(dossier.server_ref, key, into) is None:
+                    return None
+                return self._vault.keep(into).sha256
         except OSError as error:
             raise from_os(error, "another version") from error
-        finally:
-            into.unlink(missing_ok=True)
 
 
 def _order(file: Elsewhere) -> tuple[str, str]:

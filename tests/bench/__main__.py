@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from tests.bench import capture, ingest, memory, speed, table, window
+from tests.bench import atrest, capture, ingest, memory, speed, table, window
 from tests.bench.table import Figure
 
 Measure = Callable[[Path], list[Figure]]
@@ -22,6 +22,7 @@ FIGURES: dict[str, Measure] = {
     "capture": capture.measure,
     "ingest": ingest.measure,
     "window": window.measure,
+    "atrest": atrest.measure,
 }
 RIVALS = {"speed": ("ocrmypdf",), "duplex": ("ocrmypdf",), "window": ("simple-scan",)}
 """Programs that a figure is measured against, by their commands; ``make bench`` installs them."""
@@ -33,6 +34,9 @@ QUICK: dict[str, Measure] = {
     "ingest": functools.partial(ingest.measure, count=ingest.QUICK_COUNT),
     "window": functools.partial(
         window.measure, dossiers=window.QUICK_DOSSIERS, pages=window.QUICK_PAGES
+    ),
+    "atrest": functools.partial(
+        atrest.measure, count=atrest.QUICK_COUNT, dossiers=atrest.QUICK_DOSSIERS
     ),
 }
 

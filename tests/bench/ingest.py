@@ -33,8 +33,8 @@ _JPEG_START, _COMMENT = b"\xff\xd8", b"\xff\xfe\x00\x08"
 
 def measure(folder: Path, *, count: int = COUNT) -> list[Figure]:
     """Scan ``count`` pages into one paper."""
-    stack = _stack(folder, count)
-    with virtual.running(stack) as url, App(folder / "home", "bench") as app:
+    paper_stack = stack(folder, count)
+    with virtual.running(paper_stack) as url, App(folder / "home", "bench") as app:
         dossier = app.dossiers.open_new(code=_CODE)
         paper = app.dossiers.paper_for(dossier, "TP01")
         app.local.start()
@@ -78,16 +78,16 @@ def measure(folder: Path, *, count: int = COUNT) -> list[Figure]:
     ]
 
 
-def _stack(folder: Path, count: int) -> Path:
+def stack(folder: Path, count: int) -> Path:
     """Write ``count`` different files: a few rendered pages, each copy with its number in it."""
     rendered = [file.read_bytes() for file in pages.short(folder / "drawn", _RENDERED)]
-    stack = folder / "stack"
-    stack.mkdir()
+    made = folder / "stack"
+    made.mkdir()
     for number in range(1, count + 1):
         page = rendered[number % _RENDERED]
         marked = _JPEG_START + _COMMENT + b"%06d" % number + page[len(_JPEG_START) :]
-        (stack / f"{number:05d}.jpg").write_bytes(marked)
-    return stack
+        (made / f"{number:05d}.jpg").write_bytes(marked)
+    return made
 
 
 def _own_bytes() -> int:

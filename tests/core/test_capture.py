@@ -231,6 +231,20 @@ def test_what_two_kills_left_of_the_same_file_is_kept_twice(tmp_path: Path) -> N
         assert sorted(path.read_bytes() for path in kept) == [b"first"] * 2 + [b"second"] * 2
 
 
+def test_what_was_sealed_since_keeps_its_name_to_itself(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    for content in (b"first", b"second"):
+        with App(home, "test") as app:
+            half = app.home.incoming / "batch" / "0002.part"
+            half.parent.mkdir()
+            half.write_bytes(content)
+        with App(home, "test") as app:
+            for kept in app.home.rescued.iterdir():
+                if kept.suffix != ".age":  # as an encrypted home has it sealed
+                    kept.rename(f"{kept}.age")
+    assert sorted(one.read_bytes() for one in (home / "rescued").iterdir()) == [b"first", b"second"]
+
+
 def test_verify_finds_what_is_missing_changed_or_left_over(app: App) -> None:
     _, saved = captured(app, Stack(b"one", b"two"))
     saved[0].file.unlink()

@@ -16,10 +16,18 @@ from digitizer.app import App
 from digitizer.plan import WorkKind
 from digitizer.servers import Server
 from digitizer.work.local import LocalWork
+from tests.sealedhome import keyring_in
 
 
 @pytest.fixture(scope="session")
-def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
+def ring(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The file of the system's keyring, here and in the nursery."""
+    with keyring_in(tmp_path_factory.mktemp("ring") / "ring.json") as file:
+        yield file
+
+
+@pytest.fixture(scope="session")
+def nursery(tmp_path_factory: pytest.TempPathFactory, ring: Path) -> Iterator[Nursery]:
     """The shim, compiled, and a process that runs scenarios under it."""
     found = Nursery(compiled_shim(tmp_path_factory.mktemp("shim")))
     yield found

@@ -18,7 +18,10 @@ import traceback
 from collections.abc import Callable, Generator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
+
+import encrypted
+from child import Child
 
 from digitizer import batchsigning, originals
 from digitizer.app import App, Sends
@@ -26,7 +29,7 @@ from digitizer.arrivals import Arrived
 from digitizer.bundle import making
 from digitizer.bundle.request import BundleRequest
 from digitizer.delivering import Deliveries, Target
-from digitizer.errors import DigitizerError, ScannerNotFound, ServerError
+from digitizer.errors import DigitizerError, ScannerNotFound, ServerError, from_os
 from digitizer.plan import LOCAL, SYNC
 from digitizer.policy import FREE
 from digitizer.procedure import opencps  # noqa: F401 - imported once for all children
@@ -40,7 +43,6 @@ from drivers.landing import land_bytes, land_original
 from tests.signing.issuing import OFFICER, PASSWORD
 
 PIN = "một-hai-ba"
-MODES = {"off": 0, "before": 1, "after": 2, "full": 3, "count": 4}
 
 
 class Stack:
@@ -64,31 +66,6 @@ class Stack:
     ) -> Generator[ScannedPage, None, None]:
         for seq, image in enumerate(self._images, start=1):
             yield ScannedPage(seq, land_bytes(into, seq, ".jpg", image.read_bytes()))
-
-
-class Child:
-    """What a scenario gets: the request, the shim, and a way to report."""
-
-    def __init__(self, request: dict[str, Any], shim: ctypes.CDLL, report: TextIO, trace: int):
-        self.home = Path(request["home"])
-        self._request = request
-        self._shim = shim
-        self._report = report
-        self._trace = trace
-
-    def arm(self) -> None:
-        """From here on calls count."""
-        self._shim.shim_arm(MODES[self._request["mode"]], self._request["nth"], self._trace)
-
-    def tell(self, **facts: Any) -> None:
-        """Report; what was told before a kill counts."""
-        self._report.write(json.dumps(facts) + "\n")
-        self._report.flush()
-
-    def disarm(self) -> None:
-        """Stop counting, and tell how many calls there were."""
-        self._shim.shim_disarm()
-        self.tell(seen=int(self._shim.shim_seen()))
 
 
 def capture(child: Child, kind: Callable[[list[Path]], Stack] = Stack) -> None:
@@ -345,6 +322,7 @@ SCENARIOS: dict[str, Callable[[Child], None]] = {
     "discard": discard,
     "sync-ready": lambda child: sync(child, Sends.READY),
     "sync-finished": lambda child: sync(child, Sends.FINISHED),
+    **encrypted.SCENARIOS,
 }
 
 
@@ -373,9 +351,10 @@ def _live(request: dict[str, Any], shim: ctypes.CDLL, back: int, trace: int) -> 
             try:
                 SCENARIOS[request["scenario"]](child)
                 code = 0
-            except DigitizerError as error:
+            except (DigitizerError, OSError) as error:
+                row = from_os(error) if isinstance(error, OSError) else error
                 child.disarm()
-                child.tell(error=error.code)
+                child.tell(error=row.code)
                 code = 0
     except BaseException:
         traceback.print_exc()

@@ -10,6 +10,7 @@ import pytest
 
 from digitizer import landlock, syscalls
 from digitizer.scanning import Profile
+from digitizer.storage import scratch
 from drivers import rights
 from drivers.wire import Request, Verb
 from tests.captive import DONE, all_tried, tried
@@ -75,6 +76,20 @@ def test_scanners_are_reached_by_device_and_network(home: Path) -> None:
         assert line == DONE
         assert other in REFUSED
         assert tried(*connect, rights=rights.of(asked(home, "folder"))) in REFUSED
+
+
+def test_copies_of_pages_in_memory_are_out_of_reach(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(scratch.MEMORY_VARIABLE, str(tmp_path / "run"))
+    lent, beside = tmp_path / "run" / scratch.IN_MEMORY / "page", tmp_path / "run" / "bus"
+    lent.parent.mkdir(parents=True)
+    for file in (lent, beside):
+        file.write_text("ours")
+    for driver in ("sane", "escl", "folder"):
+        read, around = all_tried([("read", lent), ("read", beside)], rights.of(asked(home, driver)))
+        assert read in REFUSED
+        assert (around == DONE) == (driver == "sane"), "back ends have what lies about, not that"
 
 
 def test_the_folder_driver_reads_what_it_was_told_of(home: Path, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from PySide6.QtCore import QRect
 
 from digitizer.errors import FileUnreadable
 from ui.imagefiles import reader_of
@@ -21,6 +22,9 @@ XPM = '/* XPM */\nstatic char *x[] = {"1 1 1 1", "a c #ff0000", "a"};\n'
 def test_pages_are_read(tmp_path: Path, kind: str) -> None:
     Image.new("RGB", (20, 30), "red").save(tmp_path / "page", kind)
     assert reader_of(tmp_path / "page").read().height() == 30
+    part = reader_of((tmp_path / "page").read_bytes())
+    part.setClipRect(QRect(0, 0, 20, 7))
+    assert part.read().height() == 7, "from memory too, and a part of it"
 
 
 @pytest.mark.parametrize("text", [DRAWING, XPM])
@@ -29,5 +33,7 @@ def test_what_else_qt_knows_is_not(tmp_path: Path, text: str) -> None:
     try:
         reader = reader_of(tmp_path / "page.jpg")
     except FileUnreadable:
+        with pytest.raises(FileUnreadable):
+            reader_of(text.encode())
         return
     assert reader.read().isNull(), "Qt has no plug-in for it here"

@@ -87,7 +87,7 @@ def test_words_are_read_with_where_they_stand_and_what_was_mended(reader: Clerk)
     app, page = reader.window.app, reader.window.counter.strip.list.pages[0]
     assert app is not None
     assert page.words is not None
-    found = page_words(app.store, app.vault.path(page.words.tsv), page)
+    found = page_words(app.store, app.vault, page)
     assert [(word.text, word.raw, word.doubtful) for word in found.words] == [
         ("Tên", "", False),
         ("Hoàng", "Hòang", False),

@@ -163,10 +163,7 @@ class ReadingDesk(QObject):
         self._asked |= {_key(page) for page in wanted}
 
         def read() -> list[PageWords]:
-            return [
-                page_words(app.store, app.vault.path(p.words.tsv if p.words else ""), p)
-                for p in wanted
-            ]
+            return [page_words(app.store, app.vault, page) for page in wanted]
 
         self._pictures.look(read, self._take)
 
