@@ -94,11 +94,11 @@ class Session:
         self.close()
         try:
             self._own = Path(tempfile.mkdtemp(prefix="signing-", dir=self._scratch))
-            self._signer = _Keeper(_SIGNER, self._own)
+            self._signer = signer = _Keeper(_SIGNER, self._own)
             self._looker = programs.Companion(_LOOKER, self._own)
             source, options = json.dumps(self._source.to_json()), json.dumps(self._options)
             with _as_signer():
-                answer = self._signer.ask("open", source, pin, options, timeout=_OPEN_SECONDS)
+                answer = signer.ask("open", source, pin, options, timeout=_OPEN_SECONDS)
         except BaseException as error:
             self.close()
             if isinstance(error, OSError):
@@ -152,7 +152,7 @@ class Session:
 
     def _make(self, source: Path, made: Path, stamp: Stamp, stop: threading.Event | None) -> None:
         """Have the key's program write ``made``."""
-        assert self._signer is not None  # noqa: S101 - asked before
+        signer = _unlocked(self._signer)
         is_service = self._source.kind is KeyKind.SERVICE
         order: dict[str, Any] = {
             "source": str(source.absolute()),
@@ -163,21 +163,19 @@ class Session:
         }
         seconds = _SERVICE_SECONDS if is_service else _SIGN_SECONDS
         with _as_signer():
-            self._signer.ask("sign", json.dumps(order), timeout=seconds, stop=stop)
+            signer.ask("sign", json.dumps(order), timeout=seconds, stop=stop)
 
     def _placed(self, source: Path, stamp: Stamp, stop: threading.Event | None) -> Any:
-        assert self._looker is not None  # noqa: S101 - asked before
+        looker = _unlocked(self._looker)
         said = json.dumps(stamp.to_json())
         file = str(source.absolute())
-        return self._looker.ask("place", file, said, timeout=_LOOK_SECONDS, stop=stop)
+        return looker.ask("place", file, said, timeout=_LOOK_SECONDS, stop=stop)
 
     def _judged(self, source: Path, made: Path, stop: threading.Event | None) -> Done:
-        assert self._looker is not None  # noqa: S101 - asked before
+        looker = _unlocked(self._looker)
         expected = self._certificate.sha256 if self._certificate is not None else ""
         file = str(source.absolute())
-        answer = self._looker.ask(
-            "judge", file, str(made), expected, timeout=_LOOK_SECONDS, stop=stop
-        )
+        answer = looker.ask("judge", file, str(made), expected, timeout=_LOOK_SECONDS, stop=stop)
         try:
             left, bottom, right, top = answer["box"]
             return Done(
@@ -206,6 +204,13 @@ class Session:
                 companion.close()
         if own is not None:
             shutil.rmtree(own, ignore_errors=True)
+
+
+def _unlocked(companion: programs.Companion | None) -> programs.Companion:
+    """Return a program of an open session; somebody may lock the key at any moment."""
+    if companion is None:
+        raise SigningClosed
+    return companion
 
 
 @contextlib.contextmanager
