@@ -7,16 +7,20 @@ this program is said in the administrator's guide. Called by the command line. K
 from __future__ import annotations
 
 import json
-import os
 import threading
-import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from digitizer.chain import NOTHING_BEFORE, Break, Line, breaks, canonical, from_json
-from digitizer.durable import sync_folder
-from digitizer.errors import DigitizerError, FileMissing, FileUnreadable, Stopped, from_os
+from digitizer.durable import replacing
+from digitizer.errors import (
+    DigitizerError,
+    FileMissing,
+    FileUnreadable,
+    Stopped,
+    converting_os,
+)
 from digitizer.storage import auditlog
 from digitizer.storage.auditlog import Head
 from digitizer.storage.store import Store
@@ -50,24 +54,13 @@ def export(store: Store, out: Path, stop: threading.Event) -> Head:
         Stopped: ``stop`` was set; nothing is there.
         DiskFull, HomeReadOnly and the other rows of a folder that takes no file.
     """
-    part = out.with_name(f".{out.name}.{uuid.uuid4().hex}.part")
     last = Head(0, NOTHING_BEFORE)
-    try:
-        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii", newline="\n") as file:
-            for line in auditlog.every(store):
-                if stop.is_set():
-                    raise Stopped(out.name)
-                file.write(canonical(line.to_json()) + "\n")
-                last = Head(line.seq, line.hash)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(out)
-        sync_folder(out.parent)
-    except OSError as error:
-        raise from_os(error) from error
-    finally:
-        part.unlink(missing_ok=True)
+    with converting_os(), replacing(out) as file:
+        for line in auditlog.every(store):
+            if stop.is_set():
+                raise Stopped(out.name)
+            file.write(canonical(line.to_json()).encode("ascii") + b"\n")
+            last = Head(line.seq, line.hash)
     return last
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -19,12 +18,14 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
+from digitizer import clearance
 from digitizer.errors import (
     AgencyMissing,
     DigitizerError,
     HomeDamaged,
     ListChanged,
     NotBundled,
+    SecrecyError,
     SignatureRefused,
     SignedElsewhere,
     SigningCertificateExpired,
@@ -121,10 +122,12 @@ def line(dossier: Dossier, paper: Paper, look: Look) -> Listed | None:
 
     Raises:
         SignedElsewhere: it came signed, and is passed on as it is.
+        StateSecret, StateSecretSuspected, PagesUnchecked: nothing of its dossier may leave (yet).
         NotBundled: its file is not made yet.
     """
     if paper.signatures:
         raise SignedElsewhere(paper.part)
+    clearance.of(dossier).check(dossier.name)
     bundle, file = dossier.bundle(paper), dossier.outgoing(paper)
     if bundle is None or file is None:
         raise NotBundled(paper.part)
@@ -168,7 +171,7 @@ def waiting(store: Store, *, finished_only: bool, most: int = -1) -> tuple[Liste
             continue  # the plan follows
         try:
             listed = line(dossier, paper, look)
-        except NotBundled:
+        except (NotBundled, SecrecyError):
             continue
         if listed is not None:
             found.append(listed)
@@ -179,7 +182,7 @@ def of_dossier(dossier: Dossier, papers: Iterable[Paper], look: Look) -> tuple[L
     """Return the list of these papers, without those that bear the signature already.
 
     Raises:
-        SignedElsewhere, NotBundled: of the first that cannot be signed.
+        SignedElsewhere, NotBundled, SecrecyError: of the first that cannot be signed.
     """
     found = (line(dossier, paper, look) for paper in papers)
     return tuple(one for one in found if one is not None)
@@ -275,9 +278,9 @@ class BatchSigning:
         stamp = self._stamp(one.look, rules, key)
         source = self._vault.readable(one.sha256, out.parent)
         done = self._key.sign(source, out, stamp, stop)
-        if _beginning(out, one.bytes) != one.sha256:
-            raise SignatureRefused(f"{one.part}: other bytes than were listed")
         try:
+            if _beginning(out, one.bytes) != one.sha256:
+                raise SignatureRefused(f"{one.part}: other bytes than were listed")
             blob = self._vault.adopt(out)
         except OSError as error:
             raise from_os(error) from error
@@ -296,7 +299,8 @@ class BatchSigning:
             stamp.at,
         )
         with self._store.transaction() as tx:
-            return _record(tx, one.paper_id, made)
+            signings.put(tx, one.paper_id, made)
+        return made
 
     def _stamp(self, look: Look, rules: Rules, key: Unlocked) -> Stamp:
         """Return what is seen of a signature. Raises ``AgencyMissing``."""
@@ -319,7 +323,7 @@ class BatchSigning:
             for paper in dossier.papers if dossier else ():
                 bundle = dossier.bundle(paper) if dossier and paper.id in wanted else None
                 if bundle is not None:
-                    taken += _take_back(tx, paper.id, bundle.sha256)
+                    taken += signings.withdraw(tx, paper.id, bundle.sha256)
         if taken:
             self._events.publish(dossier_id)
         return taken
@@ -332,17 +336,6 @@ class BatchSigning:
             except OSError as error:
                 raise from_os(error) from error
             yield folder
-
-
-def _record(tx: sqlite3.Connection, paper_id: str, made: SignedVersion) -> SignedVersion:
-    """Record that a paper was signed: the one place where that becomes a fact."""
-    signings.put(tx, paper_id, made)
-    return made
-
-
-def _take_back(tx: sqlite3.Connection, paper_id: str, bundle: str) -> int:
-    """Record that signatures were taken back: the one place where that becomes a fact."""
-    return signings.withdraw(tx, paper_id, bundle)
 
 
 def _beginning(file: Path, size: int) -> str:

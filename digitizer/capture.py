@@ -11,7 +11,7 @@ import contextlib
 import json
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -31,6 +31,7 @@ from digitizer.errors import (
     ScanCancelled,
     ScannerCrashed,
     ScannerLost,
+    converting_os,
     from_os,
 )
 from digitizer.events import Events
@@ -145,9 +146,9 @@ class Capture:
         """
         batch = batch_id or changes.new_id()
         folder = self._home.incoming / batch
-        if ballast.free(self._home) < ballast.FLOOR:
-            raise DiskFull("too little is free for pages to begin")
         try:
+            if ballast.free(self._home) < ballast.FLOOR:
+                raise DiskFull("too little is free for pages to begin")
             with self._store.transaction() as tx:
                 changes.start_batch(
                     tx,
@@ -172,7 +173,7 @@ class Capture:
             with contextlib.closing(scanner.scan(profile, folder, stop, told)) as landing:
                 for page in landing:
                     source = page.source or source
-                    with _converted():
+                    with converting_os():
                         found = self._save(batch, page)
                     if found is not None:
                         pages += 1
@@ -249,14 +250,6 @@ class Capture:
         if trouble is not None:
             return next((r for kind, r in _REASONS if isinstance(trouble, kind)), EndReason.FAILED)
         return EndReason.COUNT if profile.pages and pages >= profile.pages else EndReason.EMPTY
-
-
-@contextlib.contextmanager
-def _converted() -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise from_os(error) from error
 
 
 def profile_json(profile: Profile) -> str:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
-from digitizer import clearance
 from digitizer.errors import DigitizerError, PageUnknown, StateSecret, StateSecretSuspected
 from digitizer.events import Events
 from digitizer.model import Dossier, Page, Paper
@@ -115,15 +114,3 @@ def _record_decision(tx: sqlite3.Connection, dossier_id: str, page: Page, *, sec
     """Write one decision: the act of whoever is at the desk."""
     levels = {mark.level for mark in page.secrecy.marks}
     secrecy.decide(tx, page.sha256, dossier_id, secret=secret, levels=levels)
-
-
-def check(store: Store, dossier_id: str) -> None:
-    """Refuse where nothing of a dossier may leave this machine, or be signed to leave.
-
-    Raises:
-        StateSecret, StateSecretSuspected: somebody has to see to it.
-        PagesUnchecked: it may be asked again when its pages are looked at.
-    """
-    dossier = queries.dossier(store, dossier_id)
-    if dossier is not None:
-        clearance.of(dossier).check(dossier.name)

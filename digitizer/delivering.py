@@ -13,7 +13,7 @@ import shutil
 import sqlite3
 import threading
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -29,7 +29,7 @@ from digitizer.errors import (
     NoSuchThing,
     ScanCancelled,
     ToolMissing,
-    from_os,
+    converting_os,
 )
 from digitizer.leaving import put_away
 from digitizer.model import OTHER_PART
@@ -271,7 +271,7 @@ class Deliveries:
         for one in todo:
             one.landed = 0
         try:
-            with _converted():
+            with converting_os():
                 make_folder(into)
             profile = Profile(_DEVICE, files=tuple(by_path))
             with contextlib.closing(scanner.scan(profile, into, stop)) as landing:
@@ -279,7 +279,7 @@ class Deliveries:
                     if page.origin is None:  # landed as its worker died; the file is still there
                         continue
                     one = by_path[page.origin]
-                    with _converted():
+                    with converting_os():
                         found = self._save(target, one, page)
                     if found is not None:
                         taken.pages += 1
@@ -388,11 +388,3 @@ def _as_it_was(file: Arrived) -> bool:
     except OSError:
         return False
     return (stat.st_size, stat.st_mtime_ns) == (file.size, file.changed_ns)
-
-
-@contextlib.contextmanager
-def _converted() -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise from_os(error) from error

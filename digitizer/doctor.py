@@ -23,6 +23,7 @@ import keyring
 
 from digitizer import __version__, encrypting, programs
 from digitizer.authority import authority_of
+from digitizer.bridge import looking, talk
 from digitizer.config import Home
 from digitizer.errors import DigitizerError
 from digitizer.homekeys import Mode
@@ -52,13 +53,17 @@ class Check:
     fix: str = ""
 
 
-def examine(home: Path, drivers: Mapping[str, DigitizerError | None]) -> list[Check]:
+def examine(
+    home: Path, drivers: Mapping[str, DigitizerError | None], port: int = talk.PORT
+) -> list[Check]:
     """Look at everything.
 
     Args:
         home: The home folder; need not exist yet.
         drivers: Each driver's trouble on this machine, or None where it can run.
+        port: Where web pages that scan look for this machine.
     """
+    policy = read_policy()
     checks = [
         Check("digitizer", True, f"{__version__}, Python {platform.python_version()}"),
         *_tesseract(),
@@ -77,8 +82,8 @@ def examine(home: Path, drivers: Mapping[str, DigitizerError | None]) -> list[Ch
         _disk(home),
         _keyring(home),
         _encryption(Home(home.absolute())),
-        *_known_here(home),
-        _policy(read_policy()),
+        *_known_here(home, policy, port),
+        _policy(policy),
         _confined(),
     ]
     if os.name == "posix":
@@ -180,8 +185,9 @@ def _encryption(home: Home) -> Check:
     return Check("encryption", not needed, f"{found.mode}{held}; it lacks its libraries", fix)
 
 
-def _known_here(home: Path) -> list[Check]:
-    """Look at this machine's clock, and at the office's CA, by what the home holds."""
+def _known_here(home: Path, policy: Policy, port: int) -> list[Check]:
+    """Look at this machine's clock, the audit record, the bridge for web pages, and the office's
+    CA, by what the home holds."""
     database = Home(home).database
     if not database.exists():
         return []
@@ -193,6 +199,8 @@ def _known_here(home: Path) -> list[Check]:
         server = server_of(store)
         newest = store.rows("SELECT max(opened_at) FROM dossier")[0][0]
         checks = [_clock(newest), _record(store)]
+        if not store.outdated():
+            checks.append(_bridge(looking.look(Home(home), store, policy, port)))
         return [*checks, *([_authority(server.ca)] if server and server.ca else [])]
     except DigitizerError:
         return []
@@ -217,6 +225,10 @@ def _record(store: Store) -> Check:
     if broken:
         return Check(name, False, broken, "change nothing, run 'digitizer verify', ask support")
     return Check(name, True, f"{auditlog.head(store).seq} lines")
+
+
+def _bridge(seen: looking.Seen) -> Check:
+    return Check("Scan button of web pages", not seen.fix, seen.detail, seen.fix)
 
 
 def _authority(ca: str) -> Check:

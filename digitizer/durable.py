@@ -11,7 +11,9 @@ import hashlib
 import os
 import sys
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 _CHUNK = 1 << 20
 
@@ -46,13 +48,15 @@ def make_folder(folder: Path) -> None:
     sync_folder(folder.parent)
 
 
-def write_durably(path: Path, data: bytes) -> None:
-    """Write ``path`` (0600) so that it is either whole or as it was before."""
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """Give a new file (0600) that takes the place of ``path`` at the end of the block; where that
+    raises, ``path`` is as it was before."""
     part = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
     try:
         descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)
@@ -61,20 +65,17 @@ def write_durably(path: Path, data: bytes) -> None:
         part.unlink(missing_ok=True)
 
 
+def write_durably(path: Path, data: bytes) -> None:
+    """Write ``path`` (0600) so that it is either whole or as it was before."""
+    with replacing(path) as file:
+        file.write(data)
+
+
 def copy_durably(source: Path, target: Path) -> None:
     """Copy the bytes of ``source`` to ``target`` (0600), whole or not at all."""
-    part = target.with_name(f".{target.name}.{uuid.uuid4().hex}.part")
-    try:
-        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with source.open("rb") as reader, os.fdopen(descriptor, "wb") as writer:
-            while chunk := reader.read(_CHUNK):
-                writer.write(chunk)
-            writer.flush()
-            os.fsync(writer.fileno())
-        part.replace(target)
-        sync_folder(target.parent)
-    finally:
-        part.unlink(missing_ok=True)
+    with source.open("rb") as reader, replacing(target) as writer:
+        while chunk := reader.read(_CHUNK):
+            writer.write(chunk)
 
 
 def move_durably(source: Path, target: Path) -> None:

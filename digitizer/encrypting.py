@@ -69,13 +69,13 @@ class State:
 def state(home: Home) -> State:
     """Tell how a home lies there; reads two small files, needs no key. Raises ``KeysDamaged``."""
     keys = homekeys.read(home)
-    mode = keys.mode if keys.sealed else Mode.OFF
-    return State(
-        mode,
-        keys.custody if keys.sealed else None,
-        cipher.is_sealed(home.database) and keys.sealed,
-        homekeys.able(),
-    )
+    looked = keys.mode in _UNDER_WAY and cipher.is_sealed(home.database)
+    return _state(keys, database=looked or keys.mode is Mode.ON)
+
+
+def _state(keys: Keys, *, database: bool) -> State:
+    mode, custody = (keys.mode, keys.custody) if keys.sealed else (Mode.OFF, None)
+    return State(mode, custody, database, homekeys.able())
 
 
 def recover(root: Path, recovery: str, custody: Custody, passphrase: str | None = None) -> None:
@@ -148,7 +148,7 @@ class Encryption:
 
     def state(self) -> State:
         """Tell how the home lies there now."""
-        return state(self._home)
+        return _state(homekeys.read(self._home), database=self._store.encrypted)
 
     def known(self) -> AbstractContextManager[None]:
         """Have the home opened once more on this thread, in the block, without being asked."""
@@ -236,8 +236,7 @@ class Encryption:
         except OSError as error:
             raise from_os(error) from error
         on = keys.mode is Mode.SWITCHING_ON
-        converted = cipher.is_sealed(self._home.database) is on
-        if stop.is_set() or not converted or keys.mode not in _UNDER_WAY:
+        if stop.is_set() or self._store.encrypted is not on or keys.mode not in _UNDER_WAY:
             return self.state()
         if left:
             raise HomeDamaged(f"{left} files cannot be converted")

@@ -16,12 +16,23 @@ from pathlib import Path
 
 from digitizer import clearance
 from digitizer.chain import Act
-from digitizer.errors import CopyRemoved, DigitizerError, HomeDamaged, PagesUnchecked, Stopped
+from digitizer.errors import (
+    AddressUnusable,
+    CopyRemoved,
+    DigitizerError,
+    DiskFull,
+    FolderUnwritable,
+    HomeDamaged,
+    NotAllowed,
+    Offline,
+    PagesUnchecked,
+    Stopped,
+)
 from digitizer.model import Bundle, Dossier, Paper
 from digitizer.paperfiles import hashes
 from digitizer.procedure.folder import FolderSystem
 from digitizer.procedure.port import Upload
-from digitizer.storage import auditlog, queries, secrecy, told
+from digitizer.storage import auditlog, clerks, queries, secrecy, told
 from digitizer.storage.store import Store
 from digitizer.storage.vault import Vault
 from digitizer.work.sync import upload_name
@@ -34,8 +45,8 @@ class Exported:
     Attributes:
         code: Mã hồ sơ, or the local number of one that has none yet: such a dossier stays here.
         papers: How many of its papers lie there now.
-        unready: Papers with pages whose bundle is not made yet, or that wait to be accepted or
-            signed.
+        unready: Papers with pages whose bundle is not made yet, that wait to be accepted or
+            signed, or that somebody left here.
         error: What went wrong with one of them; the others were written. Of a dossier with a
             state secret, or one that is not wholly looked at, nothing is (``SecrecyError``).
     """
@@ -81,12 +92,13 @@ def export(
         told: Hears of each dossier, on this thread.
 
     Raises:
-        Offline, NotAllowed, DiskFull, AddressUnusable: of the folder; every other dossier would
-            meet the same.
+        FolderUnwritable: it is not there (any more), full or write-protected; every other dossier
+            would meet the same.
         Stopped: ``stop`` was set.
     """
-    there = FolderSystem(str(folder))
-    there.check()
+    with _of_folder(folder.name):
+        there = FolderSystem(str(folder))
+        there.check()
     over: list[Exported] = []
     for dossier_id in dossiers:
         if stop.is_set():
@@ -94,7 +106,7 @@ def export(
         dossier = queries.dossier(store, dossier_id)
         if dossier is None:
             continue
-        one = _one(store, vault, there, dossier, stop)
+        one = _one(store, vault, there, folder.name, dossier, stop)
         if one.papers or one.unready or one.error:
             over.append(one)
             told(one)
@@ -102,7 +114,12 @@ def export(
 
 
 def _one(
-    store: Store, vault: Vault, there: FolderSystem, dossier: Dossier, stop: threading.Event
+    store: Store,
+    vault: Vault,
+    there: FolderSystem,
+    name: str,
+    dossier: Dossier,
+    stop: threading.Event,
 ) -> Exported:
     refusal = clearance.of(dossier).refusal
     if refusal is not None and any(paper.live_pages for paper in dossier.papers):
@@ -112,6 +129,7 @@ def _one(
         (paper, bundle)
         for paper in dossier.papers
         if not paper.held
+        and not paper.way.withheld
         and paper.removed_at is None
         and dossier.awaited(paper) is None
         and (bundle := dossier.outgoing(paper)) is not None
@@ -127,16 +145,20 @@ def _one(
     written: list[Paper] = []
     with _noted(troubles):
         _record(store, dossier, [bundle for _, bundle in ready])
-        there.seal(dossier.code, whole=False)
+        with _of_folder(name):
+            there.seal(dossier.code, whole=False)
         for paper, bundle in ready:
             if stop.is_set():
                 raise Stopped(dossier.code)
             with _noted(troubles):
                 _check(store, dossier)
-                _put(vault, there, dossier, paper, bundle)
+                with _lent(vault, bundle) as file, _of_folder(name):
+                    _put(store, file, there, dossier, paper, bundle)
                 written.append(paper)
         if not troubles:
-            there.seal(dossier.code, whole=True, record=str(auditlog.head(store)))
+            head = str(auditlog.head(store))
+            with _of_folder(name):
+                there.seal(dossier.code, whole=True, record=head)
     return Exported(dossier.code, len(written), unready, next(iter(troubles), None))
 
 
@@ -159,9 +181,19 @@ def _noted(troubles: list[DigitizerError]) -> Iterator[None]:
     try:
         yield
     except DigitizerError as error:
-        if error.pauses_lane or isinstance(error, Stopped):
+        if error.pauses_lane or isinstance(error, (Stopped, FolderUnwritable)):
             raise
         troubles.append(error)
+
+
+@contextmanager
+def _of_folder(name: str) -> Iterator[None]:
+    """Say of the folder what the adapter says of a procedure system: that goes by itself when the
+    line is back, and this goes on when somebody has put the stick back."""
+    try:
+        yield
+    except (Offline, NotAllowed, AddressUnusable, DiskFull) as error:
+        raise FolderUnwritable(name) from error
 
 
 def _check(store: Store, dossier: Dossier) -> None:
@@ -171,26 +203,44 @@ def _check(store: Store, dossier: Dossier) -> None:
         raise PagesUnchecked(dossier.name)
 
 
-def _put(vault: Vault, there: FolderSystem, dossier: Dossier, paper: Paper, bundle: Bundle) -> None:
+@contextmanager
+def _lent(vault: Vault, bundle: Bundle) -> Iterator[Path]:
+    """Give the file of a bundle that is what its hash says. Raises ``HomeDamaged``; ``DiskFull``:
+    it is sealed, and there is no room here for a copy."""
     if not vault.sound(bundle.sha256):
         raise HomeDamaged(f"bundle {bundle.sha256[:12]}")
     with vault.lent(bundle.sha256) as file:
-        there.put(
-            Upload(
-                key=paper.id,
-                dossier_ref=dossier.name,
-                code=dossier.name,
-                template="",
-                part=paper.part,
-                file_template=paper.file_template,
-                file=file,
-                sha256=bundle.sha256,
-                name=upload_name(dossier, paper),
-                title=paper.title,
-                kind=paper.kind,
-                procedure=dossier.procedure_code,
-                procedure_name=dossier.procedure_name,
-                known=hashes(paper.bundles, paper.signings),
-                tried=True,
-            )
+        yield file
+
+
+def _put(
+    store: Store,
+    file: Path,
+    there: FolderSystem,
+    dossier: Dossier,
+    paper: Paper,
+    bundle: Bundle,
+) -> None:
+    by = clerks.responsible(store, dossier.id, paper.id)
+    there.put(
+        Upload(
+            key=paper.id,
+            dossier_ref=dossier.name,
+            code=dossier.name,
+            template="",
+            part=paper.part,
+            file_template=paper.file_template,
+            file=file,
+            sha256=bundle.sha256,
+            name=upload_name(dossier, paper),
+            title=paper.title,
+            kind=paper.kind,
+            procedure=dossier.procedure_code,
+            procedure_name=dossier.procedure_name,
+            known=hashes(paper.bundles, paper.signings),
+            tried=True,
+            by=by.name if by else "",
+            reused=paper.reuse.flag if paper.reuse else "0",
+            result_code=paper.reuse.code if paper.reuse else "",
         )
+    )

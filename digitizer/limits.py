@@ -13,6 +13,8 @@ from datetime import datetime, timedelta, timezone
 from enum import StrEnum
 from typing import Self
 
+from digitizer.wholenumbers import within
+
 VIETNAM = timezone(timedelta(hours=7))
 """Office hours are Vietnam's, whatever zone this machine is set to."""
 
@@ -125,12 +127,9 @@ _GOOD = (KBITS, HOURS, COMPACT, MINUTES)
 
 def fits(name: str, value: object) -> bool:
     """Tell whether a setting may have a value, as text or as the administrator's file has it."""
-    text = str(value)
-    if isinstance(value, bool):
-        return False
     if name in (KBITS, MINUTES):
         least, most = (0, MOST_KBITS) if name == KBITS else (1, MOST_MINUTES)
-        return text.isascii() and text.isdecimal() and least <= int(text[:9]) <= most
+        return within(value, least, most) is not None
     if not isinstance(value, str):
         return False
     if name == COMPACT:

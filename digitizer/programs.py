@@ -40,6 +40,7 @@ from digitizer.errors import (
     from_code,
     from_os,
 )
+from digitizer.lastwords import last_words
 
 log = logging.getLogger(__name__)
 
@@ -186,12 +187,7 @@ def _answer(module: str, returncode: int, out: bytes, err: bytes) -> Any:
     try:
         value = json.loads(out)
     except (ValueError, RecursionError):
-        log.error(
-            "%s exited %s without an answer: %s",
-            name,
-            returncode,
-            err.decode("utf-8", "replace"),
-        )
+        log.error("%s exited %s without an answer; %s", name, returncode, last_words(err))
         raise ProgramCrashed(f"{name}, exit {returncode}") from None
     if isinstance(value, dict) and "error" in value:
         raise from_code(str(value["error"]), str(value.get("detail", "")))

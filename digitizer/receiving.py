@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import logging
 import shutil
+import sqlite3
 import threading
 import uuid
 from collections.abc import Callable
@@ -37,8 +38,9 @@ from digitizer.errors import (
 from digitizer.events import Events
 from digitizer.model import OTHER_PART, OTHER_TITLE, PaperKind
 from digitizer.procedure.folder_reading import Offered, Parcel, fetch, parcels
+from digitizer.reusing import is_result_code
 from digitizer.scanning import KEPT_WHOLE, Profile, Scanner
-from digitizer.storage import audit
+from digitizer.storage import audit, ways
 from digitizer.storage import parcels as facts
 from digitizer.storage.store import Store
 
@@ -186,6 +188,7 @@ class Receiving:
             if owner is not None and (owner != dossier_id or not facts.untouched(tx, offered.key)):
                 raise PaperDiffers(offered.file.name)
             if owner is not None:
+                _keep_reuse(tx, offered.key, offered, batch)
                 return offered.key
             other = part == OTHER_PART
             paper = facts.claim(
@@ -198,6 +201,7 @@ class Receiving:
                 copy=offered.copy,
             )
             if paper is not None:
+                _keep_reuse(tx, paper, offered, batch)
                 audit.append(
                     tx,
                     Act.DOSSIER_RECEIVED,
@@ -216,6 +220,14 @@ class Receiving:
             return self._dossiers.open_new(code=parcel.code, procedure=parcel.procedure).id
         except DossierExists:
             return self._dossiers.find(parcel.code).id
+
+
+def _keep_reuse(tx: sqlite3.Connection, paper_id: str, offered: Offered, batch: str) -> None:
+    """Keep what the other desk says of a paper that was digitized before: it holds as long as the
+    paper's pages are those of this file."""
+    code = offered.result_code if offered.reused == "2" else ""
+    if offered.reused == "1" or is_result_code(code):
+        ways.put_reuse(tx, {paper_id: {"code": code, "source": "", "batch": batch}})
 
 
 def _identity(offered: Offered) -> str:

@@ -220,15 +220,15 @@ class Retention:
             if not removals.around(tx, dossier_id, None).filled:
                 raise CopyRemoved
             removals.let_go(tx, dossier_id)
-            removals.ask(tx, dossier_id, Why.DISCARDED, reason, stamp(due))
+            asked = removals.ask(tx, dossier_id, Why.DISCARDED, reason, stamp(due))
         self._events.publish(dossier_id)
-        (asked,) = removals.open_removals(self._store, dossier_id)
         if not grace:
-            if not self._begin(asked):
-                raise DossierBusy(asked.code)
+            self._begin(removals.find(self._store, asked))  # unless a sweep did, just now
+            found = removals.find(self._store, asked)
+            if found.begun_at is None:
+                raise DossierBusy(found.code)
             self.finish(threading.Event())
-            (asked,) = removals.begun(self._store, 1, dossier_id=dossier_id)
-        return asked
+        return removals.find(self._store, asked)
 
     def begin_due(self, moment: datetime) -> int:
         """Begin the removals by hand whose time has come; return how many."""

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Self
 
+from digitizer.wholenumbers import within
+
 DAYS = "retention.days"
 """The name of the setting: a number of days, or ``OFF``."""
 SINCE, CHANGED, SEEN = "retention.since", "retention.changed", "retention.seen"
@@ -76,17 +78,18 @@ def parse(text: str) -> int | None:
     wanted = text.strip().lower()
     if wanted == OFF:
         return None
-    if wanted.isascii() and wanted.isdecimal() and 1 <= int(wanted[:9]) <= MOST_DAYS:
-        return int(wanted)
+    days = within(wanted, 1, MOST_DAYS)
+    if days is not None:
+        return days
     raise ValueError(f"a number of days from 1 to {MOST_DAYS}, or '{OFF}'")
 
 
 def fits(value: object) -> bool:
     """Tell whether the setting may have a value, as the administrator's file has it."""
-    if isinstance(value, bool) or not isinstance(value, (int, str)):
-        return False
+    if not isinstance(value, str):
+        return within(value, 1, MOST_DAYS) is not None
     try:
-        parse(str(value))
+        parse(value)
     except ValueError:
         return False
     return True

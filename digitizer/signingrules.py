@@ -1,7 +1,7 @@
 """PURE: how an office signs: with which key, how the signature looks, and what must bear one.
 
 The values of some settings. Read by the administrator's file, the command line, the window and
-``digitizer.model``; kept by ``digitizer.signatories``. Knows no store, no key and no PIN.
+``digitizer.model``; kept by ``digitizer.app``. Knows no store, no key and no PIN.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 from urllib.parse import urlsplit
+
+from digitizer.wholenumbers import within
 
 BEFORE, LOOK, COPY = "sign.before_sending", "sign.look", "sign.copy"
 KEY, WHERE, LABEL = "sign.key", "sign.path", "sign.label"
@@ -117,9 +119,7 @@ UNSIGNED = Rules()
 def fits(name: str, value: object) -> bool:
     """Tell whether a setting may have a value, as text or as the administrator's file has it."""
     if name == IDLE:
-        text = str(value)
-        number = not isinstance(value, bool) and text.isascii() and text.isdecimal()
-        return number and 1 <= int(text[:9]) <= MOST_IDLE
+        return within(value, 1, MOST_IDLE) is not None
     if not isinstance(value, str) or len(value) > _TEXT or not (value.isprintable() or not value):
         return False
     if name == BEFORE:

@@ -19,7 +19,6 @@ from digitizer.errors import FolderUnreadable
 from drivers import virtual_stack
 from drivers.virtual_xml import Settings, job_info
 
-_COUNTED = ("jam", "cover", "double", "busy", "cut", "gone")
 _LOADED, _EMPTY, _JAMMED = "ScannerAdfLoaded", "ScannerAdfEmpty", "ScannerAdfJam"
 _JAMS = ".jam"
 """A sheet whose image is named ``….jam.jpg`` always gets stuck in the feeder."""

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QSocketNotifier
 from PySide6.QtWidgets import QApplication
 
+from digitizer.allocation import give_back
 from digitizer.app import App
 from digitizer.bridge.talk import PORT
 from digitizer.config import Home, default_home
@@ -57,6 +58,7 @@ def run(
         ScreenMissing: there is no display to show it on.
     """
     os.umask(0o077)
+    give_back()
     if not _has_display():
         raise ScreenMissing
     program = QApplication([sys.argv[0]])

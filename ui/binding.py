@@ -3,6 +3,7 @@ key, in the banner. Stands between the office and the core; draws nothing."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -10,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from digitizer.binding import code_on_pages
 from digitizer.errors import DigitizerError, DossiersOverlap
 from digitizer.identifiers import dossier_codes
-from digitizer.model import Dossier
+from digitizer.model import Dossier, Paper
 from ui import reads_versions, version_words, wording
 from ui.asides import Aside
 from ui.bridge import Pool
@@ -31,9 +32,14 @@ class DeskBinding(QObject):
 
     wanted = Signal()
 
-    def __init__(self, office: Office, parent: QObject | None = None) -> None:
+    def __init__(
+        self, office: Office, stay: Callable[[], None], parent: QObject | None = None
+    ) -> None:
+        """``stay`` is called before the open dossier is opened anew: the page that is looked at
+        is to be looked at still."""
         super().__init__(parent)
         self._office = office
+        self._stay = stay
         self._asked: set[tuple[str, str]] = set()
         self._open: Notice | None = None
         self._to_say: tuple[str, Notice] | None = None
@@ -69,7 +75,7 @@ class DeskBinding(QObject):
             office = self._office
             office.bridge.ask(
                 lambda: office.app.binding.unbind(notice.dossier_id),
-                lambda dossier: office.open(dossier.id),
+                self._open_anew,
                 lambda error: office.said.emit(wording.failed(error)),
             )
 
@@ -110,9 +116,15 @@ class DeskBinding(QObject):
         same = local is not None and local.local_number == found.dossier.local_number
         if same or found.merged:
             self._to_say = (found.dossier.id, notice)
-            self._office.open(found.dossier.id)
+            self._open_anew(found.dossier)
         else:
             self._office.said.emit(notice)
+
+    def _open_anew(self, dossier: Dossier) -> None:
+        """Open a dossier at the paper, and the page, that the clerk was at under its other name."""
+        paper = self._office.paper
+        self._stay()
+        self._office.open(dossier.id, same_paper(dossier, paper) if paper is not None else None)
 
     def _see(self) -> None:
         """Ask about the code on a page of the open local dossier, or on one that left it."""
@@ -146,9 +158,19 @@ class DeskBinding(QObject):
             self._open = None
 
 
+def same_paper(dossier: Dossier, paper: Paper) -> str | None:
+    """Return the id of the paper of ``dossier`` that holds the pages of ``paper``, or is the same
+    one by its id, or by its place in the procedure; None: it has none. PURE."""
+    pages = {page.id for page in paper.live_pages}
+    found = [one.id for one in dossier.papers if pages & {page.id for page in one.live_pages}]
+    found += [one.id for one in dossier.papers if one.id == paper.id]
+    found += [one.id for one in dossier.papers if one.part == paper.part]
+    return next(iter(found), None)
+
+
 def binding_at(window: Window, office: Office) -> DeskBinding:
     """Return what gives local dossiers their codes, joined to what of a window asks for it."""
-    binding = DeskBinding(office, window)
+    binding = DeskBinding(office, lambda: window.counter.look_for(window.counter.looked_at), window)
     for asked in (binding.wanted, window.header.binding):
         asked.connect(lambda: window.show_aside(Aside.LOCAL))
     window.banner.acted.connect(binding.act)

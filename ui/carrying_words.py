@@ -33,7 +33,10 @@ def export_lines(over: Sequence[Exported]) -> tuple[Line, ...]:
 
 
 def _unready(papers: int) -> str:
-    return say("{0} giấy tờ chưa xuất: chưa đọc xong, chưa duyệt, hoặc chưa có mã hồ sơ.", papers)
+    return say(
+        "{0} giấy tờ chưa xuất: chưa đọc xong, chưa duyệt, được để lại, hoặc chưa có mã hồ sơ.",
+        papers,
+    )
 
 
 def received(over: Sequence[Received]) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from digitizer.space import STACK_PAGES, Freed, Level, Space
 from ui import wording
-from ui.language import say
+from ui.language import numeral, say
 from ui.wording import Act, Notice, Tone
 
 _SOON = timedelta(days=30)
@@ -114,12 +114,12 @@ def days(number: int | None) -> str:
 
 
 def size(number: int) -> str:
-    """Return bytes as a person reads them, with a decimal comma."""
+    """Return bytes as a person reads them: ``1,4 GB``, ``85 MB``."""
     if number >= 1_000_000_000:
-        return f"{number / 1e9:.1f} GB".replace(".", ",")
+        return numeral(f"{number / 1e9:.1f}") + " GB"
     return f"{max(1, round(number / 1e6)) if number else 0} MB"
 
 
 def count(number: int) -> str:
-    """Return a number with dots between thousands."""
-    return f"{number:,}".replace(",", ".")
+    """Return a number with its thousands apart: ``12.000``."""
+    return numeral(f"{number:,}")

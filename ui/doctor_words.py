@@ -5,12 +5,15 @@ Texts are translated where they are shown.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from digitizer.doctor import Check
 from ui.language import say
 
 _HELD_BACK, _NOT_FROM = "child programs held back", "not from: "
+_BRIDGE = "Scan button of web pages"
+_NUMBER = re.compile(r"\d+")
 _NAMES = {
     "digitizer": "Phần mềm",
     "tesseract": "Đọc chữ",
@@ -30,6 +33,7 @@ _NAMES = {
     "office certificate": "Chứng thư gốc của cơ quan",
     "administrator's file": "Tệp đặt chung của quản trị",
     _HELD_BACK: "Chương trình con được giới hạn",
+    _BRIDGE: "Nút Quét trên trang web",
 }
 _TO_DO = {
     "home": "Kiểm tra quyền ghi của thư mục, hoặc gọi người hỗ trợ. Đừng xóa gì.",
@@ -37,6 +41,7 @@ _TO_DO = {
     "nhóm scanner, rồi đăng nhập lại.",
     "disk": "Xóa bớt tệp không cần. Một hồ sơ cần khoảng 10 MB.",
     "administrator's file": "Báo người quản trị sửa tệp. Các mục sai chưa có hiệu lực.",
+    _BRIDGE: "Đóng phần mềm quét kèm trang web nếu nó đang mở, rồi tắt, bật lại trong Cài đặt.",
     _HELD_BACK: "Vẫn làm việc được. Nhờ người hỗ trợ nâng cấp hệ điều hành khi tiện.",
     "audit record": "Nhật ký không còn nguyên vẹn. Đừng sửa gì, gọi người hỗ trợ.",
     "clock": "Đặt lại ngày, giờ và múi giờ của máy.",
@@ -64,10 +69,25 @@ _DETAILS = {
         "không đọc tệp khác, không ra mạng, không chạy chương trình khác"
     ),
 }
+_BRIDGE_PARTS = {
+    "on": "đang bật",
+    "off": "đang tắt",
+    "listening at port {0}": "chờ trang web ở cổng {0}",
+    "listens while the window is open": "chờ trang web khi cửa sổ mở",
+    "nobody listens at port {0}": "chưa chờ được ở cổng {0}",
+    "another program has port {0}": "phần mềm khác giữ cổng {0}",
+    "a digitizer of another home or account has port {0}": (
+        "phần mềm này, mở ở tài khoản hoặc kho khác, giữ cổng {0}"
+    ),
+    "{0} origins allowed": "{0} trang web được quét",
+}
 _FREE = {"files": "tệp khác", "network": "mạng", "programs": "chương trình khác"}
 """What a child program may not be held back from."""
 _SUPPORT = "Nhờ người hỗ trợ cài thêm; gửi họ báo cáo này."
-TEXTS = (*_NAMES.values(), *_DETAILS.values(), *_TO_DO.values(), *_FREE.values(), _SUPPORT)
+TEXTS = (
+    *_NAMES.values(), *_DETAILS.values(), *_TO_DO.values(), *_FREE.values(),
+    *_BRIDGE_PARTS.values(), _SUPPORT,
+)  # fmt: skip
 """Every text of the tables."""
 
 
@@ -90,11 +110,18 @@ def line(check: Check) -> CheckLine:
     if check.check == _HELD_BACK and detail.startswith(_NOT_FROM):
         free = [say(_FREE[one]) for one in detail.removeprefix(_NOT_FROM).split(", ")]
         detail = say("chưa giới hạn: {0}", ", ".join(free))
+    if check.check == _BRIDGE:
+        detail = "; ".join(map(_bridge_part, check.detail.split("; ")))
     if check.ok:
         return CheckLine(name, True, say("Được"), detail)
     to_do = say(_TO_DO.get(check.check, _SUPPORT))
     more = f"{detail}; {check.fix}" if check.fix else detail
     return CheckLine(name, False, say("Cần xem"), f"{to_do} ({more})")
+
+
+def _bridge_part(part: str) -> str:
+    words = _BRIDGE_PARTS[_NUMBER.sub("{0}", part)]
+    return say(words, *_NUMBER.findall(part))
 
 
 def summary(checks: tuple[Check, ...]) -> str:

@@ -134,8 +134,8 @@ def rows(history: History, today: date) -> tuple[Row, ...]:
         found.append(Row("newer", say("Mới hơn"), "info", deed=Deed.NEWER))
     day: date | None = None
     for group in _groups(history):
-        at = datetime.fromisoformat(group.line.at).astimezone()
-        if at.date() != day:
+        at = _moment(group.line.at)
+        if at is not None and at.date() != day:
             day = at.date()
             found.append(heading(_day(at, today)))
         found.append(_row(group, at, history))
@@ -178,7 +178,15 @@ def _belong_together(newer: Line, older: Line) -> bool:
     return counts and newer.at == older.at
 
 
-def _row(group: _Group, at: datetime, history: History) -> Row:
+def _moment(at: str) -> datetime | None:
+    """Return a moment as this place counts; None for one that somebody wrote into the record."""
+    try:
+        return datetime.fromisoformat(at).astimezone()
+    except (ValueError, OverflowError):
+        return None
+
+
+def _row(group: _Group, at: datetime | None, history: History) -> Row:
     line = group.line
     mark, title = _title(line, group.count, history)
     tone = "warn" if mark == "warn" else "ink_soft"
@@ -191,7 +199,7 @@ def _row(group: _Group, at: datetime, history: History) -> Row:
         _who(line, history),
         "" if history.wanted.dossier_id else history.dossiers.get(line.dossier, ""),
         _how(group),
-        wording.clock(at),
+        line.at if at is None else wording.clock(at),
         dossier_id=line.dossier if line.dossier in history.dossiers else "",
         paper_id=history.places.get(line.subject, "") if page else "",
         page_id=line.subject if page else "",

@@ -38,7 +38,7 @@ class Office(QObject):
         list_changed: The dossiers that can be found may be others.
         traffic_changed: What waits to be sent.
         settings_changed: What was chosen.
-        offered: A well-formed code nobody knows: make it? (str)
+        offered: A well-formed code nobody knows (str), and why (an error): make it?
         said: A ``Notice`` for the banner.
         noted: A ``Notice`` that can wait until the banner has nothing more urgent to say.
         revised: A ``Notice`` in place of what was noted with its button, if that still stands.
@@ -50,7 +50,7 @@ class Office(QObject):
     list_changed = Signal()
     traffic_changed = Signal()
     settings_changed = Signal()
-    offered = Signal(str)
+    offered = Signal(str, object)
     said = Signal(object)
     noted = Signal(object)
     revised = Signal(object)
@@ -139,10 +139,10 @@ class Office(QObject):
             else:
                 offer(error)
 
-        def offer(_error: DigitizerError) -> None:
+        def offer(error: DigitizerError) -> None:
             self.opening = ""
             self.desk_changed.emit()
-            self.offered.emit(code)
+            self.offered.emit(code, error)
 
         self._open(code, lambda: reads.desk_of(self.app, code), unknown)
 

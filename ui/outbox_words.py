@@ -119,6 +119,7 @@ def _left(one: Left) -> Row:
         say("Đã gửi lúc {0}", wording.clock(one.at)),
         one.dossier.name,
         say("{0} giấy tờ · {1}", one.papers, wording.about(one.dossier)),
+        past=True,
         dossier_id=one.dossier.id,
     )
 

@@ -1,4 +1,5 @@
-"""PURE: what stands under a page's picture. Used by the strip of a paper."""
+"""PURE: what stands under a page's picture. Used by the strip of a paper, and
+by the filmstrip of a stack."""
 
 from __future__ import annotations
 
@@ -22,13 +23,20 @@ def page_label(number: int, page: Page, *, doubled: bool = False) -> str:
         return say("{0} · quét trùng?", number)
     if page.reading is None:
         return say("{0} · đang đọc", number)
-    if page.reading.blank:
-        return f"{number} · {say(_BLANK[page.reading.blank_reason])}"
+    if why := blank(page):
+        return f"{number} · {why}"
     if page.words is None:
         return say("{0} · đang đọc", number)
     if page.words.failed:
         return say("{0} · không rõ chữ", number)
     return str(number)
+
+
+def blank(page: Page) -> str:
+    """Say that a page is blank and why it looks otherwise; nothing of one that is not."""
+    if page.reading is None or not page.reading.blank:
+        return ""
+    return say(_BLANK[page.reading.blank_reason])
 
 
 def doubtful(page: Page) -> bool:

@@ -6,7 +6,7 @@ between the screens and the core. Knows no scanner.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -14,7 +14,8 @@ from PySide6.QtCore import QObject, Signal
 from digitizer.app import App
 from digitizer.errors import DigitizerError
 from digitizer.profiles import OFFICE, NamedProfile
-from ui import reads_profiles
+from digitizer.scanning import Capabilities
+from ui import reads_profiles, scanner_words
 from ui.bridge import Bridge
 from ui.reads_profiles import Kept
 
@@ -46,11 +47,20 @@ class DeskProfiles(QObject):
         self._asked = 0
         self.all: tuple[NamedProfile, ...] = (OFFICE,)
         self.current = OFFICE
+        self._scanners: dict[str, str] = {}
 
     @property
     def names(self) -> tuple[str, ...]:
         """The names, in their order."""
         return tuple(one.name for one in self.all)
+
+    def know(self, found: Sequence[Capabilities]) -> None:
+        """Remember what scanners that were found are called."""
+        self._scanners |= {one.device.id: one.device.name for one in found if one.device.name}
+
+    def scanner(self, device: str) -> str:
+        """Return what a scanner is called, by its id."""
+        return self._scanners.get(device) or scanner_words.named(device)
 
     def read(self) -> None:
         """Read what is kept."""

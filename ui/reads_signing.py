@@ -13,7 +13,7 @@ from pathlib import Path
 from digitizer import batchsigning
 from digitizer.app import App
 from digitizer.batchsigning import Listed, Result
-from digitizer.errors import NotBundled, SignedElsewhere
+from digitizer.errors import NotBundled, SecrecyError, SignedElsewhere
 from digitizer.keyholder import Unlocked
 from digitizer.signing.session import tokens
 from digitizer.signingrules import UNSIGNED, KeyKind, Rules
@@ -61,7 +61,7 @@ def _of_dossier(app: App, dossier_id: str, rules: Rules) -> tuple[Listed, ...]:
     for paper in dossier.papers if dossier and dossier.code else ():
         try:
             line = batchsigning.line(dossier, paper, rules.look) if dossier else None
-        except (NotBundled, SignedElsewhere):
+        except (NotBundled, SecrecyError, SignedElsewhere):
             continue
         if line is not None and not paper.held:
             found.append(line)

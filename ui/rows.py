@@ -57,6 +57,7 @@ class Row:
         quiet: The button is seen only where the line is chosen or under the pointer.
         share: How much of it is done, 0 to 1; None: that is not known.
         heading: It only names the lines below it.
+        past: Nothing is left to do about it: it is never chosen by itself.
         conflict: The number of the conflict that is to be decided.
         clerk: Whose password its button asks for (an id); empty: the office's own.
         part: Where ``Deed.SETTINGS`` leads to.
@@ -75,6 +76,7 @@ class Row:
     quiet: bool = False
     share: float | None = None
     heading: bool = False
+    past: bool = False
     dossier_id: str = ""
     paper_id: str = ""
     page_id: str = ""

@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from digitizer.model import Dossier
+from digitizer.model import Dossier, Page
 from digitizer.stacking import Doubt, Group, Reason, Run, Stack, Why
-from ui import wording
+from ui import page_words, wording
 from ui.language import say
 from ui.wording import Act, Notice, Tone
 
@@ -135,9 +135,19 @@ def cut(run: Run) -> str:
     return f"{paper} · {say(_WHY[run.why])}"
 
 
-def page_label(number: int, doubt: Doubt | None) -> str:
-    """Return what stands under a thumbnail: its number in the stack, and its worst doubt."""
-    return f"{number} · {say(_SHORT[doubt.reasons[0]])}" if doubt else str(number)
+def page_label(number: int, page: Page, doubt: Doubt | None) -> str:
+    """Return what stands under a thumbnail: its number in the stack, and its worst doubt; that it
+    is blank where nothing else is to be said."""
+    if doubt is not None:
+        return f"{number} · {say(_SHORT[doubt.reasons[0]])}"
+    return say("{0} · trang trắng", number) if page_words.blank(page) else str(number)
+
+
+def page_told(number: int, page: Page, doubt: Doubt | None) -> str:
+    """Return the same on hover and for screen readers, with why a page counts as blank."""
+    doubted = page_label(number, page, doubt) if doubt is not None else str(number)
+    parts = (say("Trang {0}", doubted), page_words.blank(page))
+    return " · ".join(part for part in parts if part)
 
 
 def reason(stack: Stack, doubt: Doubt) -> str:
@@ -184,8 +194,8 @@ def where(stack: Stack, page_id: str) -> str:
     if run is None:
         return ""
     number = next(at for at, page in enumerate(stack.pages, start=1) if page.id == page_id)
-    whole = (say("Trang {0}", number), run.paper.name, whose(run.dossier, stack.unsorted))
-    return " · ".join(whole)
+    told = page_told(number, stack.pages[number - 1], None)
+    return " · ".join((told, run.paper.name, whose(run.dossier, stack.unsorted)))
 
 
 def not_ready(stack: Stack) -> str:

@@ -48,7 +48,7 @@ def traffic(
     return text[:1].upper() + text[1:]
 
 
-def traffic_hint(now: Traffic) -> str:
+def hint(now: Traffic) -> str:
     """Say what a press on the outbox does, and when something last arrived there."""
     if not now.server:
         return say("Bấm để khai báo nơi gửi trong Cài đặt")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import socket
 import threading
 from collections.abc import Callable, Coroutine
@@ -179,8 +180,10 @@ class ScanService:
     def _let_in(self, page: ServerConnection, request: Request) -> Response | None:
         """Look at a page's first words. None lets it in."""
         host, origin = _one(request, "Host"), origin_of(_one(request, "Origin"))
-        if not means_this_machine(host, self._port) or origin is None or request.path != "/":
-            return page.respond(HTTPStatus.FORBIDDEN, "")
+        ours = means_this_machine(host, self._port)
+        if not ours or origin is None or request.path != "/":
+            no_page = ours and "Origin" not in request.headers
+            return page.respond(HTTPStatus.FORBIDDEN, talk.card(os.getpid()) if no_page else "")
         try:
             standing = self._consents.standing(origin)
         except DigitizerError as error:

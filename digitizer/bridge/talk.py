@@ -8,6 +8,7 @@ says that there is none. Used by ``digitizer.bridge.service``.
 from __future__ import annotations
 
 import json
+import re
 
 from digitizer.errors import WebPageStrange
 from digitizer.profilefile import NamedProfile
@@ -18,6 +19,23 @@ GREETING = "1"
 NOTHING = b""
 MOST_BYTES = 64 * 1024
 """No message of an honest page is nearly as long."""
+
+
+_CARD = re.compile(rb"digitizer ([0-9]{1,10})")
+
+
+def card(process: int) -> str:
+    """Return what whoever comes without an origin is told: that this is a digitizer, and which.
+
+    Programs on this machine, the doctor first of all; a browser shows it to nobody but its user.
+    """
+    return f"digitizer {process}\n"
+
+
+def process_on(said: bytes) -> int | None:
+    """Return the process that a card names; None where it is no card of ours."""
+    found = _CARD.fullmatch(said.strip())
+    return int(found[1]) if found is not None else None
 
 
 def check(message: str | bytes) -> None:

@@ -59,7 +59,8 @@ def procedures(context: typer.Context) -> None:
         for one in found
     ]
     text = "\n".join(
-        f"{one.code}  {one.name}: {len(one.papers)} papers, as of {one.fetched_at:%Y-%m-%d %H:%M}"
+        f"{one.code}  {one.name}: {len(one.papers)} papers, "
+        f"as of {one.fetched_at.astimezone():%Y-%m-%d %H:%M}"
         for one in found
     )
     here.value(rows, text or "none yet; 'digitizer sync' brings those of the dossiers that wait")

@@ -46,11 +46,13 @@ def export(
             folder.absolute(),
             wanted,
             here.stop,
-            lambda one: here.note(f"{one.code}: {one.papers} papers"),
+            lambda one: here.note(_said(one)),
         )
     here.value(
         [_exported(one) for one in over],
-        f"{sum(one.papers for one in over)} papers of {len(over)} dossiers written",
+        f"{sum(one.papers for one in over)} papers of {len(over)} dossiers written"
+        if over
+        else "nothing is ready; 'digitizer work --until-idle' bundles what was scanned",
     )
     wrong = [one for one in over if one.error is not None]
     if wrong:
@@ -95,6 +97,15 @@ def _line(one: Received) -> str:
     why = "no manifest speaks of it" if one.stray else str(one.error or "")
     named = "/".join(part for part in (one.code, one.file) if part)
     return f"{one.outcome.value}: {named}" + (f" ({why})" if why else "")
+
+
+def _said(one: Exported) -> str:
+    if not one.unready:
+        return f"{one.code}: {one.papers} papers"
+    return (
+        f"{one.code}: {one.papers} papers, {one.unready} left out: not bundled, accepted or signed "
+        "yet, left here, or without a mã hồ sơ"
+    )
 
 
 def _exported(one: Exported) -> dict[str, Any]:

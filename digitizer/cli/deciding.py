@@ -43,6 +43,10 @@ def show(context: typer.Context, number: _Number) -> None:
         value = as_json(found, facts.vault)
     text = f"{_line(found)}\n  ours:   {value['ours']['file']}\n  theirs: "
     text += value["theirs"]["file"] if value["theirs"] else "none"
+    if value["choice"]:
+        text += f"\n  decided: {value['choice']}"
+    if value["choices"]:
+        text += f"\n  digitizer conflict resolve {number} --keep {'|'.join(value['choices'])}"
     here.value(value, text)
 
 

@@ -68,13 +68,13 @@ def status(context: typer.Context) -> None:
             "removed": count("SELECT count(*) FROM dossier WHERE removed_at IS NOT NULL"),
             "disk": retaining.as_json(room),
         }
-    age = fetched.isoformat() if fetched else None
+    age = f"{fetched.astimezone():%Y-%m-%d %H:%M}" if fetched else "never"
     here.value(
-        {**found, "fetched_at": age},
+        {**found, "fetched_at": fetched and fetched.isoformat()},
         "{dossiers} dossiers, {pages} pages, {work} pieces of work, {outbox} in the outbox, "
         "{errors} errors, {conflicts} to decide, {unreadable} pages without words, "
         "{procedures} procedures known, list of dossiers as of {age}, {free:.1f} GB free".format(
-            free=found["free_disk"] / 1e9, age=age or "never", **found
+            free=found["free_disk"] / 1e9, age=age, **found
         )
         + (f"; {found['unsigned']} papers wait for a signature" if found["unsigned"] else "")
         + (

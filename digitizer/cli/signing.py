@@ -28,47 +28,15 @@ from digitizer.cli.shell import (
     exit_code,
     shell,
 )
+from digitizer.cli.signing_options import Given, Key, Label, Token, with_given
 from digitizer.errors import KeyNotSet
 from digitizer.model import Dossier, Paper
 from digitizer.signing.model import Certificate
 from digitizer.signing.session import tokens
-from digitizer.signingrules import (
-    MOST_IDLE,
-    NONE,
-    TIMESTAMPS,
-    CopyKind,
-    KeyKind,
-    Look,
-    Rules,
-    fits,
-)
+from digitizer.signingrules import MOST_IDLE, NONE, KeyKind, Look, Rules
 from digitizer.storage import signings
 
 _DEFAULT = "papers"
-_Key = Annotated[
-    Path | None, typer.Option("--key", metavar="FILE", help="A PKCS#12 file (.p12, .pfx).")
-]
-_Token = Annotated[
-    Path | None,
-    typer.Option("--token", metavar="MODULE", help="The PKCS#11 library of a USB token."),
-]
-_Service = Annotated[
-    str | None, typer.Option("--service", metavar="URL", help="The VGCA signing service.")
-]
-_Label = Annotated[
-    str | None, typer.Option("--label", help="The token's label, where several are plugged in.")
-]
-_LookOption = Annotated[
-    Look | None, typer.Option("--look", help="The officer's own signature, or a certified copy.")
-]
-_Copy = Annotated[CopyKind | None, typer.Option("--copy", help="The form of a certified copy.")]
-_Agency = Annotated[
-    str | None, typer.Option("--agency", help="The agency's name, as certified copies bear it.")
-]
-_Timestamps = Annotated[
-    str | None,
-    typer.Option("--timestamps", metavar="URL", help="An RFC 3161 server; '' for none."),
-]
 _Parts = Annotated[
     list[str] | None,
     typer.Option("--paper", metavar="PART", help="TP01, or TP99#2: its second. Several may be."),
@@ -100,6 +68,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(group, name="sign")
 
 
+@with_given
 def papers(
     context: typer.Context,
     codes: Annotated[
@@ -109,14 +78,8 @@ def papers(
     all_waiting: Annotated[
         bool, typer.Option("--all-waiting", help="Every paper that waits for a signature.")
     ] = False,
-    key: _Key = None,
-    token: _Token = None,
-    service: _Service = None,
-    label: _Label = None,
-    look: _LookOption = None,
-    copy: _Copy = None,
-    agency: _Agency = None,
-    timestamps: _Timestamps = None,
+    *,
+    given: Given,
 ) -> None:
     """Sign papers; the PIN is one line of standard input, or is asked for on a terminal."""
     if bool(codes) == all_waiting:
@@ -126,11 +89,10 @@ def papers(
     here = shell(context)
     with interruptible(here.stop), App(here.home, "sign") as app:
         app.settle()
-        found = _with_key(signings.rules(app.store), key, token, service, label)
-        found = _said(found, look=look, copy=copy, agency=agency, timestamps=timestamps)
+        found = given.over(signings.rules(app.store))
         listed = _listed(app, codes or [], part or [], found.look)
-        if all_waiting and look is not None:
-            listed = tuple(one for one in listed if one.look is look)
+        if all_waiting and given.look is not None:
+            listed = tuple(one for one in listed if one.look is given.look)
         results: tuple[Result, ...] = ()
         if listed:
             _show(here, listed)
@@ -237,15 +199,13 @@ def list_(context: typer.Context) -> None:
     here.value(rows, text or "no paper waits for a signature")
 
 
-def keys(
-    context: typer.Context, token: _Token = None, label: _Label = None, key: _Key = None
-) -> None:
+def keys(context: typer.Context, token: Token = None, label: Label = None, key: Key = None) -> None:
     """Tell the tokens that are plugged in; with --key or --label, whose certificate it is."""
     here = shell(context)
     with tempfile.TemporaryDirectory(prefix="digitizer-") as folder:
         if key is None and label is None:
             with Facts(here.home) as facts:
-                found = _with_key(signings.rules(facts.store), None, token, None, None)
+                found = Given(token=token).over(signings.rules(facts.store))
             if found.key is not KeyKind.TOKEN:
                 raise KeyNotSet("--token names the PKCS#11 library")
             labels = tokens(Path(found.path), Path(folder))
@@ -254,7 +214,7 @@ def keys(
             )
             return
     with App(here.home, "sign keys") as app:
-        found = _with_key(signings.rules(app.store), key, token, None, label)
+        found = Given(key=key, token=token, label=label).over(signings.rules(app.store))
         unlocked = app.key.unlock(found, asking.pin())
     certificate = unlocked.certificate
     here.value(
@@ -277,6 +237,7 @@ def _certificate(one: Certificate) -> dict[str, Any]:
     }
 
 
+@with_given
 def rules(
     context: typer.Context,
     before: Annotated[
@@ -287,14 +248,8 @@ def rules(
             help="The signature a paper must bear before it is sent.",
         ),
     ] = None,
-    key: _Key = None,
-    token: _Token = None,
-    service: _Service = None,
-    label: _Label = None,
-    look: _LookOption = None,
-    copy: _Copy = None,
-    agency: _Agency = None,
-    timestamps: _Timestamps = None,
+    *,
+    given: Given,
     idle: Annotated[
         int | None,
         typer.Option(min=1, max=MOST_IDLE, help="Minutes unused until the PIN is asked for anew."),
@@ -304,11 +259,9 @@ def rules(
     if before is not None and before not in (NONE, *Look):
         raise typer.BadParameter("none, personal or copy", param_hint="--before-sending")
     here = shell(context)
-    given = (before, key, token, service, label, look, copy, agency, timestamps, idle)
-    if any(one is not None for one in given):
+    if given != Given() or before is not None or idle is not None:
         with App(here.home, "sign rules") as app:
-            wanted = _with_key(signings.rules(app.store), key, token, service, label)
-            wanted = _said(wanted, look=look, copy=copy, agency=agency, timestamps=timestamps)
+            wanted = given.over(signings.rules(app.store))
             if before is not None:
                 wanted = replace(wanted, before=None if before == NONE else Look(before))
             if idle is not None:
@@ -357,35 +310,3 @@ def withdraw(
 
 def _part(one: Listed) -> str:
     return one.part if one.copy == 1 else f"{one.part}#{one.copy}"
-
-
-def _with_key(
-    found: Rules, key: Path | None, token: Path | None, service: str | None, label: str | None
-) -> Rules:
-    """Return the rules with the key that was named, if one was."""
-    named = [one for one in (key, token, service) if one is not None]
-    if len(named) > 1:
-        raise typer.BadParameter("give one of --key, --token and --service")
-    if key is not None:
-        found = replace(found, key=KeyKind.FILE, path=str(key.absolute()), label="")
-    elif token is not None:
-        found = replace(found, key=KeyKind.TOKEN, path=str(token.absolute()), label="")
-    elif service is not None:
-        found = replace(found, key=KeyKind.SERVICE, path=service, label="")
-    return found if label is None else replace(found, label=label)
-
-
-def _said(
-    found: Rules,
-    *,
-    look: Look | None,
-    copy: CopyKind | None,
-    agency: str | None,
-    timestamps: str | None,
-) -> Rules:
-    """Return the rules with what else was given. Raises ``typer.BadParameter``."""
-    if timestamps is not None and not fits(TIMESTAMPS, timestamps):
-        raise typer.BadParameter("it is no http or https address", param_hint="--timestamps")
-    given = {"look": look, "copy": copy, "agency": agency, "timestamps": timestamps}
-    chosen: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
-    return replace(found, **chosen)

@@ -34,6 +34,7 @@ from digitizer.versions import decided_for_theirs
 from digitizer.work.queue import Parked, troubles
 
 _ROUND_SECONDS = 120.0
+_WORK = "'digitizer work --until-idle'"
 
 
 def register(app: typer.Typer) -> None:
@@ -144,6 +145,7 @@ def sync(
         errors = _errors(app.store, trouble or state.paused, app.work.server)
         left = _unsent(app)
         waits = state.closed_until if _due(app) else None
+        first_to_do = app.work.left(LOCAL, parked=False)
     opens = waits and waits.isoformat(timespec="minutes")
     here.value(
         {
@@ -154,17 +156,19 @@ def sync(
             "useful_bytes": moved.useful,
             "sent_bytes": moved.sent,
         }
-        | ({"waits_until": opens} if opens else {}),
+        | ({"waits_until": opens} if opens else {})
+        | ({"work": first_to_do} if first_to_do else {}),
         f"{sent} papers sent and confirmed, {received} dossiers received, {left} left; "
-        f"{moved.useful} useful bytes of {moved.sent} sent",
+        f"{moved.useful} useful bytes of {moved.sent} sent"
+        + (f"; {first_to_do} pieces of local work come first: {_WORK}" if first_to_do else ""),
     )
     if here.stop.is_set() and once:
         complain(str(Stopped()))
         raise typer.Exit(LATER)
     if errors:
         first: object = from_code(errors[0]["error"], errors[0]["detail"])
-        if errors[0].get("clerk"):
-            first = f"{errors[0]['clerk']}: {first}"
+        about = errors[0].get("clerk") or _where(errors[0])
+        first = f"{about}: {first}" if about else first
         more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
         complain(f"{first}{more}")
         raise typer.Exit(_worst(errors))
@@ -292,6 +296,11 @@ def _error(dossier: Dossier | None, found: Parked | None, error: DigitizerError)
         "detail": error.detail,
         "remedy": error.remedy.value,
     }
+
+
+def _where(row: dict[str, Any]) -> str:
+    """Return which paper an error is about, empty where it is about all."""
+    return " ".join(filter(None, (row["dossier"], row["paper"])))
 
 
 def _worst(errors: list[dict[str, Any]]) -> int:

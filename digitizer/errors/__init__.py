@@ -73,6 +73,7 @@ from digitizer.errors.home import (
     NotTraining,
     OutputIsInput,
     OutputUnwritable,
+    converting_os,
     from_os,
 )
 from digitizer.errors.inputs import (
@@ -89,6 +90,7 @@ from digitizer.errors.inputs import (
     FileUnmovable,
     FileUnreadable,
     FolderUnreadable,
+    FolderUnwritable,
     FormUnsupported,
     ImageTooLarge,
     InputError,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from digitizer.errors.base import DigitizerError, Remedy
 
@@ -86,3 +88,12 @@ def from_os(error: OSError, detail: str = "") -> DigitizerError:
     if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
         return HomeReadOnly(where)
     return HomeReadOnly(f"{where}: {error.strerror}" if where else str(error.strerror))
+
+
+@contextmanager
+def converting_os() -> Iterator[None]:
+    """Convert what the file system says while the block writes into the home (``from_os``)."""
+    try:
+        yield
+    except OSError as error:
+        raise from_os(error) from error

@@ -88,6 +88,15 @@ class FolderUnreadable(InputError):
     fix = "check that it exists and may be read"
 
 
+class FolderUnwritable(InputError):
+    code = "folder-unwritable"
+    remedy = Remedy.USER
+    title = "Không ghi được vào thư mục"
+    hint = "Xem USB còn cắm, còn chỗ trống, không khóa ghi; rồi xuất lại, phần thiếu được ghi tiếp."
+    says = "the folder cannot be written"
+    fix = "see that it is there, has room and is not write-protected, and export again"
+
+
 class FileBusy(InputError):
     code = "file-busy"
     remedy = Remedy.LATER

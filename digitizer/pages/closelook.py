@@ -84,7 +84,7 @@ def laid(
     places = []
     top = 0
     for first, last in chosen:
-        box = _around(words[first : last + 1])
+        box = wordtable.around(words[first : last + 1])
         rim = box.height * _RIM
         edges = (
             max(0, round((box.left - rim) * scale)),
@@ -185,14 +185,6 @@ def _back(word: Word, place: Place, scale: float) -> Word:
             round(box.height / scale),
         ),
     )
-
-
-def _around(words: Sequence[Word]) -> Box:
-    left = min(word.box.left for word in words)
-    top = min(word.box.top for word in words)
-    right = max(word.box.left + word.box.width for word in words)
-    bottom = max(word.box.top + word.box.height for word in words)
-    return Box(left, top, right - left, bottom - top)
 
 
 def _doubtful(word: Word) -> bool:

@@ -6,7 +6,6 @@ other is rendered, and brings its own words along where it has any (``pages.ownw
 
 from __future__ import annotations
 
-import contextlib
 import io
 import shutil
 from collections.abc import Iterator
@@ -19,8 +18,8 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 from PIL import Image
 
-from digitizer.errors import FileLocked, FileUnreadable, FormUnsupported, ImageTooLarge
-from digitizer.pages import ownwords, pdfimage, pdftext, signing
+from digitizer.errors import FileUnreadable, FormUnsupported, ImageTooLarge
+from digitizer.pages import ownwords, pdfdocument, pdfimage, pdftext, signing
 from digitizer.pages.landing import MAX_PAGES, Landing
 from digitizer.pages.ownwords import OwnWord
 from digitizer.pages.pdfimage import STRANGE, Pixels
@@ -30,7 +29,6 @@ _MAX_RENDER_PIXELS = 72_000_000
 _QUALITY = 90
 _WHITE = (255, 255, 255, 255)
 _GREY_SPREAD = 6
-_PASSWORD_ERROR = 4
 _TAIL = 4096
 _MOST_CONTENT = 1 << 20
 _WHOLE_PAGE = 0.97
@@ -51,14 +49,7 @@ def land(path: Path, landing: Landing, *, whole: bool = False) -> None:
         ImageTooLarge: A page or their number is beyond any paper.
     """
     _check_end(path)
-    with contextlib.ExitStack() as stack:
-        try:
-            document = pypdfium2.PdfDocument(path)
-        except pypdfium2.PdfiumError as error:
-            if error.err_code == _PASSWORD_ERROR:
-                raise FileLocked(path.name) from error
-            raise FileUnreadable(path.name) from error
-        stack.callback(document.close)
+    with pdfdocument.opened(path) as document:
         document.init_forms()
         count = len(document)
         if count == 0:

@@ -33,7 +33,6 @@ _NEW, _NONE = -1, -2
 """In place of a syllable's number: never met, and letters that are no syllable."""
 _IMPOSSIBLE = 0.002
 """How much less likely than a syllable that was never met letters are that can be none."""
-_PAIR_DISCOUNT = 0.6
 _MISREAD = (
     (96.5, 0.003),
     (96.0, 0.012),

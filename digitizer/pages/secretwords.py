@@ -209,15 +209,7 @@ def _pieces(line: Sequence[Word]) -> list[_Piece]:
         if word.box.left - before.box.left - before.box.width > _COLUMN_GAP * height:
             parts.append([])
         parts[-1].append(word)
-    return [_Piece(tuple(part), _around(part), len(parts)) for part in parts]
-
-
-def _around(words: Sequence[Word]) -> Box:
-    left = min(word.box.left for word in words)
-    top = min(word.box.top for word in words)
-    right = max(word.box.left + word.box.width for word in words)
-    bottom = max(word.box.top + word.box.height for word in words)
-    return Box(left, top, right - left, bottom - top)
+    return [_Piece(tuple(part), wordtable.around(part), len(parts)) for part in parts]
 
 
 def _in_capitals(text: str) -> bool:

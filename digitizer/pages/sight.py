@@ -16,10 +16,8 @@ from PIL import Image
 
 from digitizer import programs
 from digitizer.confinement import Rights
-from digitizer.errors import FileLocked, FileUnreadable
-from digitizer.pages import raster
+from digitizer.pages import pdfdocument, raster
 
-_PASSWORD_ERROR = 4
 _QUALITY = 88
 _PDF_MAGIC, _MAGIC_WITHIN = b"%PDF-", 1024
 
@@ -46,20 +44,10 @@ def seen(
 def _of_pdf(
     path: Path, into: Path, first: int, count: int, box: tuple[int, int]
 ) -> tuple[int, list[Path]]:
-    try:
-        document = pypdfium2.PdfDocument(path)
-    except pypdfium2.PdfiumError as error:
-        if error.err_code == _PASSWORD_ERROR:
-            raise FileLocked(path.name) from error
-        raise FileUnreadable(path.name) from error
-    try:
+    with pdfdocument.opened(path) as document:
         last = min(len(document), first + count - 1)
         found = [_page(document, at, into, box) for at in range(first, last + 1)]
         return len(document), found
-    except pypdfium2.PdfiumError as error:
-        raise FileUnreadable(path.name) from error
-    finally:
-        document.close()
 
 
 def _page(document: pypdfium2.PdfDocument, number: int, into: Path, box: tuple[int, int]) -> Path:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, islice
 from pathlib import Path
@@ -137,3 +137,12 @@ def confidence(words: list[Word]) -> float:
     if not words:
         return 0.0
     return round(sum(word.confidence for word in words) / len(words), 1)
+
+
+def around(words: Sequence[Word]) -> Box:
+    """Return the smallest box that holds some words, of which there is one at least."""
+    left = min(word.box.left for word in words)
+    top = min(word.box.top for word in words)
+    right = max(word.box.left + word.box.width for word in words)
+    bottom = max(word.box.top + word.box.height for word in words)
+    return Box(left, top, right - left, bottom - top)

@@ -69,7 +69,7 @@ from digitizer.procedure.port import (
 )
 from digitizer.procedure.sendable import check_file
 
-_TELLING = ("SHA256", "DuocTaiSuDung", "MaKetQuaThayThe")
+_TELLING = ("SHA256", "DuocTaiSuDung", "MaKetQuaThayThe", "MaGiayToKetQua")
 """What of a line, changed, makes it another, besides the file's name."""
 _VIETNAM = timedelta(hours=7)
 
@@ -258,7 +258,7 @@ def _result_line(upload: Upload) -> dict[str, Any]:
         "MaThanhPhanHoSo": upload.part,
         "GiayToId": upload.key,
         "DuongDanTepTinKetQua": upload.name,
-        "MaGiayToKetQua": "",
+        "MaGiayToKetQua": upload.result_code,
         **_proof(upload),
     }
 

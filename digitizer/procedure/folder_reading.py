@@ -55,7 +55,8 @@ _COPY = re.compile(r"-([2-9]|[1-9][0-9]{1,2})\.pdf$")
 @dataclass(frozen=True, slots=True)
 class Offered:
     """A file that a manifest names. ``key``: the paper's id at the desk it comes from; ``copy``:
-    which paper of its component it is, as its name says."""
+    which paper of its component it is, as its name says; ``reused``, ``result_code``: as
+    ``port.Upload`` has them."""
 
     file: Path
     key: str
@@ -64,6 +65,8 @@ class Offered:
     title: str
     kind: PaperKind
     copy: int
+    reused: str = "0"
+    result_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +243,8 @@ def _offered(folder: Path, entry: Entry) -> Offered:
         title=_text(entry.line.get("TenGiayTo")) or part,
         kind=PaperKind.RESULT if entry.result else PaperKind.COMPONENT,
         copy=int(numbered[1]) if numbered else 1,
+        reused=_text(entry.line.get("DuocTaiSuDung")) or "0",
+        result_code=_text(entry.line.get("MaKetQuaThayThe")),
     )
 
 

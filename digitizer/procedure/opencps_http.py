@@ -309,9 +309,12 @@ class Session:
             )
 
     def _trace(self, event: str, info: Mapping[str, Any]) -> None:
-        """Note the socket of a connection that came about (httpcore tells)."""
+        """Note the socket of a connection that came about (httpcore tells); one that came about
+        as it was let go of is cut."""
         if event.endswith((".connect_tcp.complete", ".start_tls.complete")):
             self._socket = info["return_value"].get_extra_info("socket")
+            if self._let_go:
+                self.cut()
         if event.endswith(".connect_tcp.complete") and self._socket is not None:
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _UNSENT_BYTES)
 
@@ -348,7 +351,12 @@ class Session:
         wait = self._patience
         timeout = httpx.Timeout(wait.answer, connect=wait.connect)
         request = self._client.build_request(
-            method, url, headers=dict(headers), content=body, timeout=timeout
+            method,
+            url,
+            headers=dict(headers),
+            content=body,
+            timeout=timeout,
+            extensions={"trace": self._trace},
         )
         response = self._begun(request)
         try:

@@ -12,10 +12,9 @@ from pathlib import Path
 
 import numpy as np
 import pikepdf
-import pypdfium2
 
 from digitizer.errors import FileLocked, FileUnreadable
-from digitizer.pages import ink
+from digitizer.pages import ink, pdfdocument
 from digitizer.signing.frame import Frame
 from digitizer.signing.model import Rectangle
 from digitizer.signing.placing import Cover, Ground
@@ -26,7 +25,6 @@ _MOST_CELLS = 1_500_000
 _INK = 0.2
 """So much darker than its paper is ink; patterned paper is lighter."""
 _MOST_RECTANGLES = 20_000
-_PASSWORD_ERROR = 4
 _UNSEEN_FLAGS = 0b100011  # invisible, hidden, not viewed
 _STRANGE = (pikepdf.PdfError, ValueError, TypeError, KeyError, IndexError, AttributeError)
 
@@ -107,13 +105,7 @@ def _annotations(page: pikepdf.Page) -> Iterator[Rectangle]:
 
 def _drawn(path: Path, scale: float) -> tuple[Cover, list[Rectangle]]:
     """Return the ink of page 1 as seen, and where its words are, as counted."""
-    try:
-        document = pypdfium2.PdfDocument(path)
-    except pypdfium2.PdfiumError as error:
-        if error.err_code == _PASSWORD_ERROR:
-            raise FileLocked(path.name) from error
-        raise FileUnreadable(path.name) from error
-    try:
+    with pdfdocument.opened(path) as document:
         page = document[0]
         bitmap = page.render(scale=scale, grayscale=True)
         picture = bitmap.to_pil().convert("L")
@@ -125,10 +117,6 @@ def _drawn(path: Path, scale: float) -> tuple[Cover, list[Rectangle]]:
         text.close()
         page.close()
         return covered, words
-    except pypdfium2.PdfiumError as error:
-        raise FileUnreadable(path.name) from error
-    finally:
-        document.close()
 
 
 def _fill(cells: Cover, seen: Rectangle, scale: float) -> None:

@@ -88,19 +88,21 @@ class Session:
         Raises:
             WrongPin, WrongPinLast, PinLocked, PinNeedsChange, TokenMissing, SeveralTokens,
             TokenUnusable, KeyFileBroken, FileMissing, NoKey, SigningCertificateExpired,
-            SigningCertificateNotYet, SigningServiceUntrusted, SignerCrashed, SignerSilent: nothing
-            is open.
+            SigningCertificateNotYet, SigningServiceUntrusted, SignerCrashed, SignerSilent,
+            DiskFull, HomeReadOnly: nothing is open.
         """
         self.close()
         try:
             self._own = Path(tempfile.mkdtemp(prefix="signing-", dir=self._scratch))
-            self._signer = _Keeper(_SIGNER, self._own)
+            self._signer = signer = _Keeper(_SIGNER, self._own)
             self._looker = programs.Companion(_LOOKER, self._own)
             source, options = json.dumps(self._source.to_json()), json.dumps(self._options)
             with _as_signer():
-                answer = self._signer.ask("open", source, pin, options, timeout=_OPEN_SECONDS)
-        except BaseException:
+                answer = signer.ask("open", source, pin, options, timeout=_OPEN_SECONDS)
+        except BaseException as error:
             self.close()
+            if isinstance(error, OSError):
+                raise from_os(error) from error
             raise
         said = answer["certificate"]
         self._certificate = Certificate.from_json(said) if said else None
@@ -150,7 +152,7 @@ class Session:
 
     def _make(self, source: Path, made: Path, stamp: Stamp, stop: threading.Event | None) -> None:
         """Have the key's program write ``made``."""
-        assert self._signer is not None  # noqa: S101 - asked before
+        signer = _unlocked(self._signer)
         is_service = self._source.kind is KeyKind.SERVICE
         order: dict[str, Any] = {
             "source": str(source.absolute()),
@@ -161,29 +163,30 @@ class Session:
         }
         seconds = _SERVICE_SECONDS if is_service else _SIGN_SECONDS
         with _as_signer():
-            self._signer.ask("sign", json.dumps(order), timeout=seconds, stop=stop)
+            signer.ask("sign", json.dumps(order), timeout=seconds, stop=stop)
 
     def _placed(self, source: Path, stamp: Stamp, stop: threading.Event | None) -> Any:
-        assert self._looker is not None  # noqa: S101 - asked before
+        looker = _unlocked(self._looker)
         said = json.dumps(stamp.to_json())
         file = str(source.absolute())
-        return self._looker.ask("place", file, said, timeout=_LOOK_SECONDS, stop=stop)
+        return looker.ask("place", file, said, timeout=_LOOK_SECONDS, stop=stop)
 
     def _judged(self, source: Path, made: Path, stop: threading.Event | None) -> Done:
-        assert self._looker is not None  # noqa: S101 - asked before
+        looker = _unlocked(self._looker)
         expected = self._certificate.sha256 if self._certificate is not None else ""
         file = str(source.absolute())
-        answer = self._looker.ask(
-            "judge", file, str(made), expected, timeout=_LOOK_SECONDS, stop=stop
-        )
-        left, bottom, right, top = answer["box"]
-        return Done(
-            Certificate.from_json(answer["certificate"]),
-            bool(answer["timestamped"]),
-            bool(answer["long_term"]),
-            int(answer["page"]),
-            (left, bottom, right, top),
-        )
+        answer = looker.ask("judge", file, str(made), expected, timeout=_LOOK_SECONDS, stop=stop)
+        try:
+            left, bottom, right, top = answer["box"]
+            return Done(
+                Certificate.from_json(answer["certificate"]),
+                bool(answer["timestamped"]),
+                bool(answer["long_term"]),
+                int(answer["page"]),
+                (float(left), float(bottom), float(right), float(top)),
+            )
+        except (KeyError, TypeError, ValueError) as error:  # it has read a file from outside
+            raise ProgramCrashed("looking: answer of another shape") from error
 
     @property
     def is_open(self) -> bool:
@@ -201,6 +204,13 @@ class Session:
                 companion.close()
         if own is not None:
             shutil.rmtree(own, ignore_errors=True)
+
+
+def _unlocked(companion: programs.Companion | None) -> programs.Companion:
+    """Return a program of an open session; somebody may lock the key at any moment."""
+    if companion is None:
+        raise SigningClosed
+    return companion
 
 
 @contextlib.contextmanager

@@ -74,7 +74,7 @@ def open_for_reading(home: Home, passphrase: str | None = None) -> Opened:
         try:
             store = Store.open_for_reading(home.database, key=key)
         except HomeDamaged:
-            if homekeys.read(home) == keys and _fits(home.database, key):
+            if homekeys.read(home) == keys and (keys.mode is Mode.ON or _fits(home.database, key)):
                 raise
             continue  # it was converted just now
         return Opened(store, vault_of(home, keys.mode, secret), secret)
@@ -120,21 +120,19 @@ def _convert(database: Path, mode: Mode, key: bytes) -> DigitizerError | None:
 
 
 def _key(database: Path, keys: Keys, secret: Secret | None, home: Home) -> bytes | None:
-    """Return the key that a home's database takes as it lies there.
+    """Return the key that a home's database takes as it lies there. Once the home is encrypted that
+    is not looked at: a plain one that somebody put there does not open with the key.
 
     Raises:
-        HomeDamaged: it has none, and must have one: somebody put it there.
         KeysDamaged: it has one, and nothing says so.
     """
     if secret is None:
-        if cipher.is_sealed(database) and homekeys.were_made(home):
+        if homekeys.were_made(home) and cipher.is_sealed(database):
             raise KeysDamaged("state.json")
         return None
-    if not cipher.is_plain(database):
-        return secret.database
-    if keys.mode is Mode.ON:
-        raise HomeDamaged("it is not the encrypted one")
-    return None
+    if keys.mode is not Mode.ON and cipher.is_plain(database):
+        return None
+    return secret.database
 
 
 def _fits(database: Path, key: bytes | None) -> bool:

@@ -75,12 +75,17 @@ def _literal(key: bytes) -> str:
 
 
 def is_plain(file: Path) -> bool:
-    """Tell whether a file is a database without a key; one that is not there is none."""
+    """Tell whether a file is a database without a key; one that is not there is none.
+
+    To be asked while this process has it not open, for closing a file lets go of the locks that
+    SQLite holds on it.
+    """
     return _head(file) == _HEAD
 
 
 def is_sealed(file: Path) -> bool:
-    """Tell whether a file may be a database with a key: it is there, and no plain one."""
+    """Tell whether a file may be a database with a key: it is there, and no plain one. To be asked
+    as ``is_plain``."""
     return _head(file) not in (_HEAD, b"")
 
 
@@ -180,7 +185,11 @@ def _export(source: sqlite3.Connection, half: Path, key: bytes | None) -> None:
     source.execute("ATTACH DATABASE ? AS other KEY ?", (uri, word))
     source.execute("PRAGMA other.journal_mode=OFF")  # half a copy is thrown away
     source.execute("BEGIN")
-    source.execute("SELECT sqlcipher_export('other')").fetchall()
+    try:
+        source.execute("SELECT sqlcipher_export('other')").fetchall()
+    except errors() as error:  # whatever it met, it says the same
+        _probe(half.with_name(f"{half.name}-journal"))
+        raise HomeDamaged("it cannot be copied") from error
     source.execute("COMMIT")
     for name in _NUMBERS:
         number = int(source.execute(f"PRAGMA main.{name}").fetchone()[0])
@@ -188,6 +197,15 @@ def _export(source: sqlite3.Connection, half: Path, key: bytes | None) -> None:
     if _told(source, "main") != _told(source, "other"):
         raise HomeDamaged("the copy is not what it was made of")
     source.execute("DETACH DATABASE other")
+
+
+def _probe(file: Path) -> None:
+    """Raise ``OSError`` where nothing can be written."""
+    try:
+        file.write_bytes(bytes(1 << 16))
+        sync_file(file)
+    finally:
+        file.unlink(missing_ok=True)
 
 
 def _told(source: sqlite3.Connection, name: str) -> list[object]:

@@ -105,15 +105,29 @@ class HomeLock:
         self.release()
 
 
+def last_process(path: Path) -> int | None:
+    """Return the process that took a home's lock last, which may have let go of it since; None
+    where nothing says so."""
+    return _process(path.with_name(f"{path.name}.holder"))
+
+
+def _process(note: Path) -> int | None:
+    try:
+        return int(json.loads(note.read_text(encoding="utf-8"))["pid"])
+    except (OSError, ValueError, KeyError, TypeError, OverflowError):
+        return None
+
+
 def _has_died(note: Path) -> bool:
     """Tell whether who took the lock last is known to be gone."""
-    if sys.platform == "win32":
+    process = _process(note)
+    if sys.platform == "win32" or process is None:
         return False
     try:
-        os.kill(int(json.loads(note.read_text(encoding="utf-8"))["pid"]), 0)
+        os.kill(process, 0)
     except ProcessLookupError:
         return True
-    except (OSError, ValueError, KeyError, TypeError, OverflowError):
+    except (OSError, OverflowError):
         return False
     return False
 

@@ -276,12 +276,16 @@ def open_removals(store: Store, dossier_id: str | None = None) -> list[Removal]:
     return [_removal(row) for row in rows]
 
 
-def begun(store: Store, most: int, *, dossier_id: str | None = None) -> list[Removal]:
-    """Return removals that have begun (of one dossier, or all), the last ones first."""
+def find(store: Store, removal_id: int) -> Removal:
+    """Return a removal as it stands, by what ``ask`` gave."""
+    (row,) = store.rows(f"{_REMOVALS} WHERE removal.id = ?", removal_id)
+    return _removal(row)
+
+
+def begun(store: Store, most: int) -> list[Removal]:
+    """Return removals that have begun, the last ones first."""
     rows = store.rows(
-        f"{_REMOVALS} WHERE begun_at IS NOT NULL AND (?1 IS NULL OR dossier_id = ?1) "
-        "ORDER BY begun_at DESC, removal.id DESC LIMIT ?2",
-        dossier_id,
+        f"{_REMOVALS} WHERE begun_at IS NOT NULL ORDER BY begun_at DESC, removal.id DESC LIMIT ?",
         most,
     )
     return [_removal(row) for row in rows]

@@ -165,6 +165,11 @@ class Store:
         return Store.open_for_reading(backup, at_rest=True, key=key)
 
     @property
+    def encrypted(self) -> bool:
+        """Whether it has a key."""
+        return self._key is not None
+
+    @property
     def reader(self) -> sqlite3.Connection:
         """This thread's reading connection."""
         found: sqlite3.Connection | None = getattr(self._local, "reader", None)

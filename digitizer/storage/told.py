@@ -18,9 +18,10 @@ from digitizer.durable import make_folder, sync_folder, write_durably
 from digitizer.errors import from_os
 from digitizer.storage import audit
 from digitizer.storage.audit import Said
+from digitizer.storage.auditlog import SAID
 from digitizer.storage.store import Store, now
 
-_KNOWN = "SELECT 1 FROM audit WHERE act = ? AND json_extract(detail, '$.note') = ?"
+_KNOWN = f"SELECT 1 FROM audit WHERE act = ? AND {SAID.format('note')} = ?"  # noqa: S608
 _TEXTS = ("act", "dossier", "subject", "who", "door")
 
 

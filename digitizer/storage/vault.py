@@ -197,16 +197,17 @@ class Vault:
     def _copy(self, sha256: str, copy: Path) -> None:
         """Write a copy of a blob in clear; whole or not at all."""
         file, sealed = self._shelf.opened(sha256)
-        try:
+        with file:
             descriptor = os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with file, os.fdopen(descriptor, "wb") as writer:
-                if sealed:
-                    self._open(sha256, file, writer)
-                else:
-                    shutil.copyfileobj(file, writer, _CHUNK)
-        except BaseException:
-            copy.unlink(missing_ok=True)
-            raise
+            try:
+                with os.fdopen(descriptor, "wb") as writer:
+                    if sealed:
+                        self._open(sha256, file, writer)
+                    else:
+                        shutil.copyfileobj(file, writer, _CHUNK)
+            except BaseException:
+                copy.unlink(missing_ok=True)
+                raise
 
     def _open(self, sha256: str, file: BinaryIO, target: BinaryIO) -> None:
         """Open a sealed blob; anybody who knows the home's recipient could have sealed it."""
@@ -294,14 +295,16 @@ class Vault:
             ValueError: there is no seal.
             OSError, HomeDamaged: as ``Conversion.seal_all``; the next call goes on.
         """
+        conversion = self._conversion()
         self.sealing = True
-        return self._conversion().seal_all(stop, told)
+        return conversion.seal_all(stop, told)
 
     def unseal(self, stop: threading.Event, told: Told = unheard) -> int:
         """Make plain what lies here sealed, and from now on what comes in; the reverse of
         ``reseal`` in all else. What is broken stays sealed: ``sealed`` counts it."""
+        conversion = self._conversion()
         self.sealing = False
-        return self._conversion().open_all(stop, told)
+        return conversion.open_all(stop, told)
 
     def unsealed(self) -> Counted:
         """Count what lies here in clear. Raises ``OSError``."""

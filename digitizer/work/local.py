@@ -82,9 +82,9 @@ class LocalWork:
             WorkKind.LOOK: self._look,
             WorkKind.BUNDLE: self._bundle,
         }
-        if ballast.free(self._home) < ballast.FLOOR:
-            raise DiskFull("what is left is for receipts")
         try:
+            if ballast.free(self._home) < ballast.FLOOR:
+                raise DiskFull("what is left is for receipts")
             do[claim.kind](claim, stop)
         except OSError as error:
             raise from_os(error) from error
@@ -113,7 +113,7 @@ class LocalWork:
             try:
                 (page,) = answer["pages"]
                 reading, words = _reading(page["reading"]), page["words"]
-                marks = _marks(page["marks"])
+                marks = _marks(page)
             except (KeyError, TypeError, ValueError) as error:
                 raise ProgramCrashed("whole: answer of another shape") from error
             looked = marks is not None
@@ -174,7 +174,7 @@ class LocalWork:
                     stop=stop,
                     scratch=folder,
                 )
-            marks = _marks(answer["marks"]) or ()
+            marks = _marks(answer) or ()
             if not words and not reading.blank:
                 marks = (*marks, UNREAD)
         except Stopped:
@@ -203,7 +203,7 @@ class LocalWork:
                 stop=stop,
                 scratch=folder,
             )
-            marks = _marks(answer["marks"])
+            marks = _marks(answer)
             return (*self._keep(prefix, answer, looked=marks is not None), marks or ())
 
     def _keep(
@@ -327,8 +327,9 @@ def _reading(answer: Any) -> Reading:
 
 
 def _marks(answer: Any) -> tuple[Mark, ...] | None:
-    """Return the markings that a program found, None where it could not look."""
+    """Return the markings that a program says it found, None where it could not look."""
     try:
-        return None if answer is None else tuple(Mark.from_json(one) for one in answer)
+        found = answer["marks"]
+        return None if found is None else tuple(Mark.from_json(one) for one in found)
     except (KeyError, TypeError, ValueError) as error:
         raise ProgramCrashed("marks: answer of another shape") from error

@@ -10,8 +10,10 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from digitizer import catalogue, worklist
 from digitizer.binding import Binding
@@ -109,7 +111,7 @@ class SyncWork:
         self._going: Going | None = None
         self._moved = Moved()
         self._passage: tuple[str, Passage] | None = None
-        self._to: Connection | None = None
+        self._open: list[Connection] = []
 
     @property
     def going(self) -> Going | None:
@@ -127,23 +129,28 @@ class SyncWork:
         return self._moved
 
     def break_off(self, paper_ids: Container[str] | None = None) -> None:
-        """Break off what is being sent now, if it is one of these papers (None: whichever it is).
-        Any thread; the work is given back."""
-        there, to = self._passage, self._to
+        """Break off what is being sent now, if it is one of these papers (None: whichever it is,
+        and what is being brought down). Any thread; the work is given back."""
+        there = self._passage
         if there is not None and (paper_ids is None or there[0] in paper_ids):
             there[1].break_off()
-        if to is not None and paper_ids is None:
+        for to in tuple(self._open) if paper_ids is None else ():
             to.system.break_off()
 
     def run(self, claim: Claim, stop: threading.Event) -> None:
         """Upload one paper's bundle and keep the receipt; a ``lane.Runner``."""
         # before the dossier is read: its key there goes with a change of the system
-        with self._senders.sending(claim.dossier_id, claim.subject) as to:
-            self._to = to
-            try:
-                self._send(to, claim, stop)
-            finally:
-                self._to = None
+        with self._senders.sending(claim.dossier_id, claim.subject) as to, self._known(to):
+            self._send(to, claim, stop)
+
+    @contextmanager
+    def _known(self, to: Connection) -> Iterator[None]:
+        """Have ``break_off`` reach a connection while the block uses it."""
+        self._open.append(to)
+        try:
+            yield
+        finally:
+            self._open.remove(to)
 
     def _send(self, to: Connection, claim: Claim, stop: threading.Event) -> None:
         dossier = queries.dossier(self._store, claim.dossier_id)
@@ -215,13 +222,14 @@ class SyncWork:
         self, to: Connection, dossier: Dossier, paper: Paper, bundle: Bundle, passage: Passage
     ) -> Stored | None:
         """Put a bundle there, found anew where the server knows its dossier under another key."""
-        try:
-            return self._put(to, dossier, paper, bundle, passage)
-        except DossierNotAtServer as error:
-            bound = self.there.bind(to, dossier)
-            if bound.server_ref == dossier.server_ref:
-                raise ServerTrouble("it lists a dossier, and denies it") from error
-            return self._put(to, bound, paper, bundle, passage)
+        with self._vault.lent(bundle.sha256) as file:
+            try:
+                return self._put(to, dossier, paper, bundle, file, passage)
+            except DossierNotAtServer as error:
+                bound = self.there.bind(to, dossier)
+                if bound.server_ref == dossier.server_ref:
+                    raise ServerTrouble("it lists a dossier, and denies it") from error
+                return self._put(to, bound, paper, bundle, file, passage)
 
     def _note_speed(self, server: str, passage: Passage) -> None:
         """Remember how fast the line was, for what is sent next."""
@@ -236,8 +244,9 @@ class SyncWork:
                     ways.note_speed(tx, server, trip.bytes, trip.seconds)
 
     def _put(
-        self, to: Connection, dossier: Dossier, paper: Paper, bundle: Bundle, passage: Passage
-    ) -> Stored | None:
+        self, to: Connection, dossier: Dossier, paper: Paper, bundle: Bundle, file: Path,
+        passage: Passage,
+    ) -> Stored | None:  # fmt: skip
         """Put a bundle there; None where its pages are not to be sent, or not any more."""
         known = bundles.known_versions(self._store, paper.id, to.server)
         key = paper.key(to.server)
@@ -264,33 +273,28 @@ class SyncWork:
                 log.warning("an upload was stopped at the last moment: a state secret, or unseen")
                 return None
             fresh = bundles.put_sending(tx, paper.id, bundle.sha256, to.server, to.by)
-        with self._vault.lent(bundle.sha256) as file:
-            upload = Upload(
-                key=key,
-                dossier_ref=dossier.server_ref,
-                code=dossier.name,
-                template=dossier.template,
-                part=paper.part,
-                file_template=paper.file_template,
-                file=file,
-                sha256=bundle.sha256,
-                name=upload_name(dossier, paper),
-                title=paper.title,
-                kind=paper.kind,
-                procedure=dossier.procedure_code,
-                procedure_name=dossier.procedure_name,
-                known=known | {bundle.sha256} | replaceable(paper.conflicts, to.server),
-                tried=bool(known) or not fresh or key != paper.id,
-                by=to.by.name,
-                told=told,
-                reused=paper.reuse.flag if paper.reuse else "0",
-                result_code=paper.reuse.code if paper.reuse else "",
-                passage=passage,
-            )
-            return self._give(to, paper, upload, going)
-
-    def _give(self, to: Connection, paper: Paper, upload: Upload, going: Going) -> Stored:
-        """Have the system take a bundle, and say meanwhile that it is going."""
+        upload = Upload(
+            key=key,
+            dossier_ref=dossier.server_ref,
+            code=dossier.name,
+            template=dossier.template,
+            part=paper.part,
+            file_template=paper.file_template,
+            file=file,
+            sha256=bundle.sha256,
+            name=upload_name(dossier, paper),
+            title=paper.title,
+            kind=paper.kind,
+            procedure=dossier.procedure_code,
+            procedure_name=dossier.procedure_name,
+            known=known | {bundle.sha256} | replaceable(paper.conflicts, to.server),
+            tried=bool(known) or not fresh or key != paper.id or self.there.lists(dossier.id, key),
+            by=to.by.name,
+            told=told,
+            reused=paper.reuse.flag if paper.reuse else "0",
+            result_code=paper.reuse.code if paper.reuse else "",
+            passage=passage,
+        )
         self._going = going
         try:
             return to.system.put(upload)
@@ -314,7 +318,11 @@ class SyncWork:
             Offline and the other rows that would meet every dossier (``pauses_lane``);
             ClerkRefused, ClerkPasswordMissing: who is at the desk cannot sign in.
         """
-        with audit.through(Door.SERVER), self._senders.at_desk() as there:
+        with (
+            audit.through(Door.SERVER),
+            self._senders.at_desk() as there,
+            self._known(there),
+        ):
             return self._bring(there, stop, met)
 
     def _bring(

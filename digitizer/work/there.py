@@ -125,6 +125,12 @@ class There:
             return None
         return found
 
+    def lists(self, dossier_id: str, key: str) -> bool:
+        """Tell whether the server's list of a dossier's files, as it was looked at last, names one
+        under ``key``: another desk that has the same paper may have sent it."""
+        _, _, files = self._looked.get(dossier_id, ("", 0.0, ()))
+        return any(file.key == key for file in files)
+
     def changed(self, to: Connection, dossier: Dossier, paper: Paper, bundle: Bundle) -> None:
         """Keep what an upload met under our own key.
 

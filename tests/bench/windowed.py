@@ -73,6 +73,7 @@ def start(home: Path) -> None:
 def work(home: Path, rounds: int) -> None:
     """Scan what lies in the scanner into paper after paper and send it, at a window as it is
     used."""
+    from digitizer.allocation import give_back
     from drivers.host import all_devices, scanner_for
     from tests.ui.pulse import Pulse
     from ui.commands import Command
@@ -81,6 +82,7 @@ def work(home: Path, rounds: int) -> None:
     from ui.theme import Theme
     from ui.window import Window
 
+    give_back()  # as ``ui.__main__`` does
     program = QApplication([])
     program.setStyle("Fusion")
     theme = Theme()

@@ -48,7 +48,7 @@ def test_what_cannot_be_carried(command: CommandLine, tmp_path: Path) -> None:
     for args, code, words in (
         (("receive", tmp_path / "empty"), 3, "no exported dossier"),
         (("receive", tmp_path / "nowhere"), 3, "cannot be read"),
-        (("export", tmp_path / "nowhere"), 4, "cannot be reached"),
+        (("export", tmp_path / "nowhere"), 3, "cannot be written"),
         (("export", tmp_path / "empty", "000.00.20.H02-261122-9999"), 3, "no such dossier"),
     ):
         done = command.run(*args)

@@ -26,6 +26,8 @@ _VARIES = re.compile(
 """Ids, hashes, moments, seconds and paths: other ones each time."""
 _ALONE = {"devices", "inspect", "bundle", "sandbox", "virtual-scanner", "training", "audit check"}
 """Commands that open no home, or one of their own."""
+_OF_THIS_HOME = {"status", "space", "doctor", "audit", "work"}
+"""Commands that tell of the machine at that moment, or that the home was encrypted."""
 _ELSEWHERE = {"encryption", "bridge", "sign papers"}
 """Commands that have tests of their own below, or wait for the web's scan or a key."""
 
@@ -149,14 +151,15 @@ def test_what_a_plain_home_is_not_asked(worked: CommandLine) -> None:
 
 
 @pytest.fixture
-def both(ringed: CommandLine, tmp_path: Path) -> Iterator[tuple[CommandLine, CommandLine]]:
+def both(worked: CommandLine, word: Path, tmp_path: Path) -> tuple[CommandLine, CommandLine]:
     """The command on the same home twice: plain, and encrypted."""
     plain, encrypted = tmp_path / "plain" / "home", tmp_path / "encrypted" / "home"
     for home in (plain, encrypted):
         home.parent.mkdir()
-        shutil.copytree(ringed.home, home)
-    on(ringed.at(encrypted), said="")
-    yield ringed.at(plain), ringed.at(encrypted)
+        shutil.copytree(worked.home, home)
+    with_word = worked.with_env(DIGITIZER_PASSPHRASE_FILE=str(word))
+    on(with_word.at(encrypted), "--custody", "passphrase", said=f"{PASSPHRASE}\n")
+    return worked.at(plain), with_word.at(encrypted)
 
 
 def commands() -> set[str]:
@@ -213,7 +216,7 @@ def test_every_command_answers_as_on_a_plain_home(
         (("page", "move", CODE, "1", *PART, "--after", "2"), None),
         (("page", "interleave", CODE, *PART), None),
         (("page", "keep", CODE, "1", *PART), None),
-        (("page", "read", CODE, "1", *PART), None),
+        (("page", "read", CODE), None),
         (("paper", "hold", CODE, *PART), None),
         (("paper", "release", CODE, *PART), None),
         (("paper", "style", CODE, "compact", *PART), None),
@@ -227,10 +230,10 @@ def test_every_command_answers_as_on_a_plain_home(
         (("profile", "export", "STICK/profiles.toml"), None),
         (("profile", "remove", "Một"), None),
         (("profile", "import", "STICK/profiles.toml"), None),
-        (("clerk", "add", "Lan"), None),
+        (("clerk", "add", "Lan", "--account", "lan"), "x\n"),
         (("clerk", "list"), None),
         (("clerk", "use", "Lan"), None),
-        (("clerk", "password", "Lan"), "x\n"),
+        (("clerk", "password", "Lan"), "y\n"),
         (("clerk", "remove", "Lan"), None),
         (("limits", "--kbits", "512"), None),
         (("pace", "desk"), None),
@@ -252,8 +255,8 @@ def test_every_command_answers_as_on_a_plain_home(
         (("work", "--until-idle"), None),
         (("sync", "--once"), None),
         (("conflict", "list"), None),
-        (("conflict", "show", CODE, *PART), None),
-        (("conflict", "resolve", CODE, *PART, "--mine"), None),
+        (("conflict", "show", "1"), None),
+        (("conflict", "resolve", "1", "--keep", "mine"), None),
         (("dossier", "close", CODE), None),
         (("export", "STICK", CODE), None),
         (("receive", "STICK"), None),
@@ -272,7 +275,7 @@ def test_every_command_answers_as_on_a_plain_home(
         (("doctor",), None),
         (("verify",), None),
     ]
-    tried = set()
+    tried, others = set(), []
     for words, said in steps:
         runs = [(one, [placed(word, one.home.parent) for word in words]) for one in both]
         if said is None:
@@ -280,13 +283,13 @@ def test_every_command_answers_as_on_a_plain_home(
         else:
             plain, encrypted = (one.run(*given, said=said) for one, given in runs)
         name = " ".join(str(word) for word in words[:2])
+        assert plain.code != 2, (words, plain.err)
         tried.add(name if name in commands() else str(words[0]))
-        if words[0] == "doctor":
-            assert plain.code == encrypted.code
-        elif words[0] in ("status", "space"):
-            assert plain.value.keys() == encrypted.value.keys()
-        else:
-            assert told(encrypted) == told(plain), words
+        if words[0] in _OF_THIS_HOME:
+            others += [(words, plain)] if plain.code or encrypted.code else []
+        elif told(encrypted) != told(plain):
+            others.append((words, told(encrypted), told(plain)))
+    assert others == []
     left = {
         one
         for one in commands() - tried - _ALONE

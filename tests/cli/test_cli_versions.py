@@ -30,6 +30,7 @@ def test_a_conflict_is_told_shown_and_decided(
     (error,) = done.value["errors"]
     assert (error["dossier"], error["paper"], error["error"]) == (CODE, "TP01", "upload-conflict")
     assert done.value["left"] == 1
+    assert f"{CODE} TP01: " in done.trouble
     (listed,) = worked.ok("conflict", "list").value
     assert (listed["kind"], listed["dossier"], listed["paper"]) == ("other", CODE, "TP01")
     assert listed["choices"] == ["mine", "theirs"]
@@ -40,6 +41,8 @@ def test_a_conflict_is_told_shown_and_decided(
         {"id": listed["id"], "kind": "other", "choice": None}
     ]
     assert worked.ok("status").value["conflicts"] == 1
+    said = worked.run("conflict", "show", str(listed["id"]), as_json=False).out
+    assert f"resolve {listed['id']} --keep mine|theirs" in said
     refused = worked.run("conflict", "resolve", str(listed["id"]), "--keep", "both")
     assert refused.code == 3
     decided = worked.ok("conflict", "resolve", str(listed["id"]), "--keep", "mine").value

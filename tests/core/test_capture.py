@@ -11,15 +11,18 @@ from typing import Any
 import pytest
 
 from digitizer.app import App, Facts
-from digitizer.capture import BatchEnd, SavedPage
+from digitizer.capture import BatchEnd, Capture, SavedPage
+from digitizer.config import Home
 from digitizer.errors import (
     DigitizerError,
     FeederEmpty,
     FeederJam,
     FileUnreadable,
     HomeLocked,
+    HomeReadOnly,
     ScannerCrashed,
 )
+from digitizer.plan import WorkKind
 from digitizer.scanning import (
     Capabilities,
     Device,
@@ -32,6 +35,8 @@ from digitizer.scanning import (
 )
 from digitizer.storage import changes
 from digitizer.verifying import verify
+from digitizer.work.local import LocalWork
+from digitizer.work.queue import Claim
 from drivers.landing import land_bytes
 
 CODE = "000.00.20.H02-261122-0001"
@@ -297,3 +302,17 @@ def test_the_plan_is_there_after_a_restart(tmp_path: Path) -> None:
     with App(home, "test") as app:
         app.settle()
         assert app.store.rows("SELECT kind FROM work")[0][0] == "read"
+
+
+def test_a_disk_that_is_gone_is_named_before_the_first_page_and_before_any_work(
+    app: App, tmp_path: Path
+) -> None:
+    gone, stop = Home(tmp_path / "gone"), threading.Event()
+    paper = app.dossiers.paper_for(app.dossiers.open_new(code=CODE), "TP01")
+    capture = Capture(gone, app.store, app.vault, app.events, app.dossiers)
+    with pytest.raises(HomeReadOnly):
+        capture.run(Stack(b"one"), Profile("stack"), paper, stop, lambda _page: None)
+    assert app.store.rows("SELECT 1 FROM batch") == []
+    local = LocalWork(gone, app.store, app.vault, app.events, app.dossiers)
+    with pytest.raises(HomeReadOnly):
+        local.run(Claim("", WorkKind.READ, "0" * 64, "", 1), stop)

@@ -93,6 +93,8 @@ def test_what_another_version_wrote_counts_as_not_set() -> None:
     assert not any(fits(name, value) for name, value in strange.items())
     assert fits(KBITS, 512)
     assert not fits(KBITS, True)
+    assert not fits(KBITS, "0000000010000")
+    assert not fits(MINUTES, 10**5000)
     assert not fits(COMPACT, 1)
     assert not fits(HOURS, 17)
 

@@ -20,7 +20,9 @@ def test_days_or_off(text: str, days: int | None) -> None:
     assert ShelfLife.of({DAYS: text}).days == days
 
 
-@pytest.mark.parametrize("text", ["0", "3651", "-1", "1.5", "soon", "", "٣٠", "9" * 40])
+@pytest.mark.parametrize(
+    "text", ["0", "3651", "-1", "1.5", "soon", "", "٣٠", "9" * 40, "0000000309"]
+)
 def test_anything_else_is_refused_and_removes_nothing(text: str) -> None:
     with pytest.raises(ValueError, match="a number of days"):
         parse(text)
@@ -47,4 +49,5 @@ def test_an_administrator_sets_it_by_file() -> None:
     assert read('[default.retention]\ndays = "off"', file).default == {DAYS: "off"}
     bad = read("[locked.retention]\ndays = 0\n[default.retention]\ndays = true", file)
     assert (dict(bad.locked), dict(bad.default)) == ({}, {})
+    assert read(f"[locked.retention]\ndays = 0x{'f' * 5000}", file).unknown
     assert set(bad.unknown) == {"locked.retention.days", "default.retention.days"}

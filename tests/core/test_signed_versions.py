@@ -171,6 +171,7 @@ def test_the_signature_that_is_asked_for_is_the_one_that_is_made() -> None:
         (signingrules.IDLE, 0),
         (signingrules.IDLE, True),
         (signingrules.IDLE, 10_000),
+        (signingrules.IDLE, "0000000150"),
         (signingrules.TIMESTAMPS, "ftp://tsa"),
         (signingrules.TIMESTAMPS, "http://user:word@tsa"),
         (signingrules.TIMESTAMPS, "http://["),

@@ -133,7 +133,8 @@ def test_whatever_ends_it_a_home_that_is_being_encrypted_is_whole_and_ends_encry
         assert plain_words(home) == [], "nothing half converted is left in clear"
     assert ends[0] is False and ends[-1] is True
     assert ends == sorted(ends) or mode == "full", "one database or the other, from one call on"
-    assert errors == {"disk-full", None} if mode == "full" else {None}, "a full disk is told"
+    told = {"disk-full", "home-read-only", None}  # SQLite cannot tell why a file cannot be made
+    assert errors == (told if mode == "full" else {None})
 
 
 @pytest.mark.parametrize("mode", ["before", "full"])
@@ -161,10 +162,12 @@ def test_a_kill_while_keys_are_made_leaves_a_home_off_or_to_be_encrypted(
     nursery: Nursery, plain_home: Path, ring: Path, tmp_path: Path, pages_here: list[str], mode: str
 ) -> None:
     ends = []
+    ring.write_text("{}", "utf-8")
     for _, home, _outcome in crashes(nursery, plain_home, tmp_path, "prepare", mode):
         with App(home, "test", policy=FREE) as app:
             ends.append(app.encryption.state().mode)
         assert pages(home) == pages_here
+        ring.write_text("{}", "utf-8")  # which a kill may have left half written
     assert set(ends) == {Mode.OFF, Mode.SWITCHING_ON}
 
 

@@ -24,7 +24,7 @@ from digitizer.errors import (
 )
 from digitizer.procedure.connect import connect
 from digitizer.procedure.folder import FolderSystem
-from digitizer.procedure.port import Upload
+from digitizer.procedure.port import PaperKind, Upload
 
 CODE = "H02.20-261122-0001"
 
@@ -86,6 +86,16 @@ def test_the_manifest_is_the_national_record(
         "KichThuoc": 8,
     }
     assert "Giấy chứng sinh" in (root / CODE / "manifest.json").read_text(encoding="utf-8")
+
+
+def test_a_result_that_is_an_earlier_one_is_told_by_its_code(
+    tmp_path: Path, root: Path, system: FolderSystem
+) -> None:
+    result = replace(_upload(tmp_path), kind=PaperKind.RESULT)
+    for code in ("", "KQ.G07.000122"):
+        system.put(replace(result, reused="2" if code else "0", result_code=code))
+        whole = json.loads((root / CODE / "manifest.json").read_bytes())
+        assert [one["MaGiayToKetQua"] for one in whole["DanhSachGiayToKetQua"]] == [code]
 
 
 def test_a_paper_that_moved_up_leaves_no_old_file(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -19,14 +20,15 @@ from digitizer.errors import (
     NotSupported,
     ServerTrouble,
     SignInRefused,
+    Stopped,
 )
 from digitizer.procedure import opencps
 from digitizer.procedure.connect import connect
 from digitizer.procedure.igate import IGate
 from digitizer.procedure.opencps import OpenCps
-from digitizer.procedure.opencps_http import Patience
+from digitizer.procedure.opencps_http import Line, Patience
 from digitizer.procedure.port import Mark, Upload
-from digitizer.procedure.sign_in import EachCall, PortalSession, Reply
+from digitizer.procedure.sign_in import Ask, EachCall, PortalSession, Reply
 from digitizer.sandbox.faults import Fault, Faults
 from digitizer.sandbox.server import Address
 
@@ -90,6 +92,46 @@ def test_a_session_serves_many_calls(signed: OpenCps, asked: list[str]) -> None:
     for _ in range(5):
         signed.find(CODE)
     assert [url.rpartition("/")[2] for url in asked].count("login") == 1
+
+
+def test_breaking_off_reaches_a_sign_in_that_is_not_answered(
+    address: Address, faults: Faults
+) -> None:
+    account = (address.url, address.group, address.user, address.password)
+    patient = OpenCps(*account, session=True, patience=Patience(connect=2, answer=60))
+    faults.slow_seconds = 30.0
+    faults.set(Fault.SLOW, 1)
+    failed: list[BaseException] = []
+
+    def check() -> None:
+        try:
+            patient.check()
+        except (ServerTrouble, Stopped) as error:
+            failed.append(error)
+
+    thread = threading.Thread(target=check)
+    thread.start()
+    while faults.left(Fault.SLOW):  # until the server holds the call
+        thread.join(0.01)
+    patient.break_off()
+    thread.join()
+    assert failed, "else it would have been answered"
+
+
+def test_a_call_that_is_let_go_of_as_it_connects_is_not_made(address: Address) -> None:
+    lines: list[Line] = []
+
+    class CutMeanwhile(EachCall):
+        def headers(self, ask: Ask) -> dict[str, str]:
+            lines[0].cut()
+            return super().headers(ask)
+
+    def sign_in(_origin: str) -> EachCall:
+        return CutMeanwhile(address.user, address.password)
+
+    lines.append(Line(address.url, address.group, sign_in, QUICK))
+    with lines[0].session() as session, pytest.raises(ServerTrouble):
+        session.get("/dossiers")
 
 
 def test_a_session_that_is_never_taken_ends_in_a_refusal(signed: OpenCps, faults: Faults) -> None:

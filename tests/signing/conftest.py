@@ -14,7 +14,8 @@ from digitizer.signing.session import Session
 from tests.signing import papers
 from tests.signing.issuing import OFFICE, OFFICER, PASSWORD, Issuer
 
-AT = datetime(2026, 11, 25, 9, 10, 3, tzinfo=timezone(timedelta(hours=7)))
+AT = datetime.now(timezone(timedelta(hours=7))).replace(microsecond=0)
+"""Certificates here begin a day ago: a moment that is written down would be before that soon."""
 PERSONAL = Stamp(Look.PERSONAL, OFFICER, "", None, AT)
 COPY = Stamp(Look.COPY, "", OFFICE, CopyKind.SAO_Y, AT)
 

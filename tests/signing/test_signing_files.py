@@ -82,7 +82,7 @@ def test_both_looks_on_a_scanned_page(
     assert (first.certificate.name, first.certificate.organisation) == (OFFICER, OFFICE)
     assert (first.page, first.timestamped, first.long_term) == (1, False, False)
     said = papers.text(twice)
-    for line in (f"Người ký: {OFFICER}", "Thời gian ký: 2026-11-25T09:10:03+07:00", OFFICE):
+    for line in (f"Người ký: {OFFICER}", f"Thời gian ký: {AT.isoformat()}", OFFICE):
         assert line in said
     width = 595.4
     assert first.box[2] < width / 2 < second.box[0]
@@ -300,6 +300,15 @@ def test_a_session_that_is_not_open_signs_nothing(
     with pytest.raises(SigningClosed):
         closed.sign(paper, tmp_path / "out.pdf", PERSONAL)
     closed.close()
+
+
+def test_a_disk_that_takes_nothing_opens_nothing_and_is_named(
+    keyfile: Path, tmp_path: Path
+) -> None:
+    gone = Session(KeySource(KeyKind.FILE, str(keyfile)), tmp_path / "gone")
+    with pytest.raises(HomeReadOnly):
+        gone.open(PASSWORD)
+    assert not gone.is_open
 
 
 def test_breaking_off_ends_the_session_and_leaves_nothing(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 
 import numpy as np
 import pytest
@@ -18,7 +20,8 @@ from digitizer.signing.placing import Ground, Place
 from tests.signing.conftest import COPY, PERSONAL
 
 FACE = Face()
-COPIED = tuple(lines.words(COPY))
+MOMENT = datetime(2026, 11, 25, 9, 10, 3, tzinfo=timezone(timedelta(hours=7)))
+COPIED = tuple(lines.words(replace(COPY, at=MOMENT)))
 
 
 def ground(size: tuple[int, int] = (595, 842), *black: Rectangle) -> Ground:
@@ -43,7 +46,7 @@ def test_a_copy_says_its_form_the_agency_and_the_time_with_its_zone() -> None:
 
 
 def test_a_personal_signature_says_name_and_time() -> None:
-    said = lines.words(PERSONAL)
+    said = lines.words(replace(PERSONAL, at=MOMENT))
     assert said == (
         "Người ký: Nguyễn Thị Ngọc Ánh",
         "Thời gian ký: 2026-11-25T09:10:03+07:00",

@@ -371,3 +371,6 @@ def test_a_page_is_followed_through_the_dossiers_it_was_in(store: Store) -> None
     assert sorted(found[:2]) == moved
     assert sorted(found[2:4]) == moved
     assert found[4:] == [Act.PAGE_SAVED]
+    forge(store.path, "UPDATE audit SET detail = 'no json' WHERE act = 'page.moved'")
+    kept = [line.act for line in auditlog.of_page(store, page, last, 99)]
+    assert kept == [Act.PAGE_MOVED], "a forged line leads nowhere, and hides none that is there"

@@ -177,6 +177,7 @@ def test_a_vault_opened_before_it_was_sealed_says_so(
         before.lend(sha256, tmp_path)
     with pytest.raises(ValueError, match="without a seal"):
         before.reseal(STILL)
+    assert not before.sealing
 
 
 @pytest.fixture

@@ -35,6 +35,7 @@ class Sheet:
 
     title: str
     code: str = ""
+    blank: bool = False
 
 
 def dossier(code: str) -> Sheet:
@@ -57,6 +58,8 @@ STRAY = Sheet(HEADLINES[Parts.PAPER])
 """A separator sheet whose code cannot be read."""
 LOST = Sheet(HEADLINES[Parts.DOSSIER])
 """The same, for a dossier."""
+BLANK = Sheet("", blank=True)
+"""The back of a sheet."""
 FORM, NOTE = "TỜ KHAI ĐĂNG KÝ KHAI SINH", "GIẤY CHỨNG SINH"
 
 
@@ -105,7 +108,7 @@ def _draw(sheet: Sheet, file: Path, number: int) -> Path:
     if sheet.title:
         left = (SIZE[0] - draw.textlength(sheet.title, large)) / 2
         draw.text((left, top), sheet.title, fill=20, font=large)
-    if not sheet.title.startswith("TỜ PHÂN CÁCH"):
+    if not sheet.blank and not sheet.title.startswith("TỜ PHÂN CÁCH"):
         for at, line in enumerate((*TEXT, f"Tờ số {number} của chồng giấy.")):
             draw.text((130, top + 110 + 62 * at), line, fill=20, font=small)
     page.save(file, dpi=(DPI, DPI), quality=80)

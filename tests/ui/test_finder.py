@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
 from PySide6.QtCore import Qt
 
+from digitizer.app import App
+from digitizer.sandbox.faults import Fault
+from digitizer.servers import Server
 from tests.ui.conftest import Clerk
-from tests.ui.stage import CODE
+from tests.ui.stage import CODE, Stage
+from ui.screens.finder import Finder
 
+AtWindow = Callable[[Stage], AbstractContextManager[Clerk]]
 UNKNOWN = "000.00.20.H02-261122-4711"
+AWAY = Server("opencps", "http://127.0.0.1:9/o/rest/v2", "1", "u")
+
+
+def heard(finder: Finder) -> str:
+    """What a screen reader says of the button that has the focus."""
+    return finder.make.accessibleDescription()
 
 
 def test_typing_beside_an_offered_code_seeks_and_makes_nothing(clerk: Clerk) -> None:
@@ -25,6 +39,47 @@ def test_typing_beside_an_offered_code_seeks_and_makes_nothing(clerk: Clerk) -> 
     app = clerk.window.app
     assert app is not None
     assert UNKNOWN not in [head.name for head in app.dossiers.heads()]
+
+
+def test_whether_the_server_denied_a_code_or_was_not_reached_is_told(
+    stage: Stage, at_window: AtWindow
+) -> None:
+    stage.prepare()
+    with at_window(stage) as clerk:
+        finder = clerk.window.counter.finder
+        clerk.beep(UNKNOWN)
+        clerk.until(lambda: clerk.window.focusWidget() is finder.make)
+        assert heard(finder) == (
+            "Hệ thống thủ tục không có hồ sơ mã này. "
+            "Xem lại mã trên giấy tiếp nhận. Nếu mã đúng, bấm Tạo hồ sơ để quét ngay."
+        )
+        assert finder._heading.text() == "Hệ thống thủ tục không có hồ sơ mã này"
+        stage.faults.set(Fault.UNAVAILABLE)
+        clerk.beep(UNKNOWN)
+        clerk.until(lambda: "đang quá tải" in heard(finder))
+        assert heard(finder).startswith(
+            "Chưa hỏi được hệ thống thủ tục. Hệ thống thủ tục đang quá tải. "
+            "Máy này chưa có hồ sơ mã này."
+        )
+        for letter in CODE:
+            clerk.press(letter)
+        clerk.until(lambda: finder._heading.text() == "Tìm thấy")
+
+
+def test_without_a_line_or_a_server_a_code_is_looked_for_here_alone(
+    stage: Stage, at_window: AtWindow
+) -> None:
+    stage.prepare(server=False)
+    with at_window(stage) as clerk:
+        finder = clerk.window.counter.finder
+        clerk.beep(UNKNOWN)
+        clerk.until(lambda: "Chưa khai báo hệ thống thủ tục" in heard(finder))
+    with App(stage.home, "test") as app:
+        app.servers.set(AWAY, "p")
+    with at_window(stage) as clerk:
+        finder = clerk.window.counter.finder
+        clerk.beep(UNKNOWN)
+        clerk.until(lambda: heard(finder).startswith("Chưa hỏi được hệ thống thủ tục. Mất mạng."))
 
 
 def test_escape_lets_go_of_what_was_sought(clerk: Clerk) -> None:

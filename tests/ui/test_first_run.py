@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
 
 from digitizer.app import App
 from digitizer.profiles import OFFICE
@@ -32,6 +33,12 @@ def first_run(clerk: Clerk) -> FirstRun:
     return screen
 
 
+def stands_out(screen: FirstRun) -> list[QPushButton]:
+    """The buttons that are seen and look like the one to press."""
+    buttons = screen.findChildren(QPushButton)
+    return [one for one in buttons if one.property("role") == "main" and one.isVisible()]
+
+
 def counted(clerk: Clerk) -> tuple[int, int, int]:
     """How many pages, batches and vault files there are."""
     app = clerk.window.app
@@ -47,6 +54,7 @@ def test_all_three_by_hand(stage: Stage, at_window: AtWindow) -> None:
     with at_window(stage) as clerk:
         screen = first_run(clerk)
         assert clerk.window.header.title.text() == "Cài đặt lần đầu"
+        assert stands_out(screen) == [screen.server.check]
         assert not screen.scan.isEnabled()
         assert screen.scan.accessibleDescription() == "Đang tìm máy quét"
         assert screen.device.placeholderText() == "Đang tìm máy quét…"
@@ -57,12 +65,14 @@ def test_all_three_by_hand(stage: Stage, at_window: AtWindow) -> None:
         clerk.until(screen.scan.isEnabled)
         assert "Tìm thấy 3 máy quét" in screen.device_said.text()
         assert screen.device.accessibleDescription() == ""
+        assert stands_out(screen) == [screen.scan]
         assert screen.device.value is not None
         screen.device.choose(GOOD)
         clerk.press(Qt.Key.Key_F5)
         clerk.until(lambda: screen.trial_said.text().startswith("✓"))
         assert "2480 × 3508" in screen.trial_said.text()
         assert "300 dpi" in screen.trial_said.text()
+        assert stands_out(screen) == [screen.server.check]
         assert screen.page.accessibleName() == screen.trial_said.text()
         assert counted(clerk) == (0, 0, 0)
         app = clerk.window.app
@@ -84,6 +94,7 @@ def test_all_three_by_hand(stage: Stage, at_window: AtWindow) -> None:
         form.check.click()
         clerk.until(screen.start.isVisible)
         assert screen.practise.isVisible()
+        assert stands_out(screen) == [screen.start]
         assert not screen.skip.isVisible()
         clerk.press(Qt.Key.Key_Return, CTRL)
         clerk.until(lambda: not newcomers.is_new(app))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -83,6 +84,12 @@ def test_every_act_has_a_sentence(act: Act) -> None:
 def test_what_a_newer_version_recorded_is_shown_by_its_name() -> None:
     (row,) = told(line(1, "paper.blessed"))
     assert row.title == "Việc khác: paper.blessed"
+
+
+def test_a_moment_that_somebody_forged_is_shown_as_it_is() -> None:
+    forged = replace(line(1, Act.DOSSIER_FINISHED), at="hôm qua")
+    (row,) = told(forged)
+    assert (row.title, row.side) == ("Xong hồ sơ", "hôm qua")
 
 
 def test_parts_have_buttons_to_the_older_and_the_newer() -> None:

@@ -20,7 +20,7 @@ from digitizer.policy import FREE
 from tests.ui.conftest import Clerk
 from tests.ui.stage import CODE, Stage
 from tests.ui.untranslated import missing, unsayable, wanted
-from ui import work_words
+from ui import disk_words, work_words
 from ui.asides import Aside
 from ui.language import Language, chosen, numeral, say, speak, spoken, texts, trouble
 from ui.places import Place
@@ -62,6 +62,7 @@ def test_texts_are_said_in_the_language(english: None) -> None:
     assert trouble(Offline()) == "No network. It is sent by itself when the network is back."
     assert QLabel().tr("Cài đặt") == "Settings"
     assert numeral("1,234.5") == "1,234.5"
+    assert (disk_words.size(1_400_000_000), disk_words.count(12_000)) == ("1.4 GB", "12,000")
     assert work_words.found("chữ", 3, 2) == "Found: 3, pages not read yet: 2"
 
 

@@ -43,6 +43,23 @@ def test_scanners_are_found_and_chosen(stage: Stage, at_window: AtWindow) -> Non
         assert [one.profile.device for one in app.profiles.all()] == [GOOD]
 
 
+def test_a_scanner_that_was_chosen_is_shown_by_its_name(stage: Stage, at_window: AtWindow) -> None:
+    stage.prepare(server=False)
+    with at_window(stage) as clerk:
+        clerk.window.go_to(Place.SETTINGS)
+        fields = clerk.window.settings.profiles.fields
+        clerk.until(lambda: fields.device.value == GOOD)
+        assert fields.device.currentText() == "Quầy 1"  # nobody has looked for it yet
+        fields.look.click()
+        clerk.until(fields.look.isEnabled)
+        assert (fields.device.value, fields.device.currentText()) == (GOOD, "eSCL Quầy 1")
+        clerk.office.profiles.read()
+        gone = [one for one in fields._found if one.device.id != GOOD]
+        fields.offer_scanners(gone, "")
+        shown = (fields.device.value, fields.device.currentText())
+        assert shown == (GOOD, "eSCL Quầy 1 (không thấy)")
+
+
 def test_without_a_choice_the_first_scanner_found_scans(stage: Stage, at_window: AtWindow) -> None:
     stage.prepare(device="")
     with at_window(stage) as clerk:

@@ -9,6 +9,7 @@ import pytest
 
 from digitizer.model import (
     OTHER_PART,
+    BlankReason,
     Bundle,
     Code,
     Dossier,
@@ -110,6 +111,21 @@ def test_cuts_and_places_are_named() -> None:
     assert stack_words.where(STACK, "page-2") == (
         "Trang 2 · Giấy tờ tùy thân · …0001 Lê Hoàng Thảo Vy"
     )
+
+
+def test_a_blank_page_says_so_under_its_picture_and_why_to_who_asks() -> None:
+    specks = replace(READING, blank=True, blank_reason=BlankReason.SPECKS)
+    blank = page(2, "a-TP01", reading=specks)
+    assert stack_words.page_label(2, blank, None) == "2 · trang trắng"
+    assert stack_words.page_told(2, blank, None) == "Trang 2 · trắng, có bụi"
+    assert stack_words.where(made(page(1, "a-TP01"), blank), "page-2").startswith(
+        "Trang 2 · trắng, có bụi · Tờ khai · "
+    )
+    stray = page(2, "u-TP99", reading=specks)
+    doubt = made(page(1, "a-TP01"), stray).doubt("page-2")
+    assert stack_words.page_label(2, stray, doubt) == "2 · chưa rõ", "a doubt goes first"
+    assert stack_words.page_told(2, stray, doubt) == "Trang 2 · chưa rõ · trắng, có bụi"
+    assert stack_words.page_told(1, page(1, "a-TP01"), None) == "Trang 1"
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
+import pikepdf
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 
 from digitizer.app import App, Sends
 from digitizer.model import Reading
@@ -18,6 +19,7 @@ from digitizer.sandbox.faults import Fault
 from digitizer.sandbox.meddling import Meddling
 from digitizer.servers import Server
 from digitizer.storage import changes
+from digitizer.versions import Choice
 from tests.ui.conftest import Clerk
 from tests.ui.stage import Stage, draw_page
 from ui.asides import Aside
@@ -26,6 +28,7 @@ from ui.rows import Deed
 from ui.screens.compare import CompareScreen
 from ui.screens.listing import Listing
 from ui.screens.local import LocalScreen
+from ui.screens.version_side import VersionSide
 from ui.wording import Act
 
 AtWindow = Callable[[Stage], AbstractContextManager[Clerk]]
@@ -119,6 +122,22 @@ def test_another_desks_version_is_shown_beside_ours_and_decided_by_a_key(
         assert there(stage).read(CODE, key) == app.vault.path(bundle.sha256).read_bytes()
 
 
+def test_each_choice_stands_below_the_version_that_it_keeps(
+    stage: Stage, at_window: AtWindow
+) -> None:
+    met_another(stage)
+    with at_window(stage) as clerk:
+        screen = troubles(clerk)
+        clerk.until(lambda: [row.deed for row in screen.view.list.rows] == [Deed.COMPARE])
+        clerk.press(Qt.Key.Key_Return)
+        shown = compared(clerk)
+        for choice, side in ((Choice.MINE, shown.ours), (Choice.THEIRS, shown.theirs)):
+            button = shown.buttons[choice]
+            clerk.until(button.isVisible)
+            left = button.mapTo(shown, QPoint(0, 0)).x()
+            clerk.until(lambda left=left, side=side: left == side.x())  # type: ignore[misc]
+
+
 def test_the_paper_says_it_too_and_theirs_can_stay(stage: Stage, at_window: AtWindow) -> None:
     theirs = met_another(stage)
     with at_window(stage) as clerk:
@@ -174,6 +193,11 @@ def begun(stage: Stage, *, read: str = "") -> str:
     return local.name
 
 
+def part_of(clerk: Clerk) -> str:
+    """The paper that is current, by its part."""
+    return clerk.office.paper.part if clerk.office.paper is not None else ""
+
+
 def open_local(clerk: Clerk, name: str) -> None:
     clerk.office.open(clerk.office.app.dossiers.find(name).id)
     clerk.until(lambda: clerk.name == name)
@@ -209,8 +233,35 @@ def test_the_code_on_a_page_is_asked_about_by_itself(stage: Stage, at_window: At
         notice = clerk.window.banner.notice
         assert notice is not None
         assert notice.act is Act.UNBIND
+        assert part_of(clerk) == "TP02"
+        clerk.press("1")
+        clerk.until(lambda: part_of(clerk) == "TP01")
         clerk.window.banner.button.click()
         clerk.until(lambda: clerk.name == local)
+        assert part_of(clerk) == "TP01"
+
+
+@pytest.mark.parametrize("code", [CODE, "000.00.20.H02-261122-0777"])
+def test_binding_leaves_the_clerk_at_the_paper_and_the_page(
+    stage: Stage, at_window: AtWindow, code: str
+) -> None:
+    local = begun(stage)
+    with App(stage.home, "test", sends=Sends.FINISHED) as app:
+        add_page(app, stage.home.parent, app.dossiers.find(local).id)
+    with at_window(stage) as clerk:
+        assert not clerk.window.header.bind.icon().isNull()
+        open_local(clerk, local)
+        clerk.press("1")
+        clerk.until(lambda: len(clerk.window.counter.strip.list.pages) == 2)
+        clerk.press(Qt.Key.Key_Right)
+        page = clerk.window.counter.looked_at
+        assert page == clerk.window.counter.strip.list.pages[1].id
+        clerk.beep(code)
+        clerk.until(lambda: clerk.said.startswith("Gắn mã"))
+        clerk.press("y")
+        clerk.until(lambda: clerk.name == code and clerk.pages("TP01") == 2)
+        assert part_of(clerk) == "TP01"
+        clerk.until(lambda: clerk.window.counter.looked_at == page)
 
 
 def test_what_another_desk_has_sent_is_told_when_binding(stage: Stage, at_window: AtWindow) -> None:
@@ -297,3 +348,20 @@ def test_pages_on_both_sides_are_a_choice(stage: Stage, at_window: AtWindow, mer
         else:
             clerk.beep(OTHER)
             clerk.until(lambda: clerk.name == OTHER and clerk.pages("TP01") == 1)
+
+
+def test_a_long_file_is_leafed_through_without_keeping_every_page(
+    clerk: Clerk, tmp_path: Path
+) -> None:
+    long = pikepdf.new()
+    for _ in range(30):
+        long.add_blank_page(page_size=(100, 140))
+    long.save(tmp_path / "long.pdf")
+    side = VersionSide(clerk.window._parts, "Tệp")
+    side.use(clerk.office.app.vault.adopt(tmp_path / "long.pdf").sha256, "")
+    for number in (*range(1, 30, 4), 1):
+        side.show_page(number, lambda: None)
+        said = f"Tệp, trang {number}"
+        clerk.until(lambda said=said: side.picture.accessibleName() == said)
+        assert len(side._pictures) <= 12
+    assert side.pages == 30

@@ -225,8 +225,8 @@ def test_the_outbox_counts_what_it_sends_and_says_when_it_last_did() -> None:
     quiet = traffic(sent_at=NOW)
     at = wording.clock(NOW)
     assert traffic_words.traffic(quiet, None, NOW) == f"Đã gửi hết · cập nhật lúc {at}"
-    assert traffic_words.traffic_hint(quiet).startswith(f"Lần gửi gần nhất: {at} ngày 22/11/2026.")
-    assert "Cài đặt" in traffic_words.traffic_hint(traffic(server=False))
+    assert traffic_words.hint(quiet).startswith(f"Lần gửi gần nhất: {at} ngày 22/11/2026.")
+    assert "Cài đặt" in traffic_words.hint(traffic(server=False))
 
 
 def test_pages_that_a_code_led_away_are_told_with_the_newest_first() -> None:

@@ -111,6 +111,18 @@ def test_an_upload_that_hangs_keeps_nobody_from_the_home(
     assert received(home) == set()
 
 
+def test_a_list_that_does_not_come_keeps_nobody_from_the_home(
+    app: App, home: Path, waiting: Dossier, faults: Faults
+) -> None:
+    app.close()
+    faults.slow_seconds = 60.0
+    faults.set(Fault.SLOW, 1)
+    with attending(home):
+        until(lambda: not faults.left(Fault.SLOW))
+        with App(home, "window") as opened:
+            assert opened.dossiers.get(waiting.id).id == waiting.id
+
+
 def test_a_newer_home_ends_it(app: App, home: Path) -> None:
     app.close()
     with contextlib.closing(sqlite3.connect(home / "digitizer.db")) as behind:

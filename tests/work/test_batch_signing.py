@@ -20,6 +20,7 @@ from digitizer.errors import (
     ListChanged,
     NotBundled,
     SigningClosed,
+    StateSecret,
     Stopped,
     WrongPin,
 )
@@ -141,6 +142,24 @@ def test_a_file_in_the_vault_that_is_not_what_was_listed_is_not_signed(
     assert (result.outcome, result.error.code) == (Outcome.FAILED, "home-damaged")
     file.write_bytes(good)
     assert waiting(app) == (one,)
+
+
+def test_nothing_of_a_dossier_with_a_state_secret_is_signed(
+    app: App, dossier: Dossier, key: Path
+) -> None:
+    first, _ = (add_signable_paper(app, dossier, part) for part in ("TP01", "TP02"))
+    papers = app.dossiers.get(dossier.id).papers[:2]
+    listed = batchsigning.of_dossier(app.dossiers.get(dossier.id), papers, Look.PERSONAL)
+    assert len(listed) == 2
+    (page,) = paper_of(app, dossier.id, first).live_pages
+    found = app.clearing.find_secret(dossier.id, page.id)
+    with pytest.raises(StateSecret):
+        batchsigning.of_dossier(found, found.papers[:2], Look.PERSONAL)
+    app.key.unlock(rules(key), PIN)
+    results = sign(app, listed)
+    assert [type(one.error) for one in results] == [StateSecret, StateSecret], "listed before"
+    app.clearing.find_ordinary(dossier.id, page.id)
+    assert [one.outcome for one in sign(app, listed)] == [Outcome.SIGNED, Outcome.SIGNED]
 
 
 def test_a_wrong_pin_signs_nothing_and_is_in_no_log(

@@ -4,16 +4,30 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
-from parceldesk import CODE, OTHER, STILL, Take, manifest, outcomes, pages
+from parceldesk import (
+    CODE,
+    OTHER,
+    STILL,
+    Take,
+    manifest,
+    outcomes,
+    pages,
+    paper_of,
+    rewrite,
+    work,
+)
 
 from digitizer.app import App
-from digitizer.errors import ParcelHalf
+from digitizer.errors import FolderUnwritable, ParcelHalf
 from digitizer.exporting import export, waiting
 from digitizer.receiving import Outcome
+from digitizer.reusing import reuse_paper, reuse_result
+from digitizer.sending import withhold
 
 
 def test_what_is_written_is_the_national_record(stick: Path) -> None:
@@ -83,6 +97,70 @@ def test_a_dossier_that_was_written_half_is_finished_by_writing_again(
     with App(written / "home", "test") as app:
         export(app.store, app.vault, stick, waiting(app.store), STILL)
     assert outcomes(take(stick)) == [Outcome.TAKEN] * 3
+
+
+def test_a_reused_paper_is_carried_as_one_and_names_who_answers_for_it(
+    written: Path, desk: App, take: Take, tmp_path: Path
+) -> None:
+    carried = tmp_path / "carried"
+    carried.mkdir()
+    shutil.copytree(written / "home", tmp_path / "home")
+    with App(tmp_path / "home", "test") as app:
+        app.clerks.put("Nguyễn Thị Lan", "")
+        app.dossiers.finish(app.dossiers.find(CODE).id)
+        for code, result in ((CODE, "KQ.G07.000122"), (OTHER, "")):
+            paper, source = paper_of(app, code), paper_of(app, OTHER if result else CODE)
+            at = (app.store, app.events, app.dossiers.find(code).id, paper.id)
+            if result:
+                reuse_result(*at, result)
+            else:
+                reuse_paper(*at, source.id)
+        work(app)
+        export(app.store, app.vault, carried, waiting(app.store), STILL)
+    (line,) = manifest(carried)["TaiLieuNop"]
+    assert (line["DuocTaiSuDung"], line["MaKetQuaThayThe"]) == ("2", "KQ.G07.000122")
+    assert line["NguoiThucHien"] == "Nguyễn Thị Lan"
+    assert manifest(carried, OTHER)["TaiLieuNop"][0]["DuocTaiSuDung"] == "1"
+
+    assert set(outcomes(take(carried))) == {Outcome.TAKEN}
+    for code, flag, result in ((CODE, "2", "KQ.G07.000122"), (OTHER, "1", "")):
+        reuse = paper_of(desk, code).reuse
+        assert reuse is not None
+        assert (reuse.flag, reuse.code) == (flag, result)
+    pages(desk, tmp_path, paper_of(desk).id, "quet lai")
+    assert paper_of(desk).reuse is None, "pages scanned here take its place"
+
+
+def test_a_manifest_says_nothing_else_of_reuse(stick: Path, desk: App, take: Take) -> None:
+    value = manifest(stick)
+    value["TaiLieuNop"][0] |= {"DuocTaiSuDung": "2", "MaKetQuaThayThe": "hai từ; DROP TABLE"}
+    rewrite(stick, value)
+    take(stick)
+    assert paper_of(desk).reuse is None
+    assert paper_of(desk, OTHER).reuse is None
+
+
+def test_a_paper_that_was_left_here_is_not_carried_out(written: Path, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    shutil.copytree(written / "home", tmp_path / "home")
+    with App(tmp_path / "home", "test") as app:
+        withhold(app.store, app.events, [paper_of(app).id])
+        (one,) = export(app.store, app.vault, tmp_path / "out", [app.dossiers.find(CODE).id], STILL)
+    assert (one.papers, one.unready, one.error) == (1, 1, None)
+    assert manifest(tmp_path / "out")["TaiLieuNop"] == []
+
+
+def test_a_stick_that_is_pulled_out_is_no_lost_line(
+    written: Path, stick: Path, tmp_path: Path
+) -> None:
+    with App(written / "home", "test") as app:
+        with pytest.raises(FolderUnwritable):
+            export(app.store, app.vault, tmp_path / "nowhere", waiting(app.store), STILL)
+        with pytest.raises(FolderUnwritable):
+            export(
+                app.store, app.vault, stick, waiting(app.store), STILL,
+                lambda _first: shutil.rmtree(stick),
+            )  # fmt: skip
 
 
 def test_a_dossier_without_a_code_stays_here(tmp_path: Path, desk: App) -> None:

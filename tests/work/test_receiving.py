@@ -84,6 +84,8 @@ def test_a_server_that_both_desks_send_to_gets_each_paper_once(
                 paper = dossier.paper(part)
                 assert paper is not None
                 assert dossier.receipt(paper) is not None
+        assert theirs.syncing.moved.sent == theirs.syncing.moved.useful > 0
+        assert (desk.syncing.sent, desk.syncing.moved.sent) == (2, 0), "it is there: nothing goes"
         there = httpx.get(
             f"{address.url}/dossiers/{dossier.server_ref}/files",
             auth=(address.user, address.password),

@@ -104,7 +104,7 @@ def test_a_page_nothing_was_found_on_can_be_said_to_be_secret(app: App, ready: D
     app.settle()
     assert uploads(app) == 0
     with pytest.raises(StateSecret):
-        clearing.check(app.store, ready.id)
+        clearance.of(app.dossiers.get(ready.id)).check(ready.name)
     with pytest.raises(PageUnknown):
         app.clearing.find_secret(ready.id, "no such page")
 

@@ -21,7 +21,6 @@ from PySide6.QtCore import (
 from digitizer.model import Page
 from digitizer.stacking import Doubt, Stack, Why
 from ui import stack_words
-from ui.language import say
 
 ROW_ROLE = Qt.ItemDataRole.UserRole + 1
 PAGES = "application/x-digitizer-pages"
@@ -110,15 +109,16 @@ class Film(QAbstractListModel):
         row = self._rows[index.row()]
         if role == ROW_ROLE:
             return row
+        shown = role == Qt.ItemDataRole.DisplayRole
+        if not shown and role not in (
+            Qt.ItemDataRole.AccessibleTextRole,
+            Qt.ItemDataRole.ToolTipRole,
+        ):
+            return None
         if isinstance(row, CutRow):
-            words = f"{row.dossier}: {row.paper}" if row.dossier else row.paper
-        else:
-            words = stack_words.page_label(row.number, row.doubt)
-        if role == Qt.ItemDataRole.DisplayRole:
-            return words
-        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
-            return words if isinstance(row, CutRow) else say("Trang {0}", words)
-        return None
+            return f"{row.dossier}: {row.paper}" if row.dossier else row.paper
+        words = stack_words.page_label if shown else stack_words.page_told
+        return words(row.number, row.page, row.doubt)
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
         """Pages can be chosen and dragged, onto anything."""

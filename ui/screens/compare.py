@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from digitizer.conflicts import Met
 from digitizer.errors import DigitizerError
@@ -18,7 +17,8 @@ from ui.commands import Command
 from ui.places import Parts, Place
 from ui.screens.version_side import VersionSide
 from ui.theme import GRID
-from ui.widgets.shortened import Shortened
+from ui.widgets import two_sides
+from ui.widgets.shortened import Shortened, heading
 
 
 class CompareScreen(QWidget):
@@ -30,8 +30,6 @@ class CompareScreen(QWidget):
         self._met: Met | None = None
         self.page = 1
         self._asked = 0
-        self.setObjectName("ground")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.title, self.said = Shortened("count"), Shortened("soft")
         self.ours = VersionSide(parts, self.tr("Bản của máy này"))
         self.theirs = VersionSide(parts, self.tr("Bản ở nơi nhận"))
@@ -44,36 +42,22 @@ class CompareScreen(QWidget):
         self.before.clicked.connect(lambda: self._turn(-1))
         self.behind.clicked.connect(lambda: self._turn(1))
         self.opens.clicked.connect(self._open)
+        self._bar = QHBoxLayout()
         for choice, button in self.buttons.items():
-            button.setProperty("role", "main")
             button.clicked.connect(lambda _=False, choice=choice: self.decide(choice))
         self._lay_out()
         self._show_nothing()
 
     def _lay_out(self) -> None:
-        head = QVBoxLayout()
-        head.setSpacing(0)
-        for words in (self.title, self.said):
-            words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-            head.addWidget(words)
-        sides = QHBoxLayout()
-        sides.setSpacing(2 * GRID)
-        sides.addWidget(self.ours, 1)
-        sides.addWidget(self.theirs, 1)
-        bar = QHBoxLayout()
-        bar.setSpacing(GRID)
-        for button in self.buttons.values():
-            bar.addWidget(button)
-        bar.addStretch(1)
-        bar.addWidget(self.number)
-        for button in (self.before, self.behind, self.opens):
-            bar.addWidget(button)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID)
-        whole.setSpacing(GRID + GRID // 2)
-        whole.addLayout(head)
-        whole.addLayout(sides, 1)
-        whole.addLayout(bar)
+        head = QHBoxLayout()
+        head.setSpacing(GRID)
+        head.addLayout(heading(self.title, self.said), 1)
+        for widget in (self.number, self.before, self.behind, self.opens):
+            head.addWidget(widget)
+        self._bar.setSpacing(2 * GRID)
+        self._bar.addWidget(_line(self.buttons[Choice.MINE]))
+        self._bar.addWidget(_line(self.buttons[Choice.THEIRS], self.buttons[Choice.BOTH]), 1)
+        two_sides.lay_out(self, head, ((self.ours, 1), (self.theirs, 1)), self._bar)
 
     # --- a page beside the places ---------------------------------------------------------------
 
@@ -174,6 +158,7 @@ class CompareScreen(QWidget):
         self.ours.use(met.conflict.ours, "")
         self.theirs.use(met.conflict.theirs, met.conflict.word)
         self.theirs.setVisible(bool(met.conflict.theirs))
+        self._bar.setStretch(0, int(bool(met.conflict.theirs)))  # each below what it keeps
         for choice, button in self.buttons.items():
             button.setVisible(choice in met.choices)
             if choice in met.choices:
@@ -194,3 +179,12 @@ class CompareScreen(QWidget):
         for button in (self.before, self.behind):
             button.setVisible(self._pages > 1)
             button.setToolTip("" if button.isEnabled() else self.tr("Không còn trang nữa"))
+
+
+def _line(*buttons: QPushButton) -> QWidget:
+    """Return buttons beside each other, at the left."""
+    found = QWidget()
+    line = two_sides.bar(buttons)
+    line.setContentsMargins(0, 0, 0, 0)
+    found.setLayout(line)
+    return found

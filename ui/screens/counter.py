@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
+from digitizer.errors import DigitizerError
 from digitizer.model import Page
 from ui import scan_words, traffic_words, wording
 from ui.commands import Command
@@ -373,8 +374,7 @@ class Counter(QWidget):
         )
         stuck = office.traffic.outbox.stuck > 0 or office.traffic.local.paused is not None
         troubled = stuck or office.troubled_since is not None
-        hint = traffic_words.traffic_hint(office.traffic)
-        self.header.show_traffic(text, hint, troubled=troubled)
+        self.header.show_traffic(text, traffic_words.hint(office.traffic), troubled=troubled)
 
     def _show_scanning(self) -> None:
         if self._scanning is None or self._office is None:
@@ -395,6 +395,6 @@ class Counter(QWidget):
         if self.strip.page is None:
             self._look_at(None)
 
-    def _offer(self, code: str) -> None:
+    def _offer(self, code: str, why: DigitizerError) -> None:
         self.stack.setCurrentIndex(0)
-        self.finder.offer(code)
+        self.finder.offer(code, why)

@@ -27,6 +27,7 @@ from ui.screens.history import ALL
 from ui.theme import GRID
 from ui.widgets.dressed import dressed
 from ui.widgets.form import Words
+from ui.widgets.middle import put_in_the_middle
 
 _WIDTH = 110 * GRID
 _SIGN = 20
@@ -91,11 +92,7 @@ class DoctorScreen(QWidget):
         inside.addWidget(self._list)
         inside.addStretch(1)
         middle = dressed("ground", QWidget())
-        line = QHBoxLayout(middle)
-        line.setContentsMargins(3 * GRID, 0, 3 * GRID, 0)
-        line.addStretch(1)
-        line.addWidget(column, 12)
-        line.addStretch(1)
+        put_in_the_middle(middle, column, 12)
         scroll = QScrollArea(widgetResizable=True)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(middle)

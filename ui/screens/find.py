@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QListView,
@@ -25,6 +24,7 @@ from ui.models.places import PLACE_ROLE, PlaceList
 from ui.theme import GRID
 from ui.widgets.dressed import dressed
 from ui.widgets.list_keys import ListKeys
+from ui.widgets.middle import put_in_the_middle
 from ui.widgets.places import PlaceRow
 
 _WIDTH = 130 * GRID
@@ -86,11 +86,7 @@ class FindScreen(QWidget):
         inside.addWidget(self.heading)
         inside.addWidget(self.hint, 1)
         inside.addWidget(self.view, 1)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(3 * GRID, 0, 3 * GRID, 0)
-        line.addStretch(1)
-        line.addWidget(column, 16)
-        line.addStretch(1)
+        put_in_the_middle(self, column, 16)
 
     # --- a place of the window --------------------------------------------------------------
 

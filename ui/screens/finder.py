@@ -14,8 +14,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from digitizer.errors import DigitizerError
 from digitizer.identifiers import dossier_codes
 from digitizer.model import Dossier
+from ui import finder_words
+from ui.finder_words import Unknown
 from ui.finding import AsTyped, Named, named
 from ui.models.heads import DOSSIER_ROLE, DossierList
 from ui.office import Office
@@ -23,6 +26,7 @@ from ui.theme import GRID, Theme
 from ui.widgets.dressed import dressed
 from ui.widgets.found import Found
 from ui.widgets.list_keys import ListKeys
+from ui.widgets.middle import put_in_the_middle
 
 _WIDTH = 90 * GRID
 
@@ -45,6 +49,8 @@ class Finder(QWidget):
         self._theme = theme
         self._look: AsTyped[Named] | None = None
         self._code = self._asked = ""
+        self._office: Office | None = None
+        self._unknown: tuple[str, Unknown] | None = None
         self._confirming = self._offering = False
         self.setObjectName("ground")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -97,14 +103,11 @@ class Finder(QWidget):
         inside.addWidget(self._heading)
         inside.addWidget(self._nothing, 1)
         inside.addWidget(self.view, 1)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(3 * GRID, 0, 3 * GRID, 0)
-        line.addStretch(1)
-        line.addWidget(column, 8)
-        line.addStretch(1)
+        put_in_the_middle(self, column, 8)
 
     def use(self, office: Office) -> None:
         """Find the dossiers of this home."""
+        self._office = office
         self._look = AsTyped(
             office.bridge, lambda typed: named(office.app, typed), self._show, self
         )
@@ -120,11 +123,13 @@ class Finder(QWidget):
         self._search()
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def offer(self, code: str) -> None:
-        """Offer to begin a dossier with a code nobody knows. Only a button does it: the Enter
-        that ends a bar code must not."""
+    def offer(self, code: str, why: DigitizerError) -> None:
+        """Offer to begin a dossier with a code nobody knows, and say ``why`` nobody does. Only a
+        button does it: the Enter that ends a bar code must not."""
         self._offering = True
         self.field.setText(code)
+        server = self._office is not None and self._office.app.work.server is not None
+        self._unknown = code, finder_words.unknown(why, server=server)
         self._search()
 
     def confirm(self) -> None:
@@ -141,7 +146,7 @@ class Finder(QWidget):
             self._open(chosen)
 
     def _type(self) -> None:
-        self._confirming = False
+        self._confirming, self._unknown = False, None
         self._search()
 
     def _search(self) -> None:
@@ -175,7 +180,10 @@ class Finder(QWidget):
             heading = self.tr("Tìm thấy") if found else self.tr("Không tìm thấy")
             nothing = self.tr("Không có hồ sơ nào khớp. Kiểm tra lại mã hoặc họ tên.")
             if self._code:
-                nothing = self.tr("Hồ sơ này chưa có trên máy. Bấm Tạo hồ sơ để quét ngay.")
+                nothing = self.tr("Hồ sơ này chưa có trên máy. Enter để hỏi hệ thống thủ tục.")
+            if self._unknown is not None and self._unknown[0] == self._code:
+                heading, nothing = self._unknown[1].heading, self._unknown[1].sentence
+            self.make.setAccessibleDescription(f"{heading}. {nothing}")
         else:
             heading = self.tr("Hồ sơ trên máy này")
             nothing = self.tr(

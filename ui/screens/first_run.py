@@ -201,10 +201,17 @@ class FirstRun(QWidget):
         self.skip.setVisible(not ready)
         self.practise.setVisible(ready)
         self.start.setVisible(ready)
-        for button in (self.scan, self.server.check):  # the way on is the one that stands out
-            button.setProperty("role", None if ready else "main")
+        for button in (self.scan, self.server.check):  # one stands out: what to do next
+            button.setProperty("role", "main" if button is self._following() else None)
             button.style().polish(button)
         self._let_scan()
+
+    def _following(self) -> QPushButton | None:
+        """Return the button of what can be done next: a page of trial needs nothing typed, so it
+        goes first once there is a scanner. None: the ways on stand out."""
+        if self._done["scanner"] and not self._done["trial"]:
+            return self.scan
+        return None if self._done["server"] else self.server.check
 
     def _let_scan(self) -> None:
         usable = any(one.sources for one in self._found)
@@ -237,6 +244,7 @@ class FirstRun(QWidget):
 
     def _devices_found(self, found: list[Capabilities]) -> None:
         self._found = found
+        self._office.profiles.know(found)
         usable = [one for one in found if one.sources]
         options: dict[str, object] = {}
         for one in found:

@@ -3,7 +3,6 @@ and when. Read from the audit record a part at a time, the newest first."""
 
 from __future__ import annotations
 
-import threading
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -93,7 +92,7 @@ class HistoryScreen(Listing):
 
     def export_to(self, folder: str) -> None:
         """Write the whole record into ``folder``, for inspectors."""
-        store = self._parts.office.app.store
+        store, closing = self._parts.office.app.store, self._parts.bridge.closing
         out = Path(folder) / f"nhat-ky-{datetime.now().astimezone():%Y%m%d-%H%M%S}.jsonl"
         self._tell("working", "ink_soft", self.tr("Đang xuất…"))
 
@@ -106,7 +105,7 @@ class HistoryScreen(Listing):
             self._tell("warn", "warn", trouble(error))
 
         self._parts.bridge.ask(
-            lambda: auditing.export(store, out, threading.Event()), done, failed, pool=Pool.LONG
+            lambda: auditing.export(store, out, closing), done, failed, pool=Pool.LONG
         )
 
     def _ask_where(self) -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ui import reads
 from ui.asides import Aside
@@ -17,7 +17,7 @@ from ui.theme import GRID
 from ui.widgets.dressed import dressed
 from ui.widgets.row_paint import WIDEST
 from ui.widgets.row_view import RowView
-from ui.widgets.shortened import Shortened
+from ui.widgets.shortened import Shortened, heading
 
 _SIGN = 20
 _LARGE_SIGN = 48
@@ -40,8 +40,6 @@ class Listing(QWidget):
         self._sign = QLabel()
         self._sign.setFixedSize(_SIGN, _SIGN)
         self.status, self.note = Shortened("strong"), Shortened("soft")
-        for words in (self.status, self.note):
-            words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.button = QPushButton()
         self.button.clicked.connect(self.act)
         self.view = RowView(parts.theme)
@@ -61,10 +59,6 @@ class Listing(QWidget):
         self._show_nothing_yet()
 
     def _lay_out(self) -> None:
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(self.status)
-        words.addWidget(self.note)
         head = dressed("header", QWidget())
         head.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         bounds = QHBoxLayout(head)
@@ -77,7 +71,7 @@ class Listing(QWidget):
         line.setContentsMargins(3 * GRID, GRID + 4, 2 * GRID, GRID + 4)
         line.setSpacing(GRID + GRID // 2)
         line.addWidget(self._sign)
-        line.addLayout(words, 1)
+        line.addLayout(heading(self.status, self.note), 1)
         line.addWidget(self.button)
         inside = QVBoxLayout()
         inside.setSpacing(2 * GRID)
@@ -135,6 +129,7 @@ class Listing(QWidget):
 
     def enter(self) -> None:
         """Take the focus, and read it now."""
+        self.view.begin()
         self._take_focus()
         self.look()
 
@@ -159,6 +154,7 @@ class Listing(QWidget):
     def _press_chosen(self) -> None:
         row = self.view.row
         if row is not None and row.deed is not Deed.NONE:
+            self.view.act_on(row)
             self.press(row)
         elif row is not None:
             self.open(row)

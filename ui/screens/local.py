@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHBoxLayout,
     QLineEdit,
     QListView,
     QPushButton,
@@ -31,6 +30,7 @@ from ui.widgets.dressed import dressed
 from ui.widgets.form import Words, beside, section
 from ui.widgets.found import Found
 from ui.widgets.list_keys import ListKeys
+from ui.widgets.middle import put_in_the_middle
 from ui.widgets.procedure_row import ProcedureRow
 
 _WIDTH = 110 * GRID
@@ -118,11 +118,7 @@ class LocalScreen(QWidget):
         )
         inside.addWidget(self.view, 1)
         inside.addWidget(beside(self.begin, self.begin_said))
-        line = QHBoxLayout(self)
-        line.setContentsMargins(3 * GRID, 0, 3 * GRID, 0)
-        line.addStretch(1)
-        line.addWidget(column, 12)
-        line.addStretch(1)
+        put_in_the_middle(self, column, 12)
 
     # --- a page beside the places ---------------------------------------------------------------
 

@@ -64,6 +64,7 @@ class OutboxScreen(Listing):
         """Do what a key asks for; Delete leaves what is chosen here."""
         row = self.view.row
         if command is Command.DELETE and row is not None and row.deed is not Deed.LET_GO:
+            self.view.act_on(row)
             self._leave_here(row)
             return True
         return super().do(command)

@@ -76,6 +76,7 @@ class ProfileSection(QWidget):
     def use(self, profiles: DeskProfiles, bridge: Bridge, scanners: Scanners) -> None:
         """Show and change the profiles of this desk."""
         self._profiles, self._bridge, self._scanners = profiles, bridge, scanners
+        self.fields.scanner = profiles.scanner
         profiles.changed.connect(self._show)
         self._load()
 
@@ -224,6 +225,8 @@ class ProfileSection(QWidget):
             self._profiles.keep(self._removed, "", self._saved)
 
     def _devices_found(self, found: list[Capabilities]) -> None:
+        if self._profiles is not None:
+            self._profiles.know(found)
         self.fields.offer_scanners(
             found,
             self.tr("Tìm thấy {0} máy quét.").format(len(found))

@@ -6,9 +6,9 @@ that is secret can be removed from this machine from here, and that taken back f
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QHideEvent, QImage
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from digitizer.boxes import Box
 from digitizer.clearing import Suspect
@@ -20,8 +20,9 @@ from ui.pictures import Part, Wanted, wanted
 from ui.places import Parts, Place
 from ui.reads_secrets import Marked
 from ui.theme import GRID
+from ui.widgets import two_sides
 from ui.widgets.removal_line import RemovalLine
-from ui.widgets.shortened import Shortened
+from ui.widgets.shortened import Shortened, heading
 from ui.widgets.trial_page import TrialPage
 
 _PAGE, _CLOSE = QSize(1000, 1414), QSize(1200, 800)
@@ -38,8 +39,6 @@ class SecretScreen(QWidget):
         self._parts = parts
         self._marked: Marked | None = None
         self._asked = 0
-        self.setObjectName("ground")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.title, self.said = Shortened("count"), Shortened("soft")
         self.sheet, self.close_up = TrialPage(parts.theme), TrialPage(parts.theme)
         self.explained, self.sent = QLabel(wordWrap=True), QLabel(wordWrap=True)
@@ -62,33 +61,17 @@ class SecretScreen(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        head = QVBoxLayout()
-        head.setSpacing(0)
-        for words in (self.title, self.said):
-            words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-            head.addWidget(words)
         near = QVBoxLayout()
         near.setSpacing(GRID + GRID // 2)
         near.addWidget(self.close_up, 1)
         for label in (self.sent, self.explained, self.decided, self.goes, self.removal):
             near.addWidget(label)
-        sides = QHBoxLayout()
-        sides.setSpacing(2 * GRID)
-        sides.addWidget(self.sheet, 2)
-        sides.addLayout(near, 3)
-        bar = QHBoxLayout()
-        bar.setSpacing(GRID)
-        bar.addWidget(self.ordinary)
-        bar.addWidget(self.secret)
-        bar.addWidget(self.removes)
-        bar.addStretch(1)
-        bar.addWidget(self.opens)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID)
-        whole.setSpacing(GRID + GRID // 2)
-        whole.addLayout(head)
-        whole.addLayout(sides, 1)
-        whole.addLayout(bar)
+        two_sides.lay_out(
+            self,
+            heading(self.title, self.said),
+            ((self.sheet, 2), (near, 3)),
+            two_sides.bar((self.ordinary, self.secret, self.removes), (self.opens,)),
+        )
 
     # --- a page beside the places ---------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from digitizer.pace import Pace
 from digitizer.policy import PROFILES, Policy
@@ -33,6 +33,7 @@ from ui.theme import GRID
 from ui.widgets.choice import Choice
 from ui.widgets.dressed import dressed
 from ui.widgets.form import Words, beside, section
+from ui.widgets.middle import put_in_the_middle
 
 _WIDTH = 90 * GRID
 
@@ -227,11 +228,7 @@ class SettingsScreen(QWidget):
         )
         inside.addStretch(1)
         middle = self._middle = dressed("ground", QWidget())
-        line = QHBoxLayout(middle)
-        line.setContentsMargins(3 * GRID, 0, 3 * GRID, 0)
-        line.addStretch(1)
-        line.addWidget(column, 8)
-        line.addStretch(1)
+        put_in_the_middle(middle, column, 8)
         scroll = self._scroll = QScrollArea(widgetResizable=True)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(middle)

@@ -12,8 +12,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
-    QSizePolicy,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -26,8 +24,9 @@ from ui.reads_signing import ToSign
 from ui.screens.version_side import VersionSide
 from ui.signing_words import Said
 from ui.theme import GRID
+from ui.widgets import two_sides
 from ui.widgets.row_view import RowView
-from ui.widgets.shortened import Shortened
+from ui.widgets.shortened import Shortened, heading
 
 _SIGN = 20
 _GATHER_MS = 200
@@ -48,13 +47,9 @@ class SigningScreen(QWidget):
         self._trouble: DigitizerError | None = None
         self._seen = ""
         self.page = 1
-        self.setObjectName("ground")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._sign = QLabel()
         self._sign.setFixedSize(_SIGN, _SIGN)
         self.status, self.note = Shortened("strong"), Shortened("soft")
-        for words in (self.status, self.note):
-            words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.view = RowView(parts.theme)
         self.view.setAccessibleName(self.tr("Giấy tờ chờ ký"))
         self.view.opened.connect(lambda _row: self._open())
@@ -81,32 +76,14 @@ class SigningScreen(QWidget):
         parts.theme.changed.connect(self._dress)
 
     def _lay_out(self) -> None:
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(self.status)
-        words.addWidget(self.note)
         head = QHBoxLayout()
         head.setSpacing(GRID + GRID // 2)
         head.addWidget(self._sign)
-        head.addLayout(words, 1)
+        head.addLayout(heading(self.status, self.note), 1)
         head.addWidget(self.locks)
         head.addWidget(self.settings)
-        sides = QHBoxLayout()
-        sides.setSpacing(2 * GRID)
-        sides.addWidget(self.view, 5)
-        sides.addWidget(self.file, 4)
-        bar = QHBoxLayout()
-        bar.setSpacing(GRID + GRID // 2)
-        bar.addWidget(self.main)
-        bar.addWidget(self.pin)
-        bar.addStretch(1)
-        bar.addWidget(self.number)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID)
-        whole.setSpacing(GRID + GRID // 2)
-        whole.addLayout(head)
-        whole.addLayout(sides, 1)
-        whole.addLayout(bar)
+        bar = two_sides.bar((self.main, self.pin), (self.number,))
+        two_sides.lay_out(self, head, ((self.view, 5), (self.file, 4)), bar)
 
     # --- a page beside the places -----------------------------------------------------------------
 
@@ -115,6 +92,7 @@ class SigningScreen(QWidget):
         self._desk.forget()
         self._left_out.clear()
         self._trouble = None
+        self.view.begin()
         self.view.setFocus(Qt.FocusReason.OtherFocusReason)
         self._read()
 

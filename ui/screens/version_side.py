@@ -5,7 +5,7 @@ Pages are drawn by a child program, a few at a time; nothing is decoded on Qt's 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage
@@ -23,6 +23,8 @@ from ui.widgets.trial_page import TrialPage
 
 _PICTURE = QSize(1000, 1414)
 """Pixels that a page is drawn to fit into."""
+_KEPT = 12
+"""So many drawn pages are kept, those nearest to the one that is looked at: one has 5 MB."""
 
 
 class VersionSide(QWidget):
@@ -81,7 +83,7 @@ class VersionSide(QWidget):
             self._asking = False
             if sha256 == self._sha256:
                 self.pages = found.pages
-                self._pictures |= found.pictures
+                self._keep(found.pictures)
                 self._say()
                 counted()
             self.show_page(self._wanted, counted)
@@ -99,6 +101,11 @@ class VersionSide(QWidget):
             failed,
             pool=Pool.LONG,
         )
+
+    def _keep(self, fresh: Mapping[int, QImage]) -> None:
+        drawn = {**self._pictures, **fresh}
+        near = sorted(drawn, key=lambda number: abs(number - self._wanted))[:_KEPT]
+        self._pictures = {number: drawn[number] for number in near}
 
     def _say(self) -> None:
         pages = self.tr("{0} trang").format(self.pages) if self.pages else ""

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from digitizer.digitized import digitized
 from ui import light_words, wording
 from ui.reads import Desk
-from ui.theme import GRID, Theme
-from ui.widgets.light import LightSign
+from ui.theme import Theme
+from ui.widgets.bar_words import BarWords
 from ui.widgets.profile_button import ProfileButton
-from ui.widgets.quiet_line import QuietLine
 from ui.widgets.scan_button import ScanButton, lay_out
-from ui.widgets.shortened import Shortened
 
 
 class Bar(QWidget):
@@ -31,29 +29,14 @@ class Bar(QWidget):
         self.scan_button = ScanButton(theme)
         self.scan_button.clicked.connect(self._press)
         self.profile = ProfileButton(theme)
-        self.count = QLabel()
-        self.count.setProperty("role", "count")
-        self.doing = Shortened("soft")
-        self.doing.hide()
-        self.light = LightSign(theme)
-        self.quiet = QuietLine()
-        self.quiet.changed.connect(self._make_room)
-        self.code = QLineEdit()
-        self.code.setAccessibleName(self.tr("Mã kết quả"))
-        self.code.setPlaceholderText(self.tr("Mã kết quả, ví dụ KQ.G07.000122 · Enter · Esc"))
-        self.code.setMinimumWidth(44 * GRID)
-        self.code.hide()
+        self._words = words = BarWords(theme)
+        self.count, self.light = words.count, words.light
+        self.doing, self.quiet, self.code = words.doing, words.quiet, words.code
         self.finish_button = QPushButton()
         self.finish_button.clicked.connect(self.finish)
         for button in (self.scan_button, self.profile, self.finish_button):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        lay_out(
-            self,
-            self.scan_button,
-            self.profile,
-            (self.count, self.doing, self.quiet, self.code),
-            (self.light, self.finish_button),
-        )
+        lay_out(self, self.scan_button, self.profile, (words,), (self.finish_button,))
         theme.changed.connect(self._dress)
         self._dress()
 
@@ -75,8 +58,7 @@ class Bar(QWidget):
         """
         before = (self._scanning, self._turning)
         self._scanning, self._turning = bool(doing), turning
-        self.doing.say(doing)
-        self._make_room()
+        self._words.show_doing(doing)
         if before != (self._scanning, self._turning):
             self._dress()
 
@@ -90,18 +72,7 @@ class Bar(QWidget):
 
     def ask_code(self, *, shown: bool) -> None:
         """Take the code of a result in a field, or no more."""
-        self.count.setVisible(not shown)
-        self.code.setVisible(shown)
-        self.code.clear()
-        if shown:
-            self.code.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _make_room(self) -> None:
-        """The quiet line stands where a scan's line would, and needs the room of what is
-        missing."""
-        said = bool(self.quiet.text())
-        self.doing.setVisible(self._scanning and not said)
-        self.light.setVisible(not self._scanning and not said)
+        self._words.ask_code(shown=shown)
 
     def _press(self) -> None:
         (self.stop if self._scanning and not self._turning else self.scan).emit()

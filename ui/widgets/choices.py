@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 
 from ui.stack_choices import Choice
 from ui.theme import GRID, Theme
-from ui.widgets.two_lines import in_two_lines
+from ui.widgets.few_lines import in_few_lines
 
 _DIGITS = 9
 _BESIDE = 6 * GRID
@@ -163,7 +163,7 @@ class _Drawn(QStyledItemDelegate):
         _, choice = index.data(_CHOICE)
         metrics = QFontMetrics(self._theme.font())
         room = self._view.viewport().width() - _BESIDE
-        lines = len(in_two_lines(choice.title, metrics, room)) + bool(choice.note)
+        lines = len(in_few_lines(choice.title, metrics, room)) + bool(choice.note)
         return QSize(20 * GRID, lines * metrics.height() + 2 * GRID)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
@@ -183,7 +183,7 @@ class _Drawn(QStyledItemDelegate):
         painter.setFont(self._theme.font())
         painter.setPen(colour("ink"))
         metrics = painter.fontMetrics()
-        for text in in_two_lines(choice.title, metrics, place.width() - _BESIDE):
+        for text in in_few_lines(choice.title, metrics, place.width() - _BESIDE):
             painter.drawText(row, _LEFT, text)
             row.translate(0, height)
         painter.setPen(colour("ink_soft"))

@@ -134,7 +134,8 @@ class Frames(QStyledItemDelegate):
         tone = "warn" if row.doubt else "ink" if chosen else "ink_soft"
         painter.setPen(colour(tone))
         line = QRect(place.left() + 2, box.bottom() + 4, self.page_size.width() - 4, self._line)
-        number, _, doubt = stack_words.page_label(row.number, row.doubt).partition(" · ")
+        label = stack_words.page_label(row.number, page, row.doubt)
+        number, _, doubt = label.partition(" · ")
         state = doubt or ("" if page.read else say("đang đọc"))
         for text in (number, state):
             metrics = painter.fontMetrics()

@@ -135,6 +135,7 @@ class Header(QWidget):
     def _paint_icons(self) -> None:
         colour = self._theme.colour
         icons = self._theme.icons
+        self.bind.setIcon(icons.icon("bind", colour("ink_soft")))
         self.search.setIcon(icons.icon("search", colour("ink_soft")))
         name = "trouble" if self._troubled else "outbox"
         tone = "warn" if self._troubled else "ink_soft"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from ui.light_words import RULE, Light
 from ui.theme import GRID, Theme
@@ -15,7 +14,11 @@ _TONES = {Mark.SENT: "good", Mark.WORKING: "accent"}
 
 
 class LightSign(QWidget):
-    """A shape and a sentence; below it what is missing besides."""
+    """A shape and a sentence.
+
+    Attributes:
+        besides: What is missing besides; the bar has its place.
+    """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -25,13 +28,11 @@ class LightSign(QWidget):
         self._sign.setFixedSize(_SIGN, _SIGN)
         self.text, self.besides = Shortened("strong"), Shortened("soft")
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(GRID)
-        grid.setVerticalSpacing(0)
-        grid.addWidget(self._sign, 0, 0, Qt.AlignmentFlag.AlignVCenter)
-        grid.addWidget(self.text, 0, 1)
-        grid.addWidget(self.besides, 1, 1)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(GRID)
+        line.addWidget(self._sign)
+        line.addWidget(self.text)
         theme.changed.connect(self._dress)
         self._dress()
 
@@ -39,7 +40,6 @@ class LightSign(QWidget):
         """Show it."""
         self.text.say(light.text)
         self.besides.say(light.besides)
-        self.besides.setVisible(bool(light.besides))
         said = f"{light.text}. {light.besides}" if light.besides else light.text
         self.setAccessibleName(said)
         rule = self.tr(RULE)

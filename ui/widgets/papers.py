@@ -23,7 +23,7 @@ from ui.paper_words import PaperLine, paper_line
 from ui.reads import Desk
 from ui.theme import GRID, Theme
 from ui.widgets.dressed import dressed
-from ui.widgets.two_lines import in_two_lines
+from ui.widgets.few_lines import in_few_lines
 from ui.wording import Mark
 
 _TONES = {
@@ -35,6 +35,8 @@ _TONES = {
     Mark.TROUBLE: "bad",
 }
 _SIGN = 20
+_MOST = 3
+"""Lines of a state."""
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -194,7 +196,8 @@ class _Row(QAbstractButton):
         self.retry.setText(self.tr("So và chọn") if line.conflict else self.tr("Thử lại"))
         said = ", ".join(part for part in (line.title, line.pages, line.state) if part)
         self.setAccessibleName(f"{self.tr('Đang chọn: ') if current else ''}{said}")
-        self.setToolTip(f"{number}. {line.title}")
+        told = " · ".join(part for part in (line.pages, line.state) if part)
+        self.setToolTip(f"{number}. {line.title}\n{told}")
         self.updateGeometry()
         self.update()
 
@@ -211,7 +214,9 @@ class _Row(QAbstractButton):
     def heightForWidth(self, width: int) -> int:  # noqa: N802 - Qt's name
         """Return the height of the lines, and of the button where there is one."""
         lines = len(self._title_lines(width - self._left() - 2 * GRID))
-        height = lines * self._title_height() + self._state_height() + 2 * GRID + GRID // 2
+        states = len(self._state_lines(width - self._left() - 2 * GRID))
+        height = lines * self._title_height() + states * self._state_height()
+        height += 2 * GRID + GRID // 2
         if self._line.retry or self._line.conflict:
             height += self.retry.sizeHint().height() + GRID // 2
         return height
@@ -270,16 +275,12 @@ class _Row(QAbstractButton):
             top += title_height
         painter.setFont(theme.font(0.92))
         state = QRect(left, top, right - left, self._state_height())
-        said = self.tr("Đang quét vào đây") if self._scanning else line.state
-        pages = line.pages
         painter.setPen(theme.colour("ink"))
-        painter.drawText(state, _RIGHT, pages)
-        taken = painter.fontMetrics().horizontalAdvance(pages) + (GRID if pages else 0)
-        state.setRight(state.right() - taken)
+        painter.drawText(state, _RIGHT, line.pages)
         painter.setPen(tone)
-        metrics = painter.fontMetrics()
-        short = metrics.elidedText(said, Qt.TextElideMode.ElideRight, state.width())
-        painter.drawText(state, _LEFT, short)
+        for text in self._state_lines(right - left):
+            painter.drawText(state, _LEFT, text)
+            state.translate(0, self._state_height())
 
     def _left(self) -> int:
         return 2 * GRID + _SIGN + GRID + 4
@@ -290,7 +291,20 @@ class _Row(QAbstractButton):
     def _state_height(self) -> int:
         return self.fontMetrics().height() + 2
 
+    def _state_lines(self, width: int) -> list[str]:
+        """Break the state into few lines, the first one beside the count of pages: what needs a
+        hand is said to its end. What comes and goes by itself keeps to one: rows below it would
+        jump."""
+        metrics = QFontMetrics(self._theme.font(0.92))
+        pages, said = self._line.pages, self._line.state
+        first = width - (metrics.horizontalAdvance(pages) + GRID if pages else 0)
+        if self._scanning or self._line.mark is Mark.WORKING:
+            said = self.tr("Đang quét vào đây") if self._scanning else said
+            return [metrics.elidedText(said, Qt.TextElideMode.ElideRight, first)]
+        most = _MOST if self._line.mark is Mark.TROUBLE else _MOST - 1
+        return in_few_lines(said, metrics, width, most=most, first=first)
+
     def _title_lines(self, width: int) -> list[str]:
         """Break ``1. Tên giấy tờ`` into two lines at most, the last one shortened."""
         metrics = QFontMetrics(self._theme.font(bold=self._current))
-        return in_two_lines(f"{self._number}. {self._line.title}", metrics, width)
+        return in_few_lines(f"{self._number}. {self._line.title}", metrics, width)

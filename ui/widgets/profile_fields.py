@@ -5,12 +5,14 @@ Used by the section of *Cài đặt*. Keeps nothing and looks for nothing.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFormLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from digitizer.profiles import NamedProfile
 from digitizer.scanning import FLOOR_DPI, Capabilities, Mode, Profile
-from ui import profile_words
+from ui import profile_words, scanner_words
 from ui.theme import Theme
 from ui.widgets.choice import Choice
 from ui.widgets.form import Words, beside, section
@@ -23,6 +25,9 @@ _TEXT = 120
 class ProfileFields(QObject):
     """The fields of one profile.
 
+    Attributes:
+        scanner: Tells what a scanner is called, by its id.
+
     Signals:
         edited: The clerk changed a field.
     """
@@ -33,6 +38,7 @@ class ProfileFields(QObject):
         super().__init__(parent)
         self._found: list[Capabilities] = []
         self._searched = ""
+        self.scanner: Callable[[str], str] = scanner_words.named
         self.name = QLineEdit(maxLength=_TEXT)
         self.name.setPlaceholderText(self.tr("Ví dụ: A4 màu hai mặt, máy ở quầy 2"))
         self.name_said = Words("wrong")
@@ -181,7 +187,9 @@ class ProfileFields(QObject):
                 name = f"{name} · {one.device.id}"
             options[name if one.sources else self.tr("{0} (đang bận)").format(name)] = one.device.id
         self.device.offer(options)
-        self.device.choose(chosen)
+        name = self.scanner(chosen) if chosen else ""
+        gone = bool(self._found) and chosen not in [one.device.id for one in self._found]
+        self.device.choose(chosen, self.tr("{0} (không thấy)").format(name) if gone else name)
 
     def _edited(self) -> None:
         self._dress()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ui.icons import LARGE_ICON
@@ -39,13 +40,14 @@ def lay_out(
     words.setSpacing(0)
     for widget in said:
         words.addWidget(widget)
+        if not widget.sizePolicy().expandingDirections() & Qt.Orientation.Horizontal:
+            words.setAlignment(widget, Qt.AlignmentFlag.AlignLeft)
     line = QHBoxLayout(bar)
     line.setContentsMargins(2 * GRID, GRID + 4, 2 * GRID, GRID + 4)
     line.setSpacing(2 * GRID)
     line.addWidget(scan)
     line.addWidget(profile)
     line.addSpacing(GRID)
-    line.addLayout(words)
-    line.addStretch(1)
+    line.addLayout(words, 1)
     for widget in ends:
         line.addWidget(widget)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout
 
 
 class Shortened(QLabel):
@@ -43,3 +43,13 @@ class Shortened(QLabel):
             self.text(), Qt.TextElideMode.ElideRight, place.width()
         )
         painter.drawText(place, int(self.alignment()), short)
+
+
+def heading(*lines: Shortened) -> QVBoxLayout:
+    """Return the lines of a head, one under another, each as wide as there is room."""
+    head = QVBoxLayout()
+    head.setSpacing(0)
+    for words in lines:
+        words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        head.addWidget(words)
+    return head

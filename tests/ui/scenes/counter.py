@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from digitizer.sandbox.faults import Fault
 from digitizer.storage import changes
 from tests.ui.camera import (
     Camera,
@@ -30,6 +31,7 @@ from ui.window import Window
 
 LONG_DOSSIER = "000.00.20.H02-261122-0002"
 SENT_DOSSIER = "000.00.20.H02-261122-0003"
+UNKNOWN = "000.00.20.H02-261122-4711"
 _SECONDS_A_PAGE = 1.5
 
 
@@ -44,6 +46,8 @@ def play(camera: Camera, folder: Path, papers: Papers) -> None:
         reusing.play(camera, folder / "reuse", papers)
     if camera.wants("120", "121"):
         _result(camera, folder / "result", papers)
+    if camera.wants("116", "117"):
+        _unknown(camera, folder / "unknown")
     if not camera.wants("100", "102", "103", "104", "105", "106", "107", "108", "11"):
         return
     with set_up(folder / "desk", pages=1, seconds_a_page=_SECONDS_A_PAGE) as stage:
@@ -154,6 +158,21 @@ def _long_names(camera: Camera, window: Window) -> None:
     office.open(made.id)
     wait(lambda: office.desk is not None)
     camera.take(window, "115-long-names")
+
+
+def _unknown(camera: Camera, folder: Path) -> None:
+    """A code that the procedure system has no dossier of, and one it could not be asked for."""
+    with set_up(folder, pages=1) as stage:
+        stage.prepare()
+        with camera.window(stage) as window:
+            finder = window.counter.finder
+            window.open_code(UNKNOWN)
+            wait(lambda: "không có" in finder.make.accessibleDescription())
+            camera.take(window, "116-unknown-code")
+            stage.faults.set(Fault.UNAVAILABLE)
+            window.open_code(UNKNOWN)
+            wait(lambda: "quá tải" in finder.make.accessibleDescription())
+            camera.take(window, "117-not-asked")
 
 
 def _result(camera: Camera, folder: Path, papers: Papers) -> None:

@@ -97,7 +97,7 @@ def _day(camera: Camera, folder: Path, papers: Papers) -> None:
         stage.faults.set(Fault.UNAVAILABLE)
         with camera.window(stage) as window:
             today = _go(window, Place.TODAY)
-            wait(lambda: today.status.text().startswith("Hệ thống thủ tục đang trục trặc"))
+            wait(lambda: today.status.text().startswith("Hệ thống thủ tục đang quá tải"))
             camera.take(window, "403-today-server-down")
             outbox = _go(window, Place.OUTBOX)
             wait(lambda: len(_rows(outbox)) >= 2)

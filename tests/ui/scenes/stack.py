@@ -30,7 +30,7 @@ def _sheets() -> list[feed.Sheet]:
         *[feed.STRAY, *feed.pages(1)],
         feed.dossier(feed.DEATH),
         *[part("TP01", "Tờ khai đăng ký khai tử", "1.000656"), *feed.pages(3)],
-        *[feed.receipt(feed.MARRIAGE), *feed.pages(3)],
+        *[feed.receipt(feed.MARRIAGE), *feed.pages(3), feed.BLANK],
         *[feed.LOST, *feed.pages(2)],
     ]
 

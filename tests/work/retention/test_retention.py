@@ -4,14 +4,14 @@ real sandbox over HTTP."""
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from readymade import CODE, add_page, down, is_sent, make_ready, open_ones, up
-from shelves import HOLDER, files, later, now, send_all, sound, sweep, told, whole
+from shelves import HOLDER, files, later, now, sound, sweep, told, whole
 
 from digitizer import exporting
 from digitizer.app import App
@@ -23,34 +23,13 @@ from digitizer.limits import Hours, Limits
 from digitizer.model import Bundle, Code, Dossier, PaperState, Words
 from digitizer.pagetext import PageText
 from digitizer.plan import plan
-from digitizer.policy import Policy
 from digitizer.retention import Obstacle, verdict_of
 from digitizer.reusing import reuse_paper
 from digitizer.sandbox.faults import Fault, Faults
 from digitizer.sandbox.meddling import Meddling
-from digitizer.sandbox.server import Address
 from digitizer.storage import bundles, changes, holdings, removals
 from digitizer.storage.removals import Why
 from digitizer.versions import Kind
-
-
-@pytest.fixture
-def there(tmp_path: Path, sandbox: Address) -> Meddling:
-    """The hand that meddles at the server."""
-    return Meddling(tmp_path / "sandbox")
-
-
-@pytest.fixture
-def sent(tmp_path: Path, sandbox: Address, there: Meddling) -> Dossier:
-    """A dossier of two papers, sent, done with, off the server's list."""
-    return send_all(tmp_path / "home", sandbox, there)
-
-
-@pytest.fixture
-def app(tmp_path: Path, sent: Dossier) -> Iterator[App]:
-    """The home with that dossier, the morning after."""
-    with App(tmp_path / "home", "test", policy=Policy()) as opened:
-        yield opened
 
 
 def obstacle(app: App, dossier: Dossier, moment: datetime | None = None) -> Obstacle | None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from readymade import add_page, make_ready
-from shelves import files, now, send_all, sound, sweep, whole
+from shelves import files, now, sound, sweep, whole
 
 from digitizer.app import App
 from digitizer.errors import ByAdministrator, CopyRemoved
@@ -18,31 +17,9 @@ from digitizer.events import Changed
 from digitizer.model import Dossier, PaperState
 from digitizer.plan import plan
 from digitizer.policy import Policy
-from digitizer.sandbox.meddling import Meddling
-from digitizer.sandbox.server import Address
 from digitizer.shelflife import CHANGED, DAYS, SINCE
 from digitizer.storage import changes, removals
 from digitizer.storage.removals import Why
-
-
-@pytest.fixture
-def there(tmp_path: Path, sandbox: Address) -> Meddling:
-    """The hand that meddles at the server."""
-    return Meddling(tmp_path / "sandbox")
-
-
-@pytest.fixture
-def sent(tmp_path: Path, sandbox: Address, there: Meddling) -> Dossier:
-    """A dossier of two papers, sent, done with, off the server's list."""
-    return send_all(tmp_path / "home", sandbox, there)
-
-
-@pytest.fixture
-def app(tmp_path: Path, sent: Dossier) -> Iterator[App]:
-    """The home with that dossier, the morning after."""
-    with App(tmp_path / "home", "test", policy=Policy()) as opened:
-        yield opened
-
 
 # --- by hand ------------------------------------------------------------------------------
 
@@ -85,6 +62,19 @@ def test_a_dossier_that_never_was_sent_goes_at_once_where_somebody_wants_that(
         assert sound(later_on)
         with pytest.raises(CopyRemoved):
             later_on.retention.discard(secret.id, "once more")
+
+
+def test_a_sweep_that_comes_in_between_does_what_was_asked_for(app: App, sent: Dossier) -> None:
+    began = []
+
+    def sweep_at_once(_change: Changed) -> None:
+        began.append(app.retention.begin_due(datetime.now(UTC)))
+
+    app.events.subscribe(sweep_at_once)
+    done = app.retention.discard(sent.id, "quét nhầm người", grace=False)
+    assert 1 in began
+    assert done.begun_at is not None
+    assert done.reason == "quét nhầm người"
 
 
 def test_it_goes_on_by_itself_behind_other_work_and_ends_with_the_home(

@@ -1,21 +1,23 @@
-"""A long name in two lines at most, the last one shortened."""
+"""A long name or state in few lines, the last one shortened."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
 
-_MOST = 2
 
-
-def in_two_lines(text: str, metrics: QFontMetrics, width: int) -> list[str]:
-    """Break ``text`` between words, for lines of ``width`` pixels; never empty."""
+def in_few_lines(
+    text: str, metrics: QFontMetrics, width: int, *, most: int = 2, first: int | None = None
+) -> list[str]:
+    """Break ``text`` between words, for ``most`` lines of ``width`` pixels (the ``first`` may have
+    less); never empty."""
     words, lines = text.split(), [""]
     for index, word in enumerate(words):
         longer = f"{lines[-1]} {word}".strip()
-        if metrics.horizontalAdvance(longer) <= width or not lines[-1]:
+        room = width if first is None or len(lines) > 1 else first
+        if metrics.horizontalAdvance(longer) <= room or not lines[-1]:
             lines[-1] = longer
-        elif len(lines) < _MOST:
+        elif len(lines) < most:
             lines.append(word)
         else:
             rest = f"{lines[-1]} {' '.join(words[index:])}"
