@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from digitizer.app import App
 from digitizer.errors import HomeSealed
@@ -23,7 +23,9 @@ from tests.ui.encrypted import (
 )
 from tests.ui.stage import CODE, Stage
 from ui import encryption_words
+from ui.asides import Aside
 from ui.homes import opens
+from ui.screens.doctor import DoctorScreen
 
 
 def test_a_locked_home_is_opened_by_its_passphrase(
@@ -41,6 +43,13 @@ def test_a_locked_home_is_opened_by_its_passphrase(
         type_in(clerk, PASSPHRASE)  # in the place of what was wrong
         opened(clerk)
         assert field.text() == "", "nothing of it stays"
+        clerk.window.show_aside(Aside.DOCTOR)
+        doctor = clerk.window.findChild(DoctorScreen)
+        assert isinstance(doctor, DoctorScreen)
+        clerk.until(doctor.copy.isEnabled)
+        said = [label.accessibleName() for label in doctor._list.findChildren(QLabel)]
+        for name in ("Kho hồ sơ: Được", "Mã hóa kho: Được. đã mã hóa, hỏi mật khẩu kho"):
+            assert any(text.startswith(name) for text in said), "what is open is not asked for"
 
 
 def test_nothing_of_a_locked_home_is_reached_by_keys(
