@@ -71,7 +71,7 @@ _BRIDGE_PARTS = {
     "a digitizer of another home or account has port {0}": (
         "phần mềm này, mở ở tài khoản hoặc kho khác, giữ cổng {0}"
     ),
-    "{0} origins allowed": "{0} trang web được quét",
+    "origins allowed: {0}": "{0} trang web được quét",
 }
 _FREE = {"files": "tệp khác", "network": "mạng", "programs": "chương trình khác"}
 """What a child program may not be held back from."""

@@ -183,7 +183,7 @@ def test_what_is_missing_comes_with_what_to_do() -> None:
     assert "apt install tesseract-ocr" in line.detail
     fine = Check("disk", True, "73.8 GB free")
     assert doctor_words.line(fine).detail == "còn 73.8 GB"
-    bridge = "on; another program has port 58201; 2 origins allowed"
+    bridge = "on; another program has port 58201; origins allowed: 2"
     line = doctor_words.line(Check("Scan button of web pages", False, bridge, "close it"))
     assert line.name == "Nút Quét trên trang web"
     assert line.detail.startswith("Đóng phần mềm quét kèm trang web")
