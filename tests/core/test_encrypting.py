@@ -245,6 +245,16 @@ def test_a_password_that_no_keyring_takes_is_sealed_with_the_home(home: Path, ri
     assert set(kept) == {"lan@https://a", "mai@https://a"}
 
 
+def test_copies_are_removed_from_an_encrypted_home(home: Path) -> None:
+    encrypt(home)
+    with App(home, "test", policy=FREE) as app:
+        app.retention.discard(told(app)[0].id, "thử", grace=False)
+        index_all(app.store, threading.Event())
+        assert list(home.glob("vault/??/*")) == []
+        assert find(app.store, "thuận") == ()
+        assert problems(app) == ()
+
+
 def test_verify_says_what_lies_in_clear(home: Path) -> None:
     encrypt(home)
     blob = home / "vault/ab" / ("ab" * 32)
