@@ -24,6 +24,8 @@ _ACROSS = 2
 """Pages on either side of a seam that are compared: a sheet has two sides."""
 _ENOUGH_WORDS = 20
 _SAME_TEXT, _SAME_LOOK = 0.5, 0.7
+_LONG_NUMBER, _MISREAD = 9, 2
+"""Digits of a number that tells a sheet from another; so many of them OCR may misread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +71,36 @@ def pairs(paper: Paper) -> tuple[Twin, ...]:
 def same_side(one: Seen, other: Seen) -> bool:
     """Tell whether two images probably show the same side of the same sheet.
 
-    Words decide where there are enough: pages full of text all look alike from afar.
+    Words decide where there are enough: pages full of text all look alike from afar. Two papers
+    of one form share most of their words: what tells them is a number.
     """
+    if apart(one, other):
+        return False
     if min(len(one.words), len(other.words)) >= _ENOUGH_WORDS:
         return _shared(_runs(one.words), _runs(other.words)) >= _SAME_TEXT
     return likeness(one.look, other.look) >= _SAME_LOOK
+
+
+def apart(one: Seen, other: Seen) -> bool:
+    """Tell whether two images are of different sheets for certain: each holds a long number (such
+    as a CCCD's), and no number of the one could be one of the other, misread in a digit or two."""
+    compared = [
+        sum(a != b for a, b in zip(mine, theirs, strict=True))
+        for mine in _numbers(one.words)
+        for theirs in _numbers(other.words)
+        if len(mine) == len(theirs)
+    ]
+    return bool(compared) and min(compared) > _MISREAD
+
+
+def other_sides(paper: Paper, twin: Twin) -> Twin | None:
+    """Return the other sides of a twin's two sheets, where both show something and are read; only
+    for batches that hold both sides of every sheet."""
+    at = {(page.batch_id, page.batch_seq): page for page in paper.pages}
+    page, first = at.get(_other_side(twin.page)), at.get(_other_side(twin.first))
+    if page is None or first is None or not (_comparable(page) and _comparable(first)):
+        return None
+    return Twin(page, first)
 
 
 def blank_backs(paper: Paper, found: Sequence[Twin]) -> tuple[Twin, ...]:
@@ -105,6 +132,11 @@ def _blank(page: Page) -> bool:
 
 def _comparable(page: Page) -> bool:
     return page.read and not _blank(page)
+
+
+def _numbers(words: Sequence[str]) -> set[str]:
+    bare = (word.strip(".,:;()") for word in words)
+    return {word for word in bare if len(word) >= _LONG_NUMBER and word.isdecimal()}
 
 
 def _runs(words: Sequence[str]) -> set[tuple[str, str]]:

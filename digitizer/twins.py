@@ -10,7 +10,7 @@ import csv
 from io import TextIOWrapper
 
 from digitizer.model import Dossier, Page
-from digitizer.seams import Seen, Twin, blank_backs, pairs, same_side
+from digitizer.seams import Seen, Twin, apart, blank_backs, other_sides, pairs, same_side
 from digitizer.storage import queries
 from digitizer.storage.store import Store
 from digitizer.storage.vault import Vault
@@ -40,6 +40,11 @@ def twins(store: Store, vault: Vault, dossier: Dossier) -> tuple[Twin, ...]:
             ):
                 found[pair.page.id] = pair
         sheets = [one for one in found.values() if _of_both_sides(store, one)]
+        for one in sheets:  # a sheet whose other side is another person's is another sheet
+            behind = other_sides(paper, one)
+            if behind is not None and apart(look_at(behind.page), look_at(behind.first)):
+                del found[one.page.id]
+        sheets = [one for one in sheets if one.page.id in found]
         found |= {back.page.id: back for back in blank_backs(paper, sheets)}
         twice += [found[page.id] for page in paper.live_pages if page.id in found]
     return tuple(twice)

@@ -14,6 +14,7 @@ from ui.language import say
 _HELD_BACK, _NOT_FROM = "child programs held back", "not from: "
 _BRIDGE = "Scan button of web pages"
 _NUMBER = re.compile(r"\d+")
+_RECORD, _LINES = "audit record", " lines"
 _NAMES = {
     "digitizer": "Phần mềm",
     "tesseract": "Đọc chữ",
@@ -26,7 +27,7 @@ _NAMES = {
     "sandbox": "Tập huấn",
     "home": "Kho hồ sơ",
     "disk": "Ổ đĩa",
-    "audit record": "Nhật ký ai làm gì",
+    _RECORD: "Nhật ký ai làm gì",
     "encryption": "Mã hóa kho",
     "keyring": "Nơi giữ mật khẩu",
     "clock": "Ngày giờ của máy",
@@ -43,7 +44,7 @@ _TO_DO = {
     "administrator's file": "Báo người quản trị sửa tệp. Các mục sai chưa có hiệu lực.",
     _BRIDGE: "Đóng phần mềm quét kèm trang web nếu nó đang mở, rồi tắt, bật lại trong Cài đặt.",
     _HELD_BACK: "Vẫn làm việc được. Nhờ người hỗ trợ nâng cấp hệ điều hành khi tiện.",
-    "audit record": "Nhật ký không còn nguyên vẹn. Đừng sửa gì, gọi người hỗ trợ.",
+    _RECORD: "Nhật ký không còn nguyên vẹn. Đừng sửa gì, gọi người hỗ trợ.",
     "clock": "Đặt lại ngày, giờ và múi giờ của máy.",
     "office certificate": "Xin người quản trị tệp chứng thư gốc mới, rồi thêm trong Cài đặt.",
 }
@@ -79,7 +80,7 @@ _BRIDGE_PARTS = {
     "a digitizer of another home or account has port {0}": (
         "phần mềm này, mở ở tài khoản hoặc kho khác, giữ cổng {0}"
     ),
-    "{0} origins allowed": "{0} trang web được quét",
+    "origins allowed: {0}": "{0} trang web được quét",
 }
 _FREE = {"files": "tệp khác", "network": "mạng", "programs": "chương trình khác"}
 """What a child program may not be held back from."""
@@ -107,6 +108,8 @@ def line(check: Check) -> CheckLine:
     detail = say(_DETAILS.get(check.detail, check.detail))
     if check.check == "disk":
         detail = say("còn {0}", detail.removesuffix(" free"))
+    if check.check == _RECORD and detail.endswith(_LINES):
+        detail = say("{0} dòng", detail.removesuffix(_LINES))
     if check.check == _HELD_BACK and detail.startswith(_NOT_FROM):
         free = [say(_FREE[one]) for one in detail.removeprefix(_NOT_FROM).split(", ")]
         detail = say("chưa giới hạn: {0}", ", ".join(free))

@@ -7,6 +7,7 @@ from digitizer.reusing import Source
 from ui import wording
 from ui.language import say
 
+ASKS_CODE = "Mã kết quả, ví dụ KQ.G07.000122 · Enter · Esc"
 BAD_CODE = "Mã kết quả viết liền, ví dụ KQ.G07.000122 · Esc"
 
 

@@ -92,7 +92,7 @@ class Reusing(QObject):
 
     def _ask_code(self, source: str) -> None:
         self._source = source
-        self._bar.ask("")
+        self._bar.ask(reuse_words.ASKS_CODE)
         self._bar.ask_code(shown=True)
 
     def _take_code(self) -> None:

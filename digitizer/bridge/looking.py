@@ -65,7 +65,7 @@ class Seen:
             self.on or self.ear is Ear.OURS
         )  # by the command line's bridge, which needs no switch
         parts = ["on" if served else "off", told.get(self.ear, silent)]
-        return "; ".join([*filter(None, parts), f"{self.allowed} origins allowed"])
+        return "; ".join([*filter(None, parts), f"origins allowed: {self.allowed}"])
 
     @property
     def fix(self) -> str:

@@ -18,7 +18,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -174,7 +174,7 @@ class FolderSystem:
     def break_off(self) -> None:
         """Do nothing: no call waits for a server."""
 
-    def mark(self, mark: Mark) -> None:
+    def mark(self, marks: Iterable[Mark], told: Callable[[Mark], None]) -> None:
         """Raise NotSupported: the manifest says it already."""
         raise NotSupported("a folder")
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import quote
@@ -137,7 +137,7 @@ class IGate:
         """Cut every call that waits; see the port."""
         self._line.cut()
 
-    def mark(self, mark: Mark) -> None:
+    def mark(self, marks: Iterable[Mark], told: Callable[[Mark], None]) -> None:
         """Raise NotSupported: no such call is known."""
         raise NotSupported("VNPT iGate")
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -184,27 +184,35 @@ class OpenCps:
         """Cut every call that waits; see the port."""
         self._line.cut()
 
-    def mark(self, mark: Mark) -> None:
-        """Tell how many papers of a part were received; see the port.
+    def mark(self, marks: Iterable[Mark], told: Callable[[Mark], None]) -> None:
+        """Tell how many papers of parts were received, over one connection; see the port.
 
         The server takes a mark as a whole: what it has noted so far (which kind of copy, whether
         an officer looked at it, the remark) is read first and goes back with it.
         """
         with self._line.session() as session:
-            if not _carries_code(session, mark.dossier_ref, mark.code):
-                raise DossierNotAtServer(mark.part)
-            path = f"/dossiers/{mark.dossier_ref}/marks"
-            known = session.get(path)  # builds without such a list answer 403 or 404
-            noted = shapes.noted(known.json() if known.status == 200 else None, mark.part)
-            if noted.count == str(mark.count):
-                return
-            fields = {"fileCheck": noted.checked or "1", "fileComment": noted.comment}
-            fields |= {"fileMark": noted.kind} if noted.kind else {}  # no number, no field
-            fields |= {"recordCount": str(mark.count)}
-            answer = session.post(f"{path}/{_segment(mark.part)}", fields)
-        if answer.status in (400, 403) and answer.description() is not None:
-            raise UploadRefused(f"{mark.part}: no mark, status {answer.status}")
-        _expect(answer)
+            seen = None
+            for mark in marks:
+                path = f"/dossiers/{mark.dossier_ref}/marks"
+                if seen is None:
+                    if not _carries_code(session, mark.dossier_ref, mark.code):
+                        raise DossierNotAtServer(mark.part)
+                    seen = session.get(path)  # builds without such a list answer 403 or 404
+                noted = shapes.noted(seen.json() if seen.status == 200 else None, mark.part)
+                if noted.count != str(mark.count):
+                    _note(session, f"{path}/{_segment(mark.part)}", mark, noted)
+                told(mark)
+
+
+def _note(session: Session, path: str, mark: Mark, noted: shapes.Noted) -> None:
+    """Have the server note a count beside what it has noted."""
+    fields = {"fileCheck": noted.checked or "1", "fileComment": noted.comment}
+    fields |= {"fileMark": noted.kind} if noted.kind else {}  # no number, no field
+    fields |= {"recordCount": str(mark.count)}
+    answer = session.post(path, fields)
+    if answer.status in (400, 403) and answer.description() is not None:
+        raise UploadRefused(f"{mark.part}: no mark, status {answer.status}")
+    _expect(answer)
 
 
 def _listed(session: Session, path: str, query: dict[str, str]) -> Iterator[ServerDossier]:

@@ -11,7 +11,7 @@ from any of them, more as each says.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -269,10 +269,11 @@ class ProcedureSystem(Protocol):
         """Let go at once of every call that waits for the network: it raises. Any thread."""
         ...
 
-    def mark(self, mark: Mark) -> None:
-        """Tell how many papers of a component were received.
+    def mark(self, marks: Iterable[Mark], told: Callable[[Mark], None]) -> None:
+        """Tell how many papers of components of one dossier were received, in their order;
+        ``told`` hears of each that the system has.
 
-        Idempotent; what else the system has noted about the component stays. Raises
-        ``DossierNotAtServer``, ``UploadRefused`` (unknown part).
+        Idempotent; what else the system has noted about a component stays. Raises at the first
+        that it does not take ``DossierNotAtServer``, ``UploadRefused`` (unknown part).
         """
         ...

@@ -59,6 +59,11 @@ class Accounts:
         with self._lock:
             return [user for user, method, path in self._calls if _uploads(method, path)]
 
+    def calls(self, method: str, end: str) -> int:
+        """Return how many calls were let in whose path ends so."""
+        with self._lock:
+            return sum(m == method and path.endswith(end) for _, m, path in self._calls)
+
     def refusals(self, user: str) -> int:
         """Return how often ``user`` was not let in: some servers lock an account after a few."""
         with self._lock:

@@ -7,14 +7,16 @@ through then. A mark is no fact about a paper: whatever goes wrong with it, the 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from itertools import groupby
 
 from digitizer.errors import DigitizerError
 from digitizer.procedure.port import Ability, Mark
 from digitizer.servers import Connection
 from digitizer.storage import marks, queries, secrecy
+from digitizer.storage.marks import Untold
 from digitizer.storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -59,19 +61,47 @@ def tell(
     """
     if Ability.MARKS not in to.system.abilities:
         return
-    telling = get(store)
     since = datetime.now(UTC) - (_JUST_NOW if dossier_id else _PATIENCE)
-    for one in marks.untold(store, to.server, since, dossier_id):
-        if stopped():
-            return
-        if secrecy.barred(store, one.dossier_id):
-            continue  # nothing about it leaves (any more)
-        try:
-            if telling is Telling.ON:
-                to.system.mark(Mark(one.server_ref, one.code, one.part, one.count))
-        except DigitizerError as error:
-            log.warning("telling what was received: %s", error.code)
-            met(error)
-            continue
+    ordered = sorted(marks.untold(store, to.server, since, dossier_id), key=_dossier)
+    for _, group in groupby(ordered, key=_dossier):
+        left = list(group)
+        while left and not stopped():
+            if secrecy.barred(store, left[0].dossier_id):
+                break  # nothing about it leaves (any more)
+            _tell(store, to, left, stopped, met)
+
+
+def _tell(
+    store: Store,
+    to: Connection,
+    left: list[Untold],
+    stopped: Callable[[], bool],
+    met: Callable[[DigitizerError], None],
+) -> None:
+    """Tell what is left of one dossier, and take it from ``left``; after trouble with one, that
+    is taken from it too, and the rest stays for another call."""
+
+    def told(_mark: Mark | None = None) -> None:
         with store.transaction() as tx:
-            marks.put_mark(tx, one, to.server)
+            marks.put_mark(tx, left[0], to.server)
+        del left[0]
+
+    def wanted() -> Iterator[Mark]:
+        for one in tuple(left):
+            if stopped() or secrecy.barred(store, one.dossier_id):
+                return
+            yield Mark(one.server_ref, one.code, one.part, one.count)
+
+    try:
+        if get(store) is Telling.ON:
+            to.system.mark(wanted(), told)
+        else:
+            told()
+    except DigitizerError as error:
+        log.warning("telling what was received: %s", error.code)
+        del left[:1]
+        met(error)
+
+
+def _dossier(one: Untold) -> str:
+    return one.dossier_id

@@ -73,16 +73,16 @@ def test_a_stranger_at_the_port_is_one(tmp_path: Path, answer: bytes) -> None:
         found = seen(app, port)
     assert found.ear is Ear.STRANGER
     assert found.fix.startswith("close the program")
-    assert found.detail == f"on; another program has port {port}; 0 origins allowed"
+    assert found.detail == f"on; another program has port {port}; origins allowed: 0"
 
 
 def test_what_is_off_or_not_open_lacks_nothing(tmp_path: Path) -> None:
     port = free_port()
     with App(tmp_path / "home", "test") as app:
-        assert seen(app, port).detail == "off; 0 origins allowed"
+        assert seen(app, port).detail == "off; origins allowed: 0"
         app.keep_settings({SCAN: "on"})
         here = seen(app, port)
-    assert here.detail == f"on; nobody listens at port {port}; 0 origins allowed"
+    assert here.detail == f"on; nobody listens at port {port}; origins allowed: 0"
     assert here.fix.startswith("switch ")
     code = (
         "import sys, pathlib; from digitizer.doctor import examine; "
@@ -93,7 +93,7 @@ def test_what_is_off_or_not_open_lacks_nothing(tmp_path: Path) -> None:
     other = subprocess.run(
         [sys.executable, "-c", code, home, str(port)], capture_output=True, text=True, check=True
     )
-    assert other.stdout.strip() == "['on; listens while the window is open; 0 origins allowed']"
+    assert other.stdout.strip() == "['on; listens while the window is open; origins allowed: 0']"
 
 
 def test_a_list_that_names_nobody_is_told() -> None:
@@ -111,7 +111,7 @@ def test_what_the_doctor_says_names_no_page(tmp_path: Path) -> None:
         report = diagnosis.made(tmp_path / "home", checks)
     (check,) = [one for one in checks if one.check == "Scan button of web pages"]
     assert check.ok
-    assert check.detail == f"on; listening at port {there.port}; 2 origins allowed"
+    assert check.detail == f"on; listening at port {there.port}; origins allowed: 2"
     assert check.detail in report
     for never in (ORIGIN, "khac.example", "tu-choi"):
         assert never not in f"{check.detail}{check.fix}"

@@ -67,6 +67,19 @@ def test_a_paper_of_our_own_dossier_gets_its_title_and_goes(
     assert command.ok("sync", "--once").value["sent"] == 0
 
 
+def test_what_has_to_be_read_first_is_told(
+    command: CommandLine, server: Address, paper: Path
+) -> None:
+    command.point(server)
+    command.ok("import", paper, "--dossier", CODE)
+    done = command.ok("sync", "--once").value
+    assert (done["sent"], done["left"]) == (0, 1)
+    assert done["work"] > 0
+    told = command.run("sync", "--once", as_json=False)
+    assert told.code == 0
+    assert "'digitizer work --until-idle'" in told.out
+
+
 def test_a_part_the_procedure_has_not(worked: CommandLine, paper: Path) -> None:
     done = worked.run("import", paper / "1.jpg", "--dossier", CODE, "--paper", "TP77")
     assert (done.code, done.out) == (3, "")

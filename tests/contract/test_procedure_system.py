@@ -42,6 +42,10 @@ def _benched(name: str, tmp_path: Path) -> Iterator[Bench]:
     yield from BENCHES[name](tmp_path, files)
 
 
+def _unheard(_mark: Mark) -> None:
+    """Nobody wants to hear which marks were told."""
+
+
 @pytest.fixture(params=list(BENCHES))
 def any_bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
     """Each of them."""
@@ -101,7 +105,7 @@ def test_what_it_cannot_do_it_declares_and_refuses(name: str, tmp_path: Path) ->
             assert bench.stored(upload) is None
         if Ability.MARKS in missing:
             with pytest.raises(NotSupported):
-                bench.system.mark(Mark(found.ref, CODE, "TP01", 1))
+                bench.system.mark([Mark(found.ref, CODE, "TP01", 1)], _unheard)
         if Ability.BEGIN in missing:
             with pytest.raises(CodesNotGiven):
                 bench.system.create(new_dossier())
@@ -156,7 +160,7 @@ def test_what_waits_is_listed_once(name: str, tmp_path: Path) -> None:
 def test_a_mark_is_told_once_and_again(marking: Bench) -> None:
     mark = Mark(marking.system.find(CODE).ref, CODE, "TP01", 2)
     for count in (2, 2, 3):
-        marking.system.mark(replace(mark, count=count))
+        marking.system.mark([replace(mark, count=count)], _unheard)
         assert marking.marks() == {"TP01": str(count)}
 
 
@@ -164,10 +168,13 @@ def test_a_mark_goes_to_no_other_dossier_and_no_unknown_part(marking: Bench) -> 
     mark = Mark(marking.system.find(CODE).ref, CODE, "TP01", 2)
     other = marking.system.find(CODE.replace("0007", "0001")).ref
     with pytest.raises(DossierNotAtServer):
-        marking.system.mark(replace(mark, dossier_ref=other))
+        marking.system.mark([replace(mark, dossier_ref=other)], _unheard)
+    heard: list[Mark] = []
+    wanted = [mark, replace(mark, part="TP77"), replace(mark, part="TP02")]
     with pytest.raises(UploadRefused):
-        marking.system.mark(replace(mark, part="TP77"))
-    assert marking.marks() == {}
+        marking.system.mark(wanted, heard.append)
+    assert heard == [mark], "those before it are told, it and those after it are not"
+    assert marking.marks() == {"TP01": "2"}
 
 
 def test_a_paper_is_stored_and_read_back(bench: Bench) -> None:

@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw
 from digitizer.looks import DIGITS, likeness
 from digitizer.model import Page
 from digitizer.pages import look
-from digitizer.seams import Seen, pairs, same_side
+from digitizer.seams import Seen, Twin, other_sides, pairs, same_side
 
 
 def fed(batch: str, reason: str, *names: int, **changes: Any) -> list[Page]:
@@ -55,6 +55,30 @@ def test_words_decide_where_there_are_enough() -> None:
     other = tuple(f"lời{number}" for number in range(40))
     assert same_side(Seen("", told), Seen("", misread))
     assert not same_side(Seen("f" * DIGITS, told), Seen("f" * DIGITS, other))
+
+
+def card(number: str, name: str) -> Seen:
+    """What is read of a citizen's card; all but two words are of the form."""
+    form = (f"mục{at}" for at in range(30))
+    return Seen("f" * DIGITS, (*form, f"{number},", name))
+
+
+def test_cards_of_two_people_are_told_by_their_numbers() -> None:
+    mother = card("024199000011", "dung")
+    assert not same_side(mother, card("024096000101", "thành"))
+    assert same_side(mother, card("024199000017", "dung")), "misread in a digit"
+    assert same_side(mother, card("02419900001", "dung")), "one digit was passed over"
+    assert same_side(mother, card("2022", "dung")), "no number was read"
+
+
+def test_the_other_sides_of_two_sheets_are_those_of_their_batches() -> None:
+    first = [replace(one, batch_seq=at) for at, one in enumerate(fed("a", "jam", 1, 2), start=1)]
+    again = [replace(one, batch_seq=at) for at, one in enumerate(fed("b", "empty", 3, 4), start=1)]
+    whole = paper(*first, *again)
+    assert other_sides(whole, Twin(again[1], first[1])) == Twin(again[0], first[0])
+    assert other_sides(whole, Twin(again[0], first[0])) == Twin(again[1], first[1])
+    unread = replace(first[0], words=None)
+    assert other_sides(paper(unread, first[1], *again), Twin(again[1], first[1])) is None
 
 
 def drawn(*boxes: tuple[int, int, int, int]) -> Image.Image:

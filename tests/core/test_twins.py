@@ -11,6 +11,7 @@ import pytest
 from facts import READING, WORDS
 
 from digitizer.app import App
+from digitizer.model import Words
 from digitizer.storage import changes
 from digitizer.twins import twins
 
@@ -29,6 +30,8 @@ class Stack:
         self._dossier = app.dossiers.open_new(code=None).id
         self._paper = app.dossiers.paper_for(app.dossiers.get(self._dossier), None)
         self._fed = 0
+        self.numbers: dict[str, str] = {}
+        """What a side says beside the words of its form, by its letter."""
 
     def feed(self, sides: str, reason: str = "empty", wish: Wish = DUPLEX) -> None:
         batch = changes.new_id()
@@ -42,9 +45,19 @@ class Stack:
                 if side == BLANK:
                     reading = replace(READING, blank=True)
                 else:
-                    changes.put_words(tx, image, 0, replace(WORDS, failed="ocr-failed"))
+                    changes.put_words(tx, image, 0, self._words(side))
                 changes.put_reading(tx, image, reading)
             changes.end_batch(tx, batch, reason)
+
+    def _words(self, side: str) -> Words:
+        """What was read of a side: nothing, or a form with a number."""
+        if side not in self.numbers:
+            return replace(WORDS, failed="ocr-failed")
+        file = self._app.home.work / f"{side}.tsv"
+        form = [f"mục{at}" for at in range(30)]
+        rows = [f"5\t{word}" for word in (*form, self.numbers[side])]
+        file.write_text("\n".join(["level\ttext", *rows, ""]), "utf-8")
+        return replace(WORDS, tsv=self._app.vault.keep(file).sha256)
 
     def offered(self) -> list[tuple[int, int]]:
         """Numbers of pages that are offered for removal, each with the one it repeats."""
@@ -75,6 +88,13 @@ def test_a_sheet_put_back_the_other_way_up_is_the_same_sheet(stack: Stack) -> No
     stack.feed("a.", "jam")
     stack.feed(".ab")
     assert stack.offered() == [(3, 2), (4, 1)]
+
+
+def test_a_card_of_another_person_is_no_twin_nor_is_its_back(stack: Stack) -> None:
+    stack.numbers = {"m": "024199000011", "f": "024096000101"}
+    stack.feed("mx", "jam")
+    stack.feed("fx")  # the backs are the same to the letter
+    assert stack.offered() == []
 
 
 def test_a_blank_back_whose_counterpart_is_not_blank_stays(stack: Stack) -> None:

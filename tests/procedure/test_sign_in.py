@@ -272,7 +272,7 @@ def test_igate_takes_nothing_and_says_so_before_anything_is_sent(
 ) -> None:
     away = IGate("http://127.0.0.1:9", "u", "p", patience=QUICK)
     upload = make_upload()
-    for call in (lambda: away.put(upload), lambda: away.mark(Mark("1", CODE, "TP01", 1))):
+    for call in (lambda: away.put(upload), lambda: away.mark([Mark("1", CODE, "TP01", 1)], print)):
         with pytest.raises(NotSupported) as held:
             call()
         assert held.value.pauses_lane

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextFrame
 from PySide6.QtWidgets import QApplication, QLabel
 
 from digitizer.doctor import Check
@@ -21,6 +22,7 @@ from ui.places import NAMES, Place
 from ui.screens.doctor import DoctorScreen
 from ui.screens.guide import GuideScreen
 from ui.theme import Theme
+from ui.widgets.reader import Reader
 from ui.widgets.shortcuts import Shortcuts
 
 F1 = Qt.Key.Key_F1
@@ -78,6 +80,21 @@ def test_help_opens_the_guide_and_it_is_searched(clerk: Clerk) -> None:
     clerk.press(Qt.Key.Key_Escape)
     assert clerk.window.place is Place.COUNTER
     assert clerk.window.aside is None
+
+
+@pytest.mark.parametrize("width", [865, 1441])
+def test_a_table_of_the_guide_is_whole(theme: Theme, qapp: QApplication, width: int) -> None:
+    reader = Reader(theme)
+    reader.resize(width, 900)
+    reader.show()
+    reader.show_text("| nơi | phím | mục |\n|---|---|---|\n| **Tại quầy** | Alt+1 | 1 |\n", {})
+    qapp.processEvents()
+    (table,) = reader.document().rootFrame().childFrames()
+    assert isinstance(table, QTextFrame)
+    place = reader.document().documentLayout().frameBoundingRect(table)
+    assert place.right() < reader.viewport().width()
+    assert not reader.horizontalScrollBar().isVisible()
+    reader.deleteLater()
 
 
 def test_the_window_goes_on_without_a_guide(
@@ -201,10 +218,11 @@ def test_what_is_missing_comes_with_what_to_do() -> None:
     assert "apt install tesseract-ocr" in line.detail
     fine = Check("disk", True, "73.8 GB free")
     assert doctor_words.line(fine).detail == "còn 73.8 GB"
-    bridge = "on; another program has port 58201; 2 origins allowed"
+    bridge = "on; another program has port 58201; origins allowed: 2"
     line = doctor_words.line(Check("Scan button of web pages", False, bridge, "close it"))
     assert line.name == "Nút Quét trên trang web"
     assert line.detail.startswith("Đóng phần mềm quét kèm trang web")
     assert "đang bật; phần mềm khác giữ cổng 58201; 2 trang web được quét" in line.detail
+    assert doctor_words.line(Check("audit record", True, "120 lines")).detail == "120 dòng"
     assert doctor_words.summary((fine,)).startswith("Mọi thứ")
     assert doctor_words.summary((fine, Check("home", False, ""))).startswith("1 mục cần xem")

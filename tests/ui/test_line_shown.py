@@ -205,6 +205,8 @@ def test_an_earlier_result_is_named_by_its_code(clerk: Clerk) -> None:
     clerk.press("k")
     clerk.until(lambda: bar.code.isVisible())
     assert clerk.window.focusWidget() is bar.code
+    assert bar.quiet.text() == "Mã kết quả, ví dụ KQ.G07.000122 · Enter · Esc"
+    assert bar.light.isVisible()
     QTest.keyClicks(bar.code, "KQ 1")
     clerk.press(Qt.Key.Key_Return)
     clerk.until(lambda: bar.quiet.text().startswith("Mã kết quả viết liền"))

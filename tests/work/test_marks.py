@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -11,8 +12,11 @@ import pytest
 
 from digitizer.app import App
 from digitizer.model import Dossier, PaperState
+from digitizer.procedure.opencps import OpenCps
+from digitizer.procedure.port import Mark
+from digitizer.sandbox.accounts import Accounts
 from digitizer.sandbox.faults import Fault, Faults
-from digitizer.sandbox.server import Address
+from digitizer.sandbox.server import Address, Sandbox
 from digitizer.servers import Server
 from digitizer.storage import bundles, changes
 from digitizer.work import marking
@@ -131,3 +135,15 @@ def test_more_papers_of_a_component_are_counted_together(
         bundles.put_receipt(tx, another, bundle, to.server, "ref")
     marking.tell(app.store, to)
     assert marks()["TP01"]["recordCount"] == "2"
+
+
+def test_the_marks_of_a_dossier_take_one_look(tmp_path: Path) -> None:
+    accounts, heard = Accounts(), list[Mark]()
+    with Sandbox(tmp_path / "server", Faults(), accounts=accounts) as address:
+        system = OpenCps(address.url, address.group, address.user, address.password)
+        ref = system.find(CODE).ref
+        wanted = [Mark(ref, CODE, part, 1) for part in ("TP01", "TP02", "TP03")]
+        system.mark(iter(wanted), heard.append)
+    assert heard == wanted
+    assert (accounts.calls("GET", f"/dossiers/{ref}"), accounts.calls("GET", "/marks")) == (1, 1)
+    assert sum(accounts.calls("POST", f"/marks/{one.part}") for one in wanted) == 3

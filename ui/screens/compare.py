@@ -147,7 +147,7 @@ class CompareScreen(QWidget):
         self._parts.bridge.ask(read, show, failed)
 
     def _show_nothing(self) -> None:
-        for widget in (*self.buttons.values(), self.theirs):
+        for widget in (*self.buttons.values(), self.theirs, self.before, self.behind):
             widget.hide()
 
     def _show(self, met: Met) -> None:

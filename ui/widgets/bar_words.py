@@ -18,7 +18,7 @@ from ui.widgets.light import LightSign
 from ui.widgets.quiet_line import QuietLine
 from ui.widgets.shortened import Shortened
 
-_FIELD = 30 * GRID
+_FIELD = 22 * GRID
 
 
 class BarWords(QWidget):
@@ -36,7 +36,7 @@ class BarWords(QWidget):
         self.quiet.changed.connect(self._make_room)
         self.code = QLineEdit()
         self.code.setAccessibleName(self.tr("Mã kết quả"))
-        self.code.setPlaceholderText(self.tr("Mã kết quả, ví dụ KQ.G07.000122"))
+        self.code.setPlaceholderText(self.tr("Mã kết quả"))
         self.code.setMinimumWidth(_FIELD)
         self.code.hide()
         first = QHBoxLayout()

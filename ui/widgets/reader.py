@@ -36,6 +36,7 @@ class Reader(QTextBrowser):
         self._text = ""
         self.setOpenLinks(False)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.document().setDocumentMargin(3 * GRID)
         self.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse
@@ -65,13 +66,15 @@ class Reader(QTextBrowser):
         return True
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Leave a margin at the right where there is more room than lines may be long."""
-        super().resizeEvent(event)
+        """Leave a margin at the right where there is more room than lines may be long; first, for
+        the text is laid out for the room that there is then."""
         margins = self.viewportMargins()
-        spare = max(0, self.width() - self.verticalScrollBar().width() - _WIDEST)
+        bar = self.verticalScrollBar().sizeHint().width()
+        spare = max(0, self.width() - bar - _WIDEST)
         if margins.right() != spare:
             margins.setRight(spare)
             self.setViewportMargins(margins)
+        super().resizeEvent(event)
 
     def loadResource(self, kind: int, name: QUrl | str) -> object:  # noqa: N802 - Qt's name
         """Give the pictures that were read before; the disk is not asked."""
