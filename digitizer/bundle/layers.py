@@ -16,6 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageChops, ImageFilter
 
+from digitizer.bundle import cards
+
 Mask = NDArray[np.bool_]
 Grey = NDArray[np.uint8]
 Real = NDArray[np.floating[Any]]
@@ -183,7 +185,8 @@ def _share(ink: Mask, size: tuple[int, int]) -> Grey:
 
 
 def _photos(colours: Image.Image, share: Grey, tinted: Mask, grid: _Grid) -> Mask:
-    """Mark the cells where most is neither paper nor thin dark strokes: photos, filled areas."""
+    """Mark the cells where most is neither paper nor thin dark strokes: photos, filled areas;
+    and identity cards."""
     light = np.asarray(colours.convert("L"))
     shade = np.asarray(_stretched((grid.light * _MIDTONE).astype(np.uint8), colours.size))
     dark = np.asarray(_stretched((grid.light * _DARK).astype(np.uint8), colours.size))
@@ -194,6 +197,7 @@ def _photos(colours: Image.Image, share: Grey, tinted: Mask, grid: _Grid) -> Mas
     wide |= _crowded(share >= _HALF, grid, 2) > _SOLID
     wide |= _crowded(_textured(colours, strokes), grid, 2) > _LIKE_A_CARD
     wide |= (_crowded(pale, grid, 1) > _LIKE_A_TINT) | (_crowded(pale, grid, 0) > _SOLID)
+    wide |= cards.find(grid.paper, _CELL_INCHES * 25.4)
     return _grown(_grown(wide))
 
 

@@ -116,7 +116,8 @@ def _compact(image: ImageFile.ImageFile, page: BundlePage, scratch: Path) -> lis
     dpi = page.dpi_x * flat.width / page.width, page.dpi_y * flat.height / page.height
     parted = layers.part(flat, *dpi)
     made: list[Picture] = []
-    if parted.pictured < _MOSTLY_A_PICTURE:
+    only_pictures = parted.pictured > 0 and not parted.stencils
+    if parted.pictured < _MOSTLY_A_PICTURE and not only_pictures:
         background = _encoded(parted.background, scratch / "background", _BACKGROUND_QUALITY)
         made.append(_deflated(background, scratch / "deflated"))
         for number, stencil in enumerate(parted.stencils):

@@ -26,6 +26,8 @@ _PLAINLY_WRITTEN = 0.006
 
 _FAINT, _NOISES = 0.10, 5.0
 _PENCIL, _PENCIL_SHARPNESS = 0.12, 0.075
+_FAINTEST, _CRISP, _DRAWN_MM = 0.045, 0.45, 6.0
+_STEPS, _MOST_GRAINS = (1.0, 1.5, 2.25), 200
 _STROKE_MM = 0.5
 _SHINES = 0.035
 _MANY_SOFT, _SHINES_AT_MOST = 12, 0.22
@@ -112,7 +114,7 @@ def judge(contrast: Levels, outside: Mask, dpi: float) -> Emptiness:
         explained, kind = explain(candidates, sheet)
         kinds[kind] += len(explained)
         candidates = [mark for mark in candidates if mark not in explained]
-    if candidates:
+    if candidates or _faintly_drawn(levels, sharpness, max(_FAINTEST, _NOISES * noise), sheet):
         return Emptiness(None)
     if _shines_through(levels):
         return Emptiness(BlankReason.BLEED_THROUGH)
@@ -305,6 +307,34 @@ def _staples(found: list[Mark], sheet: _Sheet) -> _Explained:
 
     bars = [mark for mark in found if bar_in_corner(mark)]
     return (bars if len(bars) <= 2 and len(bars) == len(found) else []), BlankReason.HOLES
+
+
+def _faintly_drawn(levels: Levels, sharpness: Levels, least: float, sheet: _Sheet) -> bool:
+    """Tell whether strokes are there too pale to count one by one, as of a hard pencil or a stamp
+    without ink: they are crisp all along, which nothing is that the paper has softened."""
+    seen = next(
+        (each for each in (levels >= least * by for by in _STEPS) if not _grainy(each)), None
+    )
+    if seen is None:
+        return False
+    seen &= ~_edge_shadows(seen, round(_EDGE_SHADOW_MM / sheet.mm))
+    strokes = [
+        mark
+        for mark in marks.found(seen, levels, sharpness)
+        if mark.peak < FIRM
+        and mark.crispness >= _CRISP
+        and _kind(mark, sheet) in (None, BlankReason.BLEED_THROUGH)
+    ]
+    along_the_feed, _ = _streaks(strokes, sheet)
+    drawn = sum(max(m.height, m.width) for m in strokes if m not in along_the_feed)
+    return drawn * sheet.mm >= _DRAWN_MM
+
+
+def _grainy(seen: Mask) -> bool:
+    """Tell whether so many single pixels are seen that they are the grain of the scan."""
+    alone = seen[1:-1, 1:-1] & ~(seen[:-2, 1:-1] | seen[2:, 1:-1])
+    alone &= ~(seen[1:-1, :-2] | seen[1:-1, 2:])
+    return int(np.count_nonzero(alone)) > _MOST_GRAINS
 
 
 def _shines_through(levels: Levels) -> bool:

@@ -23,6 +23,7 @@ class Mark:
         area: Its pixels.
         peak: The strongest value of it.
         sharpest: The strongest value of it in the second picture that ``found`` was given.
+        crispness: What the second picture has of it, as a share of the first.
     """
 
     top: int
@@ -32,6 +33,7 @@ class Mark:
     area: int
     peak: float
     sharpest: float
+    crispness: float
 
     @property
     def height(self) -> int:
@@ -67,10 +69,11 @@ def found(mask: Mask, levels: Levels, sharpness: Levels) -> list[Mark]:
     pixels = np.repeat(label, ends - starts)  # one for each set pixel, in the mask's own order
     np.maximum.at(peaks, pixels, levels[mask])
     np.maximum.at(sharpest, pixels, sharpness[mask])
+    crisp = np.bincount(pixels, sharpness[mask], count) / np.bincount(pixels, levels[mask], count)
     return [
-        Mark(int(t), int(le), int(b), int(r), int(a), float(p), float(s))
-        for t, le, b, r, a, p, s in zip(
-            tops, lefts, bottoms, rights, areas, peaks, sharpest, strict=True
+        Mark(int(t), int(le), int(b), int(r), int(a), float(p), float(s), float(c))
+        for t, le, b, r, a, p, s, c in zip(
+            tops, lefts, bottoms, rights, areas, peaks, sharpest, crisp, strict=True
         )
     ]
 

@@ -24,6 +24,7 @@ from digitizer.pages import (
     closelook,
     fields,
     glyphless,
+    negative,
     ocrraster,
     ownwords,
     patterns,
@@ -132,7 +133,10 @@ def recognise(
     else:
         faded = stamps.faded(scan, image)
         page = ocrraster.of(faded, turn, skew, box)
-        closer = functools.partial(reading.levelled, faded, turn, skew, box)
+
+        def closer(dpi: float) -> Image.Image:
+            return negative.righted(reading.levelled(faded, turn, skew, box, dpi), dpi)
+
         words = _looked_closer(page, closer, _read(page))
         wordtable.write(words, page.image.size, tsv)
         changes = {change.index: change.mended for change in postcheck.mend(words, _table())}

@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from PIL import Image, ImageFilter, ImageStat
+from PIL import Image, ImageFilter
 
 from digitizer.boxes import Box
-from digitizer.pages import ink, leaders, raster, reading, upright
+from digitizer.pages import ink, leaders, negative, raster, reading, upright
 from digitizer.pages.ink import Mask
 
 _PLAIN_DPI, _FORM_DPI, _FINEST_DPI = 150.0, 200.0, 300.0
@@ -21,8 +21,6 @@ Measured on real and rendered pages: 150 dpi is enough for 12 points, 8 points w
 _INK, _RULE_INCHES = 0.25, 0.5
 _SOFTENED_INCHES = 0.0025
 _WHITE = 255
-_GRAIN, _LIGHT = 12, 128
-"""Grey levels below the paper's that are its grain; the darkest paper that is told from it."""
 _SKEW_THAT_MATTERS = 0.05
 """Degrees; turning by less would only blur the letters."""
 
@@ -65,17 +63,7 @@ def of(scan: reading.Scan, turn: int, skew: float, box: Box | None = None) -> Ra
 
 def _cleared(image: Image.Image, dpi: float, inked: Mask) -> Raster:
     """Return the raster, its ink without what was erased: that is white, as no ink is."""
-    return Raster(_whitened(image), dpi, inked & (np.asarray(image) < _WHITE))
-
-
-def _whitened(image: Image.Image) -> Image.Image:
-    """Return a page lightened so much that its paper is white, without grain: Tesseract packs and
-    unpacks the image of every line, and grain makes that a twelfth of all its time."""
-    paper = ImageStat.Stat(image).median[0]
-    white = paper - _GRAIN
-    if paper < _LIGHT:
-        return image
-    return image.point([min(_WHITE, round(level * _WHITE / white)) for level in range(256)])
+    return Raster(raster.whitened(image), dpi, inked & (np.asarray(image) < _WHITE))
 
 
 def _levelled(
@@ -94,10 +82,10 @@ def _levelled(
     if size != page.size:
         page = page.resize(size, Image.Resampling.BICUBIC, reducing_gap=2.0)
     if box is None:
-        return raster.levelled(page, turn, skew)
+        return negative.righted(raster.levelled(page, turn, skew), dpi)
     scale = (page.width / scan.width, page.height / scan.height)
     level = skew if abs(skew) >= _SKEW_THAT_MATTERS else 0.0
-    return raster.cropped(page, turn, level, box, scale)
+    return negative.righted(raster.cropped(page, turn, level, box, scale), dpi)
 
 
 def _two_toned(page: Image.Image) -> bool:

@@ -14,13 +14,14 @@ import numpy as np
 from PIL import Image
 
 from digitizer.errors import ProgramCrashed, ProgramTimeout, ToolMissing
-from digitizer.pages import ink, level, raster, tesseract, upright
+from digitizer.pages import ink, level, marks, raster, tesseract, upright
 
 INK = 0.25
 RULE_INCHES = 0.5
 SURE = 0.5
 """The confidence from which a page is turned."""
 
+_FULL, _SQUARE_DEGREES, _LETTER_MM, _FEWEST_IN_LINES = 0.01, 0.3, (1.2, 11.0), 6
 _BALANCE_DPI = (100.0, 150.0)
 _LINES_EITHER_WAY = 1.6
 _SHARP = 3.0
@@ -47,17 +48,20 @@ class Pose:
         turn: 0, 90, 180 or 270 degrees clockwise to be upright.
         skew: Further degrees clockwise to be level.
         confidence: How sure ``turn`` is, 0 to 1; below ``SURE`` it is not the page's own word.
+        hurried: True where a time limit cut the asking short.
     """
 
     turn: int
     skew: float
     confidence: float
+    hurried: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class _Turn:
     turn: int
     confidence: float
+    hurried: bool = False
 
 
 def find(at: At, exif_turn: int, inked: ink.Mask, dpi: float, edges: float = 0.0) -> Pose:
@@ -77,7 +81,7 @@ def find(at: At, exif_turn: int, inked: ink.Mask, dpi: float, edges: float = 0.0
     # the other way, because transposing mirrors.
     back = -down.angle + 0.0  # no minus before a zero
     leans = {0: across.angle, 180: across.angle, 90: back, 270: back}
-    if best.sharpness < _SHARP:
+    if best.sharpness < _SHARP or not _lined(text, across, down, dpi):
         leans = dict.fromkeys(leans, edges)
         if text.mean() < _SPARSE:
             return _posed(_read_each_way(at, exif_turn, leans, _part(inked, dpi)), leans)
@@ -102,6 +106,20 @@ def find(at: At, exif_turn: int, inked: ink.Mask, dpi: float, edges: float = 0.0
     return _posed(_asked(at, exif_turn, leans, hint), leans)
 
 
+def _lined(text: ink.Mask, across: level.Lean, down: level.Lean, dpi: float) -> bool:
+    """Tell whether a page has lines to be level by: many letters, or rules that cross squarely.
+    One stroke of a pen leans as it was drawn, and a signature has few."""
+    if text.mean() >= _FULL:
+        return True
+    both = min(across.sharpness, down.sharpness) >= _SHARP
+    if both and abs(across.angle + down.angle) <= _SQUARE_DEGREES:
+        return True
+    shortest, longest = (mm / 25.4 * dpi for mm in _LETTER_MM)
+    levels = text.astype(np.float32)
+    sides = (max(mark.height, mark.width) for mark in marks.found(text, levels, levels))
+    return sum(shortest <= side <= longest for side in sides) >= _FEWEST_IN_LINES
+
+
 def _leaning(at: At, choices: tuple[int, int], leans: dict[int, float]) -> tuple[_Turn, float]:
     """Return which of two opposite turns the lines say, and how certain they are of it."""
     certainty = _certainty(at, choices[0], leans[choices[0]])
@@ -112,7 +130,8 @@ def _leaning(at: At, choices: tuple[int, int], leans: dict[int, float]) -> tuple
 
 def _posed(found: _Turn, leans: dict[int, float]) -> Pose:
     # A turn that none of the choices is was believed without them.
-    return Pose(found.turn, leans.get(found.turn, next(iter(leans.values()))), found.confidence)
+    skew = leans.get(found.turn, next(iter(leans.values())))
+    return Pose(found.turn, skew, found.confidence, found.hurried)
 
 
 def _confidence(measured: float, enough: float) -> float:
@@ -151,6 +170,8 @@ def _asked(at: At, exif_turn: int, leans: dict[int, float], leaning: int | None 
         return _legible(at, leans) or _Turn(exif_turn, min(confidence, _UNSURE))
     except ToolMissing:
         return _Turn(exif_turn, 0.0)
+    except ProgramTimeout:
+        return _Turn(exif_turn, 0.0, hurried=True)
 
 
 def _read_each_way(at: At, exif_turn: int, leans: dict[int, float], part: _Part) -> _Turn:
@@ -160,6 +181,8 @@ def _read_each_way(at: At, exif_turn: int, leans: dict[int, float], part: _Part)
         return _legible(lambda dpi: part.of(at(dpi)), leans) or _Turn(exif_turn, 0.0)
     except ToolMissing:
         return _Turn(exif_turn, 0.0)
+    except ProgramTimeout:
+        return _Turn(exif_turn, 0.0, hurried=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,17 +219,23 @@ def _part(inked: ink.Mask, dpi: float) -> _Part:
 
 
 def _legible(at: At, leans: dict[int, float]) -> _Turn | None:
-    """Read the page each way: the way that gives words is up. Slow, and the last resort."""
+    """Read the page each way: the way that gives words is up. Slow, and the last resort.
+
+    Raises:
+        ToolMissing: as it says.
+        ProgramTimeout: one way took too long: so would the others.
+    """
     plain = at(_PLAIN_DPI)
     # Small sheets have small letters, and time for more of their pixels.
     finer = math.sqrt(_LEGIBLE_PIXELS / (plain.width * plain.height))
     dpi = min(max(_PLAIN_DPI, _PLAIN_DPI * finer), _OSD_DPI)
     letters = {}
+    clean = raster.whitened(at(dpi))
     for turn, lean in leans.items():
-        page = raster.levelled(at(dpi), turn, lean)
+        page = raster.levelled(clean, turn, lean)
         try:
             letters[turn] = tesseract.legible_letters(page, dpi, _LEGIBLE_SECONDS)
-        except (ProgramTimeout, ProgramCrashed):
+        except ProgramCrashed:
             letters[turn] = 0
     best, second = sorted(letters, key=lambda turn: letters[turn], reverse=True)[:2]
     if letters[best] < _FEWEST_LETTERS or letters[best] < _TIMES_AS_MANY * letters[second]:

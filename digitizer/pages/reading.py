@@ -20,7 +20,18 @@ from digitizer import programs
 from digitizer.boxes import Box
 from digitizer.confinement import Rights
 from digitizer.model import BlankReason, Reading
-from digitizer.pages import blank, codes, ink, look, paper, pose, raster, resolution, tesseract
+from digitizer.pages import (
+    blank,
+    codes,
+    ink,
+    look,
+    negative,
+    paper,
+    pose,
+    raster,
+    resolution,
+    tesseract,
+)
 from digitizer.pages.pose import Pose
 
 _MEASURE_DPI = 100.0
@@ -83,19 +94,21 @@ def measure(scan: Scan) -> Reading:
 @dataclass(frozen=True, slots=True)
 class Measured:
     """A page's reading, and whether it is black or bears codes and nothing else: then there is no
-    word on it, and no line to tell how it lies."""
+    word on it, and no line to tell how it lies. ``hurried``: a time limit was met before it was
+    known how it lies."""
 
     reading: Reading
     wordless: bool
+    hurried: bool
 
 
 def measured(scan: Scan) -> Measured:
     """Measure a decoded page, and tell whether OCR would find anything on it."""
     looked = _looked(scan)
     found = codes.locate(scan.page, looked.contrast, _MEASURE_DPI, scan.file)
-    wordless = _nothing_else(scan, looked, found) if found else _dark(looked)
-    reading = _geometry(scan, looked, Pose(scan.exif_turn, 0.0, 0.0) if wordless else None)
-    return Measured(replace(reading, codes=codes.each(found)), wordless)
+    wordless = _nothing_else(scan, looked, found) if found else _black(looked)
+    page = _geometry(scan, looked, Pose(scan.exif_turn, 0.0, 0.0) if wordless else None)
+    return replace(page, reading=replace(page.reading, codes=codes.each(found)))
 
 
 def _nothing_else(scan: Scan, looked: _Looked, found: Sequence[codes.Located]) -> bool:
@@ -125,7 +138,7 @@ def why_blank(scan: Scan) -> BlankReason | None:
 
 def geometry(scan: Scan) -> Reading:
     """Measure all of a decoded page but its codes."""
-    return _geometry(scan, _looked(scan), None)
+    return _geometry(scan, _looked(scan), None).reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,20 +156,22 @@ def _looked(scan: Scan) -> _Looked:
     return _Looked(at, view, _on_paper(ink.contrast(at(_MEASURE_DPI)), view))
 
 
-def _geometry(scan: Scan, looked: _Looked, known: Pose | None) -> Reading:
+def _geometry(scan: Scan, looked: _Looked, known: Pose | None) -> Measured:
     """Measure a page; ``known``: how it lies, where there is nothing on it to tell."""
     view, contrast = looked.view, looked.contrast
     why = _blank_reason(looked)
     edges = view.sheet.angle if view.sheet and view.sheet.sure else 0.0
     lies = known or Pose(scan.exif_turn, edges, 0.0)
     if why is None and known is None:
-        inked = contrast >= pose.INK
-        lies = pose.find(looked.at, scan.exif_turn, inked, _MEASURE_DPI, edges)
+        at = functools.cache(lambda dpi: negative.righted(looked.at(dpi), dpi))
+        plain = at(_MEASURE_DPI) is looked.at(_MEASURE_DPI)
+        printed = contrast if plain else _on_paper(ink.contrast(at(_MEASURE_DPI)), view)
+        lies = pose.find(at, scan.exif_turn, printed >= pose.INK, _MEASURE_DPI, edges)
     box = _box(scan, view.sheet, lies.skew)
     sure = box is not None and view.sheet is not None and view.sheet.sure
     page = looked.at(_MEASURE_DPI)
     seen = _levelled(scan, page, lies.turn, lies.skew, box if sure else None)
-    return Reading(
+    found = Reading(
         width=scan.width,
         height=scan.height,
         dpi_x=scan.resolution.x,
@@ -171,6 +186,7 @@ def _geometry(scan: Scan, looked: _Looked, known: Pose | None) -> Reading:
         crop=box,
         crop_sure=sure,
     )
+    return Measured(found, wordless=known is not None, hurried=lies.hurried)
 
 
 def _on_paper(contrast: ink.Levels, view: paper.View) -> ink.Levels:
@@ -201,6 +217,11 @@ def _dark(looked: _Looked) -> bool:
     paper. Somebody has to see that; it is no blank side of a sheet."""
     sheet = np.asarray(looked.at(paper.DPI))[~looked.view.lid]
     return bool(sheet.size == 0 or np.median(sheet) < _DARK)
+
+
+def _black(looked: _Looked) -> bool:
+    """Tell whether a page is dark all over: nothing lighter lies or is printed on it."""
+    return _dark(looked) and not negative.bears_light(looked.at(paper.DPI))
 
 
 def _box(scan: Scan, sheet: paper.Sheet | None, skew: float) -> Box | None:

@@ -42,13 +42,17 @@ def orientation(page: Image.Image, dpi: float, timeout: float) -> Orientation:
     """Ask Tesseract which way up an 8-bit grey ``page`` is.
 
     A page with too few characters, or one that brings it down, gives confidence 0.
+
+    Raises:
+        ToolMissing: Tesseract is not installed.
+        ProgramTimeout: it took longer than ``timeout`` seconds.
     """
     with tempfile.TemporaryDirectory(prefix="digitizer-osd-") as folder:
         image = Path(folder, "page.pgm")
         page.save(image)
         try:
             _run(image, Path(folder, "page"), "osd", f"--psm 0 --dpi {round(dpi)}", "osd", timeout)
-        except (_TooFewCharacters, ProgramCrashed, ProgramTimeout):
+        except (_TooFewCharacters, ProgramCrashed):
             return Orientation(0, 0.0)
         answer = Path(folder, "page.osd").read_text(encoding="utf-8")
     fields = dict(line.split(": ", 1) for line in answer.splitlines() if ": " in line)

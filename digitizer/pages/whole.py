@@ -86,6 +86,8 @@ def work(image: Path, prefix: Path) -> WholePage:
         try:
             words = ocr.recognise(scan, image, found.turn, found.skew, prefix, found.own_box, own)
             marks = words.marks
+            if measured.hurried and not words.count:  # it may lie another way, and have words
+                words, failed = None, ProgramTimeout.code
         except (ProgramTimeout, ProgramCrashed) as error:  # costs this page its text, no more
             failed = error.code
     return WholePage(found, words, failed, round(time.monotonic() - began, 3), marks)

@@ -191,8 +191,26 @@ def pencilled() -> Image.Image:
     return page
 
 
+def palely_stamped() -> Image.Image:
+    """A seal whose pad was nearly dry: a tenth darker than the paper, in thin lines."""
+    page = paper(250).convert("RGB")
+    draw = ImageDraw.Draw(page)
+    draw.ellipse((700, 900, 806, 1006), outline=(244, 215, 214), width=3)
+    draw.ellipse((720, 920, 786, 986), outline=(244, 215, 214), width=2)
+    draw.text((725, 935), "UBND", font_size=22, fill=(244, 215, 214))
+    return page.filter(ImageFilter.GaussianBlur(0.4))
+
+
+def faintly_pencilled() -> Image.Image:
+    page = paper(250)
+    ImageDraw.Draw(page).text((200, 300), "da nhan du 3 trang", font_size=40, fill=226)
+    return page.filter(ImageFilter.GaussianBlur(0.4))
+
+
 @pytest.mark.parametrize(
-    "page", [numbered(paper()), stamped(), pencilled()], ids=["page number", "stamp", "pencil"]
+    "page",
+    [numbered(paper()), stamped(), pencilled(), palely_stamped(), faintly_pencilled()],
+    ids=["page number", "stamp", "pencil", "pale stamp", "faint pencil"],
 )
 def test_little_content_is_not_blank(tmp_path: Path, page: Image.Image) -> None:
     assert not reading.read(save(page, tmp_path)).blank
