@@ -175,11 +175,12 @@ def _own_words(document: pypdfium2.PdfDocument, index: int, shown: Image.Image) 
     """Return the words that a page has of itself, those of its forms and notes included."""
     page = document[index]
     try:
+        fields = pdftext.field_areas(page)
         flattened = pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY)
         if flattened == pdfium.FLATTEN_SUCCESS:  # seen by whoever opens the page anew
             page.close()
             page = document[index]
-        return pdftext.words(page, shown)
+        return pdftext.words(page, shown, fields)
     finally:
         page.close()
 
