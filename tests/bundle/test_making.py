@@ -367,8 +367,7 @@ def test_a_page_too_small_for_pdfa_gets_white_around_it(tmp_path: Path, style: S
     with pikepdf.open(out) as pdf:
         sizes = [tuple(round(float(side), 2) for side in page.mediabox[2:]) for page in pdf.pages]
     assert sizes == [(3.0, 3.0), (3.0, 120.0), (288.0, 432.0)]
-    assert [is_padded((across / 72 * 25.4, 99.0)) for across, _ in sizes] == [False] * 3
-    assert is_padded((99.0, 0.5))
+    assert [is_padded(size) for size in ((1.1, 99.0), (99.0, 1.0))] == [False, True]
     dot = rendered(out, 720)
     assert dot.getpixel((dot.width // 2, dot.height // 2)) == 0
     assert dot.getpixel((2, 2)) == 255
@@ -386,6 +385,19 @@ def test_what_is_not_pdfa_is_not_kept(tmp_path: Path, read_page: BundlePage) -> 
     with pytest.raises((BundleInvalid, FileUnreadable)):
         making.make(request(out, replace(read_page, text_pdf=spoilt)))
     assert not out.exists()
+
+
+def test_a_page_that_spoils_its_bundle_is_named(tmp_path: Path, read_page: BundlePage) -> None:
+    spoilt = tmp_path / "spoilt.pdf"
+    assert read_page.text_pdf is not None
+    with pikepdf.open(read_page.text_pdf) as pdf:
+        descendant = pdf.pages[0].obj.Resources.Font["/f-0-0"].DescendantFonts[0]
+        descendant.FontDescriptor.FontFile2.write(b"no font")
+        pdf.save(spoilt)
+    with pytest.raises(BundleInvalid, match=r"out\.pdf, page 2;"):
+        making.make(
+            request(tmp_path / "out.pdf", read_page, replace(read_page, text_pdf=spoilt), read_page)
+        )
 
 
 def test_an_output_without_a_place_says_so(tmp_path: Path, read_page: BundlePage) -> None:
