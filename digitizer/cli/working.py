@@ -77,12 +77,8 @@ def work(
         parked = [found for found in troubles(app.store) if found.parked and found.kind in LOCAL]
         lots = astray.lots(app.store)
     here.value(
-        {
-            "done": state.done,
-            "failed": len(parked),
-            "left": left,
-            "unclaimed": unclaimed.as_json(lots),
-        },
+        {"done": state.done, "failed": len(parked), "left": left}
+        | ({"unclaimed": unclaimed.as_json(lots)} if lots else {}),
         f"{state.done} done, {len(parked)} failed, {left} left",
     )
     if here.stop.is_set() and until_idle:

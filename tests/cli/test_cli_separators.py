@@ -157,7 +157,7 @@ def test_a_strangers_receipt_sends_nobodys_pages_along(bare: CommandLine, tmp_pa
     assert bare.ok("status").value["unclaimed"] == 2
     bare.ok("dossier", "new", "--code", CODES[3])
     assert live(bare.ok("dossier", "show", CODES[3]).value) == {"TP99#1": [3, 4]}
-    assert bare.ok("work", "--until-idle").value["unclaimed"] == []
+    assert "unclaimed" not in bare.ok("work", "--until-idle").value
 
 
 def test_sheets_for_what_is_not_known_are_refused(bare: CommandLine) -> None:
