@@ -29,7 +29,7 @@ from digitizer.readings import LOOKED
 from digitizer.secrecy import Mark
 from digitizer.separators import of_print
 from digitizer.servers import server_in
-from digitizer.storage import changes, edits, finishing, queries, secrecy
+from digitizer.storage import astray, changes, edits, finishing, queries, secrecy
 from digitizer.storage.store import Store, now
 
 _Change = Callable[[dict[str, object]], dict[str, object]]
@@ -92,6 +92,7 @@ class Dossiers:
             )
             if known is not None:
                 catalogue.copy_papers(tx, dossier_id, procedure)
+        self._claim(code)
         self._events.publish(dossier_id)
         return self.get(dossier_id)
 
@@ -128,6 +129,8 @@ class Dossiers:
             dossier_id = before or changes.add_dossier(tx, code=found.code)
             catalogue.adopt(tx, dossier_id, found, papers)
             catalogue.remember(tx, found, papers, server, version)
+        if before is None:
+            self._claim(found.code)
         self._events.publish(dossier_id)
         return True
 
@@ -211,6 +214,11 @@ class Dossiers:
     def route_batch(self, batch_id: str) -> None:
         """Route a batch by what is known of its images already (the same page scanned again)."""
         self._route([batch_id], lambda _tx: None, None)
+
+    def _claim(self, code: str | None) -> None:
+        """Take what lies in *Chưa phân loại* because nobody knew ``code`` to its dossier."""
+        for batch_id in astray.batches_naming(self._store, code) if code else ():
+            self.route_batch(batch_id)
 
     def _route(
         self,

@@ -8,8 +8,10 @@ position.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from urllib.parse import urlsplit
 
 _DOSSIER = (
     r"(?:[0-9]{3}(?:\.[0-9]{2,3}){1,3}\.[A-Z][0-9]{2}|[A-Z][0-9]{2}(?:\.[0-9]{2,3}){0,4})"
@@ -21,6 +23,13 @@ _LOCAL = re.compile(r"L-[0-9]{6}")
 _PROCEDURE = re.compile(
     r"(?<![0-9.])([0-9])\.([0-9]{6})(?:\.[0-9]{3}\.[0-9]{2}\.[0-9]{2}\.[A-Z][0-9]{2})?"
 )
+
+_PARTING = re.compile(r"[\s|]+")
+_BARE_LINK = re.compile(r"(?<![0-9a-z.\-])(?:[0-9a-z\-]+\.)+[a-z]{2,}(?::[0-9]+)?[/?#]", re.I)
+"""A link as people write it, without ``https://``."""
+_SCHEME = re.compile(r"^(?:[a-z][0-9a-z+.\-]*:)?//", re.I)
+_LEAST_HOUSE = 3
+"""Labels of a name that hosts of one office share: ``hai-duong.gov.vn``, never ``gov.vn``."""
 
 _CITIZEN = re.compile(r"0[0-9]{2}[0-9][0-9]{2}[0-9]{6}")
 _CARD_FIELDS = 7
@@ -85,6 +94,53 @@ def local_number(text: str) -> int | None:
 def dossier_codes(text: str) -> tuple[str, ...]:
     """Return every mã hồ sơ inside ``text`` (a decoded code, a line), in order, each once."""
     return tuple(dict.fromkeys(_DOSSIER_ANYWHERE.findall(text.upper())))
+
+
+def spoken_codes(text: str, hosts: Collection[str] = ()) -> tuple[str, ...]:
+    """Return the mã hồ sơ that a decoded code says its page is of, in order, each once.
+
+    Not those in a link: it says where to look something up, and stands on any decision that a
+    citizen brings along. A link to the procedure system's own house is its receipt's.
+
+    Args:
+        text: A decoded code.
+        hosts: Names of the hosts that are the procedure system's.
+    """
+    said: list[str] = []
+    for token in _PARTING.split(text):
+        plain, link = _parted(token)
+        said += dossier_codes(plain)
+        if link and any(_same_house(host_of(link), own) for own in hosts):
+            said += dossier_codes(link)
+    return tuple(dict.fromkeys(said))
+
+
+def _parted(token: str) -> tuple[str, str]:
+    """Return what of ``token`` stands before a link, and the link; empty: there is none."""
+    bare, at = _BARE_LINK.search(token), token.find("//")
+    starts = [start for start in (bare.start() if bare else -1, at) if start >= 0]
+    if not starts:
+        return token, ""
+    return token[: min(starts)], token[min(starts) :]
+
+
+def host_of(address: str) -> str:
+    """Return the host that an address names, with a scheme or without; empty: it names none."""
+    try:
+        return urlsplit(f"//{_SCHEME.sub('', address)}").hostname or ""
+    except ValueError:
+        return ""
+
+
+def _same_house(host: str, own: str) -> bool:
+    """Tell whether two hosts are one, or names beside each other under a name long enough to be
+    one office's."""
+    host, own = host.casefold(), own.casefold()
+    if not host or not own:
+        return False
+    house = own.partition(".")[2]
+    named = house.count(".") + 1 >= _LEAST_HOUSE and not house.replace(".", "").isdecimal()
+    return host == own or (named and host.endswith(f".{house}"))
 
 
 def same_procedure(one: str, other: str) -> bool:

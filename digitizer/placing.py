@@ -11,13 +11,14 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from digitizer.identifiers import same_procedure
+from digitizer.identifiers import host_of, same_procedure
 from digitizer.model import OTHER_PART, Page, PlacedBy, Reading
 from digitizer.proposing import SURE, Listed, propose
-from digitizer.routing import Astray, Goal, Route, Sides, routes
+from digitizer.routing import Astray, Base, Goal, Route, Sides, routes
 from digitizer.scanning import KEPT_WHOLE, Source
 from digitizer.separators import Separator, carried
-from digitizer.storage import begun, changes, openings, queries, webpages
+from digitizer.servers import server_of
+from digitizer.storage import astray, begun, changes, openings, queries, webpages
 from digitizer.storage.openings import PaperThere
 from digitizer.storage.store import Store
 
@@ -56,7 +57,19 @@ def found_routes(store: Store, batch_id: str, fresh: Fresh | None = None) -> lis
         pages,
         lambda code: queries.dossier_id_of(store, code),
         sides_of(profile),
+        _base(store, batch_id, stack),
     )
+
+
+def _base(store: Store, batch_id: str, stack: Sequence[str]) -> Base:
+    """Return what routing has to know of the dossier that a stack was scanned into."""
+    server = server_of(store)
+    hosts = frozenset([host_of(server.url)] if server else [])
+    facts = astray.base(store, batch_id)
+    if facts is None:
+        return Base(hosts=hosts)
+    borne = astray.codes_borne(store, facts.dossier, stack, hosts) if facts.waits else ()
+    return Base(facts.dossier, facts.waits, " ".join(borne), hosts)
 
 
 def _known(store: Store, page: Page, fresh: Fresh) -> Page:

@@ -2,8 +2,9 @@
 
 A page whose code holds the mã hồ sơ of a dossier we know leads to that dossier, a separator sheet
 to a dossier or a paper, and so do the pages after it, up to the next such page or the end of the
-batch. Sides of separator sheets are taken out. Called by ``digitizer.placing`` when readings
-arrive. The rules and their reasons: decisions 5 and 9.
+batch. A page whose code nobody here knows leads itself and what follows to *Chưa phân loại*, which
+is never sent. Sides of separator sheets are taken out. Called by ``digitizer.placing`` when
+readings arrive. The rules and their reasons: decisions 5 and 9.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from digitizer import separators
-from digitizer.identifiers import dossier_codes
-from digitizer.model import Page, PlacedBy, Reading
+from digitizer.identifiers import spoken_codes
+from digitizer.model import Page, PlacedBy
 from digitizer.separators import Parts, Separator
 
 
@@ -33,15 +34,34 @@ class Astray(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Base:
+    """Where a batch was scanned into, and whose links are believed.
+
+    Attributes:
+        dossier: The id of that dossier; empty: not told.
+        local: It waits for its mã hồ sơ: a code nobody knows may be its own.
+        own: The one such code that its pages bear; empty: none yet.
+        hosts: Names of the procedure system's hosts.
+    """
+
+    dossier: str = ""
+    local: bool = False
+    own: str = ""
+    hosts: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Goal:
     """Where a page belongs.
 
     Attributes:
         dossier: The id of a dossier we know; ``ASTRAY``; None: where its batch was scanned into.
         begin: Mã hồ sơ of a dossier that a separator sheet of ours names and we do not know.
-        opener: The id of the separator page that begins its paper; empty: there is none.
+        opener: The id of the page that begins its paper: a separator sheet's, or one whose code
+            nobody knows; empty: there is none.
         says: What that sheet says of the paper.
         first: The first page behind that sheet, whose title may tell which paper it is.
+        strange: The mã hồ sơ on a page that led astray, or that came first among pages astray.
     """
 
     dossier: str | Astray | None = None
@@ -49,14 +69,21 @@ class Goal:
     opener: str = ""
     says: Separator = separators.NEXT_PAPER
     first: Page | None = None
+    strange: str = ""
 
     @property
     def home(self) -> bool:
         """True where nothing led its pages anywhere."""
         return self == _HOME
 
+    @property
+    def at_base(self) -> bool:
+        """True for the dossier that the batch was scanned into, whichever paper of it."""
+        return self.dossier is None and not self.begin
+
 
 _HOME = Goal()
+_NOWHERE = Base()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +125,11 @@ class _Back(Enum):
     ADDS_NOTHING = "adds-nothing"
 
 
-def named_dossiers(reading: Reading, find: Callable[[str], str | None]) -> set[str | None]:
-    """Return the ids of the dossiers that the page's codes name; None stands for unknown ones."""
-    return {find(text) for code in reading.codes for text in dossier_codes(code.text)}
-
-
 def routes(
-    pages: Sequence[Page], find: Callable[[str], str | None], sides: Sides = Sides.UNKNOWN
+    pages: Sequence[Page],
+    find: Callable[[str], str | None],
+    sides: Sides = Sides.UNKNOWN,
+    base: Base = _NOWHERE,
 ) -> list[Route]:
     """Return where the pages of one batch belong by their codes.
 
@@ -114,10 +139,12 @@ def routes(
             behind a code not yet read.
         find: Mã hồ sơ → id of the dossier we know by it, or None.
         sides: Which page is the back of which.
+        base: Where the batch was scanned into.
 
-    A page that names a dossier we do not know, or several, stays where it was scanned and ends
-    what an earlier code said: a meaning never leaks into the next dossier. Pages that the clerk
-    placed or deleted keep their place but still carry their code's meaning to those after them.
+    A page that names a dossier we do not know, or several, goes astray, and so do those after it:
+    it may be a stranger's, and what an earlier code said has ended. In a dossier that waits for its
+    code, the first such code is taken for that. Pages that the clerk placed or deleted keep their
+    place but still carry their code's meaning to those after them.
     """
     read = _read(pages)
     sheets = _sheets(read, sides)
@@ -132,7 +159,10 @@ def routes(
                 goal = _begun(before, side.says, page, find)
             waiting.append(page)
             continue
-        goal = _led(goal, page, find)
+        codes = _codes_on(page, base.hosts)
+        goal = _led(goal, page, codes, find, base)
+        if goal.at_base and len(codes) == 1 and find(codes[0]) is None:
+            base = replace(base, own=codes[0])
         if goal.opener and goal.first is None:
             goal = replace(goal, first=page)
         aim = None if goal.home else goal
@@ -171,19 +201,37 @@ def _begun(goal: Goal, says: Separator, page: Page, find: Callable[[str], str | 
     return replace(goal, opener=page.id, says=says, first=None)
 
 
-def _led(goal: Goal, page: Page, find: Callable[[str], str | None]) -> Goal:
-    """Return where a page that is no separator belongs, and those after it."""
+def _codes_on(page: Page, hosts: frozenset[str]) -> tuple[str, ...]:
+    """Return the mã hồ sơ that a page's codes say it is of, sorted, each once."""
     assert page.reading is not None  # noqa: S101 - pages up to the first unread one
-    named = named_dossiers(page.reading, find)
+    said = {one for code in page.reading.codes for one in spoken_codes(code.text, hosts)}
+    return tuple(sorted(said))
+
+
+def _led(
+    goal: Goal,
+    page: Page,
+    codes: Sequence[str],
+    find: Callable[[str], str | None],
+    base: Base,
+) -> Goal:
+    """Return where a page that is no separator belongs, and those after it."""
+    named = {find(code) for code in codes}
     if not named:
         return goal
-    if len(named) > 1:
-        return _HOME
-    (dossier,) = named
-    if dossier is None:
-        begun = any(goal.begin in dossier_codes(code.text) for code in page.reading.codes)
-        return goal if goal.begin and begun else _HOME
-    return goal if goal.dossier == dossier else Goal(dossier=dossier)
+    if len(named) == 1 and None not in named:
+        (dossier,) = named
+        return goal if goal.dossier == dossier else Goal(dossier=dossier)
+    if named == {None} and goal.begin and goal.begin in codes:
+        return goal
+    if base.dossier in named:  # it names other dossiers beside its own
+        return goal if goal.at_base or goal.dossier == base.dossier else _HOME
+    strange = " ".join(codes)
+    if base.local and goal.at_base and len(codes) == 1 and base.own in ("", strange):
+        return goal
+    if goal.dossier is Astray.ASTRAY and goal.strange in ("", strange):
+        return replace(goal, strange=strange)
+    return Goal(dossier=Astray.ASTRAY, opener=page.id, strange=strange)
 
 
 def _sheets(read: Sequence[Page], sides: Sides) -> dict[str, _Begins | _Back]:

@@ -34,10 +34,11 @@ _TEXT_SIZE, _COLOURS, _LANGUAGE = "window.text", "window.colours", "window.langu
 @dataclass(frozen=True, slots=True)
 class Moved:
     """Pages that were scanned into one dossier and that a code led to another, ``dossier``
-    (its head alone)."""
+    (its head alone). ``unsorted``: that is *Chưa phân loại*."""
 
     dossier: Dossier
     pages: tuple[str, ...]
+    unsorted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ class Desk:
     def moved_since(self, before: frozenset[str]) -> tuple[Moved, ...]:
         """Return ``moved`` without the pages that had left by then."""
         fresh = [(one, tuple(p for p in one.pages if p not in before)) for one in self.moved]
-        return tuple(Moved(one.dossier, pages) for one, pages in fresh if pages)
+        return tuple(replace(one, pages=pages) for one, pages in fresh if pages)
 
     @property
     def first_paper(self) -> str | None:
@@ -189,7 +190,8 @@ def _moved_by_code(app: App, dossier_id: str, batches: frozenset[str]) -> tuple[
         to = str(row["dossier_id"])
         found[to] = [*found.pop(to, ()), str(row["id"])]
     there = {head.id: head for head in heads(app, frozenset(found))}
-    return tuple(Moved(there[to], tuple(pages)) for to, pages in found.items())
+    unsorted = queries.setting(app.store, UNSORTED)
+    return tuple(Moved(there[to], tuple(pages), to == unsorted) for to, pages in found.items())
 
 
 def last_page(app: App, batch_id: str, paper_id: str) -> str | None:

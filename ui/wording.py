@@ -226,8 +226,12 @@ def _lacks(paper: Paper) -> bool:
 def moved(to: tuple[Moved, ...]) -> Notice:
     """Say which pages a code led to another dossier; the newest of ``to`` last."""
     *others, newest = to
-    title = say("{0} trang đã chuyển sang hồ sơ {1}", len(newest.pages), _whose(newest.dossier))
-    hint = say("Theo mã {0} trên giấy.", newest.dossier.name)
+    if newest.unsorted:
+        title = say("{0} trang đã để riêng ở Chưa phân loại", len(newest.pages))
+        hint = say("Mã trên giấy là của hồ sơ chưa có ở máy này. Mở ra, M rồi F: về hồ sơ đúng.")
+    else:
+        title = say("{0} trang đã chuyển sang hồ sơ {1}", len(newest.pages), _whose(newest.dossier))
+        hint = say("Theo mã {0} trên giấy.", newest.dossier.name)
     for other in others:
         hint += say(" Cả {0} trang sang hồ sơ {1}.", len(other.pages), _whose(other.dossier))
     return Notice(Tone.INFO, title, hint, Act.OPEN, newest.dossier.id)

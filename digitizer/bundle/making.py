@@ -10,6 +10,7 @@ import logging
 import tempfile
 import time
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,7 @@ log = logging.getLogger(__name__)
 
 _FLAVOUR = "2b"
 _WRITE_BYTES = 1 << 18
+_NAMED_AT_MOST = 5
 
 
 def make(request: BundleRequest) -> BundleMade:
@@ -43,7 +45,7 @@ def make(request: BundleRequest) -> BundleMade:
     folder = request.out.parent
     try:
         with tempfile.TemporaryDirectory(prefix=".digitizer-bundle-", dir=folder) as scratch:
-            ready = _written(request, Path(scratch))
+            ready = _checked(request, Path(scratch))
             sync_file(ready)
             digest = sha256_of(ready)
             size = ready.stat().st_size
@@ -61,6 +63,31 @@ def make(request: BundleRequest) -> BundleMade:
         pdfa=True,
         seconds=round(time.monotonic() - began, 3),
     )
+
+
+def _checked(request: BundleRequest, scratch: Path) -> Path:
+    """Write the bundle as ``_written`` does. Where it is not valid, say which pages are to blame:
+    those that are not by themselves."""
+    try:
+        return _written(request, scratch)
+    except BundleInvalid as error:
+        bad = [
+            number
+            for number, page in enumerate(request.pages, start=1)
+            if not _is_valid(replace(request, pages=(page,)), scratch)
+        ]
+        if not bad:
+            raise
+        pages = ", ".join(str(number) for number in bad[:_NAMED_AT_MOST])
+        raise BundleInvalid(f"{request.out.name}, page {pages}") from error
+
+
+def _is_valid(request: BundleRequest, scratch: Path) -> bool:
+    try:
+        _written(request, scratch)
+    except BundleInvalid:
+        return False
+    return True
 
 
 def _written(request: BundleRequest, scratch: Path) -> Path:

@@ -14,6 +14,14 @@ from typing import Any
 from digitizer.boxes import Box, text_of
 from digitizer.model import Style as Style
 
+LEAST_POINTS = 3.0
+"""The shortest side that PDF/A allows a page (ISO 19005-2, 6.1.13), in points."""
+
+
+def is_padded(size_mm: tuple[float, float]) -> bool:
+    """Tell whether a page of this size gets white around it, to be as large as a page must be."""
+    return min(size_mm) / 25.4 * 72.0 < LEAST_POINTS
+
 
 @dataclass(frozen=True, slots=True)
 class BundlePage:
@@ -41,10 +49,11 @@ class BundlePage:
 
     @property
     def points(self) -> tuple[float, float]:
-        """Width and height of the upright page in points: its true size on paper."""
+        """Width and height of the upright page in points: its true size on paper, or the least
+        that PDF/A allows: then there is white around the image."""
         width, height = (self.box.width, self.box.height) if self.box else (self.width, self.height)
-        across = round(width * 72.0 / self.dpi_x, 3)
-        down = round(height * 72.0 / self.dpi_y, 3)
+        across = max(LEAST_POINTS, round(width * 72.0 / self.dpi_x, 3))
+        down = max(LEAST_POINTS, round(height * 72.0 / self.dpi_y, 3))
         return (across, down) if self.turn in (0, 180) else (down, across)
 
 

@@ -12,6 +12,7 @@ import typer
 from digitizer import worklist
 from digitizer.app import App, Facts
 from digitizer.boxes import Cropping, text_of
+from digitizer.bundle.request import is_padded
 from digitizer.cli import marked
 from digitizer.cli.shell import shell
 from digitizer.cli.signatures import awaits, signed_here
@@ -266,6 +267,7 @@ def _page(
         "crop_by": "clerk" if page.crop is not Cropping.AUTO else "auto" if page.box else None,
         "crop_found": reading.crop.to_json() if reading and reading.crop else None,
         "size_mm": _size(page, reading) if reading else None,
+        "padded": is_padded(reading.canvas.size_mm(page.box, 0)) if reading else None,
         "codes": [{"format": c.format, "text": c.text} for c in reading.codes] if reading else [],
         "confidence": page.words.confidence if page.words else None,
         "text_error": (page.words.failed or None) if page.words else None,

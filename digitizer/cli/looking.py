@@ -18,7 +18,7 @@ from digitizer.conflicts import waiting
 from digitizer.errors import DigitizerError, Stopped
 from digitizer.servers import server_of
 from digitizer.space import Level
-from digitizer.storage import queries, secrecy, signings, ways
+from digitizer.storage import astray, queries, secrecy, signings, ways
 from digitizer.verifying import verify as verify_home
 from digitizer.work.queue import troubles
 
@@ -50,6 +50,7 @@ def status(context: typer.Context) -> None:
             "errors": len(troubles(store)),
             "unreadable": queries.unreadable(store),
             "conflicts": len(waiting(store, to.name if to else None)),
+            "unclaimed": sum(lot.pages for lot in astray.lots(store)),
             "secret": len(secrecy.dossiers(store)),
             "procedures": count("SELECT count(*) FROM procedure"),
             "free_disk": shutil.disk_usage(facts.home.root).free,
@@ -76,6 +77,7 @@ def status(context: typer.Context) -> None:
         "{procedures} procedures known, list of dossiers as of {age}, {free:.1f} GB free".format(
             free=found["free_disk"] / 1e9, age=age, **found
         )
+        + (f"; {found['unclaimed']} pages of dossiers unknown here" if found["unclaimed"] else "")
         + (f"; {found['unsigned']} papers wait for a signature" if found["unsigned"] else "")
         + (
             f"; {load.too_big} papers take the line longer than {limits.minutes} minutes each: "

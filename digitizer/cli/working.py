@@ -12,6 +12,7 @@ from rich.progress import Progress
 from digitizer import ballast, clearing, sending
 from digitizer import pace as paces
 from digitizer.app import App, Facts
+from digitizer.cli import unclaimed
 from digitizer.cli.interruption import interruptible
 from digitizer.cli.shell import LATER, NEVER, USER, Shell, complain, shell
 from digitizer.conflicts import waiting
@@ -28,7 +29,7 @@ from digitizer.events import Changed
 from digitizer.model import Dossier
 from digitizer.pace import Pace
 from digitizer.plan import LOCAL, SYNC, WorkKind
-from digitizer.storage import clerks, queries, secrecy, signings
+from digitizer.storage import astray, clerks, queries, secrecy, signings
 from digitizer.storage.store import Store
 from digitizer.versions import decided_for_theirs
 from digitizer.work.queue import Parked, troubles
@@ -74,8 +75,10 @@ def work(
         state = app.local.state()
         left = app.work.left(LOCAL, parked=False)
         parked = [found for found in troubles(app.store) if found.parked and found.kind in LOCAL]
+        lots = astray.lots(app.store)
     here.value(
-        {"done": state.done, "failed": len(parked), "left": left},
+        {"done": state.done, "failed": len(parked), "left": left}
+        | ({"unclaimed": unclaimed.as_json(lots)} if lots else {}),
         f"{state.done} done, {len(parked)} failed, {left} left",
     )
     if here.stop.is_set() and until_idle:
@@ -87,6 +90,7 @@ def work(
         first = from_code(parked[0].error, parked[0].detail)
         complain(f"{len(parked)} pieces of work need a hand, the first: {first}")
         raise typer.Exit(USER)
+    unclaimed.tell(lots)
 
 
 def sync(
@@ -146,6 +150,7 @@ def sync(
         left = _unsent(app)
         waits = state.closed_until if _due(app) else None
         first_to_do = app.work.left(LOCAL, parked=False)
+        lots = astray.lots(app.store)
     opens = waits and waits.isoformat(timespec="minutes")
     here.value(
         {
@@ -177,6 +182,7 @@ def sync(
             f"{left} papers wait until {opens}, as 'digitizer limits' has it; --now sends them"
         )
         raise typer.Exit(LATER)
+    unclaimed.tell(lots)
 
 
 def _attend(here: Shell) -> None:

@@ -71,6 +71,22 @@ class ImageTooLarge(InputError):
     fix = "scan it again at 300 dpi"
 
 
+class ImageTooSmall(InputError):
+    code = "image-too-small"
+    title = "Ảnh quá nhỏ, không phải một trang giấy"
+    hint = "Ảnh chỉ có vài điểm ảnh, hoặc là một dải hẹp. Chọn đúng ảnh chụp trang giấy."
+    says = "the image is smaller or narrower than any page"
+    fix = "choose the image of the page"
+
+
+class PdfOverfull(InputError):
+    code = "pdf-overfull"
+    title = "PDF phình quá lớn khi mở"
+    hint = "Tệp hỏng hoặc cố ý gây hại. Quét tờ giấy, hoặc xin tệp PDF khác."
+    says = "the PDF unpacks to more than any paper holds"
+    fix = "scan the paper, or ask for another PDF"
+
+
 class FormUnsupported(InputError):
     code = "form-unsupported"
     title = "Biểu mẫu PDF động, không xem được"

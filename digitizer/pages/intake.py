@@ -39,7 +39,8 @@ def landed(path: Path, into: Path, first: int = 1, *, whole: bool = False) -> La
     any PDF).
 
     Raises:
-        FileMissing, FileEmpty, FileUnreadable, FileLocked, ImageTooLarge: nothing was left.
+        FileMissing, FileEmpty, FileUnreadable, FileLocked, ImageTooLarge, ImageTooSmall,
+            PdfOverfull, FormUnsupported: nothing was left.
         OSError: ``into`` cannot be written.
     """
     raster.check_present(path)
@@ -69,6 +70,8 @@ def _is_pdf(path: Path) -> bool:
 def _land_image(path: Path, landing: Landing) -> None:
     with raster.opened(path) as image:
         kind = image.format or ""
+        if getattr(image, "n_frames", 1) == 1:
+            raster.check_page(image.size, path)
     if kind in _COPIED:
         _check_whole(path, kind)
         with path.open("rb") as source:

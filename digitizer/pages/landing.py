@@ -6,7 +6,8 @@ Called by intake. A page appears under its final name only after its bytes are o
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -68,6 +69,15 @@ class Landing:
     def keep_original(self, write: Callable[[IO[bytes]], object]) -> None:
         """Let ``write`` fill the file that the pages are from, to be kept beside them."""
         self.original = self._write(originals.name(self._first, len(self.files)), write)
+
+    @contextmanager
+    def aside(self) -> Iterator[Path]:
+        """Give a name in the folder for a file that is needed on the way; it is gone after."""
+        path = self._folder / ".aside"
+        try:
+            yield path
+        finally:
+            path.unlink(missing_ok=True)
 
     def _write(self, name: str, write: Callable[[IO[bytes]], object]) -> Path:
         final = self._folder / name

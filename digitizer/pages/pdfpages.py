@@ -18,8 +18,16 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 from PIL import Image
 
-from digitizer.errors import FileUnreadable, FormUnsupported, ImageTooLarge
-from digitizer.pages import ownwords, pdfdocument, pdfimage, pdftext, signing
+from digitizer.errors import DigitizerError, FileUnreadable, FormUnsupported, ImageTooLarge
+from digitizer.pages import (
+    ownwords,
+    pdfdocument,
+    pdfend,
+    pdfimage,
+    pdftext,
+    pdfweight,
+    signing,
+)
 from digitizer.pages.landing import MAX_PAGES, Landing
 from digitizer.pages.ownwords import OwnWord
 from digitizer.pages.pdfimage import STRANGE, Pixels
@@ -29,7 +37,6 @@ _MAX_RENDER_PIXELS = 72_000_000
 _QUALITY = 90
 _WHITE = (255, 255, 255, 255)
 _GREY_SPREAD = 6
-_TAIL = 4096
 _MOST_CONTENT = 1 << 20
 _WHOLE_PAGE = 0.97
 
@@ -47,8 +54,27 @@ def land(path: Path, landing: Landing, *, whole: bool = False) -> None:
         FileUnreadable: It is damaged or cut short.
         FormUnsupported: It is a form that only some programs can show.
         ImageTooLarge: A page or their number is beyond any paper.
+        PdfOverfull: It would take a program minutes and gigabytes to draw.
     """
-    _check_end(path)
+    lacks = pdfend.lacking(path)
+    if not lacks:
+        _land_whole(path, landing, whole=whole)
+        return
+    with landing.aside() as mended:
+        with path.open("rb") as source, mended.open("wb") as target:
+            shutil.copyfileobj(source, target)
+            target.write(lacks)
+        try:
+            if _is_signed(mended):
+                raise FileUnreadable(path.name)  # a signature covers the very bytes that it lacks
+            _land_whole(mended, landing, whole=False)
+        except DigitizerError as error:
+            raise type(error)(error.detail.replace(mended.name, path.name)) from error
+
+
+def _land_whole(path: Path, landing: Landing, *, whole: bool) -> None:
+    """Land a PDF that is not cut short, as ``land`` does."""
+    _check_weight(path)
     with pdfdocument.opened(path) as document:
         document.init_forms()
         count = len(document)
@@ -87,11 +113,21 @@ def _to_be_passed_on(path: Path, *, whole: bool) -> bool:
         return False
 
 
-def _check_end(path: Path) -> None:
-    with path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - _TAIL))
-        if b"%%EOF" not in file.read():
-            raise FileUnreadable(path.name)
+def _is_signed(path: Path) -> bool:
+    try:
+        with pikepdf.open(path) as pdf:
+            return signing.is_signed(pdf)
+    except (pikepdf.PasswordError, *STRANGE):
+        return False
+
+
+def _check_weight(path: Path) -> None:
+    """Refuse a PDF that unpacks to too much. What qpdf cannot read is PDFium's to say."""
+    try:
+        with pikepdf.open(path) as pdf:
+            pdfweight.check(pdf, path.name)
+    except (pikepdf.PasswordError, *STRANGE):
+        return
 
 
 def _land_rendered(
@@ -139,11 +175,12 @@ def _own_words(document: pypdfium2.PdfDocument, index: int, shown: Image.Image) 
     """Return the words that a page has of itself, those of its forms and notes included."""
     page = document[index]
     try:
+        fields = pdftext.field_areas(page)
         flattened = pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY)
         if flattened == pdfium.FLATTEN_SUCCESS:  # seen by whoever opens the page anew
             page.close()
             page = document[index]
-        return pdftext.words(page, shown)
+        return pdftext.words(page, shown, fields)
     finally:
         page.close()
 

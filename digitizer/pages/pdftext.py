@@ -30,6 +30,7 @@ _INVISIBLE = (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_C
 _LEAST_WORDS = 3
 _UNMAPPED, _UNSEEN, _STRANGE, _LETTERED = 0.02, 0.2, 0.2, 0.6
 _COVERED_BY_IMAGES, _EXPLAINED = 0.6, 0.35
+_COVERED_BY_FIELDS = 0.3
 _CELL = 4
 _INK_LEVEL, _SEEN_STEP = 150, 40
 _NEW_PARAGRAPH = 1.7
@@ -52,12 +53,34 @@ class _Letter:
     box: tuple[float, float, float, float]
 
 
-def words(page: pypdfium2.PdfPage, shown: Image.Image) -> list[OwnWord]:
+Area = tuple[float, float, float, float]
+"""Left, top, right and bottom in parts of the page as it is shown."""
+
+
+def field_areas(page: pypdfium2.PdfPage) -> list[Area]:
+    """Return where the page's form fields lie; to be asked before they are flattened."""
+    found: list[Area] = []
+    for index in range(min(pdfium.FPDFPage_GetAnnotCount(page), _MOST_OBJECTS)):
+        note = pdfium.FPDFPage_GetAnnot(page, index)
+        if not note:
+            continue
+        edges = pdfium.FS_RECTF()
+        is_field = pdfium.FPDFAnnot_GetSubtype(note) == pdfium.FPDF_ANNOT_WIDGET
+        if is_field and pdfium.FPDFAnnot_GetRect(note, edges):
+            found.append(_on_page(page, edges.left, edges.bottom, edges.right, edges.top))
+        pdfium.FPDFPage_CloseAnnot(note)
+    return found
+
+
+def words(
+    page: pypdfium2.PdfPage, shown: Image.Image, fields: Sequence[Area] = ()
+) -> list[OwnWord]:
     """Return the page's own words in its order, or none where they are not to be trusted.
 
     Args:
         page: With its forms and notes flattened, if they were rendered.
         shown: The page as rendered, upright.
+        fields: Where form fields lie.
     """
     pictures = _pictures(page)
     if pictures is None:
@@ -70,7 +93,7 @@ def words(page: pypdfium2.PdfPage, shown: Image.Image) -> list[OwnWord]:
     seen = [word for word in found if _is_seen(word, grey)]
     if len(seen) < _LEAST_WORDS or len(seen) < (1 - _UNSEEN) * len(found):
         return []
-    if not _is_language(seen) or not _explains(seen, pictures, grey):
+    if not _is_language(seen) or not _explains(seen, pictures, fields, grey):
         return []
     return seen
 
@@ -237,10 +260,12 @@ def _pictures(page: pypdfium2.PdfPage) -> list[tuple[float, float, float, float]
 
 def _explains(
     found: Sequence[OwnWord],
-    pictures: Sequence[tuple[float, float, float, float]],
+    pictures: Sequence[Area],
+    fields: Sequence[Area],
     grey: NDArray[np.uint8],
 ) -> bool:
-    """Tell whether most of what is dark on the page is those words; photos beside them may be."""
+    """Tell whether most of what is dark on the page is those words; photos beside them may be, and
+    so may the frames and ticks of form fields."""
     ink = grey < _INK_LEVEL
     covered = np.zeros(ink.shape, dtype=np.bool_)
     for box in pictures:
@@ -252,4 +277,9 @@ def _explains(
     for word in found:
         box = (word.left, word.top, word.right, word.bottom)
         lettered[_cells(box, ink.shape, margin)] = True
+    framed = np.zeros(ink.shape, dtype=np.bool_)
+    for box in fields:
+        framed[_cells(box, ink.shape, 1)] = True
+    if framed.mean() < _COVERED_BY_FIELDS:
+        ink &= lettered | ~framed
     return bool((ink & lettered).sum() >= _EXPLAINED * ink.sum())

@@ -34,11 +34,15 @@ from digitizer.errors import (
     FileMissing,
     FileUnreadable,
     ImageTooLarge,
+    ImageTooSmall,
 )
 
 MAX_PIXELS = 150_000_000
 """A4 at 1200 dpi, A3 at 600 dpi and a margin: no desk scanner gives a larger page."""
 MAX_SIDE = 40_000
+LEAST_SIDE, NARROWEST = 16, 100
+"""Fewest pixels of a page's shorter side, and how many times longer the other may be: a 1 mm strip
+at 400 dpi, and ten metres of A4's width from a feeder."""
 FORMATS = (
     "JPEG",
     "PNG",
@@ -151,6 +155,13 @@ def check_size(size: tuple[int, int], path: Path) -> None:
     width, height = size
     if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
         raise ImageTooLarge(f"{path.name}, {width} x {height} pixels")
+
+
+def check_page(size: tuple[int, int], path: Path) -> None:
+    """Raise ``ImageTooSmall`` where ``size`` (width, height in pixels) can be no page's."""
+    short, long = sorted(size)
+    if short < LEAST_SIDE or long > NARROWEST * short:
+        raise ImageTooSmall(f"{path.name}, {size[0]} x {size[1]} pixels")
 
 
 def exif_turn(image: Image.Image) -> int:

@@ -1,5 +1,5 @@
-"""Which paper a separator sheet began, and what is needed to say so: facts read and written inside
-the caller's transaction, which sees what it has just added.
+"""Which paper a separator sheet, or a code that nobody knows, began, and what is needed to say so:
+facts read and written inside the caller's transaction, which sees what it has just added.
 
 Called by ``digitizer.placing``. Knows no rule of the domain.
 """
@@ -26,13 +26,13 @@ class PaperThere:
 
 
 def opened(tx: sqlite3.Connection, page_id: str) -> str | None:
-    """Return the id of the paper that a separator sheet began, or None: none yet."""
+    """Return the id of the paper that a page began, or None: none yet."""
     row = tx.execute("SELECT paper_id FROM opening WHERE page_id = ?", (page_id,)).fetchone()
     return None if row is None else str(row[0])
 
 
 def remember(tx: sqlite3.Connection, page_id: str, paper_id: str) -> None:
-    """Record which paper a separator sheet began."""
+    """Record which paper a page began."""
     tx.execute("INSERT INTO opening VALUES (?, ?)", (page_id, paper_id))
 
 
@@ -55,12 +55,12 @@ def bring_back(tx: sqlite3.Connection, page_id: str) -> None:
 
 
 def papers(tx: sqlite3.Connection, dossier_id: str, opener: str) -> list[PaperThere]:
-    """Return the papers of a dossier, in their order, as they are before a separator sheet: pages
-    behind it in its batch, wherever they lie until they are led on, do not count."""
+    """Return the papers of a dossier, in their order, as they are before a page that begins one: it
+    and those behind it in its batch, wherever they lie until they are led on, do not count."""
     rows = tx.execute(
         "SELECT paper.*, EXISTS (SELECT 1 FROM page WHERE page.paper_id = paper.id "
         "AND page.deleted_at IS NULL AND NOT (page.batch_id = opener.batch_id "
-        "AND page.batch_seq > opener.batch_seq)) AS has_pages "
+        "AND page.batch_seq >= opener.batch_seq)) AS has_pages "
         "FROM paper, page AS opener WHERE paper.dossier_id = ? AND opener.id = ? "
         "ORDER BY position, part, copy",
         (dossier_id, opener),

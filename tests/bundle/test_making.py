@@ -21,7 +21,7 @@ from PIL import Image, ImageDraw, ImageFilter
 from digitizer import programs
 from digitizer.boxes import Box
 from digitizer.bundle import making
-from digitizer.bundle.request import BundleMade, BundlePage, BundleRequest, Style
+from digitizer.bundle.request import BundleMade, BundlePage, BundleRequest, Style, is_padded
 from digitizer.errors import BundleInvalid, FileUnreadable, OutputUnwritable
 from digitizer.pages import raster, whole
 from digitizer.sandbox import stack
@@ -351,17 +351,40 @@ def test_a_bad_page_leaves_the_old_bundle_alone(tmp_path: Path, read_page: Bundl
     assert sorted(file.name for file in tmp_path.iterdir()) == ["bad.jpg", "out.pdf"]
 
 
-def test_what_is_not_pdfa_is_not_kept(tmp_path: Path, read_page: BundlePage) -> None:
+@pytest.mark.parametrize("style", Style)
+def test_a_page_too_small_for_pdfa_gets_white_around_it(tmp_path: Path, style: Style) -> None:
+    """Before, it was not valid, and the whole paper of such a page never came to be."""
+    for name, size in (("dot.png", (1, 1)), ("strip.png", (2000, 20)), ("page.png", (400, 600))):
+        Image.new("RGB", size, "black").save(tmp_path / name)
+    pages = [
+        page_of(tmp_path / "dot.png", dpi=50),
+        page_of(tmp_path / "strip.png", turn=90, dpi=1200),
+        page_of(tmp_path / "page.png"),
+    ]
+    out = tmp_path / "out.pdf"
+    making.make(request(out, *pages, style=style))
+    assert_pdfa(out)
+    with pikepdf.open(out) as pdf:
+        sizes = [tuple(round(float(side), 2) for side in page.mediabox[2:]) for page in pdf.pages]
+    assert sizes == [(3.0, 3.0), (3.0, 120.0), (288.0, 432.0)]
+    assert [is_padded(size) for size in ((1.1, 99.0), (99.0, 1.0))] == [False, True]
+    dot = rendered(out, 720)
+    assert dot.getpixel((dot.width // 2, dot.height // 2)) == 0
+    assert dot.getpixel((2, 2)) == 255
+
+
+def test_what_is_not_pdfa_is_not_kept_and_its_page_is_named(
+    tmp_path: Path, read_page: BundlePage
+) -> None:
     spoilt = tmp_path / "spoilt.pdf"
     assert read_page.text_pdf is not None
     with pikepdf.open(read_page.text_pdf) as pdf:
-        del pdf.pages[0].obj.Resources.Font["/f-0-0"].ToUnicode
         descendant = pdf.pages[0].obj.Resources.Font["/f-0-0"].DescendantFonts[0]
-        del descendant.FontDescriptor.FontFile2  # a font that is not embedded
+        descendant.FontDescriptor.FontFile2.write(b"no font")
         pdf.save(spoilt)
     out = tmp_path / "out.pdf"
-    with pytest.raises((BundleInvalid, FileUnreadable)):
-        making.make(request(out, replace(read_page, text_pdf=spoilt)))
+    with pytest.raises(BundleInvalid, match=r"out\.pdf, page 2;"):
+        making.make(request(out, read_page, replace(read_page, text_pdf=spoilt), read_page))
     assert not out.exists()
 
 

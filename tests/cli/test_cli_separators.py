@@ -138,6 +138,28 @@ def test_a_sheet_fed_back_first_and_upside_down_through_a_scanner(
     assert out == [3, 4]
 
 
+def test_a_strangers_receipt_sends_nobodys_pages_along(bare: CommandLine, tmp_path: Path) -> None:
+    """Its code is not known here: its pages wait unsorted, and that is told."""
+    for code in CODES[:2]:
+        bare.ok("dossier", "new", "--code", code)
+    folder = tmp_path / "stack"
+    folder.mkdir()
+    texts = (("Giay tiep nhan", CODES[0]), ("a", ""), ("Giay tiep nhan", CODES[3]), ("b", ""))
+    for number, (text, code) in enumerate(texts, start=1):
+        page(text, code).save(folder / f"{number}.jpg", quality=80, dpi=(DPI, DPI))
+    bare.ok("import", folder, "--dossier", CODES[1])
+    done = bare.ok("work", "--until-idle")
+    waiting = {"dossier": "L-000001", "paper": "TP99", "copy": 1, "codes": [CODES[3]], "pages": 2}
+    assert done.value["unclaimed"] == [waiting]
+    assert f"2 in L-000001 TP99 ({CODES[3]})" in done.trouble
+    assert live(bare.ok("dossier", "show", CODES[0]).value) == {"TP99#1": [1, 2]}
+    assert live(bare.ok("dossier", "show", CODES[1]).value) == {}
+    assert bare.ok("status").value["unclaimed"] == 2
+    bare.ok("dossier", "new", "--code", CODES[3])
+    assert live(bare.ok("dossier", "show", CODES[3]).value) == {"TP99#1": [3, 4]}
+    assert "unclaimed" not in bare.ok("work", "--until-idle").value
+
+
 def test_sheets_for_what_is_not_known_are_refused(bare: CommandLine) -> None:
     assert bare.run("separators", "H02").code == 2
     assert bare.run("separators", "--papers", "1.000000").code == 3

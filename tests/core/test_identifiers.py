@@ -51,6 +51,47 @@ def test_a_local_number_never_looks_like_a_real_code() -> None:
     assert not identifiers.is_dossier_code(local)
 
 
+RECEIPT = "H21.10.20-240508-0001"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        RECEIPT,
+        f"MaHS={RECEIPT}; MaTTHC=1.001776.000.00.00.H56|024199000011",
+        f"{RECEIPT}|Giấy tiếp nhận|https://dvc.example.vn/tra-cuu?ma={RECEIPT}",
+        f"MaHS={RECEIPT};https://dvc.example.vn/tra-cuu",
+        f"//igate.tinh.gov.vn/{RECEIPT}",
+        f"igate.tinh.gov.vn/{RECEIPT}",
+        f"HTTPS://DVC.TINH.GOV.VN/?MA={RECEIPT}",
+    ],
+)
+def test_what_a_receipt_says_is_heard(text: str) -> None:
+    assert identifiers.spoken_codes(text, ["motcua.tinh.gov.vn"]) == (RECEIPT,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"https://example.vn/x?id={RECEIPT}",
+        f"dvc.example.vn/tra-cuu?ma={RECEIPT}",
+        f"Xem http://example.vn/{RECEIPT}",
+        f"https://motcua.tinh.gov.vn@example.vn/{RECEIPT}",
+        f"https://khac.gov.vn/{RECEIPT}",
+        f"https://[{RECEIPT}",
+    ],
+)
+def test_a_link_to_somebody_else_says_nothing(text: str) -> None:
+    assert identifiers.spoken_codes(text, ["motcua.tinh.gov.vn"]) == ()
+    assert identifiers.spoken_codes(text, ["127.0.0.1"]) == ()
+
+
+def test_machines_beside_each_other_are_no_house() -> None:
+    link = f"http://10.0.0.7/{RECEIPT}"
+    assert identifiers.spoken_codes(link, ["10.0.0.7"]) == (RECEIPT,)
+    assert identifiers.spoken_codes(link, ["10.0.0.8"]) == ()
+
+
 def test_procedures_are_compared_by_their_national_part() -> None:
     assert identifiers.same_procedure("1.001776.000.00.00.H56", "1.001776")
     assert not identifiers.same_procedure("1.001776", "1.001777")
@@ -59,6 +100,7 @@ def test_procedures_are_compared_by_their_national_part() -> None:
 
 @given(st.text(max_size=200))
 def test_any_text_is_survived(text: str) -> None:
+    assert set(identifiers.spoken_codes(text)) <= set(identifiers.dossier_codes(text))
     assert all(identifiers.is_dossier_code(code) for code in identifiers.dossier_codes(text))
 
 

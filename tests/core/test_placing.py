@@ -13,7 +13,7 @@ from digitizer.app import App
 from digitizer.model import OTHER_PART, Code, Dossier, Page, PaperKind, PlacedBy
 from digitizer.procedure.port import RequiredPaper, ServerDossier
 from digitizer.separators import NEXT_DOSSIER, NEXT_PAPER, Parts, Separator, payload
-from digitizer.storage import changes
+from digitizer.storage import astray, changes
 
 A, B, NEW = (f"000.00.20.H02-261122-000{number}" for number in (1, 2, 9))
 PAPERS = (
@@ -258,6 +258,61 @@ def test_sides_are_known_of_a_duplex_scan(counter: Counter) -> None:
 def test_a_code_of_the_dossier_that_was_scanned_into_moves_nothing(counter: Counter) -> None:
     counter.feed(A, "a", part="TP01")
     assert counter.papers(A) == {"TP01#1": [1, 2]}
+
+
+# --- strangers --------------------------------------------------------------------------------
+
+STRANGER = "000.00.20.H02-261122-0008"
+
+
+def test_a_strangers_receipt_and_its_pages_wait_unsorted(counter: Counter) -> None:
+    """Before, they stayed in the dossier that was scanned into, and were sent with it."""
+    batch = counter.feed(
+        B, "b", STRANGER, "theirs", "theirs", NEW, "another's", into=A, part="TP01"
+    )
+    assert counter.papers(A) == {}
+    assert counter.papers(B) == {"TP99#1": [1, 2]}
+    unsorted = counter.app.dossiers.unsorted()
+    assert counter.papers(unsorted.name) == {"TP99#1": [3, 4, 5], "TP99#2": [6, 7]}
+    counter.app.dossiers.route_batch(batch)
+    assert counter.papers(unsorted.name) == {"TP99#1": [3, 4, 5], "TP99#2": [6, 7]}
+    assert [(lot.paper, lot.codes, lot.pages) for lot in astray.lots(counter.app.store)] == [
+        ("TP99", (STRANGER,), 3),
+        ("TP99#2", (NEW,), 2),
+    ]
+    moved = [page.id for page in counter.dossier(unsorted.name).papers[0].live_pages]
+    paper = counter.app.dossiers.paper_for(counter.dossier(A), "TP02")
+    counter.app.dossiers.move(unsorted.id, moved, paper)
+    counter.app.dossiers.route_batch(batch)
+    assert counter.papers(A) == {"TP02#1": [3, 4, 5]}, "the clerk has said so"
+    assert [lot.codes for lot in astray.lots(counter.app.store)] == [(NEW,)]
+
+
+def test_what_waits_unsorted_goes_to_its_dossier_when_that_is_known(counter: Counter) -> None:
+    counter.feed("a", STRANGER, "theirs", NEW, "another's", into=A)
+    counter.app.dossiers.open_new(code=STRANGER)
+    assert counter.papers(STRANGER) == {"TP99#1": [2, 3]}
+    there = ServerDossier("8", NEW, "1.001193", "Khai sinh", "", "receiving", "T1")
+    counter.app.dossiers.take_from_server(there, PAPERS)
+    assert counter.papers(NEW) == {"TP99#1": [4, 5]}
+    assert counter.papers(A) == {"TP99#1": [1]}
+    assert astray.lots(counter.app.store) == []
+
+
+def test_strangers_in_what_no_dossier_was_named_for_are_kept_apart(counter: Counter) -> None:
+    name = counter.app.dossiers.unsorted().name
+    counter.feed(STRANGER, "theirs", NEW, into=name)
+    counter.feed(STRANGER, into=name)
+    assert counter.papers(name) == {"TP99#1": [1, 2], "TP99#2": [3], "TP99#3": [1]}
+
+
+def test_a_local_dossier_keeps_its_own_receipt(counter: Counter) -> None:
+    local = counter.app.dossiers.open_new(code=None).name
+    counter.feed(STRANGER, "a", into=local)
+    counter.feed("b", STRANGER, NEW, "theirs", into=local)
+    assert counter.papers(local) == {"TP99#1": [1, 2, 1, 2]}
+    unsorted = counter.app.dossiers.unsorted()
+    assert counter.papers(unsorted.name) == {"TP99#1": [3, 4]}
 
 
 # --- titles -----------------------------------------------------------------------------------

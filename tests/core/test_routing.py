@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digitizer.model import Page, PlacedBy
-from digitizer.routing import Astray, Route, Sides, routes
-from digitizer.separators import NEXT_PAPER, Parts, Separator, payload
+from digitizer.routing import Astray, Base, Route, Sides, routes
+from digitizer.separators import NEXT_DOSSIER, NEXT_PAPER, Parts, Separator, payload
 
 A, B = "000.00.20.H02-261122-0001", "H21.10.20-240508-0002"
+NOWHERE = Base()
 KNOWN = {A: "dossier-a", B: "dossier-b"}
 
 
@@ -38,15 +39,65 @@ def test_the_next_code_takes_over() -> None:
     ]
 
 
-def test_an_unknown_or_ambiguous_code_leads_nowhere() -> None:
-    assert led(coded(1, "000.00.20.H02-261122-9999"), page(2)) == []
-    assert led(coded(1, A, B), page(2)) == []
+UNKNOWN, OTHER = "000.00.20.H02-261122-9999", "000.00.20.H02-261122-9998"
+
+
+def test_a_code_nobody_knows_leads_its_page_and_those_behind_it_astray() -> None:
+    assert told(page(1), coded(2, UNKNOWN), page(3)) == ["-", "astray/page-2", "astray/page-2"]
 
 
 def test_a_code_nobody_knows_ends_what_an_earlier_one_said() -> None:
-    unknown = coded(2, "000.00.20.H02-261122-9999")
-    assert led(coded(1, A), unknown, page(3)) == [(1, "dossier-a")]
-    assert led(coded(1, A), coded(2, A, B), page(3)) == [(1, "dossier-a")]
+    found = told(coded(1, A), page(2), coded(3, UNKNOWN), page(4), coded(5, B))
+    assert found[1:] == ["dossier-a", "astray/page-3", "astray/page-3", "dossier-b"]
+
+
+def test_pages_of_several_strangers_are_kept_apart() -> None:
+    found = told(coded(1, UNKNOWN), coded(2, UNKNOWN), coded(3, OTHER), page(4))
+    assert found == ["astray/page-1", "astray/page-1", "astray/page-3", "astray/page-3"]
+
+
+def test_a_page_of_several_dossiers_is_nobodys_but_for_that_scanned_into() -> None:
+    assert told(coded(1, A), coded(2, A, B), page(3))[1:] == ["astray/page-2", "astray/page-2"]
+    into = Base("dossier-a")
+    assert told(coded(1, B), coded(2, A, UNKNOWN), page(3), base=into)[1:] == ["-", "-"]
+
+
+def test_behind_an_unnamed_dossier_sheet_a_receipt_nobody_knows_changes_nothing() -> None:
+    """Before, its pages jumped back into the dossier that was scanned into."""
+    stack = (page(1), sheet(2, NEXT_DOSSIER), page(3), coded(4, UNKNOWN), page(5), coded(6, OTHER))
+    assert told(*stack) == [
+        "-",
+        "S astray/page-2",
+        "astray/page-2",
+        "astray/page-2",
+        "astray/page-2",
+        "astray/page-6",
+    ]
+
+
+def test_a_dossier_without_a_code_takes_the_first_receipt_for_its_own_and_no_other() -> None:
+    waits = Base("local", local=True)
+    found = told(coded(1, UNKNOWN), page(2), coded(3, OTHER), page(4), base=waits)
+    assert found == ["-", "-", "astray/page-3", "astray/page-3"]
+    had = replace(waits, own=OTHER)
+    assert told(coded(1, UNKNOWN), coded(2, OTHER), base=had) == ["astray/page-1", "astray/page-2"]
+    assert told(coded(1, OTHER), page(2), base=had) == ["-", "-"]
+    assert told(coded(1, A), coded(2, UNKNOWN), base=waits)[1] == "astray/page-2"
+
+
+def test_a_receipt_of_the_dossier_scanned_into_moves_nothing() -> None:
+    assert led(coded(1, A), page(2)) == [(1, "dossier-a"), (2, "dossier-a")]
+    assert told(page(1), coded(2, A), page(3), base=Base("dossier-a"))[1:] == ["dossier-a"] * 2
+
+
+def test_a_link_to_somebody_else_leads_nowhere() -> None:
+    link = f"https://example.vn/x?id={A}"
+    assert told(coded(1, link), page(2)) == ["-", "-"]
+    assert told(coded(1, B), coded(2, link), page(3)) == ["dossier-b"] * 3
+    own = Base("x", hosts=frozenset(["motcua.tinh.gov.vn"]))
+    receipt = f"https://dichvucong.tinh.gov.vn/tra-cuu?ma={A}"
+    assert told(coded(1, receipt), page(2), base=own) == ["dossier-a"] * 2
+    assert told(coded(1, link), base=own) == ["-"]
 
 
 def test_pages_behind_an_unread_one_wait() -> None:
@@ -78,9 +129,9 @@ def printed(seq: int, *lines: str, **changes: Any) -> Page:
     return page(seq, headings=lines, **changes)
 
 
-def told(*pages: Page, sides: Sides = Sides.UNKNOWN) -> list[str]:
+def told(*pages: Page, sides: Sides = Sides.UNKNOWN, base: Base = NOWHERE) -> list[str]:
     """Say of each page where it goes: ``-`` stays, ``S`` in front: a separator's side."""
-    found = {route.page.id: route for route in routes(pages, KNOWN.get, sides)}
+    found = {route.page.id: route for route in routes(pages, KNOWN.get, sides, base)}
     return [_said(found[one.id]) if one.id in found else "." for one in pages]
 
 

@@ -10,8 +10,8 @@ import pikepdf
 import pytest
 
 from digitizer import programs
-from digitizer.errors import DigitizerError, FileUnreadable, ImageTooLarge
-from digitizer.pages import intake, landing
+from digitizer.errors import DigitizerError, FileUnreadable, ImageTooLarge, PdfOverfull
+from digitizer.pages import intake, landing, pdfweight
 
 _SECONDS = 90.0
 
@@ -91,6 +91,26 @@ def content_bomb() -> bytes:
     return built(CATALOG, ONE_PAGE, page(b"x"), stream(packed, b"/Filter /FlateDecode"))
 
 
+def masked_bomb() -> bytes:
+    """Contents that call themselves an image, which is not weighed as one."""
+    packed = deflated_zeros(64 << 20)
+    head = b"/Subtype /Image /Filter [/FlateDecode]"
+    return built(CATALOG, ONE_PAGE, page(b"x"), stream(packed, head))
+
+
+def twice_packed_bomb() -> bytes:
+    packed = zlib.compress(deflated_zeros(64 << 20))
+    head = b"/Filter [/FlateDecode /FlateDecode]"
+    return built(CATALOG, ONE_PAGE, page(b"x"), stream(packed, head))
+
+
+def form_bomb() -> bytes:
+    head = b"/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Filter /FlateDecode"
+    form = stream(deflated_zeros(64 << 20, b"q Q "), head)
+    resources = b"<< /XObject << /F 5 0 R >> >>"
+    return built(CATALOG, ONE_PAGE, page(b"x", resources), stream(b"/F Do"), form)
+
+
 def nested_arrays() -> bytes:
     return built(CATALOG, ONE_PAGE, page(b"x"), stream(b"[" * 200_000), b"[" * 200_000)
 
@@ -129,7 +149,6 @@ def long_kids_chain() -> bytes:
 ANY: list[Callable[[], bytes]] = [
     circular_pages,
     image_bomb,
-    content_bomb,
     nested_arrays,
     form_in_itself,
     many_objects,
@@ -141,6 +160,10 @@ REFUSED: list[tuple[Callable[[], bytes], type[DigitizerError]]] = [
     (no_pages, FileUnreadable),
     (one_page_many_times, ImageTooLarge),
     (vast_page, ImageTooLarge),
+    (content_bomb, PdfOverfull),
+    (masked_bomb, PdfOverfull),
+    (twice_packed_bomb, PdfOverfull),
+    (form_bomb, PdfOverfull),
 ]
 
 
@@ -177,6 +200,14 @@ def test_what_cannot_be_a_paper_is_refused(
     with pytest.raises(kind):
         taken(file, into)
     assert not list(into.iterdir())
+
+
+def test_a_large_attachment_is_no_bomb(tmp_path: Path, into: Path) -> None:
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page(page_size=(300, 300))
+        pdf.attachments["plan.dwg"] = bytes(pdfweight.MOST_OF_ONE + 1)
+        pdf.save(tmp_path / "attached.pdf")
+    assert len(taken(tmp_path / "attached.pdf", into)) == 1
 
 
 def test_scripts_programs_and_attachments_stay_behind(tmp_path: Path, into: Path) -> None:

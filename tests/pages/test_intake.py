@@ -17,6 +17,7 @@ from digitizer.errors import (
     FileMissing,
     FileUnreadable,
     ImageTooLarge,
+    ImageTooSmall,
 )
 from digitizer.pages import intake, reading
 
@@ -202,6 +203,8 @@ def hostile(folder: Path) -> dict[str, type[Exception]]:
     picture().save(folder / "whole.tif", compression="tiff_lzw")
     (folder / "cut.tif").write_bytes((folder / "whole.tif").read_bytes()[:5000])
     Image.new("1", (30_000, 30_000)).save(folder / "giant.png")
+    Image.new("L", (1, 1)).save(folder / "dot.png")
+    Image.new("RGB", (4000, 30), "white").save(folder / "strip.png")
     image_pdf(folder / "whole.pdf", data, points=(612, 864))
     (folder / "cut.pdf").write_bytes((folder / "whole.pdf").read_bytes()[:-900])
     (folder / "fake.pdf").write_bytes(b"%PDF-1.7\nnothing here\n%%EOF\n")
@@ -216,6 +219,8 @@ def hostile(folder: Path) -> dict[str, type[Exception]]:
         "cut.png": FileUnreadable,
         "cut.tif": FileUnreadable,
         "giant.png": ImageTooLarge,
+        "dot.png": ImageTooSmall,
+        "strip.png": ImageTooSmall,
         "cut.pdf": FileUnreadable,
         "fake.pdf": FileUnreadable,
         "locked.pdf": FileLocked,

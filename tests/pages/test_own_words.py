@@ -212,6 +212,35 @@ def test_what_a_form_s_fields_say_belongs_to_the_words(written: Path, into: Path
     assert "Ha Noi 2026" in text_of(ownwords.of(taken(path, into)))
 
 
+def test_frames_and_ticks_of_fields_do_not_make_a_page_one_without_words(
+    written: Path, into: Path
+) -> None:
+    """Before, OCR read the page, and the tick as some sign."""
+    with pikepdf.open(written, allow_overwriting_input=True) as pdf:
+        look = pdf.make_stream(b"10 w 0 0 150 150 re S 20 w 30 90 m 60 40 l 120 120 l S")
+        look.Type, look.Subtype = pikepdf.Name.XObject, pikepdf.Name.Form
+        look.BBox = [0, 0, 150, 150]
+        ticked = [
+            pdf.make_indirect(
+                pikepdf.Dictionary(
+                    Type=pikepdf.Name.Annot,
+                    Subtype=pikepdf.Name.Widget,
+                    FT=pikepdf.Name.Btn,
+                    T=f"o{left}",
+                    F=4,
+                    AS=pikepdf.Name.Yes,
+                    Rect=[left, 100, left + 150, 250],
+                    AP=pikepdf.Dictionary(N=pikepdf.Dictionary(Yes=look)),
+                )
+            )
+            for left in (50, 220, 390)
+        ]
+        pdf.pages[0].Annots = pikepdf.Array(ticked)
+        pdf.Root.AcroForm = pikepdf.Dictionary(Fields=pikepdf.Array(ticked))
+        pdf.save()
+    assert text_of(ownwords.of(taken(written, into))) == TEXT
+
+
 def scanned_with(operators: bytes, path: Path, font: pikepdf.Dictionary) -> Path:
     """A scan of a page of text, in two strips, with ``operators`` of text upon it."""
     scan = stack.text_page(3).image

@@ -102,6 +102,18 @@ def test_pages_that_a_code_leads_to_another_dossier_are_told(stage: Stage, clerk
     clerk.until(lambda: clerk.said.startswith("2 trang đã chuyển"))
 
 
+def test_a_receipt_of_nobody_known_is_put_aside_and_told(stage: Stage, clerk: Clerk) -> None:
+    stage.refill(2, FORM[:3])
+    draw_receipt(stage.stack / "01.jpg", "000.00.20.H02-261122-9999")
+    clerk.open(CODE)
+    clerk.scan()
+    clerk.until(lambda: clerk.said.startswith("2 trang đã để riêng ở Chưa phân loại"))
+    assert clerk.counted == "Đã lưu 0 trang"
+    clerk.window.counter.banner.button.click()
+    clerk.until(lambda: clerk.pages("TP99") == 2)
+    clerk.until(lambda: clerk.name != CODE)
+
+
 def test_papers_are_chosen_by_keys(clerk: Clerk) -> None:
     clerk.open(CODE)
 

@@ -240,6 +240,9 @@ def test_pages_that_a_code_led_away_are_told_with_the_newest_first() -> None:
         "Cả 1 trang sang hồ sơ 000.00.20.H02-261122-0008."
     )
     assert (notice.act, notice.dossier_id, notice.urgent) == (Act.OPEN, "d", False)
+    strangers = wording.moved((replace(newest, unsorted=True),))
+    assert strangers.title == "2 trang đã để riêng ở Chưa phân loại"
+    assert (strangers.act, strangers.dossier_id) == (Act.OPEN, "d")
 
 
 def test_what_is_missing_is_told_in_the_order_of_the_procedure() -> None:

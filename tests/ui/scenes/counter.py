@@ -25,7 +25,7 @@ from tests.ui.camera import (
 from tests.ui.filled import take_in
 from tests.ui.papers import Papers
 from tests.ui.scenes import reusing
-from tests.ui.stage import CODE, EMPTY, GOOD, JAMMED, Stage, set_up
+from tests.ui.stage import CODE, EMPTY, GOOD, JAMMED, Stage, draw_receipt, set_up
 from ui.places import Place
 from ui.window import Window
 
@@ -127,6 +127,12 @@ def _rarer(camera: Camera, window: Window, stage: Stage, papers: Papers) -> None
     wait(lambda: window.counter.banner.notice is not None)
     wait(lambda: idle(window) and window.scanning.target is None)
     camera.take(window, "114-moved")
+    strange = stage.stack.parent / "strange.jpg"
+    draw_receipt(strange, "000.00.20.H02-261122-9999")
+    stage.load((strange,))
+    press(window, Qt.Key.Key_F5)
+    wait(lambda: idle(window) and window.scanning.target is None)
+    camera.take(window, "119-put-aside")
     _long_names(camera, window)
 
 
