@@ -10,7 +10,7 @@ import sys
 import typer
 
 from digitizer.authority import Authority
-from digitizer.errors import CertificateUnconfirmed, PasswordMissing
+from digitizer.errors import CertificateUnconfirmed, PasswordMissing, PinMissing
 
 _MAX_PASSWORD = 1000
 
@@ -21,18 +21,29 @@ def password() -> str:
     Raises:
         PasswordMissing: what came is not UTF-8.
     """
-    return _secret("Password")
+    return _secret("Password") or ""
 
 
 def pin() -> str:
-    """Return the PIN of a token, or the password of a key file. Raises ``PasswordMissing``."""
-    return _secret("PIN")
+    """Return the PIN of a token, or the password of a key file.
+
+    Raises:
+        PinMissing: nothing came, not even an empty line: a token would count it as a wrong one.
+        PasswordMissing: what came is not UTF-8.
+    """
+    found = _secret("PIN")
+    if found is None:
+        raise PinMissing
+    return found
 
 
-def _secret(what: str) -> str:
+def _secret(what: str) -> str | None:
+    """Return a secret that is typed or written to standard input; None where that had ended."""
     if sys.stdin.isatty():
         return str(typer.prompt(what, hide_input=True, err=True))
     line = sys.stdin.buffer.readline(_MAX_PASSWORD)
+    if not line:
+        return None
     try:
         return line.decode("utf-8-sig").rstrip("\r\n")
     except UnicodeDecodeError as error:
@@ -68,7 +79,7 @@ def home_passphrase() -> str | None:
 def new_passphrase() -> str:
     """Return a new passphrase of a home, typed twice on a terminal. Raises ``PasswordMissing``."""
     if not sys.stdin.isatty():
-        return _secret("New passphrase")
+        return _secret("New passphrase") or ""
     told = typer.prompt(
         "New passphrase of this home", hide_input=True, confirmation_prompt=True, err=True
     )

@@ -186,6 +186,7 @@ from digitizer.errors.signing import (
     NotBundled,
     PaperUnsigned,
     PinLocked,
+    PinMissing,
     PinNeedsChange,
     SeveralTokens,
     SignatureRefused,

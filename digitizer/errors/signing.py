@@ -201,6 +201,14 @@ class AgencyMissing(DigitizerError):
     fix = "give --agency, or set it once with 'digitizer sign rules'"
 
 
+class PinMissing(DigitizerError):
+    code = "pin-missing"
+    title = "Chưa có mã PIN"
+    hint = "Nhập mã PIN của USB ký, hoặc mật khẩu của tệp khóa."
+    says = "no PIN was given: standard input had ended"
+    fix = "write it to standard input as one line, as in: digitizer sign … < pin-file"
+
+
 class ListChanged(DigitizerError):
     code = "signing-list-changed"
     remedy = Remedy.LATER
