@@ -29,18 +29,18 @@ def interruptible(stop: threading.Event) -> Iterator[None]:
     heard, told = socket.socketpair()
     told.setblocking(False)
     watch = threading.Thread(target=_attend, args=(heard, stop), name="interruption", daemon=True)
-    with heard:
-        with told:
-            handlers = {number: signal.signal(number, _noted) for number in SIGNALS}
-            before = signal.set_wakeup_fd(told.fileno(), warn_on_full_buffer=False)
-            watch.start()
-            try:
-                yield
-            finally:
-                signal.set_wakeup_fd(before)
-                for number, handler in handlers.items():
-                    signal.signal(number, handler)
-        watch.join()
+    with heard, told:
+        handlers = {number: signal.signal(number, _noted) for number in SIGNALS}
+        before = signal.set_wakeup_fd(told.fileno(), warn_on_full_buffer=False)
+        watch.start()
+        try:
+            yield
+        finally:
+            signal.set_wakeup_fd(before)
+            for number, handler in handlers.items():
+                signal.signal(number, handler)
+            told.close()
+            watch.join()
 
 
 def _noted(*_: object) -> None:

@@ -76,3 +76,17 @@ def test_a_signal_just_before_the_end_is_known_after_it(name: str) -> None:
         print(stop.is_set(), signal.getsignal(signal.{name}) == before, threading.active_count())
     """)
     assert (code, said) == (0, "True True 1\n")
+
+
+def test_a_block_that_fails_at_once_leaves_no_thread_to_complain() -> None:
+    code, said, complaint = _run("""
+        before = signal.getsignal(signal.SIGTERM)
+        for _ in range(200):
+            try:
+                with interruptible(stop):
+                    raise OSError
+            except OSError:
+                pass
+        print(threading.active_count(), signal.getsignal(signal.SIGTERM) == before)
+    """)
+    assert (code, said, complaint) == (0, "1 True\n", "")
