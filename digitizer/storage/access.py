@@ -28,6 +28,8 @@ from digitizer.storage.vault import Vault
 
 log = logging.getLogger(__name__)
 
+_UNDER_WAY = (Mode.SWITCHING_ON, Mode.SWITCHING_OFF)
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -74,7 +76,8 @@ def open_for_reading(home: Home, passphrase: str | None = None) -> Opened:
         try:
             store = Store.open_for_reading(home.database, key=key)
         except HomeDamaged:
-            if homekeys.read(home) == keys and (keys.mode is Mode.ON or _fits(home.database, key)):
+            as_it_was = keys.mode not in _UNDER_WAY or _fits(home.database, key)
+            if as_it_was and homekeys.read(home) == keys:
                 raise
             continue  # it was converted just now
         return Opened(store, vault_of(home, keys.mode, secret), secret)
