@@ -135,7 +135,7 @@ def test_a_servers_answers_become_clean_values(items: list[Any], total: Any) -> 
         opencps_shapes.template_id(item)
         opencps_shapes.noted({"data": [item]}, "TP01")
     for stored in opencps_shapes.files(items):
-        _storable(stored.key, stored.name)
+        _storable(stored.key, stored.part, stored.title, stored.mark)
     for paper in opencps_shapes.parts(items):
         _storable(paper.part, paper.title)
 
