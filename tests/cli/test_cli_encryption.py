@@ -77,7 +77,7 @@ def test_a_keyring_holds_the_key_and_all_goes_on_as_before(
     assert ringed.ok("work", "--until-idle").value["failed"] == 0
     assert ringed.ok("search", "Trang giay").value
     ringed.sound()
-    said = (PLAIN, b"%PDF", "Nguyễn Văn Ánh".encode(), CODE.encode(), b"giay", b"JFIF\0")
+    said = (PLAIN, b"%PDF-1.", "Nguyễn Văn Ánh".encode(), CODE.encode(), b"giay", b"JFIF\0\1")
     assert files_with(ringed.home, *said) == []
     assert ringed.ok("encryption", "on").lines[-1]["mode"] == "on", "twice does no harm"
     assert ringed.ok("encryption", "off").lines[-1]["mode"] == "off"
@@ -297,4 +297,4 @@ def test_every_command_answers_as_on_a_plain_home(
     }
     assert left == set(), "a new command stands in the list above"
     both[1].sound()
-    assert files_with(both[1].home, PLAIN, b"%PDF", "Lê Thị Sen".encode()) == []
+    assert files_with(both[1].home, PLAIN, b"%PDF-1.", "Lê Thị Sen".encode()) == []

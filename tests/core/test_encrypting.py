@@ -43,7 +43,7 @@ CODE = "000.00.20.H02-261122-0001"
 HOLDER = "Trần Thị Bưởi"
 TEXT = "Giấy khai sinh của Nguyễn Văn Thuận"
 READING = Reading(620, 877, 75.0, 75.0, False, 0.1, 0, 0.0)
-SAID = (CODE, HOLDER, "Bưởi", "Thuận", "thuan", "%PDF", "mật-khẩu-một-cửa", "cccd 012345678901")
+SAID = (CODE, HOLDER, "Bưởi", "Thuận", "thuan", "%PDF ", "mật-khẩu-một-cửa", "cccd 012345678901")
 """What stands in the dossier, and may stand in no file."""
 
 

@@ -147,7 +147,7 @@ def test_every_byte_is_durable_before_the_other_copy_goes(nursery: Nursery, plac
 
 # --- an encrypted home at work --------------------------------------------------------------------
 
-CLEAR = (b"JFIF", b"%PDF-", b"level\tpage_num")
+CLEAR = (b"JFIF\0\1", b"%PDF-1.", b"level\tpage_num")
 """Of a page, a bundle, a table of words."""
 
 

@@ -29,7 +29,7 @@ from ui.imagefiles import reader_of
 
 CODE = "000.00.20.H02-261122-0001"
 STILL = threading.Event()
-CLEAR = (b"JFIF", b"%PDF-", b"level\tpage_num", b"SQLite format 3")
+CLEAR = (b"JFIF\0\1", b"%PDF-1.", b"level\tpage_num", b"SQLite format 3")
 """Of pages, bundles, tables of words and a plain database."""
 
 
