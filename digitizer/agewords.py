@@ -72,9 +72,10 @@ def _stretched(passphrase: str, salt: bytes, work: int) -> bytes:
 
 
 def _derived(key: bytes, salt: bytes, what: bytes) -> bytes:
-    """HKDF-SHA256 of 32 bytes."""
-    drawn = hmac.digest(salt or bytes(32), key, "sha256")
-    return hmac.digest(drawn, what + b"\1", "sha256")
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+    return HKDF(SHA256(), length=32, salt=salt, info=what).derive(key)
 
 
 def _mac(key: bytes, head: bytes) -> bytes:

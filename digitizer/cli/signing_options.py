@@ -92,6 +92,6 @@ def with_given(command: Callable[..., None]) -> Callable[..., None]:
     def spread_out(**words: Any) -> None:
         command(given=Given(**{one.name: words.pop(one.name) for one in fields(Given)}), **words)
 
-    spread_out.__signature__ = inspect.Signature(spread)  # type: ignore[attr-defined]
+    spread_out.__signature__ = inspect.Signature(spread)  # type: ignore[attr-defined]  # what typer reads
     spread_out.__annotations__ = {one.name: one.annotation for one in spread}
     return spread_out

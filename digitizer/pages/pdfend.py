@@ -63,10 +63,8 @@ def _table_stream(data: mmap.mmap) -> int | None:
     if head < 0 or data.find(b"endobj", head, last) >= 0:
         return None
     start = max(0, head - _FARTHEST_HEAD)
-    found = None
-    for found in _OBJECT.finditer(data[start : head + _FARTHEST_HEAD]):  # noqa: B007 - the last
-        pass
-    return start + found.start() if found else None
+    heads = [found.start() for found in _OBJECT.finditer(data[start : head + _FARTHEST_HEAD])]
+    return start + heads[-1] if heads else None
 
 
 def _ends_with(tail: bytes, mark: bytes) -> bool:

@@ -213,10 +213,8 @@ def _told(source: sqlite3.Connection, name: str) -> list[object]:
     tables = [str(row[0]) for row in source.execute(_TABLES.format(name))]
     schema = [tuple(row) for row in source.execute(_SCHEMA.format(name))]
     numbers = [int(source.execute(f"PRAGMA {name}.{one}").fetchone()[0]) for one in _NUMBERS]
-    counts = [
-        (table, source.execute(f'SELECT count(*) FROM {name}."{table}"').fetchone()[0])  # noqa: S608
-        for table in tables
-    ]
+    count = f"SELECT count(*) FROM {name}.{{}}"  # noqa: S608 - names that the schema has itself
+    counts = [(one, source.execute(count.format(f'"{one}"')).fetchone()[0]) for one in tables]
     return [numbers, schema, counts]
 
 

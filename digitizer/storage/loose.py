@@ -13,9 +13,9 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
-from digitizer.durable import sync_folder
+from digitizer.durable import sha256_of, sync_folder
 from digitizer.errors import HomeDamaged
-from digitizer.storage.seal import Broken, Plain, Seal
+from digitizer.storage.seal import Broken, Seal
 from digitizer.storage.shelf import SEALED, writing
 
 _HALF = ".sealing"
@@ -47,7 +47,9 @@ def seal_one(file: Path, seal: Seal) -> None:
     part = _part_of(file)
     with file.open("rb") as reader, writing(part) as writer:
         plain = seal.seal(reader, writer)
-    _exchange(part, plain, seal, file, file.with_name(file.name + SEALED))
+    with part.open("rb") as reader:
+        whole = seal.look(reader) == plain
+    _exchange(part, file, file.with_name(file.name + SEALED), whole=whole)
 
 
 def _open_one(file: Path, seal: Seal) -> bool:
@@ -58,16 +60,15 @@ def _open_one(file: Path, seal: Seal) -> bool:
     except Broken:
         part.unlink()
         return False
-    _exchange(part, plain, None, file, file.with_suffix(""))
+    _exchange(part, file, file.with_suffix(""), whole=sha256_of(part) == plain.sha256)
     return True
 
 
-def _exchange(part: Path, plain: Plain, seal: Seal | None, old: Path, new: Path) -> None:
+def _exchange(part: Path, old: Path, new: Path, *, whole: bool) -> None:
+    """Give ``part`` its name where it was read back as it is to be, then drop ``old``."""
+    if not whole:
+        raise HomeDamaged(f"{new.name} reads back otherwise than it was written")
     found = old.stat()
-    if seal is not None:
-        with part.open("rb") as reader:
-            if seal.look(reader) != plain:
-                raise HomeDamaged(f"{new.name} reads back otherwise than it was written")
     os.utime(part, ns=(found.st_atime_ns, found.st_mtime_ns))  # it is as old as it was
     part.replace(new)
     sync_folder(new.parent)

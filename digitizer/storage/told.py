@@ -21,7 +21,7 @@ from digitizer.storage.audit import Said
 from digitizer.storage.auditlog import SAID
 from digitizer.storage.store import Store, now
 
-_KNOWN = f"SELECT 1 FROM audit WHERE act = ? AND {SAID.format('note')} = ?"  # noqa: S608
+_KNOWN = f"SELECT 1 FROM audit WHERE act = ? AND {SAID.format('note')} = ?"  # noqa: S608 - our words
 _TEXTS = ("act", "dossier", "subject", "who", "door")
 
 

@@ -121,7 +121,12 @@ def test_a_passphrase_opens_it_however_its_marks_are_put_together(
         App(home, "test", passphrase=PASSPHRASE + " ")
     assert opened(home, unicodedata.normalize("NFD", PASSPHRASE)) == CODE
     asked = []
-    with unlocking.asking(lambda: asked.append(1) or PASSPHRASE):  # type: ignore[func-returns-value]
+
+    def ask() -> str:
+        asked.append(1)
+        return PASSPHRASE
+
+    with unlocking.asking(ask):
         with Facts(home) as facts:
             assert facts.store.rows("SELECT code FROM dossier")[0][0] == CODE
         assert opened(home) == CODE

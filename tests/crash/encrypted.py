@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from importlib import import_module
 
-import keyring  # noqa: F401 - as the next two, imported once for all children
-import pyrage  # noqa: F401
-import sqlcipher3  # noqa: F401
 from child import Child
 
 from digitizer.app import App
@@ -16,6 +14,9 @@ from digitizer.policy import FREE
 from digitizer.storage.seal import Seal
 from digitizer.storage.vault import Vault
 from tests.sealedhome import PASSPHRASE
+
+for _library in ("keyring", "pyrage", "sqlcipher3"):  # once for all children
+    import_module(_library)
 
 
 def keep_sealed(child: Child) -> None:

@@ -125,6 +125,19 @@ class Clerk:
         return len(paper.live_pages) if paper else 0
 
 
+@contextmanager
+def shown(window: Window, qtbot: QtBot) -> Iterator[Clerk]:
+    """Show a window to a clerk; close it at the end of the block."""
+    window.show()
+    try:
+        yield Clerk(window, qtbot)
+    finally:
+        window.close()
+        window.shut()
+        window.deleteLater()
+        gc.collect()
+
+
 @pytest.fixture
 def at_window(theme: Theme, qtbot: QtBot) -> Callable[[Stage], AbstractContextManager[Clerk]]:
     """How to open the window on a stage's home; closes it at the end of the block."""
@@ -133,18 +146,11 @@ def at_window(theme: Theme, qtbot: QtBot) -> Callable[[Stage], AbstractContextMa
     def open_window(stage: Stage) -> Iterator[Clerk]:
         scanners = Scanners(scanner_for, all_devices, watch, web_port=0)
         window = Window(opens(stage.home), scanners, theme)
-        window.show()
-        clerk = Clerk(window, qtbot)
-        try:
+        with shown(window, qtbot) as clerk:
             with qtbot.waitSignal(window.ready, timeout=PATIENCE_MS):
                 window.begin()
             clerk.until(lambda: window.office is not None and window.office.traffic is not None)
             yield clerk
-        finally:
-            window.close()
-            window.shut()
-            window.deleteLater()
-            gc.collect()
 
     return open_window
 
@@ -192,15 +198,8 @@ def begun(theme: Theme, qtbot: QtBot) -> Callable[[HomeOpener], AbstractContextM
     @contextmanager
     def open_window(opener: HomeOpener) -> Iterator[Clerk]:
         window = Window(opener, Scanners(scanner_for, list), theme)
-        window.show()
-        clerk = Clerk(window, qtbot)
-        try:
+        with shown(window, qtbot) as clerk:
             window.begin()
             yield clerk
-        finally:
-            window.close()
-            window.shut()
-            window.deleteLater()
-            gc.collect()
 
     return open_window
