@@ -97,7 +97,8 @@ class Sandbox:
             timeout_graceful_shutdown=1,
         )
         self._answering = threading.Event()
-        self._thread = threading.Thread(target=self.run, name="sandbox")
+        self._thread = threading.Thread(target=self._run_aside, name="sandbox")
+        self._kept_from: BaseException | None = None
         self._ready = ready
         self._server = _Server(config, self._say_ready)
 
@@ -115,10 +116,26 @@ class Sandbox:
         self._ready(self.address)
 
     def __enter__(self) -> Address:
-        """Start the thread; calls are answered when this returns."""
+        """Start the thread; calls are answered when this returns.
+
+        Raises:
+            RuntimeError: it ended before that, for the reason that is told as the cause.
+        """
         self._thread.start()
         self._answering.wait()
+        if self._kept_from is not None:
+            self._thread.join()
+            raise RuntimeError("the sandbox did not start") from self._kept_from
         return self.address
+
+    def _run_aside(self) -> None:
+        try:
+            self.run()
+        except BaseException as error:
+            if self._answering.is_set():
+                raise
+            self._kept_from = error
+            self._answering.set()
 
     def __exit__(self, *_: object) -> None:
         """Stop, and wait for the end."""

@@ -31,7 +31,7 @@ class Planner:
         self._work = work
         self._changed: dict[str, None] = {}
         self._rest: deque[str] = deque()
-        self._all = self._busy = self._closing = False
+        self._all = self._busy = self._closing = self._ended = False
         self._waiting = 0
         self._news = threading.Condition()
         self.planned = threading.Condition()
@@ -53,11 +53,11 @@ class Planner:
             self._news.notify_all()
 
     def settle(self) -> None:
-        """Wait until all that is noted so far is planned."""
+        """Wait until all that is noted so far is planned, or the thread has ended."""
         with self._news:
             self._waiting += 1
             self._news.notify_all()
-            self._news.wait_for(self._quiet)
+            self._news.wait_for(lambda: self._ended or self._quiet())
             self._waiting -= 1
 
     def quiet(self) -> bool:
@@ -76,6 +76,14 @@ class Planner:
         return not (self._changed or self._rest or self._all or self._busy)
 
     def _run(self) -> None:
+        try:
+            self._plan_on()
+        finally:
+            with self._news:
+                self._ended = True
+                self._news.notify_all()
+
+    def _plan_on(self) -> None:
         while self._wait():
             dossier_id, changed = self._take()
             try:

@@ -14,7 +14,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from digitizer.sandbox.server import Address, serve
+from digitizer.sandbox.faults import Faults
+from digitizer.sandbox.server import Address, Sandbox, serve
 
 _PROGRAM = """
 import sys
@@ -97,3 +98,10 @@ def test_a_taken_port_and_an_unknown_fault_are_said_so(tmp_path: Path) -> None:
         serve(taken.getsockname()[1], tmp_path, [], lambda _: None)
     with pytest.raises(ValueError, match="no fault"):
         serve(0, tmp_path, ["burn"], lambda _: None)
+
+
+def test_nobody_waits_for_one_that_cannot_start(tmp_path: Path) -> None:
+    sandbox = Sandbox(tmp_path, Faults(), certificate=tmp_path / "none.pem")
+    with pytest.raises(RuntimeError) as met, sandbox:
+        pass
+    assert isinstance(met.value.__cause__, FileNotFoundError)

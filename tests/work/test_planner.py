@@ -68,6 +68,14 @@ def test_closing_waits_for_changes_alone(app: App, dossier: Dossier) -> None:
     assert len(work.order) <= 3  # the one under way, the change, and one that was just taken
 
 
+def test_nobody_waits_for_a_planner_that_has_ended(app: App, dossier: Dossier) -> None:
+    planner = Planner(app.work)
+    planner.close()
+    planner.on_change(Changed(frozenset([dossier.id])))
+    planner.settle()
+    assert not planner.quiet()
+
+
 def test_what_close_left_is_planned_after_the_next_start(
     app: App, dossier: Dossier, add_pages: Any
 ) -> None:
