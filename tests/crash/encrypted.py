@@ -6,13 +6,12 @@ import threading
 from collections.abc import Callable
 from importlib import import_module
 
-from child import Child
-
 from digitizer.app import App
 from digitizer.homekeys import Custody
 from digitizer.policy import FREE
 from digitizer.storage.seal import Seal
 from digitizer.storage.vault import Vault
+from tests.crash.child import Child
 from tests.sealedhome import PASSPHRASE
 
 for _library in ("keyring", "pyrage", "sqlcipher3"):  # once for all children

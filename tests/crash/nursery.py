@@ -20,9 +20,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import encrypted
-from child import Child
-
 from digitizer import batchsigning, originals
 from digitizer.app import App, Sends
 from digitizer.arrivals import Arrived
@@ -40,6 +37,8 @@ from digitizer.signing.session import Session
 from digitizer.storage import signings
 from digitizer.work.local import LocalWork
 from drivers.landing import land_bytes, land_original
+from tests.crash import encrypted
+from tests.crash.child import Child
 from tests.signing.issuing import OFFICER, PASSWORD
 
 PIN = "một-hai-ba"

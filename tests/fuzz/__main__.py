@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 from pathlib import Path
@@ -16,12 +17,14 @@ FILES = ("tests/fuzz", "tests/pages/test_fuzz.py", "tests/bridge/test_bridge_fuz
 
 def main() -> int:
     """Run them one after the other; return pytest's status."""
+    parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
+    parser.add_argument("examples", type=int, nargs="?", default=2000)
+    asked = parser.parse_args()
     if os.environ.get(VARIABLE) is None:  # the tests look at it when they are loaded
-        examples = sys.argv[1] if len(sys.argv) > 1 else "2000"
         words = [sys.executable, "-m", "tests.fuzz"]
-        os.execve(sys.executable, words, {**os.environ, VARIABLE: examples})  # noqa: S606
+        os.execve(sys.executable, words, {**os.environ, VARIABLE: str(asked.examples)})  # noqa: S606
     os.chdir(ROOT)
-    return int(pytest.main(["-q", "-p", "no:cacheprovider", *FILES]))
+    return int(pytest.main(["-q", "-p", "no:cacheprovider", "--timeout=0", *FILES]))
 
 
 if __name__ == "__main__":
