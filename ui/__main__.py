@@ -5,7 +5,6 @@ The drivers are loaded when they are first used: the window is there before.
 
 from __future__ import annotations
 
-import gc
 import logging
 import os
 import signal
@@ -29,6 +28,7 @@ from digitizer.errors import DigitizerError, ScreenMissing
 from digitizer.policyfile import read_policy
 from digitizer.rules import Rule
 from digitizer.scanning import Capabilities, Scanner
+from ui.garbage import Collector
 from ui.homes import HomeOpener, opens, starts
 from ui.language import chosen, say, speak
 from ui.scanning import Scanners
@@ -89,25 +89,35 @@ def show(program: QApplication, make: Callable[[], Window], code: str = "") -> i
         make: Makes a window.
         code: Mã hồ sơ of the dossier that the first one opens.
     """
-    result = _AGAIN
-    while result == _AGAIN:
-        window = make()
-        window.ready.connect(collect_again)
-        if code:
-            window.ready.connect(partial(window.open_code, code))
-        window.reopens.connect(partial(program.exit, _AGAIN))
-        window.show()
-        window.begin()
-        program.setQuitOnLastWindowClosed(True)
-        code = ""
-        try:
-            result = program.exec()
-        finally:
-            program.setQuitOnLastWindowClosed(False)  # the next one is about to come
-            window.close()
-            window.shut()
-            window.deleteLater()
+    collector = Collector(program)
+    try:
+        result = _AGAIN
+        while result == _AGAIN:
+            result = _show_one(program, make, code, collector)
+            code = ""
+    finally:
+        collector.end()
     return result
+
+
+def _show_one(
+    program: QApplication, make: Callable[[], Window], code: str, collector: Collector
+) -> int:
+    window = make()
+    window.ready.connect(collector.begin)
+    if code:
+        window.ready.connect(partial(window.open_code, code))
+    window.reopens.connect(partial(program.exit, _AGAIN))
+    window.show()
+    window.begin()
+    program.setQuitOnLastWindowClosed(True)
+    try:
+        return program.exec()
+    finally:
+        program.setQuitOnLastWindowClosed(False)  # the next one is about to come
+        window.close()
+        window.shut()
+        window.deleteLater()
 
 
 def _window(home: Path, theme: Theme, opener: HomeOpener) -> Window:
@@ -123,13 +133,6 @@ def driver_troubles() -> dict[str, DigitizerError | None]:
     from drivers.host import troubles
 
     return troubles()
-
-
-def collect_again() -> None:
-    """Collect garbage from now on, but do not look through what was loaded: it stays, and going
-    through it would keep the window waiting every time."""
-    gc.freeze()
-    gc.enable()
 
 
 def watch(app: App, rules: Sequence[Rule]) -> Watcher:

@@ -77,6 +77,7 @@ def work(home: Path, rounds: int) -> None:
     from drivers.host import all_devices, scanner_for
     from tests.ui.pulse import Pulse
     from ui.commands import Command
+    from ui.garbage import Collector
     from ui.homes import opens
     from ui.scanning import Scanners
     from ui.theme import Theme
@@ -88,7 +89,7 @@ def work(home: Path, rounds: int) -> None:
     theme = Theme()
     theme.dress(colours="light")
     window = Window(opens(home), Scanners(scanner_for, all_devices), theme)
-    window.ready.connect(ui.__main__.collect_again)
+    window.ready.connect(Collector(program).begin)
     window.show()
     window.begin()
     _until(lambda: window.office is not None and window.office.traffic is not None)

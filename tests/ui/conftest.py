@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -37,6 +37,17 @@ def theme(qapp: QApplication) -> Theme:
     theme = Theme(qapp)
     theme.dress(colours="light")
     return theme
+
+
+@pytest.fixture(scope="module", autouse=True)
+def collected() -> Iterator[None]:
+    """What these tests leave of widgets is taken apart here, on Qt's thread: on any other it would
+    wait for this one for ever (``ui.garbage``)."""
+    gc.disable()
+    yield
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
+    gc.enable()
 
 
 @pytest.fixture
@@ -135,6 +146,7 @@ def shown(window: Window, qtbot: QtBot) -> Iterator[Clerk]:
         window.close()
         window.shut()
         window.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         gc.collect()
 
 
