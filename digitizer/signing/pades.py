@@ -63,8 +63,8 @@ def sign(key: Key, order: Order, proof: Proof) -> None:
         FileUnreadable, FileLocked, SigningForbidden, SigningCertificateRevoked: as they say.
         DigitizerError: whatever the key's own handle reports.
     """
-    context = proof.context(key)
     stamper = proof.stamper()
+    context = proof.context(key)
     try:
         _write(key, order, stamper, context)
     except TimestampRequestError:

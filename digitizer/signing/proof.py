@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 from typing import Any
 
-from asn1crypto import crl, ocsp, x509
+from asn1crypto import x509
 from pyhanko.sign.timestamps import HTTPTimeStamper
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator.errors import (
@@ -73,7 +73,7 @@ class Proof:
         self._roots = list(certificates_in(authorities)) if authorities is not None else []
         self._stamps_again = self._looks_again = 0.0
         self._stamper: Stamper | None = None
-        self._known: tuple[float, list[ocsp.OCSPResponse], list[crl.CertificateList]] = (0, [], [])
+        self._last: tuple[float, ValidationContext] | None = None
 
     def stamper(self) -> Stamper | None:
         """Return the timestamp server if one is set and answers."""
@@ -88,6 +88,7 @@ class Proof:
                 self.rest_stamps()
                 return None
             self._stamper = asked
+            self._last = None  # what is remembered proves nothing of this server's certificate
         return self._stamper
 
     def rest_stamps(self) -> None:
@@ -103,37 +104,56 @@ class Proof:
         """
         if time.monotonic() < self._looks_again:
             return None
-        since, ocsps, crls = self._known
-        fresh = time.monotonic() - since < _FRESH_SECONDS
-        context = ValidationContext(
-            trust_roots=[*self._roots, *_tops(key.chain)],
-            other_certs=key.chain,
-            allow_fetching=True,
-            ocsps=ocsps if fresh else (),
-            crls=crls if fresh else (),
-            revocation_mode="require",
-            fetcher_backend=OwnedFetcherBackend(
-                AIOHttpFetcherBackend(
-                    per_request_timeout=_ANSWER_SECONDS, limits=FetchLimits(max_requests=40)
-                )
-            ),
-        )
         try:
-            asyncio.run(_look(key, context))
+            context = self._remembered(key) or self._fetched(key)
         except RevokedError as error:
             raise SigningCertificateRevoked from error
         except _UNPROVEN as error:
             log.warning("no long-term proof: %s", type(error).__name__)
             self._looks_again = time.monotonic() + _RESTS_SECONDS
             return None
-        if not fresh:
-            self._known = (time.monotonic(), list(context.ocsps), list(context.crls))
         size = sum(len(one.dump()) for one in (*context.ocsps, *context.crls))
         if size > _MOST_BYTES:
             log.warning("no long-term proof: it would be %s bytes", size)
             self._looks_again = time.monotonic() + _RESTS_SECONDS
             return None
         return context
+
+    def _fetched(self, key: Key) -> ValidationContext:
+        """Ask the network, and remember what it said."""
+        backend = AIOHttpFetcherBackend(
+            per_request_timeout=_ANSWER_SECONDS, limits=FetchLimits(max_requests=40)
+        )
+        context = self._context(key, fetcher_backend=OwnedFetcherBackend(backend))
+        asyncio.run(_look(key, context))
+        self._last = (time.monotonic(), context)
+        return context
+
+    def _remembered(self, key: Key) -> ValidationContext | None:
+        """Return what was asked for the papers before, the timestamp server's too, if that will do
+        for this key: a stack asks once."""
+        since, before = self._last or (0.0, None)
+        if before is None or time.monotonic() - since >= _FRESH_SECONDS:
+            return None
+        context = self._context(
+            key, allow_fetching=False, ocsps=list(before.ocsps), crls=list(before.crls)
+        )
+        try:
+            asyncio.run(_look(key, context))
+        except RevokedError:
+            raise
+        except _UNPROVEN:
+            return None
+        return context
+
+    def _context(self, key: Key, *, allow_fetching: bool = True, **more: Any) -> ValidationContext:
+        return ValidationContext(
+            trust_roots=[*self._roots, *_tops(key.chain)],
+            other_certs=key.chain,
+            allow_fetching=allow_fetching,
+            revocation_mode="require",
+            **more,
+        )
 
 
 async def _look(key: Key, context: ValidationContext) -> None:

@@ -12,8 +12,9 @@ from pyhanko.sign.validation.dss import DocumentSecurityStore
 
 from digitizer.errors import SigningCertificateRevoked
 from digitizer.pages.signatures import certificates_in
-from digitizer.signing import archival
+from digitizer.signing import archival, keyfile
 from digitizer.signing.model import KeyKind, KeySource
+from digitizer.signing.proof import Proof
 from tests.signing import papers
 from tests.signing.conftest import COPY, PERSONAL, Opened
 from tests.signing.issuing import PASSWORD, Issued
@@ -82,6 +83,41 @@ def test_a_timestamp_server_that_fails_in_the_middle_costs_the_timestamp_alone(
     done = session.sign(paper, tmp_path / "two.pdf", PERSONAL)
     assert (done.timestamped, done.long_term) == (False, True)
     assert "Signature is Valid." in papers.pdfsig(tmp_path / "two.pdf")
+
+
+def test_a_stack_asks_for_proof_once(
+    opened: Opened, source: KeySource, network: Network, paper: Path, tmp_path: Path
+) -> None:
+    session = opened(source, PASSWORD, timestamps=network.stamps)
+    session.sign(paper, tmp_path / "one.pdf", PERSONAL)
+    asked = network.asked["ocsp"]
+    assert asked >= 1
+    for name in ("two.pdf", "three.pdf"):
+        done = session.sign(paper, tmp_path / name, PERSONAL)
+        assert (done.timestamped, done.long_term) == (True, True)
+        assert archival.fault(tmp_path / name) == ""
+    assert network.asked["ocsp"] == asked
+    with (tmp_path / "one.pdf").open("rb") as first, (tmp_path / "three.pdf").open("rb") as third:
+        proofs = [DocumentSecurityStore.read_dss(PdfFileReader(one)) for one in (first, third)]
+    assert len(proofs[0].ocsps) == len(proofs[1].ocsps) == asked, "the same is proven"
+
+
+def test_a_timestamp_server_that_comes_later_is_proven_too(
+    source: KeySource, network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("digitizer.signing.proof._RESTS_SECONDS", 0.0)
+    key = keyfile.unlock(Path(source.path), PASSWORD)
+    proof = Proof(network.stamps, None)
+    network.down.add("tsa")
+    for _ in range(2):
+        assert proof.stamper() is None
+        assert proof.context(key) is not None
+    assert network.asked["ocsp"] == 1
+    network.down.discard("tsa")
+    for _ in range(2):
+        assert proof.stamper() is not None
+        assert proof.context(key) is not None
+    assert network.asked["ocsp"] == 2, "what was known held nothing of that server's certificate"
 
 
 def test_lists_serve_where_nobody_answers(
