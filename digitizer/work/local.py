@@ -146,8 +146,7 @@ class LocalWork:
         except Stopped:
             raise
         except DigitizerError as error:
-            lasting = error.remedy is Remedy.NEVER or claim.attempts >= LOCAL_ATTEMPTS
-            if error.pauses_lane or not lasting:
+            if not _lasts(claim, error):
                 raise
             log.warning("no text for a page: %s", error.code)
             words, lines, said = Words("", "", 0, 0.0, error.code, looked=0), (), None
@@ -180,8 +179,7 @@ class LocalWork:
         except Stopped:
             raise
         except DigitizerError as error:
-            lasting = error.remedy is Remedy.NEVER or claim.attempts >= LOCAL_ATTEMPTS
-            if error.pauses_lane or not lasting:
+            if not _lasts(claim, error):
                 raise
             log.warning("no look at a page: %s", error.code)
             marks = (UNREAD,)
@@ -324,6 +322,12 @@ def _reading(answer: Any) -> Reading:
         return Reading.from_json(answer)
     except (KeyError, TypeError, ValueError) as error:
         raise ProgramCrashed("reading: answer of another shape") from error
+
+
+def _lasts(claim: Claim, error: DigitizerError) -> bool:
+    """Tell whether a page's trouble is its own and there to stay: it goes on without."""
+    tired = error.remedy is Remedy.NEVER or claim.attempts >= LOCAL_ATTEMPTS
+    return tired and not error.pauses_lane
 
 
 def _marks(answer: Any) -> tuple[Mark, ...] | None:
