@@ -112,6 +112,7 @@ from digitizer.errors.programs import (
     ScreenMissing,
     Stopped,
     ToolMissing,
+    WebPortTaken,
 )
 from digitizer.errors.retention import (
     CopyRemoved,
