@@ -87,6 +87,7 @@ from digitizer.errors.inputs import (
     FileIsFolder,
     FileLocked,
     FileMissing,
+    FileNotPlain,
     FileUnmovable,
     FileUnreadable,
     FolderUnreadable,
