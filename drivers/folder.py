@@ -17,6 +17,7 @@ from typing import Any
 from digitizer import programs
 from digitizer.errors import (
     DigitizerError,
+    FileNotPlain,
     InputError,
     ProgramCrashed,
     ProgramTimeout,
@@ -35,7 +36,7 @@ from digitizer.scanning import (
     unheard,
 )
 from drivers.landing import land_file, land_original
-from drivers.listing import expanded
+from drivers.listing import expanded, odd
 
 _INTAKE = "digitizer.pages.intake"
 _INTAKE_SECONDS = 600.0
@@ -91,6 +92,8 @@ class FolderScanner:
         for path in profile.files:
             try:
                 files = expanded(path)
+                if path.is_dir():
+                    bad += [(one, FileNotPlain()) for one in odd(path)]
             except InputError as error:
                 bad.append((path, error))
                 continue

@@ -55,7 +55,8 @@ def listed(folder: Path) -> list[Listed]:
     """
     try:
         inside = folder.resolve(strict=True)
-        return list(_walk(folder, inside))
+        found = (_file(*one, inside) for one in _walk(folder) if _is_paper(one[1]))
+        return [one for one in found if one is not None]
     except OSError as error:
         raise FolderUnreadable(str(folder)) from error
 
@@ -74,13 +75,29 @@ def expanded(path: Path) -> list[Path]:
     return [path]
 
 
+def odd(folder: Path) -> list[Path]:
+    """Return what bears a paper's name in ``folder`` and its sub-folders and is no plain file in
+    there, and links to other folders; ``papers`` leaves it out. Nothing of it is opened.
+
+    Raises:
+        FolderUnreadable: it does not exist or may not be read.
+    """
+    try:
+        inside = folder.resolve(strict=True)
+        found = [path for entry, path in _walk(folder) if _is_odd(entry, path, inside)]
+    except OSError as error:
+        raise FolderUnreadable(str(folder)) from error
+    return sorted(found, key=natural)
+
+
 def natural(path: Path) -> list[tuple[int, int, str]]:
     """Return a key that sorts ``page 10`` after ``page 9``."""
     parts = _DIGITS.split(str(path))
     return [(1, int(part), "") if part.isdecimal() else (0, 0, part.lower()) for part in parts]
 
 
-def _walk(top: Path, inside: Path) -> Iterator[Listed]:
+def _walk(top: Path) -> Iterator[tuple[os.DirEntry[str], Path]]:
+    """Yield what is in a folder and its sub-folders and is no folder itself."""
     left = [top]
     while left:
         folder = left.pop()
@@ -98,16 +115,35 @@ def _walk(top: Path, inside: Path) -> Iterator[Listed]:
                 if entry.is_dir(follow_symlinks=False):
                     if entry.name.lower() != DONE_FOLDER:
                         left.append(path)
-                elif path.suffix.lower() in _SUFFIXES and (found := _file(entry, path, inside)):
-                    yield found
+                else:
+                    yield entry, path
+
+
+def _is_paper(path: Path) -> bool:
+    return path.suffix.lower() in _SUFFIXES
+
+
+def _is_plain(entry: os.DirEntry[str], path: Path, inside: Path) -> bool:
+    if not entry.is_symlink():
+        return entry.is_file()
+    try:
+        return path.is_file() and path.resolve().is_relative_to(inside)
+    except OSError:  # it leads where this account may not look
+        return False
+
+
+def _is_odd(entry: os.DirEntry[str], path: Path, inside: Path) -> bool:
+    if _is_paper(path):
+        return not _is_plain(entry, path, inside)
+    try:
+        return entry.is_symlink() and path.is_dir() and not path.resolve().is_relative_to(inside)
+    except OSError:
+        return True
 
 
 def _file(entry: os.DirEntry[str], path: Path, inside: Path) -> Listed | None:
     try:
-        if entry.is_symlink():
-            if not path.is_file() or not path.resolve().is_relative_to(inside):
-                return None
-        elif not entry.is_file():
+        if not _is_plain(entry, path, inside):
             return None
         stat = path.stat() if os.name == "nt" else entry.stat()  # there, entries hold old times
     except OSError as error:

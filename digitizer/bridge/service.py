@@ -37,6 +37,7 @@ from digitizer.errors import (
     ScannerBusy,
     WebPageRefused,
     WebPageSlow,
+    WebPortTaken,
     from_os,
 )
 from digitizer.origins import means_this_machine, origin_of
@@ -116,7 +117,7 @@ class ScanService:
         """Listen on this machine's loopback alone; return the port (0 takes a free one).
 
         Raises:
-            PortTaken: another program has it.
+            PortTaken: another program has it; ``WebPortTaken`` where it is the one pages call.
         """
         ears = _ears(port)
         self._port = int(ears[0].getsockname()[1])
@@ -378,7 +379,8 @@ def _ears(port: int) -> list[socket.socket]:
     try:
         first = socket.create_server(("127.0.0.1", port))
     except OSError as error:
-        raise PortTaken(str(port)) from error
+        taken = WebPortTaken if port == talk.PORT else PortTaken
+        raise taken(str(port)) from error
     ears = [first]
     with contextlib.suppress(OSError):  # no IPv6 here, or somebody has the port there
         name = ("::1", first.getsockname()[1])

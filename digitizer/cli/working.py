@@ -12,26 +12,27 @@ from rich.progress import Progress
 from digitizer import ballast, clearing, sending
 from digitizer import pace as paces
 from digitizer.app import App, Facts
-from digitizer.cli import unclaimed
+from digitizer.cli import unclaimed, unsent
 from digitizer.cli.interruption import interruptible
 from digitizer.cli.shell import LATER, NEVER, USER, Shell, complain, shell
 from digitizer.conflicts import waiting
 from digitizer.errors import (
     ClerkError,
     DigitizerError,
+    PagesUnchecked,
     PaperUnsigned,
     Remedy,
     ServerNotSet,
     Stopped,
     from_code,
+    kind,
 )
 from digitizer.events import Changed
 from digitizer.model import Dossier
 from digitizer.pace import Pace
 from digitizer.plan import LOCAL, SYNC, WorkKind
-from digitizer.storage import astray, clerks, queries, secrecy, signings
+from digitizer.storage import astray, clerks, queries, signings
 from digitizer.storage.store import Store
-from digitizer.versions import decided_for_theirs
 from digitizer.work.queue import Parked, troubles
 
 _ROUND_SECONDS = 120.0
@@ -147,7 +148,9 @@ def sync(
         state = app.sync.state()
         sent, moved = app.syncing.sent, app.syncing.moved
         errors = _errors(app.store, trouble or state.paused, app.work.server)
-        left = _unsent(app)
+        unsent_here = unsent.waiting(app)
+        errors += [_error(one, None, PagesUnchecked()) for one in unsent.unchecked(unsent_here)]
+        left = sum(count for _, count in unsent_here)
         waits = state.closed_until if _due(app) else None
         first_to_do = app.work.left(LOCAL, parked=False)
         lots = astray.lots(app.store)
@@ -174,8 +177,8 @@ def sync(
         first: object = from_code(errors[0]["error"], errors[0]["detail"])
         about = errors[0].get("clerk") or _where(errors[0])
         first = f"{about}: {first}" if about else first
-        more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
-        complain(f"{first}{more}")
+        others = len({_trouble(row) for row in errors}) - 1
+        complain(f"{first} (and {others} more)" if others else f"{first}")
         raise typer.Exit(_worst(errors))
     if opens:
         complain(
@@ -234,26 +237,6 @@ def _hopeless(app: App, trouble: DigitizerError | None) -> bool:
     )
 
 
-def _unsent(app: App) -> int:
-    """Count the papers with pages that the server has not confirmed, bundled yet or not."""
-    rows = app.store.rows(
-        "SELECT dossier_id FROM work UNION SELECT paper.dossier_id FROM conflict "
-        "JOIN paper ON paper.id = conflict.paper_id"
-    )
-    here = {str(row[0]) for row in rows} | set(secrecy.dossiers(app.store))
-    found = [queries.dossier(app.store, one) for one in sorted(here)]
-    return sum(
-        bool(paper.live_pages)
-        and dossier.receipt(paper, app.work.server) is None
-        and not decided_for_theirs(dossier.conflicts(paper, app.work.server))
-        and not paper.way.withheld
-        and paper.removed_at is None
-        for dossier in found
-        if dossier is not None and dossier.code is not None
-        for paper in dossier.papers
-    )
-
-
 def _down(app: App, here: Shell) -> tuple[int, DigitizerError | None]:
     """Bring dossiers down; returns how many came, and the first trouble."""
     troubles: list[DigitizerError] = []
@@ -302,6 +285,13 @@ def _error(dossier: Dossier | None, found: Parked | None, error: DigitizerError)
         "detail": error.detail,
         "remedy": error.remedy.value,
     }
+
+
+def _trouble(row: dict[str, Any]) -> tuple[str, str]:
+    """Return what tells one trouble from another: an account that cannot sign in is one, however
+    many papers wait for it."""
+    of_clerk = issubclass(kind(row["error"]), ClerkError)
+    return row["error"], row["detail"] if of_clerk else _where(row)
 
 
 def _where(row: dict[str, Any]) -> str:

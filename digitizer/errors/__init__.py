@@ -87,6 +87,7 @@ from digitizer.errors.inputs import (
     FileIsFolder,
     FileLocked,
     FileMissing,
+    FileNotPlain,
     FileUnmovable,
     FileUnreadable,
     FolderUnreadable,
@@ -112,6 +113,7 @@ from digitizer.errors.programs import (
     ScreenMissing,
     Stopped,
     ToolMissing,
+    WebPortTaken,
 )
 from digitizer.errors.retention import (
     CopyRemoved,

@@ -36,6 +36,15 @@ class FileUnreadable(InputError):
     fix = "scan or export it again"
 
 
+class FileNotPlain(InputError):
+    code = "file-not-plain"
+    remedy = Remedy.USER
+    title = "Không phải tệp thường"
+    hint = "Đây là lối tắt dẫn ra ngoài thư mục, hoặc không chứa trang nào. Chép chính tệp đó vào."
+    says = "no plain file: a link that leads out of the folder or nowhere, a pipe, a device"
+    fix = "put the file itself there, or name it by itself"
+
+
 class FileIsFolder(InputError):
     code = "file-is-folder"
     remedy = Remedy.USER

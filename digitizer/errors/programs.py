@@ -65,3 +65,13 @@ class PortTaken(DigitizerError):
     hint = "Đóng phần mềm đang dùng cổng đó, hoặc chọn cổng khác."
     says = "that port of this machine is taken"
     fix = "stop what uses it, or choose another with --port"
+
+
+class WebPortTaken(PortTaken):
+    """The port of the bridge: web pages know no other, so none can be chosen."""
+
+    code = "web-port-taken"
+    title = "Cổng dành cho trang web đang được dùng"
+    hint = "Đóng phần mềm quét kèm trang web, hoặc phần mềm này ở tài khoản khác, rồi thử lại."
+    says = "the port of this machine that web pages call is taken"
+    fix = "close what has it (a web page's own scan program, or a digitizer); pages know no other"

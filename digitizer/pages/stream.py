@@ -159,8 +159,11 @@ def _inside(folder: Path, name: str) -> Path:
 
 
 def _is_jpeg(file: Path) -> bool:
-    """Tell whether the file is plainly a JPEG; whatever is odd about others, intake will say."""
+    """Tell whether the file is plainly a JPEG; whatever is odd about others, intake will say. A
+    pipe is not opened: nobody may ever write into it."""
     try:
+        if not file.is_file():
+            return False
         with file.open("rb") as opened:
             return opened.read(len(_JPEG_START)) == _JPEG_START
     except OSError:

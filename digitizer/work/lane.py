@@ -268,8 +268,9 @@ class Lane:
                 return None
             self._retry_now = False
             try:
+                # in this order: what becomes due in between is claimed, not slept through
+                due = self._work.next_due_seconds(self._kinds)
                 claim = self._work.claim(self._kinds, finished_only=self._finished_only)
-                due = None if claim else self._work.next_due_seconds(self._kinds)
             except DigitizerError as error:
                 self._pause(error)
                 return None

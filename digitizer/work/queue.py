@@ -38,13 +38,15 @@ _PUT_OFF = "(not_before > ? AND not_before <= ?)"
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A piece of work somebody is doing. ``attempts`` counts this one."""
+    """A piece of work somebody is doing. ``attempts`` counts this one. ``place``: of an upload;
+    one that is wanted anew meanwhile has another, and is not settled by what becomes of this."""
 
     dossier_id: str
     kind: WorkKind
     subject: str
     version: str
     attempts: int
+    place: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,7 @@ class WorkQueue:
                 row["subject"],
                 row["version"],
                 row["attempts"] + 1,
+                row["place"],
             )
         return None
 
@@ -275,14 +278,12 @@ class WorkQueue:
         return max(0.0, (due - datetime.now(UTC)).total_seconds())
 
     def _settle(self, claim: Claim, sql: str, values: tuple[object, ...]) -> None:
-        key = "dossier_id = ? AND kind = ? AND subject = ? AND version = ?"
+        key = "dossier_id = ? AND kind = ? AND subject = ? AND version = ? AND place = ?"
+        mine = (claim.dossier_id, claim.kind, claim.subject, claim.version, claim.place)
         with self._lock:
             try:
                 with self._store.transaction() as tx:
-                    tx.execute(
-                        sql.format(key=key),
-                        (*values, claim.dossier_id, claim.kind, claim.subject, claim.version),
-                    )
+                    tx.execute(sql.format(key=key), (*values, *mine))
             finally:
                 self._claimed.discard(_key(claim))
 
@@ -338,6 +339,14 @@ def sending(store: Store, dossier_id: str) -> frozenset[str]:
         WorkKind.UPLOAD.value,
     )
     return frozenset(str(row["subject"]) for row in rows)
+
+
+def arrived(tx: sqlite3.Connection, paper_id: str, sha256: str) -> None:
+    """Forget the upload of one version of a paper, along with its receipt: should that be taken
+    back before the lane is through with it, the upload comes anew."""
+    tx.execute(
+        "DELETE FROM work WHERE kind = 'upload' AND subject = ? AND version = ?", (paper_id, sha256)
+    )
 
 
 def _insert(tx: sqlite3.Connection, dossier_id: str, work: Work) -> None:

@@ -41,7 +41,7 @@ from digitizer.storage import audit, bundles, queries, secrecy, stacks, ways
 from digitizer.storage.store import Store
 from digitizer.storage.vault import Vault
 from digitizer.versions import replaceable
-from digitizer.work import marking
+from digitizer.work import marking, queue
 from digitizer.work.queue import Claim
 from digitizer.work.there import There
 
@@ -211,6 +211,7 @@ class SyncWork:
             return
         with self._store.transaction() as tx:
             bundles.put_receipt(tx, paper.id, bundle, to.server, stored.ref, to.by)
+            queue.arrived(tx, paper.id, bundle.sha256)
         self._confirmed.add(paper.id)
         self._moved = replace(self._moved, useful=self._moved.useful + bundle.bytes)
         self._events.publish(dossier.id)

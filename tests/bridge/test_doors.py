@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
 
+from digitizer.bridge import talk
 from digitizer.bridge.desk import Happened
 from digitizer.bridge.service import Patience, ScanService
-from digitizer.errors import PortTaken
+from digitizer.errors import PortTaken, WebPortTaken
 from tests.bridge.webpage import INFO, ORIGIN, PATIENCE, Place, begin, end_of, place
 
 OTHER = "https://khac.example"
@@ -186,6 +187,12 @@ def test_too_many_at_a_time_are_dropped(there: Place) -> None:
 
 def test_a_port_that_another_program_holds_is_told(there: Place) -> None:
     second = ScanService(there.consents, there.service._orders, there.bench, asks=False)
-    with pytest.raises(PortTaken):
+    with pytest.raises(PortTaken) as taken:
         second.start(there.port)
+    assert "--port" in str(taken.value)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(talk, "PORT", there.port)  # as if it were the one that pages call
+        with pytest.raises(WebPortTaken) as pages_call:
+            second.start(there.port)
+    assert "--port" not in str(pages_call.value)
     second.stop()

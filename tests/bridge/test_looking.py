@@ -37,11 +37,13 @@ def listening(answer: bytes) -> Iterator[int]:
                         line.recv(4096)
                         line.sendall(answer)
 
-        thread = threading.Thread(target=serve)
+        thread = threading.Thread(target=serve, daemon=True)
         thread.start()
-        yield int(ear.getsockname()[1])
-        ear.shutdown(socket.SHUT_RDWR)
-        thread.join()
+        try:
+            yield int(ear.getsockname()[1])
+        finally:
+            ear.shutdown(socket.SHUT_RDWR)
+            thread.join()
 
 
 def free_port() -> int:

@@ -43,6 +43,7 @@ def test_a_clerks_paper_waits_for_their_password_and_goes_in_their_name(
     }
     assert done.trouble.startswith(f"digitizer: {LAN}: ")
     assert "clerk password" in done.trouble
+    assert "more)" not in done.trouble, "one account, however many papers wait for it"
     worked.ok("clerk", "password", LAN, said="của Lan\n")
     assert worked.ok("sync", "--once").value["sent"] == 1
     assert accounts.uploaders() == ["lan"]

@@ -71,13 +71,22 @@ def test_what_has_to_be_read_first_is_told(
     command: CommandLine, server: Address, paper: Path
 ) -> None:
     command.point(server)
-    command.ok("import", paper, "--dossier", CODE)
-    done = command.ok("sync", "--once").value
-    assert (done["sent"], done["left"]) == (0, 1)
-    assert done["work"] > 0
+    command.ok("import", paper / "1.jpg", "--dossier", CODE)
+    local = command.ok("dossier", "new", "--local").value["code"]
+    command.ok("import", paper / "2.jpg", "--dossier", local)
+    done = command.run("sync", "--once")
+    assert (done.code, done.value["sent"], done.value["left"]) == (4, 0, 1)
+    assert done.value["work"] > 0
+    (error,) = done.value["errors"]  # nothing of the local dossier is to be sent
+    assert (error["dossier"], error["error"], error["remedy"]) == (CODE, "pages-unchecked", "later")
     told = command.run("sync", "--once", as_json=False)
-    assert told.code == 0
+    assert told.code == 4
     assert "'digitizer work --until-idle'" in told.out
+    said = told.err.splitlines()[-1]  # above it, how far it came
+    assert said.startswith(f"digitizer: {CODE}: its pages are not all looked at")
+    assert "'digitizer work --until-idle'" in said
+    command.ok("work", "--until-idle")
+    assert command.ok("sync", "--once").value["sent"] == 1
 
 
 def test_a_part_the_procedure_has_not(worked: CommandLine, paper: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import threading
@@ -14,6 +15,7 @@ from digitizer.errors import (
     DigitizerError,
     FileEmpty,
     FileMissing,
+    FileNotPlain,
     FileUnreadable,
     ProgramCrashed,
     ScannerNotFound,
@@ -115,6 +117,27 @@ def test_a_folder_is_listed_in_natural_order_without_what_is_not_paper(tmp_path:
     (folder / "self.jpg").symlink_to("self.jpg")
     found = [file.relative_to(folder).as_posix() for file in listing.papers(folder)]
     assert found == ["b/1.pdf", "b/2.tiff", "inner.jpg", "page 9.JPG", "page 10.jpg"]
+
+
+def test_what_is_no_plain_file_in_a_folder_is_told_and_nothing_waits_for_it(
+    stack: Path, into: Path, tmp_path: Path
+) -> None:
+    outside = tmp_path / "outside"
+    shutil.copytree(stack, outside)
+    (stack / "more").mkdir()
+    os.mkfifo(stack / "pipe.pdf")
+    (stack / "more" / "away.jpg").symlink_to(outside / "1.jpg")
+    (stack / "nowhere.jpg").symlink_to("gone.jpg")
+    (stack / "others").symlink_to(outside, target_is_directory=True)
+    (stack / "itself").symlink_to(stack, target_is_directory=True)
+    (stack / "within.jpg").symlink_to("1.jpg")
+    os.mkfifo(stack / "pipe")  # nobody takes it for paper
+    pages, trouble = take(into, stack)
+    assert [page.origin.name for page in pages if page.origin] == [
+        "1.jpg", "2.jpg", "3.jpg", "4.jpg", "within.jpg"
+    ]  # fmt: skip
+    assert type(trouble) is FileNotPlain
+    assert trouble.detail == "away.jpg (also refused: nowhere.jpg, others, pipe.pdf)"
 
 
 def test_a_file_that_brings_the_intake_program_down_is_the_only_one_refused(

@@ -123,10 +123,10 @@ def test_breaking_off_lets_go_of_an_answer_that_does_not_come(
         except (ServerTrouble, Stopped) as error:
             failed.append(error)
 
-    thread = threading.Thread(target=put)
+    thread = threading.Thread(target=put, daemon=True)
     thread.start()
-    while faults.left(Fault.SLOW):  # until the server holds the call
+    while thread.is_alive() and faults.left(Fault.SLOW):  # until the server holds the call
         thread.join(0.01)
     passage.break_off()
-    thread.join()
+    thread.join(20)
     assert failed, "else it would have arrived"

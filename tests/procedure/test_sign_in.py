@@ -109,12 +109,12 @@ def test_breaking_off_reaches_a_sign_in_that_is_not_answered(
         except (ServerTrouble, Stopped) as error:
             failed.append(error)
 
-    thread = threading.Thread(target=check)
+    thread = threading.Thread(target=check, daemon=True)
     thread.start()
-    while faults.left(Fault.SLOW):  # until the server holds the call
+    while thread.is_alive() and faults.left(Fault.SLOW):  # until the server holds the call
         thread.join(0.01)
     patient.break_off()
-    thread.join()
+    thread.join(20)
     assert failed, "else it would have been answered"
 
 

@@ -40,7 +40,7 @@ def test_what_runs_in_the_background_is_asked_for_the_home_and_gives_way(tmp_pat
         background.release()
 
     wait = threading.Event().wait
-    giving = threading.Thread(target=give_way)
+    giving = threading.Thread(target=give_way, daemon=True)
     giving.start()
     with HomeLock(path, "window") as mine:
         giving.join()

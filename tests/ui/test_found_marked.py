@@ -59,8 +59,16 @@ def find(clerk: Clerk, typed: str, number: int) -> None:
     assert isinstance(screen, FindScreen)
     screen.field.setText(typed)
     clerk.until(lambda: row_of(screen, number) is not None)
-    while screen.view.currentIndex().row() != row_of(screen, number):
-        clerk.press(Qt.Key.Key_Down)
+
+    def is_there() -> bool:
+        return screen.view.currentIndex().row() == row_of(screen, number)
+
+    def goes_down() -> bool:
+        if not is_there():
+            clerk.press(Qt.Key.Key_Down)
+        return is_there()
+
+    clerk.until(goes_down)
     clerk.press(Qt.Key.Key_Return)
     clerk.until(lambda: clerk.name == CODE)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from digitizer.errors import (
     DigitizerError,
     DiskFull,
     Offline,
+    ProgramTimeout,
     SignInRefused,
     Stopped,
 )
@@ -23,7 +25,7 @@ from digitizer.model import Dossier, Reading
 from digitizer.plan import LOCAL, WorkKind
 from digitizer.work import queue
 from digitizer.work.lane import Lane
-from digitizer.work.queue import Claim, troubles
+from digitizer.work.queue import Claim, WorkQueue, troubles
 
 BLANK = Reading(827, 1169, 100.0, 100.0, True, 0.0, 0, 0.0)
 
@@ -42,6 +44,14 @@ def reads(app: App) -> Callable[[Claim, threading.Event], None]:
             raise BundleInvalid
 
     return run
+
+
+def until(running: Lane, ready: Callable[[], bool]) -> None:
+    """Let a lane go on until ``ready``."""
+    patience = time.monotonic() + 60
+    while not ready():
+        assert time.monotonic() < patience, running.state()
+        running.until_idle(threading.Event())
 
 
 def test_a_lane_does_everything_then_is_idle(app: App, dossier: Dossier, add_pages: Any) -> None:
@@ -112,17 +122,16 @@ def test_trouble_of_the_whole_lane_pauses_it_without_burning_attempts(
     running.until_idle(threading.Event())
     state = running.state()
     assert isinstance(state.paused, Offline)
-    while (again_at := running.state().again_at) is None:
-        assert isinstance(running.state().paused, Offline), "it pauses, and then waits"
+    until(running, lambda: running.state().again_at is not None)  # it pauses, and then waits
+    again_at = running.state().again_at
+    assert again_at is not None
     assert again_at > datetime.now(UTC)
     assert state.done == state.failed == 0
     assert [row[0] for row in app.store.rows("SELECT attempts FROM work")] == [0, 0]
     assert not troubles(app.store)
     line_up.set()
     running.wake()
-    running.until_idle(threading.Event())
-    while running.state().done < 2:
-        running.until_idle(threading.Event())
+    until(running, lambda: running.state().done == 2)
     running.stop()
     assert running.state().paused is None
     assert running.state().again_at is None
@@ -146,11 +155,40 @@ def test_a_refused_password_is_tried_again_only_when_woken(
 
     running = lane(app, run)
     running.start()
-    while not isinstance(running.state().paused, SignInRefused):
-        running.until_idle(threading.Event())
+    until(running, lambda: isinstance(running.state().paused, SignInRefused))
     assert not again.wait(0.2)
     running.wake()
     assert again.wait(10)
+    running.stop()
+
+
+class Unhurried(WorkQueue):
+    """Looks for work so slowly that what was put off is due by the time it has found none."""
+
+    def claim(self, kinds: Sequence[WorkKind], *, finished_only: bool = False) -> Claim | None:
+        found = super().claim(kinds, finished_only=finished_only)
+        while found is None and self.put_off(kinds):
+            pass
+        return found
+
+
+def test_what_becomes_due_while_the_lane_looks_for_work_is_not_slept_through(
+    app: App, dossier: Dossier, add_pages: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue, "_FIRST_WAIT_SECONDS", 0.2)
+    add_pages(dossier, "one")
+    claim = app.work.claim(LOCAL)
+    assert claim is not None
+    app.work.failed(claim, ProgramTimeout())
+    did = threading.Event()
+
+    def run(claim: Claim, stop: threading.Event) -> None:
+        app.dossiers.note_reading(claim.subject, BLANK)
+        did.set()
+
+    running = Lane("test", (WorkKind.READ,), run, Unhurried(app.store, None), app.planner)
+    running.start()
+    assert did.wait(20), "it looks again after half a minute anyway"
     running.stop()
 
 
@@ -171,8 +209,7 @@ def test_a_lane_outlives_a_bug_in_its_own_books(
     assert isinstance(running.state().paused, Bug)
     assert "a bug in the lane's own books" in caplog.text
     running.wake()
-    while running.state().done < 2:
-        running.until_idle(threading.Event())
+    until(running, lambda: running.state().done == 2)
     running.stop()
     assert running.state().paused is None
 

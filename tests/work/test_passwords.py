@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -119,7 +120,7 @@ def test_a_silent_keyring_is_asked_once_and_its_answer_taken_when_it_comes(
     asking = [one for one in threading.enumerate() if one.name == "keyring"]
     assert len(asking) == 1
     SPEAKS.set()
-    asking[0].join()
+    asking[0].join(30)
     assert kept.get("lan@https://a") == "một"
 
 
@@ -134,12 +135,12 @@ def test_who_waits_for_it_is_let_go_at_the_end(ring: Path, home: Home) -> None:
         except KeyringLocked as error:
             told.append(error)
 
-    waiting = threading.Thread(target=ask)
+    waiting = threading.Thread(target=ask, daemon=True)
     waiting.start()
-    while not any(one.name == "keyring" for one in threading.enumerate()):
+    while waiting.is_alive() and not any(one.name == "keyring" for one in threading.enumerate()):
         waiting.join(0.01)
     kept.close()
-    waiting.join()
+    waiting.join(30)
     assert len(told) == 1
 
 
@@ -189,7 +190,9 @@ def sent(store: Store) -> int:
 
 def until(app: App, ready: Callable[[], bool]) -> None:
     """Let the lane go on until ``ready``."""
+    patience = time.monotonic() + 60
     while not ready():
+        assert time.monotonic() < patience, app.sync.state()
         app.sync.wake()
         app.sync.until_idle(threading.Event())
         app.settle()

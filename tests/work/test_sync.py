@@ -10,17 +10,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from lineside import ready, until
 
 from digitizer import plan
 from digitizer.app import App, Sends
 from digitizer.errors import DigitizerError, Offline, SignInRefused
+from digitizer.events import Changed
 from digitizer.model import Dossier, PaperState
 from digitizer.procedure.opencps import OpenCps
 from digitizer.procedure.port import Stored, Upload
 from digitizer.sandbox.faults import Fault, Faults
 from digitizer.sandbox.server import Address
 from digitizer.servers import Server
-from digitizer.storage import stacks
+from digitizer.storage import bundles, stacks
 from digitizer.work.queue import troubles
 from digitizer.work.sync import Going
 
@@ -276,10 +278,32 @@ def test_a_wrong_password_asks_for_the_user_and_stops_trying(
     assert isinstance(app.sync.state().paused, SignInRefused)
     app.servers.set(Server("opencps", sandbox.url, sandbox.group, sandbox.user), sandbox.password)
     app.server_changed()
-    app.sync.wake()
-    while state(app, waiting) is not PaperState.SENT:
-        app.sync.until_idle(threading.Event())
-        app.settle()
+    until(app, lambda: state(app, waiting) is PaperState.SENT)
+
+
+def test_a_receipt_that_is_taken_back_before_the_lane_is_through_sends_the_paper_anew(
+    app: App, waiting: Dossier
+) -> None:
+    """As the way down does it where the server has lost a file."""
+    paper = ready(app, waiting)
+    taken: list[bool] = []
+
+    def take_back(change: Changed) -> None:
+        if change.facts and not taken and state(app, waiting) is PaperState.SENT:
+            taken.append(True)
+            server, sha256 = app.work.server or "", paper.bundles[-1].sha256
+            with app.store.transaction() as tx:
+                bundles.take_receipt_back(tx, paper.id, server, sha256)
+            app.events.publish(waiting.id)
+            app.settle()
+
+    app.events.subscribe(take_back)
+    app.sync.start()
+    until(app, lambda: bool(taken))
+    sent(app)
+    assert state(app, waiting) is PaperState.SENT
+    assert app.sync.state().done == 2
+    assert app.work.left(plan.SYNC, parked=False) == 0
 
 
 def test_a_dossier_made_here_is_bound_to_the_servers_by_its_code(

@@ -1,0 +1,44 @@
+"""What ``sync`` leaves here: papers that the server has not confirmed, and dossiers that wait until
+their pages are looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from digitizer import clearance
+from digitizer.app import App
+from digitizer.errors import PagesUnchecked
+from digitizer.model import Dossier
+from digitizer.storage import queries, secrecy
+from digitizer.versions import decided_for_theirs
+
+_CONCERNED = """
+SELECT dossier_id FROM work UNION SELECT paper.dossier_id FROM conflict
+JOIN paper ON paper.id = conflict.paper_id
+"""
+
+
+def waiting(app: App) -> list[tuple[Dossier, int]]:
+    """Return the dossiers with papers, bundled yet or not, that the server has not confirmed, and
+    how many of each; what stays here because somebody decided so does not count."""
+    here = {str(row[0]) for row in app.store.rows(_CONCERNED)} | set(secrecy.dossiers(app.store))
+    found = [queries.dossier(app.store, one) for one in sorted(here)]
+    counted = [(one, _count(one, app.work.server)) for one in found if one and one.code is not None]
+    return [(one, count) for one, count in counted if count]
+
+
+def unchecked(waiting: Iterable[tuple[Dossier, int]]) -> list[Dossier]:
+    """Return those of ``waiting`` of which nothing leaves before local work was done: nobody has
+    looked at all their pages."""
+    return [one for one, _ in waiting if clearance.of(one).refusal is PagesUnchecked]
+
+
+def _count(dossier: Dossier, server: str | None) -> int:
+    return sum(
+        bool(paper.live_pages)
+        and dossier.receipt(paper, server) is None
+        and not decided_for_theirs(dossier.conflicts(paper, server))
+        and not paper.way.withheld
+        and paper.removed_at is None
+        for paper in dossier.papers
+    )
