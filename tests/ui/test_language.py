@@ -150,11 +150,11 @@ def test_the_choice_is_kept_and_says_when_it_holds(clerk: Clerk) -> None:
     clerk.window.go_to(Place.SETTINGS)
     screen = clerk.window.settings
     clerk.until(lambda: screen.server.url.text() != "")
-    assert not screen.language_said.isVisibleTo(screen)
-    screen.language.setFocus()
+    assert not screen.look.language_said.isVisibleTo(screen)
+    screen.look.language.setFocus()
     clerk.press(Qt.Key.Key_Down)
-    assert screen.language.value == "en"
-    assert "when the program is opened again" in screen.language_said.text()
+    assert screen.look.language.value == "en"
+    assert "when the program is opened again" in screen.look.language_said.text()
     app = clerk.window.app
     assert app is not None
     clerk.until(lambda: chosen(app.home.root, FREE) is Language.ENGLISH)
