@@ -44,9 +44,26 @@ def say(text: str, *values: object) -> str:
     """Return a Vietnamese text in the language of the window, ``{0}``, ``{1}`` … filled in.
 
     A text that the catalogue does not know, such as one that is translated already, stays.
+    Its English may have ``{0:page|pages}``: the word for one of them, and for several.
     """
     said = _said.get(text, text)
-    return said.format(*values) if values else said
+    return said.format(*map(_Value, values)) if values else said
+
+
+class _Value:
+    """A value to be filled in, or the word that goes with it: Vietnamese has the same for one thing
+    and for several."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: object) -> None:
+        self._value = value
+
+    def __format__(self, spec: str) -> str:
+        one, both, several = spec.partition("|")
+        if not both:
+            return format(self._value, spec)
+        return one if str(self._value) == "1" else several
 
 
 def spoken() -> Language:

@@ -70,6 +70,8 @@ QLineEdit:disabled, QComboBox:disabled {{ background: {c.ground}; color: {c.ink_
 QLineEdit:focus, QComboBox:focus {{ border: 2px solid {c.accent}; padding: 5px 9px; }}
 QLineEdit#search {{ font-size: {points + 3}pt; padding: 9px 12px; }}
 QLineEdit#search:focus {{ padding: 8px 11px; }}
+QLineEdit#code {{ padding: 1px 8px; min-height: 0; }}
+QLineEdit#code:focus {{ padding: 0 7px; }}
 QComboBox {{ padding-left: 12px; padding-right: 32px; }}
 QComboBox:focus {{ padding-left: 11px; padding-right: 31px; }}
 QComboBox::drop-down {{ border: none; width: 0; }}

@@ -38,6 +38,16 @@ class Target:
     stack: str = ""
     web: str = ""
 
+    @property
+    def into(self) -> tuple[str, str | None]:
+        """The dossier and the paper."""
+        return self.dossier_id, self.paper_id
+
+    @property
+    def at_end(self) -> bool:
+        """Whether pages go behind all that the paper has."""
+        return self.replaces is None and (self.after is None or self.goes_on)
+
 
 @dataclass(frozen=True, slots=True)
 class Ended:

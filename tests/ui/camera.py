@@ -20,7 +20,7 @@ from tests.ui.stage import Stage
 from ui.__main__ import watch
 from ui.homes import HomeOpener, opens
 from ui.office import Office
-from ui.places import Parts
+from ui.places import Parts, Place
 from ui.scanning import Scanners
 from ui.theme import Theme
 from ui.tokens import Tokens
@@ -177,6 +177,12 @@ def choose(window: Window, device: str) -> None:
         lambda _error: None,
     )
     wait(lambda: profiles.current.profile.device == device)
+
+
+def go_to_settings(window: Window) -> None:
+    """Go to *Cài đặt* and wait until all of it is there."""
+    window.go_to(Place.SETTINGS)
+    wait(lambda: window.settings.form.is_whole)
 
 
 def dress(window: Window, colours: str, text: int = 11) -> None:

@@ -15,6 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from digitizer.allocation import give_back
 from digitizer.homekeys import Custody
 from drivers.host import all_devices, scanner_for
 from tests.readymade import add_ready_paper
@@ -32,7 +33,8 @@ PATIENCE_MS = 60_000
 
 @pytest.fixture(scope="session")
 def theme(qapp: QApplication) -> Theme:
-    """The look, dressed once."""
+    """The look, dressed once, in a program that keeps no more memory than the real one."""
+    give_back()  # as ``ui.__main__`` does: hundreds of windows come and go
     qapp.setStyle("Fusion")
     theme = Theme(qapp)
     theme.dress(colours="light")

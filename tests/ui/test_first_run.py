@@ -115,7 +115,7 @@ def test_skipping_is_remembered_and_it_can_be_had_again(stage: Stage, at_window:
         assert app is not None
         clerk.until(lambda: not newcomers.is_new(app))
         clerk.window.go_to(Place.SETTINGS)
-        clerk.window.settings.first_run.click()
+        clerk.window.settings.machine.first_run.click()
         assert clerk.window.aside is Aside.FIRST_RUN
         clerk.press(Qt.Key.Key_Escape)
         assert clerk.window.aside is None

@@ -193,7 +193,7 @@ def test_the_sheet_of_keys_is_of_the_place_and_says_how_it_goes(clerk: Clerk) ->
 def test_the_diagnosis_is_a_list_and_its_report_names_nobody(clerk: Clerk) -> None:
     clerk.open(CODE)
     clerk.window.go_to(Place.SETTINGS)
-    clerk.window.settings.doctor.click()
+    clerk.window.settings.machine.doctor.click()
     assert clerk.window.aside is Aside.DOCTOR
     screen = clerk.window.findChild(DoctorScreen)
     assert isinstance(screen, DoctorScreen)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
@@ -19,7 +20,7 @@ from digitizer.errors import Offline
 from digitizer.policy import FREE
 from tests.ui.conftest import Clerk
 from tests.ui.stage import CODE, Stage
-from tests.ui.untranslated import missing, unsayable, wanted
+from tests.ui.untranslated import UI, missing, unsayable, wanted
 from ui import disk_words, work_words
 from ui.asides import Aside
 from ui.language import Language, chosen, numeral, say, speak, spoken, texts, trouble
@@ -52,6 +53,26 @@ def test_the_catalogue_is_sound() -> None:
         assert english.strip(), source
         assert sorted(_PLACES.findall(english)) == sorted(_PLACES.findall(source)), source
         assert (english[0] == " ", english[-1] == " ") == (source[0] == " ", source[-1] == " ")
+
+
+def test_words_that_go_with_a_number_are_filled_in_where_they_are_said() -> None:
+    """``str.format`` does not know ``{0:page|pages}``: such a text is said with its values."""
+    numbered = {source for source, english in texts().items() if "|" in english}
+    assert numbered
+    for file in UI.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            asked = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute | ast.Name)
+            if asked and getattr(node.func, "attr", "") in ("tr", "format"):  # type: ignore[attr-defined]
+                said = {one.value for one in ast.walk(node) if isinstance(one, ast.Constant)}
+                assert not said & numbered, (file, node.lineno)  # type: ignore[attr-defined]
+
+
+def test_one_thing_is_said_as_one(english: None) -> None:
+    assert say("{0} giấy tờ của {1} hồ sơ", 1, 1) == "1 paper of 1 dossier"
+    assert say("{0} giấy tờ của {1} hồ sơ", 3, 1) == "3 papers of 1 dossier"
+    assert say("{0} giấy tờ của {1} hồ sơ", 0, "12,001") == "0 papers of 12,001 dossiers"
+    aside = say("{0} trang đã để riêng ở Chưa phân loại", 1)
+    assert aside == "1 page was put aside, into Unsorted"
 
 
 def test_texts_are_said_in_the_language(english: None) -> None:
@@ -150,11 +171,11 @@ def test_the_choice_is_kept_and_says_when_it_holds(clerk: Clerk) -> None:
     clerk.window.go_to(Place.SETTINGS)
     screen = clerk.window.settings
     clerk.until(lambda: screen.server.url.text() != "")
-    assert not screen.language_said.isVisibleTo(screen)
-    screen.language.setFocus()
+    assert not screen.look.language_said.isVisibleTo(screen)
+    screen.look.language.setFocus()
     clerk.press(Qt.Key.Key_Down)
-    assert screen.language.value == "en"
-    assert "when the program is opened again" in screen.language_said.text()
+    assert screen.look.language.value == "en"
+    assert "when the program is opened again" in screen.look.language_said.text()
     app = clerk.window.app
     assert app is not None
     clerk.until(lambda: chosen(app.home.root, FREE) is Language.ENGLISH)

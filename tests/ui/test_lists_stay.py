@@ -7,11 +7,12 @@ from contextlib import AbstractContextManager
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from digitizer.sandbox.meddling import Meddling
 from tests.ui.conftest import Clerk
-from tests.ui.stage import CODE, Stage
+from tests.ui.stage import CODE, FORM, Stage
 from tests.ui.test_pages_shown import READING, page
 from ui.theme import Theme
 from ui.widgets.strip import Strip
@@ -44,6 +45,17 @@ def test_the_newest_page_is_followed(strip: Strip) -> None:
         strip.show_pages(pages(*range(1, last + 1)), anew=False)
         assert strip.page == page(last)
         assert in_sight(strip)
+
+
+@pytest.mark.parametrize("count", [1, 19, 20, 21, 40])
+def test_another_paper_shows_its_first_page(strip: Strip, count: int) -> None:
+    strip.go_to(19)
+    other = pages(*range(101, 101 + count))
+    strip.show_pages(other, anew=True)
+    assert strip.page == other[0]
+    assert in_sight(strip)
+    strip.show_pages((*other, page(200)), anew=False)  # it came by itself
+    assert strip.page == (other[0] if count > 1 else page(200))
 
 
 def test_a_page_that_is_looked_at_stays(strip: Strip) -> None:
@@ -92,3 +104,33 @@ def test_the_checklist_stays_where_the_clerk_scrolled_it(
         assert bar.value() == bar.maximum()
         clerk.press(Qt.Key.Key_Return)
         assert bar.value() < bar.maximum()
+
+
+def test_a_paper_is_begun_at_its_first_page_and_a_scan_is_followed(
+    stage: Stage, clerk: Clerk
+) -> None:
+    counter = clerk.window.counter
+    strip, papers = counter.strip, counter.papers
+    plain = FORM[5:9]  # no title that says which paper it is
+    stage.refill(2, plain)
+    clerk.open(CODE)
+    clerk.scan()
+    clerk.until(lambda: len(strip.list.pages) == 2)
+    stage.refill(4, plain)
+    clerk.press("2")
+    clerk.until(lambda: strip.page is None)
+    clerk.scan()
+    clerk.until(lambda: len(strip.list.pages) == 4)
+    assert strip.page == strip.list.pages[-1]
+    for number, count in ((1, 2), (2, 4), (1, 2)):
+        clerk.press(str(number))
+        clerk.until(lambda count=count: len(strip.list.pages) == count)
+        assert strip.page == strip.list.pages[0]
+    assert clerk.office.desk is not None
+    second = clerk.office.desk.dossier.listed[1]
+    QTest.mouseClick(papers._rows[second.id], Qt.MouseButton.LeftButton)
+    assert len(strip.list.pages) == 4
+    assert strip.page == strip.list.pages[0]
+    clerk.scan()  # nobody chose the page that is looked at: it is left for the newest
+    clerk.until(lambda: len(strip.list.pages) == 8)
+    assert strip.page == strip.list.pages[-1]

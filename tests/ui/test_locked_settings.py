@@ -52,7 +52,7 @@ def test_locked_fields_say_by_whom(stage: Stage, at_window: AtWindow, file: Path
         form = screen.server
         clerk.until(lambda: form.url.text() == stage.server.url)
         fields = screen.profiles.fields
-        for one in (form.kind, form.url, form.group, screen.text, fields.dpi, fields.name):
+        for one in (form.kind, form.url, form.group, screen.look.text, fields.dpi, fields.name):
             assert not one.isEnabled()
             assert one.toolTip() == REASON
             assert one.accessibleDescription() == REASON
@@ -61,7 +61,7 @@ def test_locked_fields_say_by_whom(stage: Stage, at_window: AtWindow, file: Path
             assert one.toolTip() == REASON
         assert REASON in screen.profiles.said.text()
         assert form.user.isEnabled()
-        assert screen.colours.isEnabled()
+        assert screen.look.colours.isEnabled()
         assert screen.profiles.which.isEnabled()
         assert not screen.policy_said.isVisibleTo(screen)
         form.user.setText(stage.server.user)
@@ -102,4 +102,4 @@ def test_a_bad_file_is_told_and_stops_nothing(
         screen = clerk.window.settings
         assert screen.policy_said.isVisible()
         assert said in screen.policy_said.text()
-        assert screen.text.isEnabled()
+        assert screen.look.text.isEnabled()

@@ -164,8 +164,8 @@ def test_the_machine_in_use_goes_first(stage: Stage, at_window: AtWindow) -> Non
     with at_window(stage) as clerk:
         form = clerk.window.settings
         clerk.window.go_to(Place.SETTINGS)
-        clerk.until(lambda: form.pace.value is Pace.WORK)
-        form.pace.setFocus()
+        clerk.until(lambda: form.machine.pace.value is Pace.WORK)
+        form.machine.pace.setFocus()
         clerk.press(Qt.Key.Key_Down)
         app = clerk.window.app
         assert app is not None

@@ -14,7 +14,7 @@ from digitizer.receiving import Received
 from ui import carrying_words
 from ui.bridge import Pool
 from ui.folder_words import Line
-from ui.language import trouble
+from ui.language import say, trouble
 from ui.places import Parts
 from ui.widgets.file_dialog import file_dialog
 from ui.widgets.form import Words, beside, section
@@ -69,7 +69,7 @@ class CarryingSection(QWidget):
         def work() -> list[Exported]:
             return export(app.store, app.vault, Path(folder), waiting(app.store), stop, counting)
 
-        counting = self._counting(self.tr("Đang xuất… {0} hồ sơ"))
+        counting = self._counting("Đang xuất… {0} hồ sơ")
         name = Path(folder).name or folder
 
         def done(over: Sequence[Exported]) -> None:
@@ -80,7 +80,7 @@ class CarryingSection(QWidget):
     def take_from(self, folder: str) -> None:
         """Take in what ``folder`` holds."""
         app, stop = self._app, self._begin(self.tr("Đang nhận…"))
-        counting = self._counting(self.tr("Đang nhận… {0} tệp"))
+        counting = self._counting("Đang nhận… {0} tệp")
 
         def work() -> list[Received]:
             scanner, _ = self._scanners.scanner_for(_FOLDER)
@@ -107,7 +107,7 @@ class CarryingSection(QWidget):
         def tell() -> None:
             seen[0] += 1
             if self.stop.isVisibleTo(self):
-                self.said.setText(words.format(seen[0]))
+                self.said.setText(say(words, seen[0]))
 
         def heard(_one: object) -> None:
             if self._bridge.closing.is_set():

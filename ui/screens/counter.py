@@ -223,16 +223,11 @@ class Counter(QWidget):
         self.banner.clear()
         self._show_dossier()
         title = paper.name if paper else self.tr("Giấy tờ khác")
-        target = Target(
-            dossier.id,
-            dossier.holder or dossier.name,
-            paper.id if paper else None,
-            title,
-            after,
-            replaces,
-            glass,
-        )
+        name, here = dossier.holder or dossier.name, paper.id if paper else None
+        target = Target(dossier.id, name, here, title, after, replaces, glass)
         scanning.start(office.app, target, office.profiles.current.profile)
+        if self._on is not None:
+            self._on.follow()
 
     def seek(self) -> None:
         """Look for a dossier; Esc goes back to the open one."""
@@ -295,7 +290,8 @@ class Counter(QWidget):
         here_still = paper is not None and paper.removed_at is None
         out = [page for page in paper.pages if page.deleted] if paper and here_still else []
         self.strip.show_pages(paper.live_pages if paper and here_still else (), out, anew=anew)
-        if anew and self._wanted[0]:
+        if anew and self._on is not None:
+            self._on.follow()
             self._look_at_wanted()
         self.strip.list.mark(frozenset(twin.page.id for twin in desk.twins))
         if other and self._scanning is not None and self._on is not None:
@@ -310,7 +306,8 @@ class Counter(QWidget):
 
     def _look_at_wanted(self) -> None:
         (page_id, words), self._wanted = self._wanted, ("", "")
-        self.strip.look_for(page_id)
+        if page_id:
+            self.strip.look_for(page_id)
         if words and self.pages is not None:
             self.pages.reading.mark(words)
 

@@ -21,7 +21,7 @@ from ui.asides import Aside
 from ui.bridge import Pool
 from ui.commands import Command
 from ui.guide import Guide
-from ui.language import trouble
+from ui.language import say, trouble
 from ui.places import Parts
 from ui.theme import GRID
 from ui.widgets.dressed import dressed
@@ -156,9 +156,7 @@ class GuideScreen(QWidget):
         self.said.setVisible(bool(typed.strip()))
         if not typed.strip():
             return
-        self.said.setText(
-            self.tr("Có trong {0} mục").format(len(found)) if found else self.tr("Không thấy")
-        )
+        self.said.setText(say("Có trong {0} mục", len(found)) if found else self.tr("Không thấy"))
         if found:
             if self.contents.currentRow() not in found:
                 self.contents.setCurrentRow(found[0])

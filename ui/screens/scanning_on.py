@@ -56,6 +56,13 @@ class ScanningOn:
             profile = self.office.profiles.current.profile
             self.scanning.start(self.office.app, onward, profile)
 
+    def follow(self) -> None:
+        """Follow the newest page, where pages come to the end of the paper in front."""
+        target, desk = self.scanning.target, self.office.desk
+        front = (desk.dossier.id, self.office.paper_id) if desk is not None else None
+        if target is not None and target.at_end and target.into == front:
+            self.strip.follow()
+
     def look_for(self, onward: Target) -> None:
         """Look at the page behind which, or in whose place, a scan goes on; several that the clerk
         has chosen stay chosen."""

@@ -2,110 +2,84 @@
 which web pages may scan, how the window looks, how much of the machine the work takes.
 
 The look holds at once; a profile is saved as a whole, the procedure system is tried then. What the
-administrator's file holds can be seen, and not changed.
+administrator's file holds can be seen, and not changed. The form is long: it is there section by
+section, in turns of the event loop (``widgets.sections``).
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
-from digitizer.pace import Pace
 from digitizer.policy import PROFILES, Policy
-from ui.asides import Aside
 from ui.commands import Command
-from ui.language import Language, spoken
-from ui.locks import lock, reason
+from ui.locks import reason
 from ui.places import Parts
-from ui.screens.carrying import CarryingSection
-from ui.screens.clerks import ClerkSection
-from ui.screens.encryption import EncryptionSection
-from ui.screens.folders import FolderSection
-from ui.screens.line import LineSection
 from ui.screens.profiles import ProfileSection
-from ui.screens.server import ServerSection
-from ui.screens.signing_section import SigningSection
-from ui.screens.storage import StorageSection
-from ui.screens.webpages import WebPageSection
 from ui.theme import GRID
-from ui.widgets.choice import Choice
 from ui.widgets.dressed import dressed
-from ui.widgets.form import Words, beside, section
+from ui.widgets.form import Words
 from ui.widgets.middle import put_in_the_middle
+from ui.widgets.sections import Section, Sections
+
+if TYPE_CHECKING:
+    from ui.encryption import DeskEncryption
+    from ui.screens.carrying import CarryingSection
+    from ui.screens.clerks import ClerkSection
+    from ui.screens.encryption import EncryptionSection
+    from ui.screens.folders import FolderSection
+    from ui.screens.line import LineSection
+    from ui.screens.looks import LookSection, MachineSection
+    from ui.screens.server import ServerSection
+    from ui.screens.signing_section import SigningSection
+    from ui.screens.storage import StorageSection
+    from ui.screens.webpages import WebPageSection
 
 _WIDTH = 90 * GRID
 
 
 class SettingsScreen(QWidget):
-    """A form of several parts."""
+    """A form of several sections; one that is asked for is made then."""
 
     def __init__(self, parts: Parts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        theme = parts.theme
+        self._parts = parts
         self._office = parts.office
         self.setObjectName("ground")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.policy_said = Words("wrong")
-        self.profiles = ProfileSection(theme)
-        self.server = ServerSection(theme, parts.office)
-        self.line = LineSection(theme, parts.office)
-        self.storage = StorageSection(theme, parts.office)
-        self.encryption = None
-        if parts.encryption is not None:
-            self.encryption = EncryptionSection(
-                theme, parts.office, parts.encryption, parts.scanning
-            )
-        self.clerks = ClerkSection(theme, parts.office, parts.clerks)
-        self.signing = SigningSection(theme, parts.office)
-        self.text = Choice(theme, {self.tr("Vừa"): 11, self.tr("To"): 14})
-        self.colours = Choice(theme, {"Theo máy": "auto", "Sáng": "light", "Tối": "dark"})
-        self.language = Choice(
-            theme, {"Tiếng Việt": Language.VIETNAMESE.value, "English": Language.ENGLISH.value}
-        )
-        self.language_said = Words("soft")
-        self.pace = Choice(
-            theme,
-            {
-                "Dùng cả máy để đọc và ghép trang": Pace.WORK,
-                "Ưu tiên máy đang dùng (chừa một nhân)": Pace.DESK,
-            },
-        )
-        self.first_run = QPushButton(self.tr("Cài đặt lần đầu"))
-        self.first_run.clicked.connect(lambda: parts.aside(Aside.FIRST_RUN, ""))
-        self.doctor = QPushButton(self.tr("Chẩn đoán"))
-        self.doctor.clicked.connect(lambda: parts.aside(Aside.DOCTOR, ""))
-        self.folders = FolderSection(theme)
-        self.folders.hide()
-        self.carrying = CarryingSection(parts)
-        self.web = WebPageSection(theme)
-        self.web.hide()
+        self.form = Sections()
         self._lay_out()
-        self._brought: tuple[QWidget, QWidget] = (self.profiles, self.profiles)
+        self._tell(self._office.app.policy)
+        later = self.form.later
+        self._profiles = later(self._make_profiles)
+        self._server = later(self._make_server)
+        self._clerks = later(self._make_clerks)
+        self._signing = later(self._make_signing)
+        self._line = later(self._make_line)
+        self._storage = later(self._make_storage)
+        self._encryption: Section[EncryptionSection] | None = None
+        if (desk := parts.encryption) is not None:
+            self._encryption = later(lambda: self._make_encryption(desk))
+        self._folders = later(self._make_folders)
+        self._carrying = later(self._make_carrying)
+        self._web = later(self._make_web)
+        self._look = later(self._make_look)
+        self._machine = later(self._make_machine)
+        self._brought: tuple[QWidget, QWidget] | None = None
         self._settle = QTimer(self, singleShot=True, interval=0)
         self._settle.timeout.connect(self._bring_again)
-        for box in (self.text, self.colours, self.language, self.pace):
-            box.activated.connect(self._choose)
-        self.profiles.use(self._office.profiles, parts.bridge, parts.scanners)
-        self._lock(self._office.app.policy)
-        self._office.settings_changed.connect(self._show)
-        self._show()
-        if parts.folders is not None:
-            self.folders.use(parts.folders, self._office)
-            self.folders.show()
-        if parts.web is not None:
-            self.web.use(
-                parts.web,
-                self._office.app.policy,
-                lambda dossier: parts.show_page(dossier, None, None),
-            )
-            self.web.show()
+        self.form.whole.connect(self._settle.start)
+        self.form.begin()
 
     def enter(self) -> None:
         """Take the focus."""
+        self.form.settle()
         self.setFocus()
-        self.storage.look()
+        if self._storage.widget is not None:
+            self._storage.widget.look()
 
     def do(self, command: Command) -> bool:
         """Choose how it scans; nothing else is a key's here."""
@@ -118,8 +92,7 @@ class SettingsScreen(QWidget):
 
     def show_folders(self) -> None:
         """Bring *Thư mục theo dõi* into view."""
-        self._scroll.ensureWidgetVisible(self.folders.said, 0, 8 * GRID)
-        self._scroll.ensureWidgetVisible(self.folders.watched, 0, 8 * GRID)
+        self._bring(self.folders.watched, self.folders)
 
     def show_server(self) -> None:
         """Bring *Hệ thống giải quyết thủ tục* into view, ready for the keyboard."""
@@ -144,13 +117,13 @@ class SettingsScreen(QWidget):
 
     def show_line(self) -> None:
         """Bring *Đường truyền* into view, ready for the keyboard."""
-        self._scroll.ensureWidgetVisible(self.line, 0, 8 * GRID)
+        self._bring(self.line.when, self.line)
         self.line.when.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def show_disk(self) -> None:
         """Bring *Bản lưu và ổ đĩa* into view, ready for the keyboard, with figures of now."""
         self.storage.look()
-        self._scroll.ensureWidgetVisible(self.storage, 0, 8 * GRID)
+        self._bring(self.storage.days, self.storage)
         self.storage.days.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def show_clerks(self) -> None:
@@ -178,76 +151,53 @@ class SettingsScreen(QWidget):
             self.server.ask_password()
             self._bring(self.server.password, self.server)
 
+    def show_profiles(self) -> None:
+        """Bring *Mẫu quét* into view, ready for the keyboard."""
+        self._bring(self.profiles.which, self.profiles)
+        self.profiles.which.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def _bring(self, field: QWidget, part: QWidget) -> None:
         """Bring a part into view from its top, and a field of it with what stands around that;
-        once more when rows that have just appeared in it have their places."""
+        once more when rows that have just appeared in it have their places. Until the form is
+        whole nothing of it is drawn: the part is still to get its place."""
         self._brought = (field, part)
+        self._middle.setUpdatesEnabled(self.form.is_whole)
         self._bring_again()
         self._settle.start()
 
     def _bring_again(self) -> None:
+        if self._brought is None:
+            return
         field, part = self._brought
         top = part.mapTo(self._middle, part.rect().topLeft()).y()
         self._scroll.verticalScrollBar().setValue(top - GRID)
         self._scroll.ensureWidgetVisible(field, 0, 16 * GRID)
-
-    def show_profiles(self) -> None:
-        """Bring *Mẫu quét* into view, ready for the keyboard."""
-        self._scroll.ensureWidgetVisible(self.profiles.which, 0, 16 * GRID)
-        self.profiles.which.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._middle.setUpdatesEnabled(self.form.is_whole)
 
     # --- what is shown ----------------------------------------------------------------------
 
     def _lay_out(self) -> None:
+        # From the outside to the inside, before there is anything in it.
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        scroll = self._scroll = QScrollArea(widgetResizable=True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        # Its room is kept while the form is still short: nothing moves when the bar comes.
+        scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        whole.addWidget(scroll)
+        middle = self._middle = dressed("ground", QWidget())
+        scroll.setWidget(middle)
         column = dressed("ground", QWidget())
         column.setMaximumWidth(_WIDTH)
+        put_in_the_middle(middle, column, 8)
         inside = QVBoxLayout(column)
         inside.setContentsMargins(0, 2 * GRID, 0, 4 * GRID)
         inside.setSpacing(GRID)
         inside.addWidget(self.policy_said)
-        parts = (self.profiles, self.server, self.clerks, self.signing, self.line)
-        for part in (*parts, self.storage, self.encryption, self.folders, self.carrying, self.web):
-            if part is not None:
-                inside.addWidget(part)
-        look = section(
-            inside,
-            self.tr("Hiển thị"),
-            (self.tr("Cỡ chữ"), self.text),
-            (self.tr("Nền"), self.colours),
-            (self.tr("Ngôn ngữ (Language)"), self.language),
-            ("", self.language_said),
-        )
-        look.setRowVisible(self.language_said, False)
-        self._look = look
-        section(inside, self.tr("Sức máy"), (self.tr("Khi đọc trang"), self.pace))
-        section(
-            inside,
-            self.tr("Kiểm tra máy này"),
-            (self.tr("Từng bước"), beside(self.first_run)),
-            (self.tr("Cái gì thiếu"), beside(self.doctor)),
-        )
-        inside.addStretch(1)
-        middle = self._middle = dressed("ground", QWidget())
-        put_in_the_middle(middle, column, 8)
-        scroll = self._scroll = QScrollArea(widgetResizable=True)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(middle)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(scroll)
+        inside.addWidget(self.form, 1)
 
-    def _lock(self, policy: Policy) -> None:
-        lock(
-            policy,
-            {
-                "window.text": (self.text,),
-                "window.colours": (self.colours,),
-                "window.language": (self.language,),
-                "local.pace": (self.pace,),
-            },
-        )
-        if policy.locks(PROFILES):
-            self.profiles.lock(reason(policy))
+    def _tell(self, policy: Policy) -> None:
+        """Say what is wrong with the administrator's file."""
         said = ""
         if policy.problem:
             said = self.tr("Tệp đặt chung của quản trị không dùng được: {0}").format(policy.problem)
@@ -258,31 +208,143 @@ class SettingsScreen(QWidget):
         self.policy_said.setText(f"✗ {said}" if said else "")
         self.policy_said.setVisible(bool(said))
 
-    def _show(self) -> None:
-        """Show what is chosen."""
-        wishes = self._office.settings.wishes
-        self.text.choose(wishes.text)
-        self.colours.choose(wishes.colours)
-        self.language.choose(wishes.language)
-        self.pace.choose(wishes.pace)
-        other = wishes.language != spoken()
-        self.language_said.setText(
-            self.tr(
-                "Có hiệu lực khi mở lại phần mềm. Takes effect when the program is opened again."
+    # --- the sections -----------------------------------------------------------------------
+
+    @property
+    def profiles(self) -> ProfileSection:
+        """*Mẫu quét*."""
+        return self._profiles()
+
+    @property
+    def server(self) -> ServerSection:
+        """*Hệ thống giải quyết thủ tục*."""
+        return self._server()
+
+    @property
+    def clerks(self) -> ClerkSection:
+        """*Người làm ở bàn này*."""
+        return self._clerks()
+
+    @property
+    def signing(self) -> SigningSection:
+        """*Ký số*."""
+        return self._signing()
+
+    @property
+    def line(self) -> LineSection:
+        """*Đường truyền*."""
+        return self._line()
+
+    @property
+    def storage(self) -> StorageSection:
+        """*Bản lưu và ổ đĩa*."""
+        return self._storage()
+
+    @property
+    def encryption(self) -> EncryptionSection | None:
+        """*Mã hóa kho*, where the home may be encrypted."""
+        return self._encryption() if self._encryption is not None else None
+
+    @property
+    def folders(self) -> FolderSection:
+        """*Thư mục theo dõi*."""
+        return self._folders()
+
+    @property
+    def carrying(self) -> CarryingSection:
+        """*Chuyển hồ sơ bằng thư mục*."""
+        return self._carrying()
+
+    @property
+    def web(self) -> WebPageSection:
+        """*Nút Quét trên trang web*."""
+        return self._web()
+
+    @property
+    def look(self) -> LookSection:
+        """*Hiển thị*."""
+        return self._look()
+
+    @property
+    def machine(self) -> MachineSection:
+        """*Sức máy* and *Kiểm tra máy này*."""
+        return self._machine()
+
+    def _make_profiles(self) -> ProfileSection:
+        section, policy = ProfileSection(self._parts.theme, self.form), self._office.app.policy
+        section.use(self._office.profiles, self._parts.bridge, self._parts.scanners)
+        if policy.locks(PROFILES):
+            section.lock(reason(policy))
+        return section
+
+    def _make_server(self) -> ServerSection:
+        from ui.screens.server import ServerSection
+
+        return ServerSection(self._parts.theme, self._office, self.form)
+
+    def _make_clerks(self) -> ClerkSection:
+        from ui.screens.clerks import ClerkSection
+
+        return ClerkSection(self._parts.theme, self._office, self._parts.clerks, self.form)
+
+    def _make_signing(self) -> SigningSection:
+        from ui.screens.signing_section import SigningSection
+
+        return SigningSection(self._parts.theme, self._office, self.form)
+
+    def _make_line(self) -> LineSection:
+        from ui.screens.line import LineSection
+
+        return LineSection(self._parts.theme, self._office, self.form)
+
+    def _make_storage(self) -> StorageSection:
+        from ui.screens.storage import StorageSection
+
+        section = StorageSection(self._parts.theme, self._office, self.form)
+        section.look()
+        return section
+
+    def _make_encryption(self, desk: DeskEncryption) -> EncryptionSection:
+        from ui.screens.encryption import EncryptionSection
+
+        theme, scanning = self._parts.theme, self._parts.scanning
+        return EncryptionSection(theme, self._office, desk, scanning, self.form)
+
+    def _make_folders(self) -> FolderSection:
+        from ui.screens.folders import FolderSection
+
+        section = FolderSection(self._parts.theme, self.form)
+        if self._parts.folders is not None:
+            section.use(self._parts.folders, self._office)
+        else:
+            section.hide()
+        return section
+
+    def _make_carrying(self) -> CarryingSection:
+        from ui.screens.carrying import CarryingSection
+
+        return CarryingSection(self._parts, self.form)
+
+    def _make_web(self) -> WebPageSection:
+        from ui.screens.webpages import WebPageSection
+
+        parts, section = self._parts, WebPageSection(self._parts.theme, self.form)
+        if parts.web is not None:
+            section.use(
+                parts.web,
+                self._office.app.policy,
+                lambda dossier: parts.show_page(dossier, None, None),
             )
-            if other
-            else ""
-        )
-        self._look.setRowVisible(self.language_said, other)
+        else:
+            section.hide()
+        return section
 
-    # --- what the clerk does ----------------------------------------------------------------
+    def _make_look(self) -> LookSection:
+        from ui.screens.looks import LookSection
 
-    def _choose(self) -> None:
-        wishes = replace(
-            self._office.settings.wishes,
-            text=self.text.value,
-            colours=self.colours.value,
-            language=self.language.value,
-            pace=self.pace.value,
-        )
-        self._office.keep_wishes(wishes)
+        return LookSection(self._parts.theme, self._office, self.form)
+
+    def _make_machine(self) -> MachineSection:
+        from ui.screens.looks import MachineSection
+
+        return MachineSection(self._parts, self.form)

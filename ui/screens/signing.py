@@ -19,6 +19,7 @@ from digitizer.batchsigning import Listed
 from digitizer.errors import DigitizerError, WrongPin
 from ui import reads_signing, signing_words
 from ui.commands import Command
+from ui.language import say
 from ui.places import Parts
 from ui.reads_signing import ToSign
 from ui.screens.version_side import VersionSide
@@ -205,7 +206,7 @@ class SigningScreen(QWidget):
         if desk.busy:
             self.main.setText(self.tr("Dừng  Esc"))
         else:
-            self.main.setText(self.tr("Ký {0} giấy tờ  Ctrl+Enter").format(count))
+            self.main.setText(say("Ký {0} giấy tờ  Ctrl+Enter", count))
         self.main.setVisible(desk.busy or bool(count))
         set_up = rules.key is not None and bool(rules.path)
         asks = set_up and not desk.open and reads_signing.asks_pin(rules)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from digitizer.errors import DigitizerError
 from ui import reads_versions
 from ui.bridge import Pool
-from ui.language import trouble
+from ui.language import say, trouble
 from ui.places import Parts
 from ui.reads_versions import Seen
 from ui.theme import GRID
@@ -71,7 +71,7 @@ class VersionSide(QWidget):
             words = self.tr("{0}, trang {1}").format(self._name, number)
             self.picture.show_picture(self._pictures[number], words)
         elif self.pages and number > self.pages:
-            self.picture.say(self.tr("Bản này chỉ có {0} trang.").format(self.pages))
+            self.picture.say(say("Bản này chỉ có {0} trang.", self.pages))
         elif not self._asking:
             self._ask(number, counted)
 

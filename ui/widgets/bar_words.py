@@ -6,14 +6,15 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QSizePolicy,
+    QStackedWidget,
     QWidget,
 )
 
 from ui.theme import GRID, Theme
+from ui.widgets.dressed import dressed
 from ui.widgets.light import LightSign
 from ui.widgets.quiet_line import QuietLine
 from ui.widgets.shortened import Shortened
@@ -34,21 +35,19 @@ class BarWords(QWidget):
         self.doing = Shortened("soft")
         self.quiet = QuietLine()
         self.quiet.changed.connect(self._make_room)
-        self.code = QLineEdit()
+        self.code = dressed("code", QLineEdit())
         self.code.setAccessibleName(self.tr("Mã kết quả"))
         self.code.setPlaceholderText(self.tr("Mã kết quả"))
         self.code.setMinimumWidth(_FIELD)
-        self.code.hide()
-        first = QHBoxLayout()
-        first.setSpacing(GRID)
-        first.addWidget(self.count)
-        first.addWidget(self.code, 1)
+        self._first = QStackedWidget()  # as high as the higher of the two: no row moves
+        self._first.addWidget(self.count)
+        self._first.addWidget(self.code)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(2 * GRID)
         grid.setVerticalSpacing(0)
         grid.setColumnStretch(0, 1)
-        grid.addLayout(first, 0, 0)
+        grid.addWidget(self._first, 0, 0)
         grid.addWidget(self.light, 0, 1, Qt.AlignmentFlag.AlignVCenter)
         for line in (self.doing, self.quiet):
             grid.addWidget(line, 1, 0, 1, 2, Qt.AlignmentFlag.AlignLeft)
@@ -63,8 +62,7 @@ class BarWords(QWidget):
 
     def ask_code(self, *, shown: bool) -> None:
         """Take the code of a result in a field, or no more."""
-        self.count.setVisible(not shown)
-        self.code.setVisible(shown)
+        self._first.setCurrentWidget(self.code if shown else self.count)
         self.code.clear()
         if shown:
             self.code.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -162,10 +162,11 @@ class Strip(QListView):
     def show_pages(
         self, pages: Sequence[Page], taken_out: Sequence[Page] = (), *, anew: bool
     ) -> None:
-        """Show a paper's pages and those taken out of it; ``anew``: it is another paper."""
+        """Show a paper's pages and those taken out of it; ``anew``: it is another paper, and its
+        first page is looked at."""
         if anew:
             self.setCurrentIndex(QModelIndex())
-            self._follows, self._opened = True, False
+            self._follows, self._opened = not pages, False
         shown = tuple(page for page in pages if page.id not in self._leaving)
         self._out = tuple(taken_out)
         self._opened = self._opened and bool(taken_out)
@@ -177,10 +178,14 @@ class Strip(QListView):
         self._find_awaited()
         if not self.currentIndex().isValid() and shown:
             row = self.list.row_of(looked_at.id) if looked_at else None
-            start = len(shown) - 1 if self._follows and not anew else 0
+            start = len(shown) - 1 if self._follows else 0
             self.go_to(start if row is None else row)
         if anew and not shown:
             self.chosen.emit(None)
+
+    def follow(self) -> None:
+        """Look at the newest page as pages come, until another one is chosen."""
+        self._follows = True
 
     def let_go(self, page_ids: Sequence[str]) -> None:
         """Show these pages no more, before the facts say so: the next key is for the next page."""

@@ -10,10 +10,9 @@ from digitizer.app import App
 from digitizer.sandbox.faults import Faults
 from digitizer.sandbox.server import Sandbox
 from tests.certificates import issued, pem_of
-from tests.ui.camera import Camera, open_dossier, rest, wait
+from tests.ui.camera import Camera, go_to_settings, open_dossier, rest, wait
 from tests.ui.papers import Papers
 from tests.ui.stage import CODE, Stage, set_up
-from ui.places import Place
 from ui.window import Window
 
 LAN, MAI, BAO = "Nguyễn Thị Lan", "Trần Thị Mai", "Lê Quốc Bảo"
@@ -72,7 +71,7 @@ def _unknown(camera: Camera, folder: Path, scratch: Path) -> None:
 def _compare(camera: Camera, stage: Stage, url: str, file: Path) -> None:
     stage.prepare(server=False, dpi=300)
     with camera.window(stage) as window:
-        window.go_to(Place.SETTINGS)
+        go_to_settings(window)
         form = window.settings.server
         form.url.setText(url)
         form.group.setText("20126")

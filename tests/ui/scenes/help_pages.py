@@ -48,7 +48,7 @@ def play(camera: Camera, folder: Path, papers: Papers) -> None:
             rest(300)
             camera.take(window, "804-guide-searched")
             window.go_to(Place.SETTINGS)
-            window.settings.doctor.click()
+            window.settings.machine.doctor.click()
             doctor = window.findChild(DoctorScreen)
             assert isinstance(doctor, DoctorScreen)
             camera.take(window, "805-diagnosis-begun")

@@ -16,7 +16,7 @@ from digitizer.policyfile import VARIABLE
 from digitizer.profiles import NamedProfile
 from digitizer.scanning import Profile, Size, Source
 from digitizer.servers import Server
-from tests.ui.camera import Camera, office_of, open_dossier, press, rest, wait
+from tests.ui.camera import Camera, go_to_settings, office_of, open_dossier, press, rest, wait
 from tests.ui.papers import Papers
 from tests.ui.stage import CODE, HOLDER, Stage, set_up
 from ui.folder_words import LEAVE
@@ -45,7 +45,7 @@ def play(camera: Camera, folder: Path, papers: Papers) -> None:
 
 def _form(camera: Camera, window: Window) -> None:
     form = window.settings
-    window.go_to(Place.SETTINGS)
+    go_to_settings(window)
     form.profiles.look_for_scanners()
     wait(lambda: form.profiles.fields.look.isEnabled())
     form.server.url.setText("https://motcua.tanlap.example/o/rest/v2")
@@ -73,7 +73,7 @@ def _folders(camera: Camera, window: Window, hot: Path, papers: Papers) -> None:
     shutil.copyfile(papers.birth[0], hot / "20261122-0955.jpg")
     (hot / "20261122-1002.pdf").touch()
     wait(lambda: bool(folders.kept.questions and folders.kept.waiting))
-    window.go_to(Place.SETTINGS)
+    go_to_settings(window)
     window.settings.show_folders()
     camera.take(window, "604-folders")
     form.watched.button(str(hot), LEAVE).click()
@@ -82,7 +82,7 @@ def _folders(camera: Camera, window: Window, hot: Path, papers: Papers) -> None:
 
 def _carried(camera: Camera, window: Window, stick: Path) -> None:
     form = window.settings
-    window.go_to(Place.SETTINGS)
+    go_to_settings(window)
     form.server.kind.choose("igate")
     form._scroll.ensureWidgetVisible(form.server)
     camera.take(window, "608-igate")
@@ -141,7 +141,7 @@ def _locked(camera: Camera, folder: Path) -> None:
         file.write_text(_policy(stage), encoding="utf-8")
         patch.setenv(VARIABLE, str(file))
         with camera.window(stage) as window:
-            window.go_to(Place.SETTINGS)
+            go_to_settings(window)
             form = window.settings.server
             wait(lambda: form.url.text() == stage.server.url)
             form.user.setText(stage.server.user)

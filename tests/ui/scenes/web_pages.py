@@ -8,10 +8,9 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 
 from tests.bridge.webpage import end_of, press_scan, visit
-from tests.ui.camera import Camera, choose, open_dossier, press, wait
+from tests.ui.camera import Camera, choose, go_to_settings, open_dossier, press, wait
 from tests.ui.papers import Papers
 from tests.ui.stage import CODE, GOOD, JAMMED, Stage, set_up
-from ui.places import Place
 from ui.window import Window
 
 ORIGIN, STRANGER = "https://motcua.yenbai.example", "http://quet-nhanh.example"
@@ -51,7 +50,7 @@ def _scans(
     desk.refuse("https://quangcao.example")
     stranger = go.submit(_knock, desk.port)
     wait(lambda: bool(desk.asking))
-    window.go_to(Place.SETTINGS)
+    go_to_settings(window)
     window.settings._scroll.ensureWidgetVisible(window.settings.web, 0, 80)
     camera.take(window, "653-web-settings")
     desk.refuse(STRANGER)
