@@ -24,7 +24,11 @@ def main() -> int:
         words = [sys.executable, "-m", "tests.fuzz"]
         os.execve(sys.executable, words, {**os.environ, VARIABLE: str(asked.examples)})  # noqa: S606
     os.chdir(ROOT)
-    return int(pytest.main(["-q", "-p", "no:cacheprovider", "--timeout=0", *FILES]))
+    return int(
+        pytest.main(
+            ["-q", "-p", "no:cacheprovider", "--timeout=0", "-o", "faulthandler_timeout=0", *FILES]
+        )
+    )
 
 
 if __name__ == "__main__":
