@@ -138,6 +138,7 @@ from digitizer.errors.scanners import (
 )
 from digitizer.errors.secrecy import (
     PagesUnchecked,
+    RecordContradicts,
     SecrecyError,
     StateSecret,
     StateSecretSuspected,
