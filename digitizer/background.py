@@ -13,9 +13,10 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-from digitizer import installed
+from digitizer import homekeys, installed
 from digitizer.app import App, Sends
-from digitizer.errors import DigitizerError, HomeLocked
+from digitizer.config import Home
+from digitizer.errors import DigitizerError, HomeLocked, HomeSealed
 from digitizer.storage.homelock import BACKGROUND
 
 log = logging.getLogger(__name__)
@@ -29,7 +30,8 @@ _ROUND_SECONDS = 120.0
 def attend(root: Path, stop: threading.Event, *, again: float = AGAIN_SECONDS) -> None:
     """Read, bundle and send what is finished in ``root``, whenever it is free, until ``stop``.
 
-    Returns too where another version of the program was installed in its place: whoever started
+    A home behind a passphrase that nobody gave is waited for, with next to no work. Returns too
+    where another version of the program was installed in its place: whoever started
     this one starts that one.
 
     Args:
@@ -38,12 +40,16 @@ def attend(root: Path, stop: threading.Event, *, again: float = AGAIN_SECONDS) -
         again: Seconds between two looks whether the home is free.
 
     Raises:
-        HomeTooNew, HomeReadOnly, HomeDamaged, DiskFull: of the home.
+        HomeTooNew, HomeReadOnly, HomeDamaged, DiskFull: of the home; of an encrypted one the rows
+        of ``unlocking.unlock`` but ``HomeSealed``.
     """
     program = installed.identity()
     while not stop.is_set() and installed.identity() == program:
         with contextlib.suppress(HomeLocked):
-            _attend_once(root, stop, program)
+            try:
+                _attend_once(root, stop, program)
+            except HomeSealed:
+                _wait_for_keys(Home(root), stop, again)
         stop.wait(again)
 
 
@@ -58,6 +64,16 @@ def _attend_once(root: Path, stop: threading.Event, program: tuple[int, int]) ->
             if app.servers.get() is not None:
                 _down(app, leave)
             leave.wait(_ROUND_SECONDS)
+
+
+def _wait_for_keys(home: Home, stop: threading.Event, again: float) -> None:
+    """Wait until another custody opens a home that wants a passphrase, which nobody here can type:
+    whoever started this would only start it over and over. Takes no lock, opens nothing."""
+    log.info("the home is behind a passphrase: nothing is sent in the background")
+    program, sealed = installed.identity(), homekeys.read(home)
+    while installed.identity() == program and homekeys.read(home) == sealed:
+        if stop.wait(again):
+            return
 
 
 @contextlib.contextmanager

@@ -44,7 +44,7 @@ from digitizer.limits import VIETNAM
 from digitizer.model import Dossier, Look, Paper, SignedVersion
 from digitizer.signing.model import Stamp
 from digitizer.signingrules import CopyKind, Rules
-from digitizer.storage import clerks, queries, signings
+from digitizer.storage import clerks, queries, secrecy, signings
 from digitizer.storage.store import Store
 from digitizer.storage.vault import Vault
 
@@ -245,6 +245,7 @@ class BatchSigning:
 
     def _sign(self, one: Listed, rules: Rules, stop: threading.Event) -> SignedVersion:
         self._still(one)
+        secrecy.check(self._store, one.dossier_id, one.code)
         if not self._vault.sound(one.sha256):
             raise HomeDamaged(f"file {one.sha256[:12]}")
         key = self._key.unlocked

@@ -34,7 +34,7 @@ from digitizer.identifiers import (
 from digitizer.model import OTHER_PART, Dossier, Paper, PlacedBy
 from digitizer.procedure.port import NewDossier
 from digitizer.servers import Connection
-from digitizer.storage import changes, creations, edits, queries
+from digitizer.storage import changes, creations, edits, queries, secrecy
 from digitizer.storage.components import open_paper
 from digitizer.storage.creations import Creation
 from digitizer.storage.edits import PageFacts
@@ -175,11 +175,12 @@ class Binding:
         code yet it stays local, with the server's key. Blocks.
 
         Raises:
-            StateSecret, StateSecretSuspected, PagesUnchecked: nothing about it may leave (yet).
+            SecrecyError: nothing about it may leave (yet).
             CodesNotGiven, CreationRefused, Offline and the other rows of the network.
         """
         local = self._local(dossier_id)
         clearance.of(local).check(local.name)
+        secrecy.check(self._store, local.id, local.name)
         wish = creations.wish_of(self._store, local.id)
         if wish is None:
             raise CreationLacks(local.name)

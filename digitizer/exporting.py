@@ -25,7 +25,6 @@ from digitizer.errors import (
     HomeDamaged,
     NotAllowed,
     Offline,
-    PagesUnchecked,
     Stopped,
 )
 from digitizer.model import Bundle, Dossier, Paper
@@ -151,7 +150,7 @@ def _one(
             if stop.is_set():
                 raise Stopped(dossier.code)
             with _noted(troubles):
-                _check(store, dossier)
+                secrecy.check(store, dossier.id, dossier.name)
                 with _lent(vault, bundle) as file, _of_folder(name):
                     _put(store, file, there, dossier, paper, bundle)
                 written.append(paper)
@@ -194,13 +193,6 @@ def _of_folder(name: str) -> Iterator[None]:
         yield
     except (Offline, NotAllowed, AddressUnusable, DiskFull) as error:
         raise FolderUnwritable(name) from error
-
-
-def _check(store: Store, dossier: Dossier) -> None:
-    """Ask the database itself, right before bytes go. Raises ``PagesUnchecked``: something became
-    known of its pages since it was read."""
-    if secrecy.barred(store, dossier.id):
-        raise PagesUnchecked(dossier.name)
 
 
 @contextmanager

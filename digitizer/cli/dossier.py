@@ -14,7 +14,7 @@ from digitizer.app import App, Facts
 from digitizer.boxes import Cropping, text_of
 from digitizer.bundle.request import is_padded
 from digitizer.cli import marked
-from digitizer.cli.shell import shell
+from digitizer.cli.shell import day, shell
 from digitizer.cli.signatures import awaits, signed_here
 from digitizer.digitized import digitized
 from digitizer.errors import DossierUnknown
@@ -100,9 +100,7 @@ def show(context: typer.Context, code: _Name) -> None:
         server = to.name if to else None
         told = worklist.told_at(facts.store, found.id, server)
     lines = [f"{found.name}  {found.holder}  {found.procedure_name}"]
-    lines += (
-        [f"  copies here were removed on {found.removed_at.date()}"] if found.removed_at else []
-    )
+    lines += [f"  copies here were removed on {day(found.removed_at)}"] if found.removed_at else []
     lines += [
         f"  {paper.part}  {paper.name}: {len(paper.live_pages)} pages, {found.state(paper, server)}"
         + (", the server still holds it" if found.left_behind(paper, server) else "")
@@ -110,7 +108,7 @@ def show(context: typer.Context, code: _Name) -> None:
         + (", another desk has put a file there" if paper.elsewhere else "")
         + (", see 'digitizer conflict list'" if found.undecided(paper, server) else "")
         + (", left here" if paper.way.withheld else "")
-        + (f", its copy here was removed on {paper.removed_at.date()}" if paper.removed_at else "")
+        + (f", its copy here was removed on {day(paper.removed_at)}" if paper.removed_at else "")
         + (f", reused {paper.reuse.code}".rstrip() if paper.reuse else "")
         + "".join(f", signed by {s.signer}: {s.standing}" for s in paper.signatures)
         + (", edited: its signature does not carry over" if paper.signature_lost else "")

@@ -12,7 +12,7 @@ from digitizer import shelflife
 from digitizer import space as spaces
 from digitizer.app import App, Facts
 from digitizer.cli.interruption import interruptible
-from digitizer.cli.shell import LATER, USER, Shell, complain, shell
+from digitizer.cli.shell import LATER, USER, Shell, complain, day, shell
 from digitizer.errors import CopyRemoved, RemovalUnconfirmed, ServerNotSet, Stopped
 from digitizer.identifiers import normal_code
 from digitizer.retention import Obstacle, life_of, verdict_of
@@ -67,7 +67,8 @@ def _show(here: Shell, store: Store) -> None:
         },
         f"{_life(life)}; {len(gone)} dossiers removed so far, {len(kept)} kept whatever their age"
         + "".join(
-            f"\n{one.code} goes at {one.due_at.isoformat(timespec='minutes')}: {one.reason}; "
+            f"\n{one.code} goes at {one.due_at.astimezone().isoformat(timespec='minutes')}: "
+            f"{one.reason}; "
             f"'digitizer retention keep {one.code}' takes that back"
             for one in asked
         ),
@@ -187,8 +188,8 @@ def log(
         ]
         each = removals.log(facts.store, _MOST, name) if files or here.as_json else []
     lines = [
-        f"{_day(one)}  {one.code}  {one.why}  {one.files} files, {one.bytes} bytes"
-        + (f"  {one.reason}" if one.reason else "")
+        f"{day(one.begun_at or one.asked_at)}  {one.code}  {one.why}  "
+        f"{one.files} files, {one.bytes} bytes" + (f"  {one.reason}" if one.reason else "")
         for one in gone
     ]
     if files:
@@ -210,10 +211,6 @@ def log(
         },
         "\n".join(lines) or "nothing was removed",
     )
-
-
-def _day(one: Removal) -> str:
-    return (one.begun_at or one.asked_at).date().isoformat()
 
 
 def _removal(one: Removal) -> dict[str, Any]:
@@ -283,7 +280,7 @@ def remove(
         _removal(asked),
         f"{asked.code} is removed, {asked.files} files"
         if gone
-        else f"{asked.code} goes at {asked.due_at.isoformat(timespec='minutes')}; "
+        else f"{asked.code} goes at {asked.due_at.astimezone().isoformat(timespec='minutes')}; "
         f"'digitizer retention keep {asked.code}' takes that back",
     )
 

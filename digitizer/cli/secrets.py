@@ -61,7 +61,7 @@ def show(context: typer.Context, code: _Code) -> None:
     lines = [f"{dossier.name}: {cleared.refusal.says if cleared.refusal else 'it may leave'}"]
     lines += [f"  {_line(one)}" for one in found]
     lines += [
-        f"  {one.at.isoformat(timespec='seconds')}  {sha256[:12]}  "
+        f"  {one.at.astimezone().isoformat(timespec='seconds')}  {sha256[:12]}  "
         f"{'a state secret' if one.secret else 'no state secret'}  {one.by}".rstrip()
         for sha256, one in said
     ]

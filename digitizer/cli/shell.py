@@ -13,6 +13,7 @@ import signal
 import sys
 import threading
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -110,6 +111,11 @@ def exit_code(error: DigitizerError) -> int:
     if isinstance(error, Bug):
         return BUG
     return USAGE if isinstance(error, BadIdentifier) else _EXITS[error.remedy]
+
+
+def day(moment: datetime) -> str:
+    """Return the date of a moment here, where the machine stands: the clerk's day, not UTC's."""
+    return moment.astimezone().date().isoformat()
 
 
 def complain(text: str) -> None:

@@ -29,7 +29,7 @@ from digitizer.cli.shell import (
     shell,
 )
 from digitizer.cli.signing_options import Given, Key, Label, Token, with_given
-from digitizer.errors import KeyNotSet
+from digitizer.errors import AgencyMissing, KeyNotSet
 from digitizer.model import Dossier, Paper
 from digitizer.signing.model import Certificate
 from digitizer.signing.session import tokens
@@ -98,6 +98,8 @@ def papers(
             _show(here, listed)
             if found.key is None or not found.path:
                 raise KeyNotSet  # before a PIN is asked for
+            if not found.agency and any(one.look is Look.COPY for one in listed):
+                raise AgencyMissing
             app.key.unlock(found, "" if found.key is KeyKind.SERVICE else asking.pin())
             results = _sign(here, app, listed, found)
             app.settle()

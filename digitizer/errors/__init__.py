@@ -140,6 +140,7 @@ from digitizer.errors.scanners import (
 )
 from digitizer.errors.secrecy import (
     PagesUnchecked,
+    RecordContradicts,
     SecrecyError,
     StateSecret,
     StateSecretSuspected,

@@ -28,6 +28,23 @@ class StateSecret(SecrecyError):
     fix = "tell whoever is in charge of state secrets; the dossier is handled on paper"
 
 
+class RecordContradicts(SecrecyError):
+    code = "record-contradicts"
+    title = "Dữ liệu của hồ sơ không khớp với nhật ký, hồ sơ chưa được gửi"
+    hint = (
+        "Trang hoặc quyết định về dấu mật đã bị sửa ngoài phần mềm. Báo người quản trị kiểm tra "
+        "kho hồ sơ (digitizer verify) và lấy lại bản sao lưu."
+    )
+    says = (
+        "the audit record knows of a page of the dossier, or of a decision about one, that the "
+        "database does not have: nothing leaves"
+    )
+    fix = (
+        "run 'digitizer verify' to see which; restore a backup, or for a decision decide again: "
+        "'digitizer secret decide'"
+    )
+
+
 class PagesUnchecked(SecrecyError):
     code = "pages-unchecked"
     remedy = Remedy.LATER

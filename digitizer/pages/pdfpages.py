@@ -136,6 +136,7 @@ def _land_rendered(
     try:
         page = document[index]
         try:
+            _check_box(page, f"{path.name}, page {index + 1}")
             across, down = page.get_size()
             dpi = _render_dpi(across, down, path)
             image = _rendered(document, page, dpi)
@@ -183,6 +184,14 @@ def _own_words(document: pypdfium2.PdfDocument, index: int, shown: Image.Image) 
         return pdftext.words(page, shown, fields)
     finally:
         page.close()
+
+
+def _check_box(page: pypdfium2.PdfPage, name: str) -> None:
+    """Refuse a page whose own size is none, such as 1e9 points (no number in a PDF), or one that
+    overflows: PDFium takes Letter in its place and says nothing. Raises ``FileUnreadable``."""
+    box = page.get_mediabox(fallback_ok=False)
+    if box is not None and (box[0] == box[2] or box[1] == box[3]):
+        raise FileUnreadable(f"{name}: it states no size that a page can have")
 
 
 def _render_dpi(across: float, down: float, path: Path) -> float:

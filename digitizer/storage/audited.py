@@ -116,6 +116,7 @@ TABLES: dict[str, Table] = {
                 paper="new.paper_id",
                 was="old.paper_id",
                 by="new.placed_by",
+                sha256="new.sha256",
             ),
             changed(
                 Act.PAGE_LEFT,
@@ -259,7 +260,10 @@ TABLES: dict[str, Table] = {
     "secrecy_mark": Table(
         "@.sha256",
         "''",
-        (came(Act.MARKING_FOUND, level="@.level", how="@.how"),),
+        (
+            came(Act.MARKING_FOUND, level="@.level", how="@.how"),
+            went(Act.ROW_REMOVED, table="'secrecy_mark'", level="@.level"),
+        ),
         {
             "how": "found again by a newer look",
             "read": "what the look read of the marking",

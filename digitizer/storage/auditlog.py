@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from digitizer.chain import NOTHING_BEFORE, Act, Line, breaks
+from digitizer.storage import auditheld
 from digitizer.storage.audit import fact_tables
 from digitizer.storage.audited import TABLES
 from digitizer.storage.store import Store
@@ -165,13 +166,15 @@ def tail_broken(store: Store, most: int) -> str:
 
 
 def faults(store: Store) -> Iterator[str]:
-    """Yield what is wrong with the record: broken links, and facts it does not know of."""
+    """Yield what is wrong with the record: broken links, facts it does not know of, and facts it
+    knows of that are not there."""
     if head(store).seq == 0:
         yield "it is empty"
         return
     for broken in breaks(every(store)):
         yield f"line {broken.seq}: {broken.what}"
     yield from _unknown(store)
+    yield from auditheld.missing(store)
 
 
 def _unknown(store: Store) -> Iterator[str]:

@@ -53,14 +53,20 @@ class HomeLock:
         self._descriptor = os.open(
             path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600
         )
-        note = path.with_name(f"{path.name}.holder")
+        try:
+            self._wait(path.with_name(f"{path.name}.holder"), command)
+        except BaseException:
+            self.release()
+            raise
+
+    def _wait(self, note: Path, command: str) -> None:
+        """Take the lock of the open file, and note who has it. Raises ``HomeLocked``."""
         began = time.monotonic()
         try:
             while not self._taken():
                 gives_way = command != BACKGROUND and _gives_way(note)
                 waits = _GIVING_WAY_SECONDS if gives_way else _LETTING_GO_SECONDS
                 if time.monotonic() > began + waits or not (gives_way or _has_died(note)):
-                    os.close(self._descriptor)
                     raise HomeLocked(_holder(note))
                 if gives_way:
                     self._asked.touch(0o600)
@@ -68,13 +74,9 @@ class HomeLock:
         finally:
             with contextlib.suppress(OSError):
                 self._asked.unlink(missing_ok=True)
-        try:
-            part = note.with_name(f"{note.name}.part")
-            part.write_text(json.dumps({"pid": os.getpid(), "command": command}), encoding="utf-8")
-            part.replace(note)  # whoever is refused meanwhile reads a whole note
-        except OSError:
-            os.close(self._descriptor)
-            raise
+        part = note.with_name(f"{note.name}.part")
+        part.write_text(json.dumps({"pid": os.getpid(), "command": command}), encoding="utf-8")
+        part.replace(note)  # whoever is refused meanwhile reads a whole note
 
     def _taken(self) -> bool:
         try:

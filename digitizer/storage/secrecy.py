@@ -14,13 +14,18 @@ from dataclasses import replace
 from datetime import datetime
 
 from digitizer.boxes import Box, text_of
+from digitizer.errors import PagesUnchecked
 from digitizer.model import Page
 from digitizer.readings import LOOKED
 from digitizer.secrecy import NO_MARKS, Decision, How, Level, Mark, Secrecy
+from digitizer.storage import recorded
 from digitizer.storage.clerks import CLERK_NOW
-from digitizer.storage.store import Store, now
+from digitizer.storage.store import Store, converting, now
 
 _NEWEST = "(SELECT max(id) FROM secrecy_decision AS newer WHERE newer.sha256 = {image})"
+_UNDECIDED = f"""said.subject = page.sha256 AND instr(' ' || coalesce((SELECT made.levels
+    FROM secrecy_decision AS made WHERE made.id = {_NEWEST.format(image="page.sha256")}), '')
+    || ' ', ' ' || {recorded.LEVEL} || ' ') = 0"""  # noqa: S608 - our own words
 _STANDING = f"""
 EXISTS (SELECT 1 FROM secrecy_decision AS said
     WHERE said.id = {_NEWEST.format(image="page.sha256")} AND said.secret = 1)
@@ -28,8 +33,10 @@ OR EXISTS (SELECT 1 FROM secrecy_mark
     LEFT JOIN secrecy_decision AS said ON said.id = {_NEWEST.format(image="secrecy_mark.sha256")}
     WHERE secrecy_mark.sha256 = page.sha256
     AND instr(' ' || coalesce(said.levels, '') || ' ', ' ' || secrecy_mark.level || ' ') = 0)
+OR EXISTS ({recorded.LOST_MARKS.format(what=1, which=_UNDECIDED)})
 """  # noqa: S608 - our own words
-"""In SQL over ``page``: it is a state secret, or bears a marking nobody has decided about."""
+"""In SQL over ``page``: it is a state secret, or bears a marking nobody has decided about; or bore
+one by the audit record, and nothing says why that is not here any more."""
 _UNSEEN = """
 page.deleted_at IS NULL AND (batch.ended_at IS NULL OR coalesce(CASE reading.blank
     WHEN 1 THEN reading.looked
@@ -52,7 +59,9 @@ WHERE paper.{{which}} = ? AND ({_STANDING} OR ({_UNSEEN})) LIMIT 1
 # CROSS JOIN: from the few images that something is known of to their pages.
 _STANDS = f"""
 SELECT DISTINCT paper.dossier_id FROM
-    (SELECT sha256 FROM secrecy_mark UNION SELECT sha256 FROM secrecy_decision) AS known
+    (SELECT sha256 FROM secrecy_mark UNION SELECT sha256 FROM secrecy_decision
+        UNION SELECT subject FROM audit WHERE {recorded.OF_IMAGES}
+        AND act = 'marking.found') AS known
 CROSS JOIN page ON page.sha256 = known.sha256 JOIN paper ON paper.id = page.paper_id
 JOIN dossier ON dossier.id = paper.dossier_id WHERE ({_STANDING}) AND EXISTS (
     SELECT 1 FROM paper AS here JOIN page AS kept ON kept.paper_id = here.id
@@ -70,6 +79,8 @@ def of_dossier(store: Store, dossier_id: str) -> dict[str, Secrecy]:
         dossier_id,
     ):
         marks[row["sha256"]].append(_mark(row))
+    for row in recorded.lost_marks(store, dossier_id):
+        marks[row["sha256"]].append(Mark(_level(row["level"]), _how(row["how"])))
     said = {
         row["sha256"]: _decision(row)
         for row in store.rows(
@@ -171,25 +182,51 @@ def decide(
 
 def bars(tx: sqlite3.Connection, dossier_id: str) -> bool:
     """Tell whether nothing of a dossier may leave: the last thing asked before bytes go, of the
-    database itself, whatever was planned."""
+    database itself and of the audit record, whatever was planned."""
     sql = _BARS.format(which="dossier_id")
-    return tx.execute(sql, (dossier_id, LOOKED)).fetchone() is not None
+    barred = tx.execute(sql, (dossier_id, LOOKED)).fetchone() is not None
+    return barred or recorded.contradicts(tx, dossier_id)
 
 
 def barred(store: Store, dossier_id: str) -> bool:
     """Tell the same on a reading connection: whoever writes folders may not write here."""
-    return bool(store.rows(_BARS.format(which="dossier_id"), dossier_id, LOOKED))
+    with converting():
+        return bars(store.reader, dossier_id)
+
+
+def check(store: Store, dossier_id: str, name: str) -> None:
+    """Ask the same on a reading connection, of a dossier that is called ``name``.
+
+    Raises:
+        RecordContradicts: rows are gone, or others than the record says.
+        PagesUnchecked: something became known of its pages since it was read.
+    """
+    with converting():
+        recorded.check(store.reader, dossier_id, name)
+    if barred(store, dossier_id):
+        raise PagesUnchecked(name)
 
 
 def bars_paper(tx: sqlite3.Connection, paper_id: str) -> bool:
     """Tell the same of one paper, where its dossier is only a drawer."""
-    return tx.execute(_BARS.format(which="id"), (paper_id, LOOKED)).fetchone() is not None
+    barred = tx.execute(_BARS.format(which="id"), (paper_id, LOOKED)).fetchone() is not None
+    return barred or recorded.contradicts_paper(tx, paper_id)
 
 
 def _mark(row: sqlite3.Row) -> Mark:
     return Mark(
         Level(row["level"]), How(row["how"]), row["read"], row["sure"], Box.parse(row["box"])
     )
+
+
+def _level(text: str) -> Level:
+    """Return the level that a line of the record names; one that only a newer version knows is
+    for a person."""
+    return Level(text) if text in set(Level) else Level.UNKNOWN
+
+
+def _how(text: str) -> How:
+    return How(text) if text in set(How) else How.UNREAD
 
 
 def _decision(row: sqlite3.Row) -> Decision:

@@ -37,7 +37,7 @@ from digitizer.procedure.port import PaperList, ServerDossier, Stored, Upload
 from digitizer.senders import Senders
 from digitizer.sending import may_be_compact, too_big
 from digitizer.servers import Connection
-from digitizer.storage import audit, bundles, queries, secrecy, stacks, ways
+from digitizer.storage import audit, bundles, queries, recorded, secrecy, stacks, ways
 from digitizer.storage.store import Store
 from digitizer.storage.vault import Vault
 from digitizer.versions import replaceable
@@ -271,6 +271,7 @@ class SyncWork:
             if stacks.holds(tx, paper.id) or ways.withholds(tx, paper.id):
                 return None
             if secrecy.bars(tx, dossier.id):
+                recorded.check(tx, dossier.id, dossier.name)
                 log.warning("an upload was stopped at the last moment: a state secret, or unseen")
                 return None
             fresh = bundles.put_sending(tx, paper.id, bundle.sha256, to.server, to.by)

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from commandline import CODE, CommandLine
 
+from digitizer.sandbox.server import Address
+
 LAN = "Nguyễn Thị Lan"
 
 
@@ -59,6 +61,24 @@ def test_verify_says_where_the_record_breaks(command: CommandLine) -> None:
     (problem,) = found.value["problems"]
     assert problem["kind"] == "audit"
     assert problem["subject"].startswith("line 2:")
+
+
+def test_a_deleted_page_is_told_and_keeps_its_dossier_here(
+    worked: CommandLine, server: Address
+) -> None:
+    worked.point(server)
+    assert worked.ok("verify").value["problems"] == []
+    with closing(sqlite3.connect(worked.home / "digitizer.db")) as raw, raw:
+        raw.execute("DELETE FROM page WHERE batch_seq = 2")
+    found = worked.run("verify")
+    assert found.code == 3
+    (problem,) = [one for one in found.value["problems"] if one["kind"] == "audit"]
+    assert "no such page" in problem["subject"]
+    assert CODE not in problem["subject"]
+    worked.ok("work", "--until-idle")
+    sent = worked.run("sync", "--once").value
+    assert sent["sent"] == 0
+    assert [one["error"] for one in sent["errors"]] == ["record-contradicts"]
 
 
 def test_what_makes_no_sense_is_refused_with_words(command: CommandLine, tmp_path: Path) -> None:

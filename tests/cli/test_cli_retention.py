@@ -83,6 +83,20 @@ def test_copies_go_by_themselves_on_the_next_sync_and_every_command_says_so(
     sent.sound()
 
 
+def test_days_are_those_of_the_clerk_and_not_of_utc(command: CommandLine) -> None:
+    """In the morning here it is still yesterday there."""
+    with contextlib.closing(sqlite3.connect(command.home / "digitizer.db")) as db, db:
+        db.execute("UPDATE dossier SET removed_at = '2026-11-25T23:30:00.000000+00:00'")
+        db.execute(
+            "INSERT INTO removal (dossier_id, why, asked_at, due_at, begun_at) "
+            "SELECT id, 'sent', removed_at, removed_at, removed_at FROM dossier"
+        )
+    here = command.with_env(TZ="Asia/Ho_Chi_Minh").anew()
+    shown = here.run("dossier", "show", CODE, as_json=False)
+    assert "copies here were removed on 2026-11-26" in shown.out
+    assert here.run("retention", "log", as_json=False).out.startswith(f"2026-11-26  {CODE}")
+
+
 def test_run_says_what_it_did_and_what_the_server_would_not_give_back(
     sent: CommandLine, there: Meddling
 ) -> None:

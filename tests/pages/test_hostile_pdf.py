@@ -71,6 +71,23 @@ def vast_page() -> bytes:
     return built(CATALOG, ONE_PAGE, page(box=b"0 0 200000 200000"))
 
 
+def page_of_a_billion_points() -> bytes:
+    return built(CATALOG, ONE_PAGE, page(box=b"0 0 1000000000 1000000000"))
+
+
+def page_of_no_number() -> bytes:
+    """PDFium and qpdf both take it for a page of Letter."""
+    return built(CATALOG, ONE_PAGE, page(box=b"0 0 1e9 1e9"))
+
+
+def page_that_overflows() -> bytes:
+    return built(CATALOG, ONE_PAGE, page(box=b"0 0 99999999999999999999 842"))
+
+
+def page_without_extent() -> bytes:
+    return built(CATALOG, ONE_PAGE, page(box=b"0 0 0 0"))
+
+
 def image_bomb() -> bytes:
     image = stream(
         deflated_zeros(40 << 20),
@@ -160,6 +177,10 @@ REFUSED: list[tuple[Callable[[], bytes], type[DigitizerError]]] = [
     (no_pages, FileUnreadable),
     (one_page_many_times, ImageTooLarge),
     (vast_page, ImageTooLarge),
+    (page_of_a_billion_points, ImageTooLarge),
+    (page_of_no_number, FileUnreadable),
+    (page_that_overflows, FileUnreadable),
+    (page_without_extent, FileUnreadable),
     (content_bomb, PdfOverfull),
     (masked_bomb, PdfOverfull),
     (twice_packed_bomb, PdfOverfull),

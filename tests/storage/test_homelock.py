@@ -29,6 +29,21 @@ def test_what_a_dead_holder_s_child_still_holds_is_waited_for(tmp_path: Path) ->
             assert child.wait() == 0
 
 
+def test_a_wish_that_cannot_be_left_lets_the_lock_file_go(tmp_path: Path) -> None:
+    """The disk is full, or the folder is not ours: whoever waits says so and holds nothing."""
+    path = tmp_path / "lock"
+    open_files = Path("/proc/self/fd")
+    with HomeLock(path, BACKGROUND):
+        (tmp_path / "lock.wanted").symlink_to(tmp_path / "none" / "none")
+        before = len(list(open_files.iterdir()))
+        with pytest.raises(FileNotFoundError):
+            HomeLock(path, "window")
+        assert len(list(open_files.iterdir())) == before
+        with pytest.raises(HomeLocked):
+            HomeLock(path, BACKGROUND)
+        assert len(list(open_files.iterdir())) == before
+
+
 def test_what_runs_in_the_background_is_asked_for_the_home_and_gives_way(tmp_path: Path) -> None:
     path = tmp_path / "lock"
     background = HomeLock(path, BACKGROUND)

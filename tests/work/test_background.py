@@ -15,10 +15,13 @@ import pytest
 from digitizer.app import App
 from digitizer.background import attend
 from digitizer.errors import HomeTooNew
+from digitizer.homekeys import Custody, Mode
 from digitizer.model import Dossier
+from digitizer.policy import FREE
 from digitizer.sandbox.faults import Fault, Faults
 from digitizer.storage.homelock import BACKGROUND
 from digitizer.storage.store import Store
+from tests.sealedhome import PASSPHRASE, carry_on, encrypt
 
 pause = threading.Event().wait
 
@@ -121,6 +124,18 @@ def test_a_list_that_does_not_come_keeps_nobody_from_the_home(
         until(lambda: not faults.left(Fault.SLOW))
         with App(home, "window") as opened:
             assert opened.dossiers.get(waiting.id).id == waiting.id
+
+
+def test_a_home_behind_a_passphrase_is_waited_for(app: App, home: Path) -> None:
+    """It opens by nobody's hand here; ended, it would be started over and over."""
+    app.close()
+    encrypt(home, Custody.PASSPHRASE, PASSPHRASE)
+    with attending(home):
+        until(lambda: holder(home) == BACKGROUND)
+        with App(home, "window", policy=FREE, passphrase=PASSPHRASE) as opened:
+            opened.encryption.switch_off()
+        assert carry_on(home, PASSPHRASE) is Mode.OFF
+        until(lambda: holder(home) == BACKGROUND)
 
 
 def test_a_newer_home_ends_it(app: App, home: Path) -> None:
