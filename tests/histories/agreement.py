@@ -8,6 +8,7 @@ from collections.abc import Collection
 
 from digitizer.app import Sends
 from digitizer.plan import SYNC
+from digitizer.storage import auditlog
 from tests.histories.desk import Desk, sendable
 from tests.histories.province import Province
 
@@ -99,6 +100,10 @@ class Agreement:
             SYNC, parked=False, finished_only=self._sends is Sends.FINISHED
         )
         assert left == 0, "and nothing is left to do"
+
+    def on_the_record(self) -> None:
+        """What the audit record says and what the tables hold are the same."""
+        assert list(auditlog.faults(self._desk.app.store)) == []
 
     def _holds(self, blob: str | None, sha256: str) -> bool:
         return blob is not None and (

@@ -282,6 +282,7 @@ class History(RuleBasedStateMachine):
         for _ in range(3):
             self.calm_round(down=False)
         self.agreement.in_the_end()
+        self.agreement.on_the_record()
 
     def calm_round(self, *, down: bool) -> None:
         """Sync when nothing is in the way and what was put off is due."""
