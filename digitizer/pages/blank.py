@@ -15,7 +15,7 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from digitizer.model import BlankReason
-from digitizer.pages import marks
+from digitizer.pages import dots, marks
 from digitizer.pages.ink import Levels, Mask
 from digitizer.pages.marks import Mark
 
@@ -95,7 +95,7 @@ def judge(contrast: Levels, outside: Mask, dpi: float) -> Emptiness:
             specks.append(mark)
         else:
             kinds[kind] += 1
-    if _crowded(specks, sheet):
+    if _crowded(specks, sheet) or _dotted(specks, sheet):
         return Emptiness(None)
     kinds[BlankReason.SPECKS] = len(specks)
     # In so much dust a few specks lie side by side; a figure of 8 points is 2 mm high.
@@ -237,6 +237,17 @@ def _crowded(specks: list[Mark], sheet: _Sheet) -> bool:
     height, width = sheet.outside.shape
     usual = sum(places.values()) / max(1.0, height * width / cell**2)
     return bool(max(places.values()) >= _CROWD + 6 * usual)
+
+
+def _dotted(specks: list[Mark], sheet: _Sheet) -> bool:
+    """Tell whether specks follow one another as the dots of a form's line do."""
+    middles = [
+        ((mark.left + mark.right) / 2 * sheet.mm, (mark.top + mark.bottom) / 2 * sheet.mm)
+        for mark in specks
+        if mark.sharpest >= _PENCIL_SHARPNESS
+    ]
+    across = (sheet.right - sheet.left) * sheet.mm
+    return dots.make_a_line(middles, across, (sheet.bottom - sheet.top) * sheet.mm)
 
 
 _Explained = tuple[list[Mark], BlankReason]

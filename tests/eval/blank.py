@@ -285,6 +285,16 @@ def _copied(bare: _Bare) -> None:
         )
 
 
+def _dotted(bare: _Bare) -> None:
+    """The line of a form on which nobody has written."""
+    x, y = bare.px(25), bare.place(40.0)[1]
+    r = max(1, bare.px(float(bare.chance.uniform(0.17, 0.3))))
+    step, length = float(bare.chance.uniform(1.0, 2.2)), float(bare.chance.uniform(40, 150))
+    for number in range(round(length / step)):
+        at = x + bare.px(number * step)
+        bare.draw.ellipse((at - r, y - r, at + r, y + r), fill=bare.darker(0.75))
+
+
 _WRITTEN: dict[str, Callable[[_Bare], None]] = {
     "page number": _number,
     "pencil": _pencil,
@@ -293,6 +303,7 @@ _WRITTEN: dict[str, Callable[[_Bare], None]] = {
     "signature": _signed,
     "line": _line,
     "pale copy": _copied,
+    "dotted line": _dotted,
 }
 
 

@@ -22,6 +22,7 @@ def world(tmp_path: Path) -> Iterator[World]:
         yield found
 
 
+@pytest.mark.timeout(1000)  # two hundred of them are one test, on a machine that may be busy
 def test_whatever_happens_server_and_store_agree_in_the_end(world: World) -> None:
     run_state_machine_as_test(
         of(world),

@@ -207,11 +207,21 @@ def faintly_pencilled() -> Image.Image:
     return page.filter(ImageFilter.GaussianBlur(0.4))
 
 
+def dotted(page: Image.Image, length: int = 600) -> Image.Image:
+    """One line of a form, to be written on: a dot every two millimetres."""
+    draw = ImageDraw.Draw(page)
+    for x in range(200, 200 + length, 12):
+        draw.ellipse((x, 700 + x // 100, x + 3, 703 + x // 100), fill=60)
+    return page
+
+
 @pytest.mark.parametrize(
     "page",
-    [numbered(paper()), stamped(), pencilled(), palely_stamped(), faintly_pencilled()],
-    ids=["page number", "stamp", "pencil", "pale stamp", "faint pencil"],
-)
+    [numbered(paper()), stamped(), pencilled(), palely_stamped(), faintly_pencilled(),
+     dotted(paper()), dotted(speckled()).transpose(Image.Transpose.ROTATE_90)],
+    ids=["page number", "stamp", "pencil", "pale stamp", "faint pencil", "dotted line",
+         "a line on its side, in dust"],
+)  # fmt: skip
 def test_little_content_is_not_blank(tmp_path: Path, page: Image.Image) -> None:
     assert not reading.read(save(page, tmp_path)).blank
 
