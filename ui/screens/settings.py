@@ -71,6 +71,7 @@ class SettingsScreen(QWidget):
         self._brought: tuple[QWidget, QWidget] | None = None
         self._settle = QTimer(self, singleShot=True, interval=0)
         self._settle.timeout.connect(self._bring_again)
+        self.form.grown.connect(self._bring_again)
         self.form.whole.connect(self._settle.start)
         self.form.begin()
 
@@ -158,10 +159,10 @@ class SettingsScreen(QWidget):
 
     def _bring(self, field: QWidget, part: QWidget) -> None:
         """Bring a part into view from its top, and a field of it with what stands around that;
-        once more when rows that have just appeared in it have their places. Until the form is
-        whole nothing of it is drawn: the part is still to get its place."""
+        once more when rows that have just appeared in it have their places, and while the form
+        grows: what comes above the part does not move it in the window."""
         self._brought = (field, part)
-        self._middle.setUpdatesEnabled(self.form.is_whole)
+        self.form.settle()
         self._bring_again()
         self._settle.start()
 
@@ -172,7 +173,6 @@ class SettingsScreen(QWidget):
         top = part.mapTo(self._middle, part.rect().topLeft()).y()
         self._scroll.verticalScrollBar().setValue(top - GRID)
         self._scroll.ensureWidgetVisible(field, 0, 16 * GRID)
-        self._middle.setUpdatesEnabled(self.form.is_whole)
 
     # --- what is shown ----------------------------------------------------------------------
 

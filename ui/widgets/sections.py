@@ -51,7 +51,7 @@ class Sections(QWidget):
     in a widget that is put into another one.
 
     Signals:
-        grown: One more section is there.
+        grown: One more section has its place, in its turn.
         whole: All of them are.
     """
 
@@ -102,7 +102,6 @@ class Sections(QWidget):
         self._column.insertWidget(above, widget)
         if not widget.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide):
             widget.show()  # a layout shows it a turn later: too late for the keys
-        self.grown.emit()
         if self.is_whole:
             self._turn.stop()
             self.setMinimumHeight(0)
@@ -119,6 +118,7 @@ class Sections(QWidget):
     def _make_next(self) -> None:
         next(one for one in self._sections if one.widget is None)()
         self.settle()
+        self.grown.emit()
 
 
 def _fields(section: QWidget) -> list[QWidget]:
