@@ -86,6 +86,22 @@ def test_a_section_that_is_come_for_has_the_keys_at_once(stage: Stage, at_window
         assert 0 <= place_of(days, screen).top() <= 20 * GRID
 
 
+def test_figures_that_come_late_do_not_push_a_section_away(
+    stage: Stage, at_window: AtWindow
+) -> None:
+    stage.prepare(server=False)
+    with at_window(stage) as clerk:
+        clerk.window._signposts.folders()  # below the figures of the disk
+        screen = clerk.window.settings
+        clerk.until(lambda: screen.form.is_whole and screen.storage.disk.text() != "")
+        clerk.until(lambda: 0 <= place_of(screen.folders, screen).top() <= 16 * GRID)
+        before = place_of(screen.folders, screen)
+        screen.storage.removed.setText("Đã xóa bản trên máy của 312 hồ sơ")
+        screen.storage.form.setRowVisible(screen.storage.removed, True)
+        top = screen.storage.removed.height
+        clerk.until(lambda: top() > 0 and place_of(screen.folders, screen) == before)
+
+
 def test_tab_goes_from_top_to_bottom_whatever_was_made_first(
     stage: Stage, at_window: AtWindow
 ) -> None:

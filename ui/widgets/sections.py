@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 
 from ui.theme import GRID
@@ -53,10 +54,12 @@ class Sections(QWidget):
     Signals:
         grown: One more section has its place, in its turn.
         whole: All of them are.
+        resized: Rows of a section came or went, perhaps above what is looked at.
     """
 
     grown = Signal()
     whole = Signal()
+    resized = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -88,6 +91,11 @@ class Sections(QWidget):
         once they know their width."""
         for _ in range(_PASSES):
             QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Tell it."""
+        super().resizeEvent(event)
+        self.resized.emit()
 
     @property
     def is_whole(self) -> bool:
