@@ -74,10 +74,32 @@ def test_a_section_that_is_come_for_has_the_keys_at_once(stage: Stage, at_window
         clerk.window._signposts.disk()
         screen = clerk.window.settings
         assert len(sections_of(screen)) == 2
-        assert clerk.window.focusWidget() is screen.storage.days
-        clerk.until(lambda: screen.form.is_whole and screen._middle.updatesEnabled())
-        assert clerk.window.focusWidget() is screen.storage.days
-        assert 0 <= place_of(screen.storage, screen).top() <= 2 * GRID
+        days = screen.storage.days
+        assert clerk.window.focusWidget() is days
+        seen = Seen(days, screen)
+        clerk.until(lambda: screen.form.is_whole and bool(seen.places))
+        days.update()
+        paints = len(seen.places)
+        clerk.until(lambda: len(seen.places) > paints)
+        assert clerk.window.focusWidget() is days
+        assert len(set(map(str, seen.places))) == 1
+        assert 0 <= place_of(days, screen).top() <= 20 * GRID
+
+
+def test_figures_that_come_late_do_not_push_a_section_away(
+    stage: Stage, at_window: AtWindow
+) -> None:
+    stage.prepare(server=False)
+    with at_window(stage) as clerk:
+        clerk.window._signposts.folders()  # below the figures of the disk
+        screen = clerk.window.settings
+        clerk.until(lambda: screen.form.is_whole and screen.storage.disk.text() != "")
+        clerk.until(lambda: 0 <= place_of(screen.folders, screen).top() <= 16 * GRID)
+        before = place_of(screen.folders, screen)
+        screen.storage.removed.setText("Đã xóa bản trên máy của 312 hồ sơ")
+        screen.storage.form.setRowVisible(screen.storage.removed, True)
+        top = screen.storage.removed.height
+        clerk.until(lambda: top() > 0 and place_of(screen.folders, screen) == before)
 
 
 def test_tab_goes_from_top_to_bottom_whatever_was_made_first(

@@ -80,6 +80,11 @@ class FolderSection(QWidget):
             ("", beside(self.add, self.take)),
             ("", self.said),
         )
+        self._say("")
+
+    def _say(self, words: str) -> None:
+        self.said.setText(words)
+        self._form.setRowVisible(self.said, bool(words))
 
     def _show(self) -> None:
         if self._folders is None:
@@ -116,23 +121,23 @@ class FolderSection(QWidget):
         if self._folders is None:
             return
         if not typed or not Path(typed).is_absolute():
-            self.said.setText(self.tr("✗ Chọn thư mục, hoặc gõ đường dẫn đầy đủ."))
+            self._say(self.tr("✗ Chọn thư mục, hoặc gõ đường dẫn đầy đủ."))
             return
         dossier, part = self.into.value or (None, None)
-        self.said.setText(self.tr("Đang mở thư mục…"))
+        self._say(self.tr("Đang mở thư mục…"))
         self._folders.add(Rule(Path(typed), dossier, part), self._added)
 
     def _added(self, result: DigitizerError | int) -> None:
         if isinstance(result, int):
             self.folder.clear()
-            self.said.setText(self.tr("✓ Đang theo dõi thêm {0} thư mục.").format(result))
+            self._say(self.tr("✓ Đang theo dõi thêm {0} thư mục.").format(result))
         else:
-            self.said.setText(f"✗ {trouble(result)}")
+            self._say(f"✗ {trouble(result)}")
 
     def _leave(self, folder: str, _act: str) -> None:
         if self._folders is not None:
             self._folders.remove(Path(folder))
-            self.said.setText(self.tr("Thôi theo dõi {0}. Tệp ở đó vẫn còn.").format(folder))
+            self._say(self.tr("Thôi theo dõi {0}. Tệp ở đó vẫn còn.").format(folder))
 
     def _answer(self, key: str, act: str) -> None:
         if self._folders is None:
@@ -166,5 +171,5 @@ class FolderSection(QWidget):
 
     def _take(self, file: str) -> None:
         if self._folders is not None:
-            self.said.setText(self.tr("Đang đọc tệp quy tắc…"))
+            self._say(self.tr("Đang đọc tệp quy tắc…"))
             self._folders.take(Path(file), self._added)

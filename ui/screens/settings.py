@@ -69,9 +69,12 @@ class SettingsScreen(QWidget):
         self._look = later(self._make_look)
         self._machine = later(self._make_machine)
         self._brought: tuple[QWidget, QWidget] | None = None
+        self._left_at = 0
         self._settle = QTimer(self, singleShot=True, interval=0)
         self._settle.timeout.connect(self._bring_again)
+        self.form.grown.connect(self._bring_again)
         self.form.whole.connect(self._settle.start)
+        self.form.resized.connect(self._settle.start)
         self.form.begin()
 
     def enter(self) -> None:
@@ -158,21 +161,22 @@ class SettingsScreen(QWidget):
 
     def _bring(self, field: QWidget, part: QWidget) -> None:
         """Bring a part into view from its top, and a field of it with what stands around that;
-        once more when rows that have just appeared in it have their places. Until the form is
-        whole nothing of it is drawn: the part is still to get its place."""
+        once more when rows that have just appeared in it have their places, and while the form
+        grows: what comes above the part does not move it in the window."""
         self._brought = (field, part)
-        self._middle.setUpdatesEnabled(self.form.is_whole)
+        self._left_at = self._scroll.verticalScrollBar().value()
+        self.form.settle()
         self._bring_again()
         self._settle.start()
 
     def _bring_again(self) -> None:
-        if self._brought is None:
-            return
+        bar = self._scroll.verticalScrollBar()
+        if self._brought is None or bar.value() != self._left_at:
+            return  # the clerk has gone elsewhere since
         field, part = self._brought
-        top = part.mapTo(self._middle, part.rect().topLeft()).y()
-        self._scroll.verticalScrollBar().setValue(top - GRID)
+        bar.setValue(part.mapTo(self._middle, part.rect().topLeft()).y() - GRID)
         self._scroll.ensureWidgetVisible(field, 0, 16 * GRID)
-        self._middle.setUpdatesEnabled(self.form.is_whole)
+        self._left_at = bar.value()
 
     # --- what is shown ----------------------------------------------------------------------
 

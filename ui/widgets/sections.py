@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 
 from ui.theme import GRID
@@ -51,12 +52,14 @@ class Sections(QWidget):
     in a widget that is put into another one.
 
     Signals:
-        grown: One more section is there.
+        grown: One more section has its place, in its turn.
         whole: All of them are.
+        resized: Rows of a section came or went, perhaps above what is looked at.
     """
 
     grown = Signal()
     whole = Signal()
+    resized = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -89,6 +92,11 @@ class Sections(QWidget):
         for _ in range(_PASSES):
             QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Tell it."""
+        super().resizeEvent(event)
+        self.resized.emit()
+
     @property
     def is_whole(self) -> bool:
         """Whether every section is there."""
@@ -102,7 +110,6 @@ class Sections(QWidget):
         self._column.insertWidget(above, widget)
         if not widget.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide):
             widget.show()  # a layout shows it a turn later: too late for the keys
-        self.grown.emit()
         if self.is_whole:
             self._turn.stop()
             self.setMinimumHeight(0)
@@ -119,6 +126,7 @@ class Sections(QWidget):
     def _make_next(self) -> None:
         next(one for one in self._sections if one.widget is None)()
         self.settle()
+        self.grown.emit()
 
 
 def _fields(section: QWidget) -> list[QWidget]:
