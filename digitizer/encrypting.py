@@ -45,6 +45,8 @@ from digitizer.storage.store import Store
 log = logging.getLogger(__name__)
 
 _UNDER_WAY = (Mode.SWITCHING_ON, Mode.SWITCHING_OFF)
+_RECOVER = "encryption recover"
+"""The command that opens a home with its recovery key, as the lock and the record name it."""
 _PAUSE_SECONDS = 0.02
 _AGAIN_SECONDS = 300.0
 
@@ -90,6 +92,7 @@ def recover(root: Path, recovery: str, custody: Custody, passphrase: str | None 
 
     Raises:
         RecoveryKeyWrong, NotEncrypted, PassphraseWeak, KeyringRefused, CipherMissing, HomeLocked;
+        HomeTooNew, HomeDamaged, HomeReadOnly, DiskFull: it could not be recorded, and was not done;
         ByAdministrator: the custody is locked to the other.
     """
     home = Home(root.absolute())
@@ -99,7 +102,7 @@ def recover(root: Path, recovery: str, custody: Custody, passphrase: str | None 
     if custody is Custody.PASSPHRASE:
         homekeys.check(passphrase)
     try:
-        lock = HomeLock(home.lock, "encryption recover")
+        lock = HomeLock(home.lock, _RECOVER)
     except OSError as error:
         raise from_os(error) from error
     with lock:
@@ -113,7 +116,8 @@ def recover(root: Path, recovery: str, custody: Custody, passphrase: str | None 
             keys = Keys(Mode.SWITCHING_ON, custody, keys.id or uuid.uuid4().hex)
         secret = unlocking.by_recovery(home, recovery)
         key = secret.database if cipher.is_sealed(home.database) else None
-        store = Store.open_for_reading(home.database, key=key)
+        door = audit.door_of(_RECOVER)
+        store = Store.open_for_writing(home.database, home.backups, door, key=key)
         try:
             told.tell(store, Act.ENCRYPTION_RECOVERED, custody=custody.value)
         finally:

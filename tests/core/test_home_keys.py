@@ -37,7 +37,7 @@ from digitizer.errors import (
 from digitizer.homekeys import Custody, Mode
 from digitizer.policy import CUSTODY, ENCRYPTION, FREE, Policy
 from digitizer.policyfile import VARIABLE, read_policy
-from digitizer.storage import cipher
+from digitizer.storage import access, auditlog, cipher
 from tests.keyringfile import SPEAKS, lock_of
 from tests.sealedhome import PASSPHRASE, PLAIN, begin, decrypt, encrypt, kept_in, keyring_in
 
@@ -65,6 +65,16 @@ def opened(home: Path, passphrase: str | None = None) -> str:
     """Open a home, and tell the code of its dossier."""
     with App(home, "test", policy=FREE, passphrase=passphrase) as app:
         return app.dossiers.heads()[0].code or ""
+
+
+def recorded_last(home: Path, passphrase: str) -> tuple[str, str]:
+    """The newest line of a home that nobody opens for writing: its act, and by which door."""
+    found = access.open_for_reading(Home(home), passphrase)
+    try:
+        (line,) = auditlog.newest(found.store, 1)
+        return line.act, line.door
+    finally:
+        found.store.close()
 
 
 def acts(home: Path, passphrase: str | None = None) -> list[str]:
@@ -237,6 +247,8 @@ def test_the_recovery_key_opens_it_sets_a_new_custody_and_is_recorded(
     with pytest.raises(PassphraseWeak):
         encrypting.recover(home, key, Custody.PASSPHRASE, "")
     encrypting.recover(home, f" {key[:30].lower()} {key[30:]} ", Custody.PASSPHRASE, PASSPHRASE)
+    assert not list(Home(home).noted.glob("*")), "it stands in the record already"
+    assert recorded_last(home, PASSPHRASE) == ("encryption.recovered", "command encryption recover")
     assert opened(home, PASSPHRASE) == CODE
     encrypting.recover(home, key, Custody.KEYRING)
     assert opened(home) == CODE
