@@ -11,7 +11,7 @@ import functools
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -170,7 +170,7 @@ def _said(words: Sequence[Word], changes: Mapping[int, str], dpi: float, height:
             pagetext.Field(
                 found.name, found.value, found.confidence, found.check, _points(found.box, dpi)
             )
-            for found in fields.find(mended, height, datetime.now(UTC).date())
+            for found in fields.find(mended, height, datetime.now().astimezone().date())
         ),
     )
 
