@@ -280,7 +280,7 @@ def test_a_split_can_be_joined_and_an_empty_copy_leaves_the_list(worker: Worker)
     clerk.press("j")
     clerk.until(lambda: worker.order == [5, 6])
     clerk.until(lambda: len(papers._rows) == 6)
-    assert worker.picks == [6]
+    clerk.until(lambda: worker.picks == [6])
     for order in ([6], [5, 6], [1, 2, 3, 4, 5, 6]):
         undo(worker, lambda order=order: worker.order == order)  # type: ignore[misc]
     assert worker.facts() == before

@@ -163,14 +163,14 @@ class Strip(QListView):
         self, pages: Sequence[Page], taken_out: Sequence[Page] = (), *, anew: bool
     ) -> None:
         """Show a paper's pages and those taken out of it; ``anew``: it is another paper, and its
-        first page is looked at."""
+        first page is looked at, or the one that was looked at and has come along."""
+        looked_at = self.page
         if anew:
             self.setCurrentIndex(QModelIndex())
             self._follows, self._opened = not pages, False
         shown = tuple(page for page in pages if page.id not in self._leaving)
         self._out = tuple(taken_out)
         self._opened = self._opened and bool(taken_out)
-        looked_at = self.page
         self._scrolled_away = not self._sees(self.currentIndex())
         self._step_aside({page.id for page in (*shown, *(self._out if self._opened else ()))})
         self._live = len(self.list.pages)
