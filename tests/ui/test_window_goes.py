@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from shiboken6 import getCppPointer
 
 from tests.ui.conftest import PATIENCE_MS, Clerk
 from tests.ui.stage import CODE, Stage
@@ -33,9 +34,14 @@ def go_everywhere(clerk: Clerk) -> list[weakref.ref[object]]:
     return [weakref.ref(part) for part in parts]
 
 
+def widgets() -> set[int]:
+    """Where Qt keeps the widgets there are: what Python holds of one comes and goes."""
+    return {getCppPointer(one)[0] for one in QApplication.allWidgets()}
+
+
 def test_nothing_of_a_closed_window_stays(stage: Stage, at_window: AtWindow, qtbot: QtBot) -> None:
     stage.prepare(server=False)
-    before = set(map(id, QApplication.allWidgets()))
+    before = widgets()
     with at_window(stage) as clerk:
         left = go_everywhere(clerk)
     del clerk
@@ -47,4 +53,4 @@ def test_nothing_of_a_closed_window_stays(stage: Stage, at_window: AtWindow, qtb
         return not [part() for part in left if part() is not None]
 
     qtbot.waitUntil(gone, timeout=PATIENCE_MS)
-    assert {id(one) for one in QApplication.allWidgets()} <= before
+    assert widgets() <= before

@@ -30,6 +30,7 @@ class Sheet:
         self.image: QImage | None = None
         self.unreadable = False
         self._wanted: Wanted | None = None
+        self._pictured: Wanted | None = None
         self._tile: tuple[Tile, QImage] | None = None
         self._wish: Tile | None = None
         self._flying: Tile | None = None
@@ -43,17 +44,20 @@ class Sheet:
         """Show this page as soon as its picture is there; none at once."""
         self.page = page
         if page is None:
-            self._wanted = self.image = self.shown = self._tile = self._wish = None
+            self._wanted = self._pictured = self.image = self.shown = None
+            self._tile = self._wish = None
             self.unreadable = False
 
     def ask(self, pictures: Pictures, room: QSize) -> None:
         """Ask for the whole picture to fit into ``room`` (device pixels)."""
         if self.page is None:
             return
-        page, what = self.page, wanted(self.page, room)
+        what = wanted(self.page, room)
         if what != self._wanted:
             self._wanted = what
-            pictures.large(what, lambda image: self._take(page, what, image))
+            pictures.large(what, lambda image: self._take(what, image))
+        elif what == self._pictured and not self.unreadable:
+            self.shown = self.page  # the picture is the same, and more may be known of the page
 
     def sharpen(self, pictures: Pictures, seen: QRectF, size: QSize) -> None:
         """Ask for a sharper picture of the part that is seen, where the page is ``size`` (device
@@ -79,13 +83,14 @@ class Sheet:
         painter.setPen(QPen(self._theme.colour("line"), 1))
         painter.drawRect(place.adjusted(-1, -1, 0, 0))
 
-    def _take(self, page: Page, what: Wanted, image: QImage | None) -> None:
+    def _take(self, what: Wanted, image: QImage | None) -> None:
         if what != self._wanted:
             return
+        self._pictured = what
         self.image, self.unreadable = image, image is None
         if self._tile is not None and not _same(self._tile[0], what):
             self._tile = self._wish = None
-        self.shown = None if image is None else page
+        self.shown = None if image is None else self.page
         self._changed()
 
     def _fetch(self, pictures: Pictures) -> None:
