@@ -97,7 +97,8 @@ def test_good_files_among_bad_ones_are_taken(command: CommandLine, paper: Path, 
 
 
 def test_a_folder_in_the_order_a_person_would_name(command: CommandLine, tmp_path: Path) -> None:
-    """Sub-folders count; loops, links that lead out, notes and hidden files do not."""
+    """Sub-folders count; loops and links that lead out are told and left, notes and hidden files
+    left."""
     folder = tmp_path / "hồ sơ"
     (folder / "sau").mkdir(parents=True)
     for index, name in enumerate(("10.jpg", "9.jpg", "sau/1.png")):
@@ -108,7 +109,9 @@ def test_a_folder_in_the_order_a_person_would_name(command: CommandLine, tmp_pat
     (tmp_path / "elsewhere.jpg").write_bytes((folder / "9.jpg").read_bytes())
     (folder / "notes.txt").write_text("x")
     (folder / ".hidden.jpg").write_bytes(b"x")
-    done = command.ok(*IMPORT, folder)
+    done = command.run(*IMPORT, folder)
+    assert (done.code, done.lines[-1]["pages"]) == (3, 3)
+    assert "loop.jpg (also refused: out.jpg)" in done.trouble
     sizes = []
     for page in done.pages:
         with Image.open(page["file"]) as image:

@@ -20,16 +20,23 @@ from tests.sealedhome import keyring_in
 
 
 @pytest.fixture(scope="session")
-def ring(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The file of the system's keyring, here and in the nursery."""
-    with keyring_in(tmp_path_factory.mktemp("ring") / "ring.json") as file:
+def ring_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the keyring of these tests is."""
+    return tmp_path_factory.mktemp("ring") / "ring.json"
+
+
+@pytest.fixture
+def ring(ring_file: Path) -> Iterator[Path]:
+    """That keyring, as the system's here while a test runs, as it is in the nursery."""
+    with keyring_in(ring_file) as file:
         yield file
 
 
 @pytest.fixture(scope="session")
-def nursery(tmp_path_factory: pytest.TempPathFactory, ring: Path) -> Iterator[Nursery]:
+def nursery(tmp_path_factory: pytest.TempPathFactory, ring_file: Path) -> Iterator[Nursery]:
     """The shim, compiled, and a process that runs scenarios under it."""
-    found = Nursery(compiled_shim(tmp_path_factory.mktemp("shim")))
+    with keyring_in(ring_file):
+        found = Nursery(compiled_shim(tmp_path_factory.mktemp("shim")))
     yield found
     found.close()
 

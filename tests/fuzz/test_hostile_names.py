@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from digitizer.errors import DigitizerError
+from digitizer.errors import DigitizerError, FileNotPlain
 from digitizer.log import log_to, stop_logging
 from digitizer.procedure.folder_reading import parcels
 from digitizer.rules import read_rules
@@ -52,7 +52,8 @@ def test_files_of_any_name_are_listed_in_order(names: list[bytes]) -> None:
 
 @posix
 def test_pages_come_in_whatever_their_files_are_called(tmp_path: Path) -> None:
-    """Also beside a pipe, links to devices and out of the folder, and links in a circle."""
+    """Also beside a pipe, links to devices and out of the folder, and links in a circle: those are
+    told in the end."""
     folder, into = tmp_path / "stick", tmp_path / "into"
     folder.mkdir()
     into.mkdir()
@@ -67,7 +68,12 @@ def test_pages_come_in_whatever_their_files_are_called(tmp_path: Path) -> None:
     (tmp_path / "outside.png").write_bytes((folder / ODD[0]).read_bytes())
     (folder / "outside.png").symlink_to(tmp_path / "outside.png")
     scan = HostedScanner("folder").scan(Profile("folder", files=(folder,)), into, threading.Event())
-    assert sorted(one.origin.name for one in scan if one.origin) == sorted(ODD)
+    came: list[str] = []
+    with pytest.raises(FileNotPlain) as met:
+        came.extend(one.origin.name for one in scan if one.origin)
+    assert sorted(came) == sorted(ODD)
+    for name in ("loop.png", "me.png", "outside.png", "pipe.png", "zero.png"):
+        assert name in met.value.detail
 
 
 @posix
