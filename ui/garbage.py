@@ -12,7 +12,6 @@ import gc
 from PySide6.QtCore import QObject, QTimer
 
 _EVERY_MS = 1000
-_OLDEST = 2
 
 
 class Collector(QObject):
@@ -47,4 +46,4 @@ class Collector(QObject):
             if 0 < most < count
         ]
         if due:
-            gc.collect(min(due[-1], _OLDEST))
+            gc.collect(due[-1])

@@ -12,7 +12,7 @@ from digitizer import shelflife
 from digitizer import space as spaces
 from digitizer.app import App, Facts
 from digitizer.cli.interruption import interruptible
-from digitizer.cli.shell import LATER, USER, Shell, complain, day, shell
+from digitizer.cli.shell import LATER, USER, Shell, complain, day, minute, shell
 from digitizer.errors import CopyRemoved, RemovalUnconfirmed, ServerNotSet, Stopped
 from digitizer.identifiers import normal_code
 from digitizer.retention import Obstacle, life_of, verdict_of
@@ -67,8 +67,7 @@ def _show(here: Shell, store: Store) -> None:
         },
         f"{_life(life)}; {len(gone)} dossiers removed so far, {len(kept)} kept whatever their age"
         + "".join(
-            f"\n{one.code} goes at {one.due_at.astimezone().isoformat(timespec='minutes')}: "
-            f"{one.reason}; "
+            f"\n{one.code} goes at {minute(one.due_at)}: {one.reason}; "
             f"'digitizer retention keep {one.code}' takes that back"
             for one in asked
         ),
@@ -280,7 +279,7 @@ def remove(
         _removal(asked),
         f"{asked.code} is removed, {asked.files} files"
         if gone
-        else f"{asked.code} goes at {asked.due_at.astimezone().isoformat(timespec='minutes')}; "
+        else f"{asked.code} goes at {minute(asked.due_at)}; "
         f"'digitizer retention keep {asked.code}' takes that back",
     )
 

@@ -118,6 +118,11 @@ def day(moment: datetime) -> str:
     return moment.astimezone().date().isoformat()
 
 
+def minute(moment: datetime) -> str:
+    """Return a moment as the clerk's clock shows it, with its zone."""
+    return moment.astimezone().isoformat(timespec="minutes")
+
+
 def complain(text: str) -> None:
     """Print the one line of trouble."""
     with contextlib.suppress(OSError):

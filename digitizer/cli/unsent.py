@@ -27,10 +27,10 @@ def waiting(app: App) -> list[tuple[Dossier, int]]:
     return [(one, count) for one, count in counted if count]
 
 
-def unchecked(waiting: Iterable[tuple[Dossier, int]]) -> list[Dossier]:
-    """Return those of ``waiting`` of which nothing leaves before local work was done: nobody has
+def unchecked(left: Iterable[tuple[Dossier, int]]) -> list[Dossier]:
+    """Return those that are ``left`` of which nothing leaves before local work was done: nobody has
     looked at all their pages."""
-    return [one for one, _ in waiting if clearance.of(one).refusal is PagesUnchecked]
+    return [one for one, _ in left if clearance.of(one).refusal is PagesUnchecked]
 
 
 def _count(dossier: Dossier, server: str | None) -> int:

@@ -38,6 +38,11 @@ def _row(table: str, tests: str) -> str:
     return f"EXISTS (SELECT 1 FROM {table} WHERE {tests})"  # noqa: S608 - our own words
 
 
+def _of_paper(table: str, *tests: str) -> str:
+    """SQL: there is such a row of the line's paper."""
+    return _row(table, " AND ".join((f"{table}.paper_id = said.subject", *tests)))
+
+
 def _same(name: str) -> str:
     """SQL: the later line says the same of this."""
     return f"{detail('later', name)} IS {detail('said', name)}"
@@ -48,11 +53,26 @@ def _acts(*acts: Act) -> str:
 
 
 _PAGE = "page.id = said.subject"
-_PAPER_ROW = "{}.paper_id = said.subject"
-_MOVED = f"""{_acts(Act.PAGE_MOVED, Act.PAGE_LEFT)} AND
-    coalesce({detail("later", "was")}, {detail("later", "paper")}) = {detail("said", "paper")}"""
 _SHA256 = detail("said", "sha256")
 _SERVER = detail("said", "server")
+
+_IN_PAPER = (
+    "the page is not in that paper",
+    _row("page", f"{_PAGE} AND page.paper_id = {detail('said', 'paper')}"),
+    f"""{_acts(Act.PAGE_MOVED, Act.PAGE_LEFT)} AND
+    coalesce({detail("later", "was")}, {detail("later", "paper")}) = {detail("said", "paper")}""",
+)
+_ALIVE = (
+    "the page is not there, or deleted",
+    _row("page", f"{_PAGE} AND page.deleted_at IS NULL"),
+    _acts(Act.PAGE_DELETED),
+)
+_OF_CODE = (
+    "no such dossier, or with another code",
+    _row("dossier", f"dossier.id = said.subject AND dossier.code IS {detail('said', 'code')}"),
+    _acts(Act.DOSSIER_BOUND, Act.DOSSIER_UNBOUND),
+)
+_VERSION = f"signed_version.sha256 = {_SHA256}"
 
 HELD: tuple[Held, ...] = (
     Held(
@@ -60,74 +80,36 @@ HELD: tuple[Held, ...] = (
         "no such page, or with another image",
         _row("page", f"{_PAGE} AND page.sha256 = {_SHA256}"),
     ),
-    Held(
-        Act.PAGE_SAVED,
-        "the page is not in that paper",
-        _row("page", f"{_PAGE} AND page.paper_id = {detail('said', 'paper')}"),
-        _MOVED,
-    ),
-    Held(
-        Act.PAGE_SAVED,
-        "the page is not there, or deleted",
-        _row("page", f"{_PAGE} AND page.deleted_at IS NULL"),
-        _acts(Act.PAGE_DELETED),
-    ),
-    Held(
-        Act.PAGE_MOVED,
-        "the page is not in that paper",
-        _row("page", f"{_PAGE} AND page.paper_id = {detail('said', 'paper')}"),
-        _MOVED,
-    ),
+    Held(Act.PAGE_SAVED, *_IN_PAPER),
+    Held(Act.PAGE_SAVED, *_ALIVE),
+    Held(Act.PAGE_MOVED, *_IN_PAPER),
     Held(
         Act.PAGE_DELETED,
         "the page is not deleted",
         _row("page", f"{_PAGE} AND page.deleted_at IS NOT NULL"),
         _acts(Act.PAGE_RESTORED),
     ),
-    Held(
-        Act.PAGE_RESTORED,
-        "the page is not there, or deleted",
-        _row("page", f"{_PAGE} AND page.deleted_at IS NULL"),
-        _acts(Act.PAGE_DELETED),
-    ),
+    Held(Act.PAGE_RESTORED, *_ALIVE),
     Held(Act.SCAN_BEGUN, "no such scan", _row("batch", "batch.id = said.subject")),
     Held(
         Act.PAPER_BUNDLED,
         "no such bundle",
-        _row("bundle", f"{_PAPER_ROW.format('bundle')} AND bundle.sha256 = {_SHA256}"),
+        _of_paper("bundle", f"bundle.sha256 = {_SHA256}"),
         _acts(Act.PAPER_BUNDLED),
     ),
     Held(
         Act.PAPER_SENT,
         "no such sending",
-        _row(
-            "sending",
-            f"{_PAPER_ROW.format('sending')} AND sending.sha256 = {_SHA256} "
-            f"AND sending.server = {_SERVER}",
-        ),
+        _of_paper("sending", f"sending.sha256 = {_SHA256}", f"sending.server = {_SERVER}"),
     ),
     Held(
         Act.PAPER_CONFIRMED,
         "no such receipt",
-        _row(
-            "receipt",
-            f"{_PAPER_ROW.format('receipt')} AND receipt.sha256 = {_SHA256} "
-            f"AND receipt.server = {_SERVER}",
-        ),
+        _of_paper("receipt", f"receipt.sha256 = {_SHA256}", f"receipt.server = {_SERVER}"),
         f"{_acts(Act.PAPER_CONFIRMED, Act.PAPER_UNCONFIRMED)} AND {_same('server')}",
     ),
-    Held(
-        Act.DOSSIER_OPENED,
-        "no such dossier, or with another code",
-        _row("dossier", f"dossier.id = said.subject AND dossier.code IS {detail('said', 'code')}"),
-        _acts(Act.DOSSIER_BOUND, Act.DOSSIER_UNBOUND),
-    ),
-    Held(
-        Act.DOSSIER_BOUND,
-        "no such dossier, or with another code",
-        _row("dossier", f"dossier.id = said.subject AND dossier.code IS {detail('said', 'code')}"),
-        _acts(Act.DOSSIER_BOUND, Act.DOSSIER_UNBOUND),
-    ),
+    Held(Act.DOSSIER_OPENED, *_OF_CODE),
+    Held(Act.DOSSIER_BOUND, *_OF_CODE),
     Held(
         Act.DOSSIER_UNBOUND,
         "no such dossier, or with a code",
@@ -143,41 +125,30 @@ HELD: tuple[Held, ...] = (
     Held(
         Act.PAPER_HELD,
         "the paper is not held back",
-        _row("way", f"{_PAPER_ROW.format('way')} AND way.withheld_at IS NOT NULL"),
+        _of_paper("way", "way.withheld_at IS NOT NULL"),
         _acts(Act.PAPER_RELEASED),
     ),
     Held(
         Act.PAPER_REUSED,
         "the paper is not reused",
-        _row("reuse", _PAPER_ROW.format("reuse")),
+        _of_paper("reuse"),
         _acts(Act.PAPER_REUSED_NO_MORE),
     ),
     Held(
         Act.PAPER_SIGNED,
         "no such signed version",
-        _row(
-            "signed_version",
-            f"{_PAPER_ROW.format('signed_version')} AND signed_version.sha256 = {_SHA256}",
-        ),
+        _of_paper("signed_version", _VERSION),
     ),
     Held(
         Act.PAPER_SIGNED,
         "the signed version is withdrawn",
-        _row(
-            "signed_version",
-            f"{_PAPER_ROW.format('signed_version')} AND signed_version.sha256 = {_SHA256} "
-            "AND signed_version.withdrawn_at IS NULL",
-        ),
+        _of_paper("signed_version", _VERSION, "signed_version.withdrawn_at IS NULL"),
         f"{_acts(Act.PAPER_SIGNATURE_WITHDRAWN)} AND {_same('sha256')}",
     ),
     Held(
         Act.PAPER_SIGNATURE_WITHDRAWN,
         "the signed version is not withdrawn",
-        _row(
-            "signed_version",
-            f"{_PAPER_ROW.format('signed_version')} AND signed_version.sha256 = {_SHA256} "
-            "AND signed_version.withdrawn_at IS NOT NULL",
-        ),
+        _of_paper("signed_version", _VERSION, "signed_version.withdrawn_at IS NOT NULL"),
     ),
     Held(Act.MARKING_FOUND, "the image bears no such marking", MARK_IS_THERE, MARK_WENT),
     Held(
@@ -233,7 +204,7 @@ HELD: tuple[Held, ...] = (
     Held(
         Act.WEB_ASKED,
         "no such scan for a web page",
-        _row("web_scan", _PAPER_ROW.format("web_scan")),
+        _of_paper("web_scan"),
     ),
     Held(
         Act.WEB_ANSWERED,
@@ -260,7 +231,7 @@ def _broken(number: int, held: Held) -> str:
         if held.act is Act.MARKING_FOUND:
             near = f"later.{OF_IMAGES}"
         ended = "".join(
-            f" AND NOT EXISTS (SELECT 1 FROM audit AS later WHERE {where})"  # noqa: S608
+            f" AND NOT EXISTS (SELECT 1 FROM audit AS later WHERE {where})"  # noqa: S608 - our own words
             for where in (f"{near} AND {about}", about)
         )
     return f"WHEN said.act = '{held.act}' AND NOT {held.there}{ended} THEN {number}"
@@ -270,7 +241,7 @@ def missing(store: Store) -> Iterator[str]:
     """Yield what lines say is there and is not, in their order."""
     cases = " ".join(_broken(number, held) for number, held in enumerate(HELD))
     sql = (
-        f"SELECT seq, subject, CASE {cases} END AS broken FROM audit AS said "  # noqa: S608
+        f"SELECT seq, subject, CASE {cases} END AS broken FROM audit AS said "  # noqa: S608 - our own words
         "WHERE broken IS NOT NULL ORDER BY seq"
     )
     for row in store.each(sql):

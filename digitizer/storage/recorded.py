@@ -23,7 +23,7 @@ def detail(line: str, name: str) -> str:
 OF_IMAGES = "act IN ('marking.found', 'marking.decided', 'row.removed')"
 """In SQL, word for word as the index by image says; the alias of the line stands before it."""
 MARK_IS_THERE = f"""EXISTS (SELECT 1 FROM secrecy_mark AS borne
-    WHERE borne.sha256 = said.subject AND borne.level = {detail("said", "level")})"""  # noqa: S608
+    WHERE borne.sha256 = said.subject AND borne.level = {detail("said", "level")})"""  # noqa: S608 - our own words
 """In SQL over the line ``said`` of a marking: the database has it."""
 MARK_WENT = f"""later.act = '{Act.ROW_REMOVED}' AND {detail("later", "table")} = 'secrecy_mark'
     AND coalesce({detail("later", "level")} = {detail("said", "level")}, 1)"""
@@ -44,21 +44,22 @@ HOW = f"coalesce({detail('said', 'how')}, 'unread')"
 _HERE = """EXISTS (SELECT 1 FROM page JOIN paper ON paper.id = page.paper_id
     WHERE page.id = said.subject AND paper.dossier_id = said.dossier AND {same})"""
 _SAME_IMAGE = f"page.sha256 = coalesce({detail('said', 'sha256')}, page.sha256)"
-_ELSEWHERE = f"""EXISTS (SELECT 1 FROM page JOIN paper ON paper.id = page.paper_id
+_ELSEWHERE = """EXISTS (SELECT 1 FROM page JOIN paper ON paper.id = page.paper_id
     JOIN audit AS later ON later.dossier = paper.dossier_id AND later.dossier <> ''
     WHERE page.id = said.subject AND paper.dossier_id <> said.dossier
     AND later.seq > said.seq AND later.subject = page.id
-    AND later.act = '{Act.PAGE_MOVED}')"""  # noqa: S608
-_LEFT = f"""EXISTS (SELECT 1 FROM audit AS later
+    AND later.act = 'page.moved')"""
+_LEFT = """EXISTS (SELECT 1 FROM audit AS later
     WHERE later.dossier = said.dossier AND later.dossier <> '' AND later.seq > said.seq
-    AND later.subject = said.subject AND later.act = '{Act.PAGE_LEFT}')"""  # noqa: S608
+    AND later.subject = said.subject AND later.act = 'page.left')"""
 _PAGE_GONE = f"""
 SELECT 1 FROM audit AS said WHERE said.dossier = ?1 AND said.dossier <> ''
 AND said.act IN ('{Act.PAGE_SAVED}', '{Act.PAGE_MOVED}')
 AND NOT {_HERE.format(same=_SAME_IMAGE)} AND NOT {_ELSEWHERE} AND NOT {_LEFT} LIMIT 1
 """  # noqa: S608 - our own words
+_DECISIONS_BEFORE = detail("said", "secrecy_decision")
 _FROM_BEFORE = f"""EXISTS (SELECT 1 FROM audit AS said WHERE said.seq = 1
-    AND said.act = '{Act.RECORD_BEGUN}' AND {detail("said", "secrecy_decision")} > 0)"""  # noqa: S608
+    AND said.act = '{Act.RECORD_BEGUN}' AND {_DECISIONS_BEFORE} > 0)"""  # noqa: S608 - our own words
 _DECIDED_OTHERWISE = f"""
 SELECT 1 FROM (SELECT DISTINCT page.sha256 FROM page JOIN paper ON paper.id = page.paper_id
     WHERE paper.{{which}} = ?1) AS image

@@ -183,9 +183,7 @@ def decide(
 def bars(tx: sqlite3.Connection, dossier_id: str) -> bool:
     """Tell whether nothing of a dossier may leave: the last thing asked before bytes go, of the
     database itself and of the audit record, whatever was planned."""
-    sql = _BARS.format(which="dossier_id")
-    barred = tx.execute(sql, (dossier_id, LOOKED)).fetchone() is not None
-    return barred or recorded.contradicts(tx, dossier_id)
+    return _bars(tx, "dossier_id", dossier_id) or recorded.contradicts(tx, dossier_id)
 
 
 def barred(store: Store, dossier_id: str) -> bool:
@@ -203,14 +201,18 @@ def check(store: Store, dossier_id: str, name: str) -> None:
     """
     with converting():
         recorded.check(store.reader, dossier_id, name)
-    if barred(store, dossier_id):
-        raise PagesUnchecked(name)
+        if _bars(store.reader, "dossier_id", dossier_id):
+            raise PagesUnchecked(name)
 
 
 def bars_paper(tx: sqlite3.Connection, paper_id: str) -> bool:
     """Tell the same of one paper, where its dossier is only a drawer."""
-    barred = tx.execute(_BARS.format(which="id"), (paper_id, LOOKED)).fetchone() is not None
-    return barred or recorded.contradicts_paper(tx, paper_id)
+    return _bars(tx, "id", paper_id) or recorded.contradicts_paper(tx, paper_id)
+
+
+def _bars(tx: sqlite3.Connection, which: str, key: str) -> bool:
+    """Tell it of the database alone; ``which``: the column of ``paper`` that ``key`` is of."""
+    return tx.execute(_BARS.format(which=which), (key, LOOKED)).fetchone() is not None
 
 
 def _mark(row: sqlite3.Row) -> Mark:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import argparse
 import os
+import subprocess
 import sys
 from pathlib import Path
-
-import pytest
 
 from tests.fuzz import VARIABLE
 
@@ -20,15 +19,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
     parser.add_argument("examples", type=int, nargs="?", default=2000)
     asked = parser.parse_args()
-    if os.environ.get(VARIABLE) is None:  # the tests look at it when they are loaded
-        words = [sys.executable, "-m", "tests.fuzz"]
-        os.execve(sys.executable, words, {**os.environ, VARIABLE: str(asked.examples)})  # noqa: S606
-    os.chdir(ROOT)
-    return int(
-        pytest.main(
-            ["-q", "-p", "no:cacheprovider", "--timeout=0", "-o", "faulthandler_timeout=0", *FILES]
-        )
-    )
+    unlimited = ("--timeout=0", "-o", "faulthandler_timeout=0")
+    words = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *unlimited, *FILES]
+    env = {**os.environ, VARIABLE: str(asked.examples)}  # the tests look at it when they are loaded
+    return subprocess.run(words, cwd=ROOT, env=env, check=False).returncode
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from pathlib import Path
 from digitizer.app import App
 from digitizer.conflicts import Met, waiting
 from digitizer.model import Bundle, Dossier, Paper, Reading
+from digitizer.plan import SYNC
 from digitizer.sandbox.server import Address
 from digitizer.servers import Server
 from digitizer.storage import bundles, changes
@@ -110,3 +111,17 @@ def is_sent(app: App, dossier: Dossier, part: str = "TP01") -> bool:
 def open_ones(app: App) -> list[Met]:
     """What waits to be decided."""
     return waiting(app.store, app.work.server)
+
+
+def uploads(app: App) -> int:
+    """How many uploads are wanted, once all is planned."""
+    app.settle()
+    return app.work.left(SYNC, parked=False)
+
+
+def two_ready(app: App, dossier: Dossier) -> Dossier:
+    """Make two papers of a dossier ready to go, and return it."""
+    make_ready(app, dossier, "to khai")
+    make_ready(app, dossier, "giay chung sinh", "TP02")
+    assert uploads(app) == 2
+    return app.dossiers.get(dossier.id)

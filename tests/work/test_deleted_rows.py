@@ -9,7 +9,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from readymade import add_page, fresh, is_sent, make_ready, up
+from readymade import add_page, fresh, is_sent, make_ready, two_ready, up, uploads
 
 from digitizer import clearing, plan
 from digitizer.app import App
@@ -38,18 +38,9 @@ def intrude(app: App, *statements: str) -> None:
             raw.execute(sql)
 
 
-def uploads(app: App) -> int:
-    app.settle()
-    return app.work.left(plan.SYNC, parked=False)
-
-
 @pytest.fixture
 def ready(app: App, waiting: Dossier) -> Dossier:
-    """A dossier with two papers that are ready to go."""
-    make_ready(app, waiting, "to khai")
-    make_ready(app, waiting, "giay chung sinh", "TP02")
-    assert uploads(app) == 2
-    return app.dossiers.get(waiting.id)
+    return two_ready(app, waiting)
 
 
 def page_of(app: App, dossier: Dossier, part: str = "TP02") -> Page:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from lineside import CRAWL, until
 from lineside import ready as on_its_way
-from readymade import add_page, bundle, fresh, is_sent, make_ready, up, use
+from readymade import add_page, bundle, fresh, is_sent, make_ready, two_ready, up, uploads, use
 
 from digitizer import clearance, clearing, plan
 from digitizer.app import App
@@ -50,17 +50,9 @@ def last_page(app: App, dossier: Dossier, part: str = "TP02") -> Page:
     return fresh(app, dossier, part).pages[-1]
 
 
-def uploads(app: App) -> int:
-    return app.work.left(plan.SYNC, parked=False)
-
-
 @pytest.fixture
 def ready(app: App, waiting: Dossier) -> Dossier:
-    """A dossier with two papers that are ready to go."""
-    make_ready(app, waiting, "to khai")
-    make_ready(app, waiting, "giay chung sinh", "TP02")
-    assert uploads(app) == 2
-    return app.dossiers.get(waiting.id)
+    return two_ready(app, waiting)
 
 
 def test_one_page_stops_all_papers_until_it_is_found_to_be_ordinary(
