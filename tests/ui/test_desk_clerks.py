@@ -13,7 +13,9 @@ from digitizer.storage import clerks
 from tests.ui.conftest import Clerk
 from tests.ui.stage import CODE, Stage
 from ui.places import Place
+from ui.reads_clerks import Draft
 from ui.rows import Deed
+from ui.screens.clerks import NEW
 from ui.screens.server import TYPE_IT
 from ui.wording import Act
 
@@ -117,6 +119,26 @@ def test_the_banner_leads_to_the_field(stage: Stage, at_window: AtWindow) -> Non
         assert not clerk.office._fetching, "nobody signs in again by itself"
 
 
+def test_who_was_added_is_what_is_changed_next_though_the_list_comes_before_the_answer(
+    stage: Stage, at_window: AtWindow
+) -> None:
+    """Typing the password again would else add them a second time, and be refused."""
+    stage.prepare(server=False)
+    with at_window(stage) as clerk:
+        clerk.window.go_to(Place.SETTINGS)
+        section, listed = clerk.window.settings.clerks, clerk.window.clerks
+        assert listed is not None
+        section.begin()
+        draft = Draft(LAN, "", "", NEW)
+        answered: list[object] = []
+        listed.keep(draft, answered.append)
+        clerk.until(lambda: bool(answered and listed.all))
+        section._saved(draft, None)
+        assert section.name.text() == LAN
+        assert section.remove.isVisible()
+        assert section.which.value == listed.all[0].id
+
+
 def test_a_list_is_begun_changed_and_ended_in_the_settings(
     stage: Stage, at_window: AtWindow
 ) -> None:
@@ -136,7 +158,7 @@ def test_a_list_is_begun_changed_and_ended_in_the_settings(
         clerk.press(Qt.Key.Key_Return)
         clerk.until(lambda: "Sai tên đăng nhập" in section.said.text())
         clerk.until(lambda: button.isVisible() and LAN in button.text())
-        clerk.until(lambda: section.which.isVisible() and section.name.text() == LAN)
+        clerk.until(lambda: section.remove.isVisible() and section.name.text() == LAN)
         section.password.setText("của Lan")
         section.password.setFocus()
         clerk.press(Qt.Key.Key_Return)

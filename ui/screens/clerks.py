@@ -168,6 +168,7 @@ class ClerkSection(QWidget):
             return
         if not draft.clerk:
             self._added = one_line(draft.name)
+            self._show()  # the list may have come before the answer
         if error is not None:
             self.said.setText(self.tr("Đã lưu. ✗ {0}").format(trouble(error)))
             self.password.setFocus(Qt.FocusReason.OtherFocusReason)
