@@ -127,6 +127,25 @@ def test_the_import_contracts_bite(tmp_path: Path, module: str, line: str, contr
     assert any(contract in text for text in broken), outcome.stdout
 
 
+def test_no_package_of_others_lies_in_the_repository() -> None:
+    """What is installed is named in a lock, with its hash: a wheel or an archive that somebody
+    left in the folder is nobody's to keep."""
+    packed = {
+        ".whl",
+        ".gz",
+        ".zip",
+        ".deb",
+        ".xz",
+        ".tar",
+        ".exe",
+        ".so",
+        ".dll",
+        ".pdf",
+        ".sqlite",
+    }
+    assert [name_of(path) for path in tracked() if path.suffix in packed] == []
+
+
 def test_the_core_reaches_outwards_only_from_inside_functions() -> None:
     """A composition root that imports drivers or Qt when it is loaded makes everyone pay."""
     guilty = [
