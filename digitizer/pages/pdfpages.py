@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import shutil
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import IO
 
@@ -39,6 +40,7 @@ _WHITE = (255, 255, 255, 255)
 _GREY_SPREAD = 6
 _MOST_CONTENT = 1 << 20
 _WHOLE_PAGE = 0.97
+_DEEPEST_TREE = 64
 
 
 def land(path: Path, landing: Landing, *, whole: bool = False) -> None:
@@ -194,6 +196,28 @@ def _check_box(page: pypdfium2.PdfPage, name: str) -> None:
         raise FileUnreadable(f"{name}: it states no size that a page can have")
 
 
+def _check_inherited_box(page: pikepdf.Page, name: str) -> None:
+    """Refuse a page whose size stands further up in the file and is none, of which PDFium tells
+    nothing (see ``_check_box``). Raises ``FileUnreadable``."""
+    node: pikepdf.Object = page.obj
+    for _ in range(_DEEPEST_TREE):
+        if "/MediaBox" in node or "/Parent" not in node:
+            break
+        node = node.Parent
+    stated = node.get("/MediaBox")
+    if stated is not None and not _spans_an_area(stated):
+        raise FileUnreadable(f"{name}: it states no size that a page can have")
+
+
+def _spans_an_area(box: pikepdf.Object) -> bool:
+    if not isinstance(box, pikepdf.Array) or len(box) != 4:
+        return False
+    sides = list(box)
+    if not all(isinstance(side, int | Decimal) for side in sides):
+        return False
+    return bool(sides[0] != sides[2] and sides[1] != sides[3])
+
+
 def _render_dpi(across: float, down: float, path: Path) -> float:
     """Return 300, or what keeps a huge page within bounds (points in, dpi out)."""
     if across < 1 or down < 1:
@@ -223,4 +247,6 @@ def _images(path: Path, count: int) -> Iterator[bytes | Pixels | None]:
             except STRANGE:
                 # A page of an unforeseen build: rendering shows what there is to see.
                 found = None
+            if found is None and index < len(pdf.pages):
+                _check_inherited_box(pdf.pages[index], f"{path.name}, page {index + 1}")
             yield found

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from PIL import Image
 
 from digitizer import programs
 from digitizer.errors import DigitizerError, FileUnreadable, ImageTooLarge, PdfOverfull
@@ -86,6 +87,17 @@ def page_that_overflows() -> bytes:
 
 def page_without_extent() -> bytes:
     return built(CATALOG, ONE_PAGE, page(box=b"0 0 0 0"))
+
+
+def page_that_inherits_no_size() -> bytes:
+    """What is wrong with its size stands with the tree of pages; PDFium takes Letter."""
+    tree = b"<< /Type /Pages /Count 1 /Kids [3 0 R] /MediaBox [5 5 5 5] >>"
+    return built(CATALOG, tree, b"<< /Type /Page /Parent 2 0 R >>")
+
+
+def page_that_inherits_its_size() -> bytes:
+    tree = b"<< /Type /Pages /Count 1 /Kids [3 0 R] /MediaBox [0 0 5 0 R 842] >>"
+    return built(CATALOG, tree, b"<< /Type /Page /Parent 2 0 R >>", b"null", b"595.5")
 
 
 def image_bomb() -> bytes:
@@ -181,6 +193,7 @@ REFUSED: list[tuple[Callable[[], bytes], type[DigitizerError]]] = [
     (page_of_no_number, FileUnreadable),
     (page_that_overflows, FileUnreadable),
     (page_without_extent, FileUnreadable),
+    (page_that_inherits_no_size, FileUnreadable),
     (content_bomb, PdfOverfull),
     (masked_bomb, PdfOverfull),
     (twice_packed_bomb, PdfOverfull),
@@ -221,6 +234,14 @@ def test_what_cannot_be_a_paper_is_refused(
     with pytest.raises(kind):
         taken(file, into)
     assert not list(into.iterdir())
+
+
+def test_a_size_may_stand_further_up_and_in_pieces(tmp_path: Path, into: Path) -> None:
+    file = tmp_path / "inherits.pdf"
+    file.write_bytes(page_that_inherits_its_size())
+    (landed,) = taken(file, into)
+    with Image.open(into / landed) as shown:
+        assert shown.size == (2481, 3508)
 
 
 def test_a_large_attachment_is_no_bomb(tmp_path: Path, into: Path) -> None:
