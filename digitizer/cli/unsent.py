@@ -3,14 +3,16 @@ their pages are looked at."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from digitizer import clearance
 from digitizer.app import App
 from digitizer.errors import PagesUnchecked
 from digitizer.model import Dossier
+from digitizer.plan import LOCAL
 from digitizer.storage import queries, secrecy
 from digitizer.versions import decided_for_theirs
+from digitizer.work.queue import Parked, troubles
 
 _CONCERNED = """
 SELECT dossier_id FROM work UNION SELECT paper.dossier_id FROM conflict
@@ -27,10 +29,23 @@ def waiting(app: App) -> list[tuple[Dossier, int]]:
     return [(one, count) for one, count in counted if count]
 
 
-def unchecked(left: Iterable[tuple[Dossier, int]]) -> list[Dossier]:
+def stuck(app: App, left: Iterable[tuple[Dossier, int]]) -> list[tuple[Dossier, Parked]]:
+    """Return the local work that waits for a hand in the dossiers that are ``left``: a page that
+    cannot be read, a paper that cannot be bundled."""
+    found = {one.id: one for one, _ in left}
+    return [
+        (found[trouble.dossier_id], trouble)
+        for trouble in troubles(app.store)
+        if trouble.parked and trouble.kind in LOCAL and trouble.dossier_id in found
+    ]
+
+
+def unchecked(left: Iterable[tuple[Dossier, int]], but: Collection[str]) -> list[Dossier]:
     """Return those that are ``left`` of which nothing leaves before local work was done: nobody has
-    looked at all their pages."""
-    return [one for one, _ in left if clearance.of(one).refusal is PagesUnchecked]
+    looked at all their pages. ``but``: the ids of those of which something else is told."""
+    return [
+        one for one, _ in left if one.id not in but and clearance.of(one).refusal is PagesUnchecked
+    ]
 
 
 def _count(dossier: Dossier, server: str | None) -> int:

@@ -28,7 +28,7 @@ from digitizer.errors import (
     kind,
 )
 from digitizer.events import Changed
-from digitizer.model import Dossier
+from digitizer.model import Dossier, Paper
 from digitizer.pace import Pace
 from digitizer.plan import LOCAL, SYNC, WorkKind
 from digitizer.storage import astray, clerks, queries, signings
@@ -149,7 +149,10 @@ def sync(
         sent, moved = app.syncing.sent, app.syncing.moved
         errors = _errors(app.store, trouble or state.paused, app.work.server)
         unsent_here = unsent.waiting(app)
-        errors += [_error(one, None, PagesUnchecked()) for one in unsent.unchecked(unsent_here)]
+        stuck = unsent.stuck(app, unsent_here)
+        errors += [_error(one, it, from_code(it.error, it.detail)) for one, it in stuck]
+        unread = unsent.unchecked(unsent_here, {one.id for one, _ in stuck})
+        errors += [_error(one, None, PagesUnchecked()) for one in unread]
         left = sum(count for _, count in unsent_here)
         waits = state.closed_until if _due(app) else None
         first_to_do = app.work.left(LOCAL, parked=False)
@@ -277,7 +280,7 @@ def _whose(store: Store, error: DigitizerError) -> dict[str, str]:
 
 
 def _error(dossier: Dossier | None, found: Parked | None, error: DigitizerError) -> dict[str, Any]:
-    paper = dossier.paper_by_id(found.subject) if dossier and found else None
+    paper = _paper_of(dossier, found.subject) if dossier and found else None
     return {
         "dossier": dossier.name if dossier else None,
         "paper": paper.part if paper else None,
@@ -285,6 +288,13 @@ def _error(dossier: Dossier | None, found: Parked | None, error: DigitizerError)
         "detail": error.detail,
         "remedy": error.remedy.value,
     }
+
+
+def _paper_of(dossier: Dossier, subject: str) -> Paper | None:
+    """Return the paper that work is about, by its own id or by the image of one of its pages."""
+    image = subject[:64]
+    with_it = (p for p in dossier.papers if any(page.sha256 == image for page in p.live_pages))
+    return dossier.paper_by_id(subject) or next(with_it, None)
 
 
 def _trouble(row: dict[str, Any]) -> tuple[str, str]:

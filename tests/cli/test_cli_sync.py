@@ -89,6 +89,23 @@ def test_what_has_to_be_read_first_is_told(
     assert command.ok("sync", "--once").value["sent"] == 1
 
 
+def test_a_page_that_cannot_be_read_is_told_as_what_it_is(
+    command: CommandLine, server: Address, paper: Path
+) -> None:
+    """To wait for local work, as for pages that nobody has looked at yet, would be for ever."""
+    command.point(server)
+    command.ok("import", paper / "1.jpg", "--dossier", CODE, "--paper", "TP01")
+    (blob,) = (file for file in (command.home / "vault").rglob("*") if file.is_file())
+    blob.write_bytes(blob.read_bytes()[:2000])
+    assert command.run("work", "--until-idle").value["failed"] == 1
+    done = command.run("sync", "--once")
+    assert (done.code, done.value["sent"], done.value["left"]) == (5, 0, 1)
+    (error,) = done.value["errors"]
+    assert (error["dossier"], error["paper"], error["remedy"]) == (CODE, "TP01", "never")
+    assert error["error"] == "file-unreadable"
+    assert done.trouble.startswith(f"digitizer: {CODE} TP01: ")
+
+
 def test_a_part_the_procedure_has_not(worked: CommandLine, paper: Path) -> None:
     done = worked.run("import", paper / "1.jpg", "--dossier", CODE, "--paper", "TP77")
     assert (done.code, done.out) == (3, "")
