@@ -29,6 +29,8 @@ _SHARPENED_DPI, _MOST_ENLARGED = 400.0, 2.0
 _FINE_ENOUGH, _FINER_THAN_NEEDED = 250.0, 450.0
 _CELL_INCHES = 16 / 300
 _FAINTEST, _HALFWAY = 0.22, 0.52
+_NEARBY, _LEANING = 3, 0.67
+_UNLESS_INKED = [255] + [0] * 255
 _COLOURED, _BLACK = 0.13, 0.24
 _MIDTONE, _DARK = 0.82, 0.45
 _LIKE_A_PHOTO, _LIKE_A_TINT, _SOLID = 0.45, 0.38, 0.75
@@ -103,14 +105,14 @@ def part(page: Image.Image, dpi_x: float, dpi_y: float) -> Layers:
     coarse = background_size(*page.size, dpi_x, dpi_y)
     colours = page if page.size == coarse else page.resize(coarse, Image.Resampling.BOX)
     bright = page.convert("L")
-    if bright.size != fine:
+    if fine[0] < page.width:
         bright = bright.resize(fine, Image.Resampling.BICUBIC)
     cells = (
         max(1, round(page.width / dpi_x / _CELL_INCHES)),
         max(1, round(page.height / dpi_y / _CELL_INCHES)),
     )
     grid = _grid(colours, bright, cells)
-    ink = np.asarray(bright) < np.asarray(_stretched(_threshold(grid), fine))
+    ink = _inked(bright, _stretched(_threshold(grid), bright.size), fine)
     tinted = _coloured(colours, grid) if page.mode == "RGB" else np.zeros(coarse[::-1], np.bool_)
     if tinted.any():
         ink &= ~_enlarged(tinted, fine)
@@ -151,6 +153,21 @@ def _threshold(grid: _Grid) -> Grey:
     return np.where(clear, level, 0).astype(np.uint8)
 
 
+def _inked(bright: Image.Image, level: Image.Image, size: tuple[int, int]) -> Mask:
+    """Mark what is darker than ``level``, at a stencil's ``size``.
+
+    Where that has more pixels, the level leans on what is right around: in a coarse scan the gap
+    between a letter and its mark is a grey not much lighter than the mark itself.
+    """
+    if bright.size == size:
+        return np.asarray(bright) < np.asarray(level)
+    nearby = Image.blend(level, bright.filter(ImageFilter.BoxBlur(_NEARBY)), _LEANING)
+    nearby.paste(0, mask=level.point(_UNLESS_INKED))
+    # What they differ by, so that one image is enlarged, not two; half of 255 is nothing.
+    above = ImageChops.subtract(bright, nearby, offset=_HALF)
+    return np.asarray(above.resize(size, Image.Resampling.BICUBIC)) < _HALF
+
+
 def _coloured(colours: Image.Image, grid: _Grid) -> Mask:
     """Mark the pixels (of the background's) whose ink is coloured, and those beside them."""
     planes = []
@@ -181,6 +198,8 @@ def _thick(found: Mask) -> Mask:
 def _share(ink: Mask, size: tuple[int, int]) -> Grey:
     """Return how much of each of the background's pixels is ink, 0 to 255."""
     shown = Image.fromarray(ink.view(np.uint8) * np.uint8(255))
+    if shown.size == (2 * size[0], 2 * size[1]):
+        shown = shown.reduce(2)
     return np.asarray(shown if shown.size == size else shown.resize(size, Image.Resampling.BOX))
 
 
