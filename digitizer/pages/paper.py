@@ -36,7 +36,7 @@ _SMALLEST_MM = (80.0, 45.0)
 _WORTH_MM = 3.0
 _STRAY_MM2, _STRAY_SHARE = 12.0, 0.02
 _RIM_MM = (0.8, 2.8)
-_DARK = 205.0
+_DARK, _UNEVEN_LIGHT, _MOST_LID = 205.0, 30.0, 0.6
 _SIZES_MM = ((210.0, 297.0), (148.0, 210.0), (105.0, 148.0), (215.9, 279.4), (215.9, 355.6))
 _ROLLS_MM = (57.0, 58.0, 80.0)
 _SIZE_TOLERANCE_MM = 2.0
@@ -86,10 +86,19 @@ def find(page: Image.Image) -> View:
         reached, sheet = found
         if sheet is not None and sheet.sure:
             return View(reached, sheet)
-        if level < _DARK and reached.mean() < 0.6 and not lid.any():
+        if not lid.any() and _like_a_lid(levels, reached, level):
             lid = reached
         unsure = unsure or sheet
     return View(lid, unsure)
+
+
+def _like_a_lid(levels: _Grid, reached: Mask, level: float) -> bool:
+    """Tell whether what rays reach, though they stop at no rectangle, is a lid nonetheless: dark,
+    and well off what is left. Grey paper that lies in uneven light is not."""
+    left = levels[~reached]
+    if level >= _DARK or reached.mean() >= _MOST_LID or not left.size:
+        return False
+    return bool(abs(float(np.median(left)) - level) > _UNEVEN_LIGHT)
 
 
 def _even_ends(levels: _Grid) -> list[float]:

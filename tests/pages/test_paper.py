@@ -124,6 +124,19 @@ def test_a_bare_sheet_on_a_dark_lid_is_blank(tmp_path: Path) -> None:
     assert found.skew == pytest.approx(-3.0, abs=0.2)
 
 
+def test_a_signature_on_grey_paper_in_uneven_light_is_no_blank_page(tmp_path: Path) -> None:
+    """Where the light is the same the paper is an even level, as a lid is; the rest of it is not,
+    and the stroke stands in the part that is."""
+    chance = np.random.default_rng(5060)
+    page = Image.new("L", (1240, 1754), 196)
+    points = [(320 + 3 * x, 590 + round(35 * np.sin(x / 4) * (1 - x / 60))) for x in range(60)]
+    ImageDraw.Draw(page).line(points, 70, 2)
+    light = np.linspace(0, 7, 1240)[None] + chance.normal(0, 5, (1754, 1240))
+    lit = Image.fromarray((np.asarray(page) + light).clip(0, 255).astype(np.uint8))
+    lit.save(tmp_path / "signed.png", dpi=(150, 150))
+    assert not reading.read(tmp_path / "signed.png").blank
+
+
 def test_a_cropped_page_is_bundled_at_its_true_size(tmp_path: Path, statement: StackPage) -> None:
     sheet = statement.image.convert("L").resize(A5, Image.Resampling.BOX)
     bundle_files([saved(on_lid(sheet, 20, A4), tmp_path)], tmp_path / "out.pdf")
