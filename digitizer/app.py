@@ -26,7 +26,7 @@ from digitizer.conflicts import Conflicts
 from digitizer.dossiers import Dossiers
 from digitizer.durable import make_folder
 from digitizer.encrypting import Encryption
-from digitizer.errors import Remedy, from_os
+from digitizer.errors import DiskFull, Remedy, from_os
 from digitizer.events import Events
 from digitizer.indexing import Indexer
 from digitizer.keyholder import KeyHolder
@@ -115,14 +115,15 @@ class App:
         self.home = Home(root.absolute())
         self.policy = read_policy() if policy is None else policy
         self._open_parts = contextlib.ExitStack()
-        try:
-            self._open(command, sends, passphrase)
-        except OSError as error:
-            self._open_parts.close()
-            raise from_os(error) from error
-        except BaseException:
-            self._open_parts.close()
-            raise
+        while True:
+            try:
+                self._open(command, sends, passphrase)
+                break
+            except BaseException as error:
+                self._open_parts.close()
+                told = from_os(error) if isinstance(error, OSError) else error
+                if not (isinstance(told, DiskFull) and ballast.let_go(self.home)):
+                    raise told from (error.__cause__ if told is error else error)
 
     def _open(self, command: str, sends: Sends, passphrase: str | None) -> None:
         parts = self._open_parts

@@ -29,7 +29,7 @@ from digitizer.errors import DigitizerError
 from digitizer.homekeys import Mode
 from digitizer.installed import is_frozen
 from digitizer.passwords import Passwords
-from digitizer.policy import Policy
+from digitizer.policy import ENCRYPTION, Policy
 from digitizer.policyfile import read_policy
 from digitizer.servers import server_of
 from digitizer.storage import access, auditlog
@@ -81,7 +81,7 @@ def examine(
         _home(home),
         _disk(home),
         _keyring(home),
-        _encryption(Home(home.absolute())),
+        _encryption(Home(home.absolute()), policy),
         *_known_here(home, policy, port),
         _policy(policy),
         _confined(),
@@ -171,13 +171,16 @@ def _keyring(home: Path) -> Check:
     )
 
 
-def _encryption(home: Home) -> Check:
+def _encryption(home: Home, policy: Policy) -> Check:
     """Tell how the home lies on the disk; the key itself is the home's own line."""
     try:
         found = encrypting.state(home)
     except DigitizerError as error:
         return Check("encryption", False, str(error), error.fix)
     held = f", its key held by a {found.custody}" if found.custody else ""
+    if found.able and found.mode is Mode.OFF and policy.locked.get(ENCRYPTION) == "on":
+        fix = "digitizer encryption on"
+        return Check("encryption", False, "off; the administrator's file wants it on", fix)
     if found.able:
         return Check("encryption", True, f"{found.mode}{held}")
     fix = "install digitizer again" if is_frozen() else "set up again: make setup"

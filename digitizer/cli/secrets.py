@@ -72,15 +72,20 @@ def decide(
     context: typer.Context,
     code: _Code,
     pages: Annotated[str, typer.Argument(metavar="PAGES", help="As 3 or 1,4-6.")],
-    secret: Annotated[
-        bool,
-        typer.Option("--secret/--not-secret", help="What somebody who looked at them found."),
-    ],
+    found_secret: Annotated[
+        bool, typer.Option("--secret", help="Somebody who looked at them found one.")
+    ] = False,
+    found_none: Annotated[
+        bool, typer.Option("--not-secret", help="Somebody who looked at them found none.")
+    ] = False,
     part: Annotated[
         str, typer.Option("--paper", metavar="PART", help="TP01, or TP99#2: its second.")
     ] = OTHER_PART,
 ) -> None:
     """Say of pages that somebody looked at whether they are state secrets; it is recorded."""
+    if found_secret == found_none:
+        raise typer.BadParameter("give either --secret or --not-secret")
+    secret = found_secret
     here = shell(context)
     with App(here.home, "secret decide") as app:
         dossier = app.dossiers.find(code)

@@ -89,7 +89,9 @@ def papers(
     here = shell(context)
     with interruptible(here.stop), App(here.home, "sign") as app:
         app.settle()
-        found = given.over(signings.rules(app.store))
+        ruled = signings.rules(app.store)
+        found = given.over(ruled)
+        _check_locks(app, ruled, found)
         listed = _listed(app, codes or [], part or [], found.look)
         if all_waiting and given.look is not None:
             listed = tuple(one for one in listed if one.look is given.look)
@@ -104,7 +106,15 @@ def papers(
             results = _sign(here, app, listed, found)
             app.settle()
         left = signings.count(app.store, finished_only=False)[0]
-    _tell(here, results, left)
+    _tell(here, results, left, stamps=bool(found.timestamps))
+
+
+def _check_locks(app: App, ruled: Rules, found: Rules) -> None:
+    """Raise ``ByAdministrator`` where what was said for this once differs from what is locked."""
+    was = ruled.settings()
+    for name, value in found.settings().items():
+        if value != was[name]:
+            app.policy.check(name, value)
 
 
 def _listed(app: App, codes: list[str], parts: list[str], look: Look) -> tuple[Listed, ...]:
@@ -136,10 +146,17 @@ def _sign(here: Shell, app: App, listed: Sequence[Listed], found: Rules) -> tupl
         return app.signing.sign(listed, found, here.stop, lambda _one: bar.update(task, advance=1))
 
 
-def _tell(here: Shell, results: Sequence[Result], left: int) -> None:
+def _lacks(one: Result, stamps: bool) -> str:
+    """Say what a signature lacks of what was asked for."""
+    return (
+        ", without a time stamp" if stamps and one.version and not one.version.timestamped else ""
+    )
+
+
+def _tell(here: Shell, results: Sequence[Result], left: int, *, stamps: bool) -> None:
     signed = sum(one.outcome is Outcome.SIGNED for one in results)
     lines = [
-        f"{one.listed.code}  {_part(one.listed)}  {one.outcome}"
+        f"{one.listed.code}  {_part(one.listed)}  {one.outcome}{_lacks(one, stamps)}"
         + (f": {one.error}" if one.error else "")
         for one in results
     ]

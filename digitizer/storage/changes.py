@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from digitizer.boxes import Box, text_of
 from digitizer.model import PlacedBy, Reading, Signed, Words
 from digitizer.pagetext import PageText
-from digitizer.storage import edits, texts
+from digitizer.storage import edits, forgetting, texts
 from digitizer.storage.clerks import CLERK_NOW
 from digitizer.storage.components import KEPT, open_paper
 from digitizer.storage.components import add_paper as add_paper
@@ -147,6 +147,7 @@ def add_page(
     the copies of its paper were removed meanwhile, that is a further one of the component."""
     batch = tx.execute("SELECT * FROM batch WHERE id = ?", (batch_id,)).fetchone()
     paper_id = open_paper(tx, batch["paper_id"])
+    forgetting.begin_anew(tx, sha256)
     added = tx.execute(
         "INSERT INTO page (id, batch_id, batch_seq, paper_id, rank, sha256, bytes, suffix, "
         "placed_by, saved_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
@@ -208,7 +209,8 @@ def put_reading(tx: sqlite3.Connection, sha256: str, reading: Reading) -> None:
     """
     if not tx.execute("SELECT 1 FROM reading WHERE sha256 = ?", (sha256,)).fetchone():
         tx.execute(
-            "UPDATE page SET turn = (turn + 360 - ?) % 360 WHERE sha256 = ? AND turn <> 0",
+            "UPDATE page SET turn = (turn + 360 - ?) % 360 WHERE sha256 = ? AND turn <> 0 "
+            "AND paper_id IN (SELECT id FROM paper WHERE removed_at IS NULL)",
             (reading.turn, sha256),
         )
     facts: dict[str, object] = {

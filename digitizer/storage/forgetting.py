@@ -1,7 +1,8 @@
 """What the rows of a removed dossier tell of persons, and deleting it.
 
-Called by ``digitizer.storage.removals`` inside the transaction that marks a dossier as removed;
-whoever adds a table that tells of persons adds a line here. Knows no file.
+Called by ``digitizer.storage.removals`` inside the transaction that marks a dossier as removed,
+and by ``digitizer.storage.changes`` where an image comes again; whoever adds a table that tells of
+persons adds a line here. Knows no file.
 """
 
 from __future__ import annotations
@@ -19,6 +20,10 @@ EXCEPT SELECT page.sha256 FROM page JOIN paper ON paper.id = page.paper_id
 WHERE paper.removed_at IS NULL
 AND page.sha256 IN (SELECT page.sha256 FROM page JOIN paper ON paper.id = page.paper_id
     WHERE paper.dossier_id = ? AND paper.removed_at = ?)
+"""
+_ONLY_REMOVED = """
+SELECT 1 FROM page JOIN paper ON paper.id = page.paper_id WHERE page.sha256 = ?
+GROUP BY page.sha256 HAVING count(paper.removed_at) = count(*)
 """
 PAPERS = "(SELECT id FROM paper WHERE dossier_id = ?1 AND removed_at = ?2)"
 """In SQL: the ids of the papers of a dossier (?1) that were removed at a moment (?2)."""
@@ -62,6 +67,14 @@ def forget(tx: sqlite3.Connection, dossier_id: str, moment: str) -> None:
         tx.executemany(sql, images)
     for sql in _SCRUBBED:
         tx.execute(sql, (dossier_id, moment) if "?2" in sql else (dossier_id,))
+
+
+def begin_anew(tx: sqlite3.Connection, sha256: str) -> None:
+    """Forget what was read of an image that comes again after all its copies were removed: its
+    codes are forgotten and the files of its words are gone, so it is read like one never seen."""
+    if tx.execute(_ONLY_REMOVED, (sha256,)).fetchone():
+        for table in ("reading", "words"):
+            tx.execute(f"DELETE FROM {table} WHERE sha256 = ?", (sha256,))  # noqa: S608 - ours
 
 
 def words_linger(store: Store) -> bool:

@@ -50,7 +50,7 @@ def converted(error: Exception) -> DigitizerError:
     """Return the row of the error table for what SQLite said (its codes, not its texts)."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     name = getattr(error, "sqlite_errorname", type(error).__name__)
-    if code == sqlite3.SQLITE_FULL:
+    if code == sqlite3.SQLITE_FULL or name == "SQLITE_IOERR_SHMSIZE":  # no room for its index
         return DiskFull("database")
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return HomeLocked("database busy")

@@ -41,6 +41,18 @@ def test_a_bad_file_stops_nothing(command: CommandLine, tmp_path: Path) -> None:
     assert str(file) in found["administrator's file"]["detail"]
 
 
+def test_the_doctor_tells_that_a_home_is_not_encrypted_which_is_to_be(
+    command: CommandLine, tmp_path: Path
+) -> None:
+    file = tmp_path / "digitizer.toml"
+    command = command.with_env(**{VARIABLE: str(file)})
+    for wanted, good in (("on", False), ("off", True)):
+        file.write_text(f"[locked.encryption]\nhome = '{wanted}'\n", encoding="utf-8")
+        found = {one["check"]: one for one in command.ok("doctor").value}
+        assert found["encryption"]["ok"] is good, wanted
+    assert command.ok("encryption", "status").value["mode"] == "off"
+
+
 def test_the_report(command: CommandLine) -> None:
     text = command.ok("doctor", "--report").value["report"]
     assert "tesseract" in text

@@ -196,3 +196,24 @@ def test_a_scan_that_is_longer_than_the_disk_has_room_for_is_warned_of_and_goes_
     assert done.lines[0] == {"event": "room", "pages": 0}
     assert [line["event"] for line in done.lines] == ["room", "page", "end"]
     assert "room for about 0 pages" in worked.run(*scan, as_json=False).err
+
+
+def test_an_image_that_comes_again_after_its_copies_were_removed_is_read_like_a_new_one(
+    sent: CommandLine, tmp_path: Path
+) -> None:
+    again = []
+    for number, image in enumerate(sent.hashes("TP01")):
+        again.append(tmp_path / f"{number}.jpg")
+        again[-1].write_bytes((sent.home / "vault" / image[:2] / image).read_bytes())
+    assert again
+    receipt = sent.papers()["TP01"]["receipt"]["sha256"]
+    age(sent, 31)
+    sent.ok("sync", "--once")
+    assert blobs(sent) == set()
+    sent.ok("dossier", "new", "--code", SECRET)
+    sent.ok("import", *again, "--dossier", SECRET, "--paper", "TP01")
+    done = sent.ok("work", "--until-idle").value
+    assert (done["failed"], done["left"]) == (0, 0)
+    assert sent.papers(SECRET)["TP01"]["bundle"]
+    assert sent.papers()["TP01"]["receipt"]["sha256"] == receipt
+    sent.sound()

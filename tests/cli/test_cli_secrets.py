@@ -72,3 +72,11 @@ def test_what_is_not_there_is_said(worked: CommandLine) -> None:
     assert worked.run("secret", "show", "H21.10.20-240508-0001").code == 3
     assert worked.run("secret", "decide", CODE, "9", "--paper", "TP01", "--secret").code == 3
     assert worked.run("secret", "decide", CODE, "1", "--paper", "TP01").code == 2
+
+
+def test_a_decision_that_contradicts_itself_is_none(worked: CommandLine) -> None:
+    for words in ((), ("--secret", "--not-secret"), ("--not-secret", "--secret")):
+        done = worked.run("secret", "decide", CODE, "1", "--paper", "TP01", *words)
+        assert done.code == 2, words
+        assert "either --secret or --not-secret" in done.trouble
+    assert worked.ok("secret", "show", CODE).value["decisions"] == []

@@ -10,6 +10,7 @@ from commandline import CODE, CommandLine
 
 from digitizer.app import App
 from digitizer.durable import sha256_of
+from digitizer.policyfile import VARIABLE
 from tests.signed.office import AGENCY, PIN, SIGNER, add_signable_paper, key_file
 
 OTHER = CODE.replace("0001", "0002")
@@ -87,6 +88,40 @@ def test_a_wrong_pin_and_no_key_sign_nothing(desk: CommandLine, key: Path) -> No
     assert desk.papers()["TP01"]["signed"] == []
     for file in (desk.home / "log").iterdir():
         assert SIGNER not in file.read_text(encoding="utf-8")
+
+
+def test_what_the_administrator_locks_is_not_signed_otherwise_for_once(
+    desk: CommandLine, key: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "digitizer.toml"
+    file.write_text(
+        f"[locked.sign]\nbefore_sending = 'copy'\nkey = 'file'\npath = '{key}'\n"
+        f"agency = '{AGENCY}'\ncopy = 'sao-y'\ntimestamps = ''\n",
+        encoding="utf-8",
+    )
+    desk = desk.with_env(**{VARIABLE: str(file)})
+    other = tmp_path / "other.p12"
+    other.write_bytes(key.read_bytes())
+    for words in (
+        ("--agency", "Một cơ quan khác"),
+        ("--copy", "trich-sao"),
+        ("--key", str(other)),
+        ("--timestamps", "http://127.0.0.1:9"),
+    ):
+        done = desk.run("sign", CODE, *words, said=f"{PIN}\n")
+        assert (done.code, done.out) == (5, ""), words
+        assert "the administrator's file locks this setting" in done.trouble
+    assert desk.papers()["TP01"]["signed"] == []
+    same = ("--key", str(key), "--agency", AGENCY)
+    assert desk.ok("sign", CODE, "--paper", "TP01", *same, said=f"{PIN}\n").value["signed"] == 1
+    own = desk.ok("sign", CODE, "--paper", "TP01", "--look", "personal", said=f"{PIN}\n").value
+    assert own["signed"] == 1
+
+
+def test_a_time_stamp_that_is_missing_is_said(desk: CommandLine, key: Path) -> None:
+    stamps = ("--timestamps", "http://127.0.0.1:9")
+    words = ("sign", CODE, "--paper", "TP01", "--key", key, *stamps)
+    assert "signed, without a time stamp" in desk.run(*words, as_json=False, said=f"{PIN}\n").out
 
 
 def test_wrong_usage(desk: CommandLine, key: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from digitizer import ballast
-from digitizer.app import App
+from digitizer.app import App, Facts
 from digitizer.capture import SavedPage
 from digitizer.config import Home
 from digitizer.errors import DiskFull
@@ -80,6 +80,18 @@ def test_on_a_full_disk_one_commit_fails_and_from_the_next_on_they_go_through(
             keep(app, f"after {number}", 40_000)
     with App(home, "test") as app:
         assert queries.setting(app.store, "after 19") == "x" * 40_000
+
+
+def test_a_home_is_opened_on_a_disk_that_others_filled_meanwhile(home: Path, disk: Path) -> None:
+    fill(disk)
+    with pytest.raises(DiskFull), Facts(home):
+        pass
+    with App(home, "test") as app:
+        assert not app.home.ballast.exists(), "the reserve was let go"
+        keep(app, "after", 40_000)
+    fill(disk)
+    with pytest.raises(DiskFull), App(home, "test"):
+        pass
 
 
 def test_a_home_is_opened_and_dossiers_are_finished_on_a_disk_that_was_full(
