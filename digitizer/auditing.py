@@ -15,11 +15,12 @@ from pathlib import Path
 from digitizer.chain import NOTHING_BEFORE, Break, Line, breaks, canonical, from_json
 from digitizer.durable import replacing
 from digitizer.errors import (
-    DigitizerError,
+    DiskFull,
     FileMissing,
-    FileUnreadable,
+    OutputUnwritable,
+    RecordUnreadable,
     Stopped,
-    converting_os,
+    from_os,
 )
 from digitizer.storage import auditlog
 from digitizer.storage.auditlog import Head
@@ -52,15 +53,19 @@ def export(store: Store, out: Path, stop: threading.Event) -> Head:
 
     Raises:
         Stopped: ``stop`` was set; nothing is there.
-        DiskFull, HomeReadOnly and the other rows of a folder that takes no file.
+        OutputUnwritable, DiskFull: The folder does not take it.
     """
     last = Head(0, NOTHING_BEFORE)
-    with converting_os(), replacing(out) as file:
-        for line in auditlog.every(store):
-            if stop.is_set():
-                raise Stopped(out.name)
-            file.write(canonical(line.to_json()).encode("ascii") + b"\n")
-            last = Head(line.seq, line.hash)
+    try:
+        with replacing(out) as file:
+            for line in auditlog.every(store):
+                if stop.is_set():
+                    raise Stopped(out.name)
+                file.write(canonical(line.to_json()).encode("ascii") + b"\n")
+                last = Head(line.seq, line.hash)
+    except OSError as error:
+        known = from_os(error)
+        raise known if isinstance(known, DiskFull) else OutputUnwritable(out.name) from error
     return last
 
 
@@ -68,7 +73,7 @@ def check(file: Path, wanted: Head | None = None) -> Checked:
     """Check a file that ``export`` wrote, by itself; ``wanted``: a head it has to go through.
 
     Raises:
-        FileMissing, FileUnreadable.
+        FileMissing, RecordUnreadable.
     """
     reader = _Reader(file)
     found: list[Break] = []
@@ -110,11 +115,7 @@ class _Reader:
         except FileNotFoundError as error:
             raise FileMissing(self._file.name) from error
         except OSError as error:
-            raise _unreadable(self._file) from error
-
-
-def _unreadable(file: Path) -> DigitizerError:
-    return FileUnreadable(file.name)
+            raise RecordUnreadable(self._file.name) from error
 
 
 def _parsed(text: bytes) -> Line | None:

@@ -102,6 +102,7 @@ from digitizer.errors.inputs import (
     ParcelUnsafe,
     ParcelWrong,
     PdfOverfull,
+    RecordUnreadable,
     RulesUnusable,
     TakenBefore,
 )

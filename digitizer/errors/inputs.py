@@ -36,6 +36,15 @@ class FileUnreadable(InputError):
     fix = "scan or export it again"
 
 
+class RecordUnreadable(InputError):
+    code = "record-unreadable"
+    remedy = Remedy.USER
+    title = "Không mở được tệp lịch sử"
+    hint = "Chọn tệp mà lệnh xuất lịch sử đã ghi."
+    says = "the exported record cannot be read"
+    fix = "name the file that 'digitizer audit export' wrote"
+
+
 class FileNotPlain(InputError):
     code = "file-not-plain"
     remedy = Remedy.USER

@@ -85,6 +85,10 @@ def test_what_makes_no_sense_is_refused_with_words(command: CommandLine, tmp_pat
     assert command.run("audit", "list", "--since", "yesterday").code == 2
     assert command.run("audit", "list", "--dossier", "H00.00.00-260101-0001").code == 3
     assert command.run("audit", "check", str(tmp_path / "none")).code == 3
+    folder = command.run("audit", "check", str(tmp_path))
+    assert (folder.code, "audit export" in folder.trouble) == (3, True)
+    unwritable = command.run("audit", "export", str(tmp_path / "none" / "record.jsonl"))
+    assert (unwritable.code, "the output file" in unwritable.trouble) == (3, True)
     empty = tmp_path / "empty"
     empty.write_bytes(b"")
     assert command.run("audit", "check", str(empty), "--head", "1:x").code == 2
