@@ -110,14 +110,14 @@ def write(figures: list[Figure], versions: str) -> None:
     )
 
 
-def write_engine(tasks: dict[str, list[Figure]]) -> None:
-    """Replace the tables of these tasks of the page engine's evaluation by today's; those of other
+def write_engine(task: str, figures: list[Figure]) -> None:
+    """Replace the table of one task of the page engine's evaluation by today's; those of other
     tasks, each with the day it was measured, and all else stay."""
     above, _, rest = _document().partition(_ENGINE)
     engine, _, below = rest.partition(_ONCE)
     _, *sections = f"\n{engine}".split(_TASK)
     tables = dict(_section(section) for section in sections)
-    tables |= {name: f"{_stamp()}\n\n{render(found)}" for name, found in tasks.items()}
+    tables[task] = f"{_stamp()}\n\n{render(figures)}"
     told = "\n".join(f"{_TASK}{name}\n\n{table}" for name, table in sorted(tables.items()))
     DOCUMENT.write_text(
         f"{above}{_ENGINE}"

@@ -31,8 +31,9 @@ def test_what_one_task_measured_leaves_the_tables_of_the_others(
     table.DOCUMENT.parent.mkdir()
     table.DOCUMENT.write_text(_EMPTY, "utf-8")
     table.write([Figure("bench", "1")], "these programs")
-    table.write_engine({"skew": [Figure("old skew", "1")], "codes": [Figure("codes", "1")]})
-    table.write_engine({"skew": [Figure("new skew", "2")]})
+    table.write_engine("skew", [Figure("old skew", "1")])
+    table.write_engine("codes", [Figure("codes", "1")])
+    table.write_engine("skew", [Figure("new skew", "2")])
     said = table.DOCUMENT.read_text("utf-8")
     assert [line for line in said.splitlines() if line.startswith("#")] == [
         "# Figures",

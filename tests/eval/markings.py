@@ -17,7 +17,8 @@ from pathlib import Path
 
 from PIL import Image
 
-from digitizer.pages import ocrraster, reading, secretlook, stamps, whole, wordtable
+from digitizer.errors import ImageTooSmall
+from digitizer.pages import ocrraster, raster, reading, secretlook, stamps, whole, wordtable
 from digitizer.pages.ownwords import Place
 from digitizer.pages.secretlook import Seen
 from digitizer.pages.stream import WorkedPage, worked
@@ -142,7 +143,8 @@ def _real(data: Path, folder: Path) -> tuple[int, list[str], float]:
     files = [
         file
         for file in sorted(data.rglob("*"))
-        if file.suffix.lower() in (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".pdf")
+        if file.suffix.lower() == ".pdf"
+        or (file.suffix.lower() in (".png", ".jpg", ".jpeg", ".tif", ".tiff") and _is_page(file))
     ]
     pages, alarms, seconds = 0, [], 0.0
     for page in worked(files, folder):
@@ -153,6 +155,16 @@ def _real(data: Path, folder: Path) -> tuple[int, list[str], float]:
         seconds += _look_seconds(page)
         page.image.unlink(missing_ok=True)
     return pages, alarms, seconds
+
+
+def _is_page(file: Path) -> bool:
+    """Tell whether an image is large enough for a page: lone codes are not."""
+    try:
+        with raster.opened(file) as image:
+            raster.check_page(image.size, file)
+    except ImageTooSmall:
+        return False
+    return True
 
 
 def _look_seconds(page: WorkedPage) -> float:
