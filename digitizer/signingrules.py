@@ -22,6 +22,7 @@ NONE = "none"
 """The value of ``BEFORE`` that asks for no signature."""
 MOST_IDLE = 480
 _TEXT = 400
+_HERE = ("127.0.0.1", "localhost", "::1")
 
 
 class Look(StrEnum):
@@ -106,6 +107,11 @@ class Rules:
         }
 
     @property
+    def stamped(self) -> bool:
+        """Whether signatures are to bear time stamps; a service sees to its own."""
+        return bool(self.timestamps) and self.key is not KeyKind.SERVICE
+
+    @property
     def used(self) -> bool:
         """Whether this office signs at all."""
         return self.before is not None or self.key is not None
@@ -129,6 +135,16 @@ def fits(name: str, value: object) -> bool:
     if name in (LOOK, COPY):
         return value in (list(Look) if name == LOOK else list(CopyKind))
     return not value or name != TIMESTAMPS or _is_address(value)
+
+
+def is_service(value: str) -> bool:
+    """Tell whether a text is the address of a signing service, which is on this machine."""
+    try:
+        found = urlsplit(value)
+        here = found.scheme == "wss" and found.hostname in _HERE and found.username is None
+        return here and found.port != 0
+    except ValueError:
+        return False
 
 
 def _is_address(value: str) -> bool:

@@ -24,22 +24,30 @@ Said = tuple[str, str, str]
 
 
 def rows(
-    lines: Sequence[Listed], left_out: Collection[str], results: Mapping[str, Result], busy: bool
+    lines: Sequence[Listed],
+    left_out: Collection[str],
+    results: Mapping[str, Result],
+    busy: bool,
+    stamped: bool,
 ) -> tuple[Row, ...]:
-    """Return a line for each paper; ``left_out``: ids of papers not to be signed this time."""
+    """Return a line for each paper; ``left_out``: ids of papers not to be signed this time;
+    ``stamped``: whether signatures are to bear time stamps."""
     waits = [one for one in lines if one.paper_id not in results and one.paper_id not in left_out]
     now = waits[0].paper_id if busy and waits else ""
     return tuple(
-        _row(one, results.get(one.paper_id), one.paper_id in left_out, one.paper_id == now)
+        _row(one, results.get(one.paper_id), one.paper_id in left_out, one.paper_id == now, stamped)
         for one in lines
     )
 
 
-def _row(one: Listed, result: Result | None, left_out: bool, now: bool) -> Row:
+def _row(one: Listed, result: Result | None, left_out: bool, now: bool, stamped: bool) -> Row:
     mark, tone, state = _state(result, left_out, now)
     sentence = say("{0} · {1} trang · {2}", one.title, one.pages, size(one.bytes))
     if result is not None and result.error is not None and result.outcome is not Outcome.WAITING:
         sentence = f"{one.title} · {say(result.error.title)}"
+    elif stamped and result is not None and result.version and not result.version.timestamped:
+        tone = "warn"
+        sentence = f"{one.title} · {say('không có dấu thời gian: máy chủ của nó không trả lời')}"
     return Row(
         one.paper_id,
         one.holder or say("Hồ sơ chưa rõ tên"),

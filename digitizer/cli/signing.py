@@ -106,7 +106,7 @@ def papers(
             results = _sign(here, app, listed, found)
             app.settle()
         left = signings.count(app.store, finished_only=False)[0]
-    _tell(here, results, left, stamps=bool(found.timestamps))
+    _tell(here, results, left, stamps=found.stamped)
 
 
 def _check_locks(app: App, ruled: Rules, found: Rules) -> None:

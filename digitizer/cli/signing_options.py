@@ -15,7 +15,7 @@ from typing import Annotated, Any
 
 import typer
 
-from digitizer.signingrules import TIMESTAMPS, CopyKind, KeyKind, Look, Rules, fits
+from digitizer.signingrules import TIMESTAMPS, CopyKind, KeyKind, Look, Rules, fits, is_service
 
 Key = Annotated[
     Path | None, typer.Option("--key", metavar="FILE", help="A PKCS#12 file (.p12, .pfx).")
@@ -59,12 +59,16 @@ class Given:
     def over(self, rules: Rules) -> Rules:
         """Return the rules with what was said in their place.
 
-        Raises ``typer.BadParameter`` for more than one key, or what is no address.
+        Raises ``typer.BadParameter`` for more than one key, or what is no such address.
         """
         if sum(one is not None for one in (self.key, self.token, self.service)) > 1:
             raise typer.BadParameter("give one of --key, --token and --service")
         if self.timestamps is not None and not fits(TIMESTAMPS, self.timestamps):
             raise typer.BadParameter("it is no http or https address", param_hint="--timestamps")
+        if self.service is not None and not is_service(self.service):
+            raise typer.BadParameter(
+                "it is no wss:// address of this machine", param_hint="--service"
+            )
         if self.key is not None:
             rules = replace(rules, key=KeyKind.FILE, path=str(self.key.absolute()), label="")
         elif self.token is not None:

@@ -25,9 +25,9 @@ from digitizer.errors import (
 from digitizer.pages.signatures import certificates_in
 from digitizer.signing.exchange import Exchange
 from digitizer.signing.model import Look
+from digitizer.signingrules import is_service
 
 _PATHS = {Look.PERSONAL: "SignApproved", Look.COPY: "SignCopy"}
-_HERE = ("127.0.0.1", "localhost", "::1")
 _GREETING_SECONDS = 10
 _SIGNER_SECONDS = 570
 """People read, choose a place and type a PIN meanwhile."""
@@ -42,14 +42,9 @@ class Service:
 
         ``authorities``: a folder of certificates that may speak for it besides the system's.
         """
-        try:
-            parts = urlsplit(address)
-            host, _ = parts.hostname, parts.port
-        except ValueError as error:
-            raise SigningServiceUntrusted("no address") from error
-        if parts.scheme != "wss" or host not in _HERE or parts.username is not None:
-            raise SigningServiceUntrusted("not an address of this machine")
-        self._base = f"wss://{parts.netloc}"
+        if not is_service(address):
+            raise SigningServiceUntrusted("no wss:// address of this machine")
+        self._base = f"wss://{urlsplit(address).netloc}"
         self._trust = ssl.create_default_context()
         for one in certificates_in(authorities) if authorities is not None else ():
             text = pem.armor("CERTIFICATE", one.dump()).decode("ascii")

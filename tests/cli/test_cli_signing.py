@@ -132,6 +132,8 @@ def test_wrong_usage(desk: CommandLine, key: Path) -> None:
         ("sign", CODE, "--key", str(key), "--token", "/usr/lib/x.so"),
         ("sign", "rules", "--before-sending", "seal"),
         ("sign", "rules", "--timestamps", "tsa"),
+        ("sign", "rules", "--service", "http://127.0.0.1:8987"),
+        ("sign", "rules", "--service", "wss://sign.example:8987"),
     ):
         assert desk.run(*words).code == 2, words
     assert desk.run("sign", "H01.1-261122-9999", "--key", key, said=f"{PIN}\n").code == 3

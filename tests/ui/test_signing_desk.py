@@ -115,6 +115,22 @@ def test_a_wrong_pin_is_told_and_asked_for_again(
         clerk.until(lambda: screen.status.text() == "Đã ký 1 giấy tờ, đang gửi đi")
 
 
+def test_a_time_stamp_that_no_server_gave_is_said(
+    stage: Stage, at_window: AtWindow, key: Path
+) -> None:
+    done_with(stage, key, "TP01")
+    with App(stage.home, "test") as app:
+        app.keep_signing_rules(replace(rules(key), timestamps="http://127.0.0.1:9"))
+    with at_window(stage) as clerk:
+        screen = signing_of(clerk, 1)
+        screen.pin.setText(PIN)
+        clerk.press(ENTER)
+        clerk.until(lambda: screen.status.text() == "Đã ký 1 giấy tờ, đang gửi đi")
+        (row,) = screen.view.list.rows
+        assert row.state.startswith("Đã ký lúc")
+        assert "không có dấu thời gian" in row.sentence
+
+
 def test_a_token_pulled_out_in_the_middle_leaves_the_rest_waiting(
     stage: Stage, at_window: AtWindow, key: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -225,6 +241,11 @@ def test_it_is_set_up_in_the_settings(stage: Stage, at_window: AtWindow, key: Pa
         assert not section.label.isVisible()
         section.save.click()
         assert section.said.text().startswith("✗ Chưa chọn nơi giữ khóa")
+        section.key.choose("service")
+        section.path.setText("https://127.0.0.1:8987")
+        section.save.click()
+        assert section.said.text().startswith("✗ Dịch vụ ký phải ở máy này")
+        section.key.choose("file")
         section.path.setText(str(key))
         section.save.click()
         assert section.said.text().startswith("✗ Ký sao y cần có tên cơ quan")

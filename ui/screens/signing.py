@@ -198,7 +198,9 @@ class SigningScreen(QWidget):
     def _draw(self) -> None:
         desk, rules = self._desk, self._found.rules
         lines = self.lines
-        self.view.show_rows(signing_words.rows(lines, self._left_out, desk.results, desk.busy))
+        self.view.show_rows(
+            signing_words.rows(lines, self._left_out, desk.results, desk.busy, rules.stamped)
+        )
         self.view.setVisible(bool(lines))
         self.file.setVisible(bool(lines))
         self._say(lines)

@@ -24,6 +24,7 @@ from digitizer.signingrules import (
     Look,
     Rules,
     fits,
+    is_service,
 )
 from digitizer.storage import signings
 from ui import reads_signing, signing_words
@@ -184,6 +185,9 @@ class SigningSection(QWidget):
             return
         if wanted.key is not None and not wanted.path:
             self.said.setText(self.tr("✗ Chưa chọn nơi giữ khóa."))
+            return
+        if wanted.key is KeyKind.SERVICE and not is_service(wanted.path):
+            self.said.setText(self.tr("✗ Dịch vụ ký phải ở máy này, như wss://127.0.0.1:8987."))
             return
         if not wanted.agency and (wanted.before or wanted.look) is Look.COPY:
             self.said.setText(self.tr("✗ Ký sao y cần có tên cơ quan."))
