@@ -143,6 +143,7 @@ def sync(
             app.sweeper.once(here.stop, patient=True, network=trouble is None)
         app.sync.stop()
         if once:
+            ballast.keep(app.home)
             app.sweeper.once(here.stop, network=trouble is None)
         app.settle()
         state = app.sync.state()

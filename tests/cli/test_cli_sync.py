@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from commandline import CODE, CommandLine
 
+from digitizer.ballast import BYTES
+from digitizer.config import Home
 from digitizer.sandbox.faults import Fault, Faults
 from digitizer.sandbox.server import Address
 
@@ -35,6 +37,7 @@ def test_sent_once_confirmed_and_replaced(
     done = worked.ok("sync", "--once")
     assert set(done.value) >= {"sent", "received", "left", "errors"}
     assert (done.value["sent"], done.value["left"], done.value["errors"]) == (1, 0, [])
+    assert Home(worked.home).ballast.stat().st_size == BYTES, "for the day that the disk is full"
     assert done.value["received"] == 10  # another address: every dossier is found there anew
     assert done.value["useful_bytes"] == done.value["sent_bytes"] > 0
     first = worked.papers()["TP01"]
