@@ -155,6 +155,26 @@ def test_a_stack_that_jams_goes_on_as_the_same_stack(
         assert len(reviewer.stacks.waiting) == 1
 
 
+def test_a_jam_that_f5_went_on_from_is_told_no_more(
+    stage: Stage, at_window: AtWindow, small: list[Path]
+) -> None:
+    stage.prepare()
+    stage.load(small[:4])
+    (stage.stack / "99.jam.jpg").write_bytes(small[4].read_bytes())
+    with at_window(stage) as clerk:
+        reviewer = Reviewer(clerk)
+        reviewer.go()
+        reviewer.feed()
+        notice = clerk.window.banner.notice
+        assert notice is not None
+        assert notice.act is Act.SCAN_ON
+        stage.load(small[4:])
+        reviewer.feed()
+        reviewer.read()
+        notice = clerk.window.banner.notice
+        assert notice is None or notice.act is not Act.SCAN_ON
+
+
 def test_after_a_restart_a_stack_that_broke_off_goes_on_with_f5(
     stage: Stage, at_window: AtWindow, small: list[Path]
 ) -> None:
