@@ -92,6 +92,7 @@ class Keys(QObject):
         modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         focus = self._window.focusWidget()
         if (command := ANYWHERE.get((key, modifiers))) is not None:
+            self._let_go()  # the paper of a digit just pressed, before F5 scans into it
             self.pressed.emit(command)
             return True
         if _asks_for_help(event, focus):

@@ -22,6 +22,7 @@ class Heard:
     window: QWidget
     field: QLineEdit
     button: QPushButton
+    keys: Keys
     commands: list[Command] = field(default_factory=list)
     digits: list[int] = field(default_factory=list)
     codes: list[str] = field(default_factory=list)
@@ -40,7 +41,7 @@ def heard(qtbot: QtBot) -> Iterator[Heard]:
     column.addWidget(button)
     qtbot.addWidget(window)
     keys = Keys(window)
-    heard = Heard(window, text, button)
+    heard = Heard(window, text, button, keys)
     keys.pressed.connect(heard.commands.append)
     keys.digit.connect(heard.digits.append)
     keys.barcode.connect(heard.codes.append)
@@ -74,6 +75,14 @@ def test_single_keys_are_commands(heard: Heard, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: heard.commands == [Command.TURN_RIGHT])
     QTest.keyClick(heard.window.windowHandle(), "R", Qt.KeyboardModifier.ShiftModifier)
     qtbot.waitUntil(lambda: heard.commands[-1] is Command.TURN_LEFT)
+
+
+def test_a_digit_then_f5_happen_in_their_order(heard: Heard) -> None:
+    known: list[list[int]] = []
+    heard.keys.pressed.connect(lambda _command: known.append(list(heard.digits)))
+    heard.press("2", Qt.Key.Key_F5)
+    assert heard.commands == [Command.SCAN]
+    assert known == [[2]]
 
 
 def test_a_digit_then_enter_happen_in_their_order(heard: Heard) -> None:

@@ -155,6 +155,48 @@ def test_a_stack_that_jams_goes_on_as_the_same_stack(
         assert len(reviewer.stacks.waiting) == 1
 
 
+def test_a_jam_before_the_first_look_shows_the_last_page_as_it_says(
+    stage: Stage, at_window: AtWindow, small: list[Path]
+) -> None:
+    stage.prepare()
+    stage.load(small[:4])
+    (stage.stack / "99.jam.jpg").write_bytes(small[4].read_bytes())
+    with at_window(stage) as clerk:
+        reviewer = Reviewer(clerk)
+        reviewer.go()
+        stacks = reviewer.stacks
+        stacks._bridge.changed.disconnect(stacks._on_change)
+        reviewer.feed()  # it is done before anybody looks
+        stacks._bridge.changed.connect(stacks._on_change)
+        stacks._latest()
+        reviewer.read()
+        notice, page = clerk.window.banner.notice, reviewer.screen.strip.page
+        assert notice is not None
+        assert page is not None
+        assert "Trang cuối đã lưu đang hiện" in notice.hint
+        assert page.id == reviewer.stack.pages[-1].id
+
+
+def test_a_jam_that_f5_went_on_from_is_told_no_more(
+    stage: Stage, at_window: AtWindow, small: list[Path]
+) -> None:
+    stage.prepare()
+    stage.load(small[:4])
+    (stage.stack / "99.jam.jpg").write_bytes(small[4].read_bytes())
+    with at_window(stage) as clerk:
+        reviewer = Reviewer(clerk)
+        reviewer.go()
+        reviewer.feed()
+        notice = clerk.window.banner.notice
+        assert notice is not None
+        assert notice.act is Act.SCAN_ON
+        stage.load(small[4:])
+        reviewer.feed()
+        reviewer.read()
+        notice = clerk.window.banner.notice
+        assert notice is None or notice.act is not Act.SCAN_ON
+
+
 def test_after_a_restart_a_stack_that_broke_off_goes_on_with_f5(
     stage: Stage, at_window: AtWindow, small: list[Path]
 ) -> None:

@@ -280,7 +280,7 @@ class StackScreen(QWidget):
         if anew or stack is None:
             self.strip.begin(follow=stack is None or stack.running)
         elif not self.strip.film.rows and not stack.running:
-            self.strip.begin(follow=False)
+            self.strip.begin(follow=stack.broke_off)  # its last page says where to go on
         self.strip.show_rows(stacks.shown.rows if stacks.shown is not None else ())
         self.bar.show_stack(stack)
         self._show_feeding()

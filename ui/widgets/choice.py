@@ -26,6 +26,7 @@ class Choice(QComboBox):
         self._values: list[object] = []
         self.offer(options or {})
         self.setMaximumWidth(_WIDEST)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # not by the wheel of a passing pointer
         theme.changed.connect(self.update)
 
     @property
