@@ -267,7 +267,7 @@ class Window(QMainWindow):
             signing=DeskSigning(office, self.bridge, self.clerks, self),
             set_up_signing=self._signposts.signing,
         )
-        self.scanning.changed.connect(self._settle_stack)
+        self.scanning.changed.connect(lambda: self.banner.settle(self.scanning.target))
         if (notice := wording.recovered(app.recovered)) is not None:
             self.banner.say(notice)
         self.counter.seek()
@@ -337,13 +337,6 @@ class Window(QMainWindow):
         traffic = self.office.traffic if self.office else None
         there = traffic is None or traffic.server
         self.go_to(Place.OUTBOX) if there else self._signposts.server()
-
-    def _settle_stack(self) -> None:
-        """A stack is scanned: how one ended before is told no more, whichever key began it."""
-        notice, target = self.banner.notice, self.scanning.target
-        told = notice.ended if notice is not None else None
-        if target is not None and target.stack and told is not None and told.target.stack:
-            self.banner.clear()
 
     def _come_for(self, notice: wording.Notice) -> None:
         """Go where what a banner's button does can be seen."""

@@ -124,7 +124,7 @@ def test_a_time_stamp_that_no_server_gave_is_said(
     with at_window(stage) as clerk:
         screen = signing_of(clerk, 1)
         screen.pin.setText(PIN)
-        clerk.press(ENTER)
+        screen.main.click()
         clerk.until(lambda: screen.status.text() == "Đã ký 1 giấy tờ, đang gửi đi")
         (row,) = screen.view.list.rows
         assert row.state.startswith("Đã ký lúc")

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 
 from ui.icons import ICON
 from ui.language import say
+from ui.target import Target
 from ui.theme import GRID, Theme
 from ui.wording import TAKING_BACK, Act, Notice
 
@@ -145,6 +146,13 @@ class Banner(QFrame):
             del self._noted[self.notice.act]
         self.notice = None
         self._next()
+
+    def settle(self, target: Target | None) -> None:
+        """A scan goes on or ended; where a stack is fed (``target``), how one ended before is told
+        no more, whichever key began it."""
+        told = self.notice.ended if self.notice is not None else None
+        if target is not None and target.stack and told is not None and told.target.stack:
+            self.clear()
 
     def _next(self) -> None:
         if self.noted is not None:
