@@ -198,3 +198,18 @@ def test_a_trouble_with_the_server_leads_to_the_server(stage: Stage, at_window: 
         clerk.until(lambda: top(first) + first.height() <= settings.height())
         assert clerk.window.focusWidget() is first
         assert top(settings.clerks) >= 0
+
+
+def test_the_keys_that_turn_pages_go_through_the_form(stage: Stage, at_window: AtWindow) -> None:
+    stage.prepare(server=False)
+    with at_window(stage) as clerk:
+        clerk.press(Qt.Key.Key_7, Qt.KeyboardModifier.AltModifier)
+        settings = clerk.window.settings
+        clerk.until(lambda: settings.form.is_whole)
+        bar = settings._scroll.verticalScrollBar()
+        clerk.press(Qt.Key.Key_PageDown)
+        assert bar.value() > 0
+        clerk.press(Qt.Key.Key_End)
+        assert bar.value() == bar.maximum()
+        clerk.press(Qt.Key.Key_Home)
+        assert bar.value() == 0

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -80,6 +80,8 @@ class FirstRun(QWidget):
         self.device.activated.connect(self._choose)
         self.look.clicked.connect(self.look_for_scanners)
         self.server.checked.connect(self._server_checked)
+        self._settled = QTimer(self, singleShot=True, interval=0)
+        self._settled.timeout.connect(self._show_answer)
         self.scan.clicked.connect(self._scan_or_stop)
         self.skip.clicked.connect(self._leave)
         self.start.clicked.connect(self._leave)
@@ -136,7 +138,7 @@ class FirstRun(QWidget):
         )
         inside.addWidget(self.server)
         inside.addStretch(1)
-        scroll = QScrollArea(widgetResizable=True)
+        scroll = self._scroll = QScrollArea(widgetResizable=True)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(column)
@@ -302,6 +304,11 @@ class FirstRun(QWidget):
     def _server_checked(self, error: DigitizerError | None) -> None:
         self._done["server"] = error is None
         self._dress()
+        self._settled.start()
+
+    def _show_answer(self) -> None:
+        """Bring what the server answered into view, now that its lines have their place."""
+        self._scroll.ensureWidgetVisible(self.server.said, 0, 2 * GRID)
 
     def _scan_or_stop(self) -> None:
         if self._scanning:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractSlider, QScrollArea, QVBoxLayout, QWidget
 
 from digitizer.policy import PROFILES, Policy
 from ui.commands import Command
@@ -38,6 +38,13 @@ if TYPE_CHECKING:
     from ui.screens.webpages import WebPageSection
 
 _WIDTH = 90 * GRID
+_STEPS = {
+    Command.NEXT_PAGE: QAbstractSlider.SliderAction.SliderPageStepAdd,
+    Command.PREVIOUS_PAGE: QAbstractSlider.SliderAction.SliderPageStepSub,
+    Command.FIRST_PAGE: QAbstractSlider.SliderAction.SliderToMinimum,
+    Command.LAST_PAGE: QAbstractSlider.SliderAction.SliderToMaximum,
+}
+"""How far the form moves; it is several screens long."""
 
 
 class SettingsScreen(QWidget):
@@ -85,10 +92,13 @@ class SettingsScreen(QWidget):
             self._storage.widget.look()
 
     def do(self, command: Command) -> bool:
-        """Choose how it scans; nothing else is a key's here."""
+        """Choose how it scans, or look further down or up; nothing else is a key's here."""
         if command is Command.PROFILE:
             self.show_profiles()
-        return command is Command.PROFILE
+        step = _STEPS.get(command)
+        if step is not None:
+            self._scroll.verticalScrollBar().triggerAction(step)
+        return command is Command.PROFILE or step is not None
 
     def digit(self, number: int) -> None:
         """Means nothing here."""
