@@ -29,6 +29,7 @@ from digitizer.errors import (
 )
 from digitizer.model import Bundle, Dossier, Paper
 from digitizer.paperfiles import hashes
+from digitizer.plan import half_scanned
 from digitizer.procedure.folder import FolderSystem
 from digitizer.procedure.port import Upload
 from digitizer.storage import auditlog, clerks, queries, secrecy, told
@@ -130,6 +131,7 @@ def _one(
         if not paper.held
         and not paper.way.withheld
         and paper.removed_at is None
+        and not half_scanned(dossier, paper)
         and dossier.awaited(paper) is None
         and (bundle := dossier.outgoing(paper)) is not None
     ]

@@ -85,8 +85,8 @@ class Hanging:
         conflicts: Papers that met another version at the server; somebody has to decide.
         stuck: Parked work, by dossier and error; not what ``held`` tells.
         unread: Pages without words in papers that are not sent.
-        interrupted: Batches that a crash or a power cut broke off, in dossiers nobody is done
-            with.
+        interrupted: Batches that broke off and nothing went on with, by a jam or a power cut, in
+            dossiers nobody is done with, or was when it happened.
         codeless: Finished dossiers without a mã hồ sơ (their heads), whose pages stay here.
         unsorted: The id of *Chưa phân loại* and how many pages it holds.
         held: What waits for the password of one account of several.
@@ -132,14 +132,16 @@ AND words.turn = {queries.TURN_NOW} AND words.crop = {queries.CROP_NOW}
 AND NOT EXISTS (SELECT 1 FROM receipt WHERE receipt.paper_id = paper.id)
 AND dossier.id IS NOT ?1 ORDER BY dossier.opened_at, paper.position, page.rank LIMIT ?2
 """  # noqa: S608 - how a page lies now, in words of ours
-_INTERRUPTED = """
+_INTERRUPTED = f"""
 SELECT dossier.*, paper.id AS paper_id, paper.title, page.id AS page_id, batch.started_at
 FROM batch CROSS JOIN page ON page.batch_id = batch.id
 JOIN paper ON paper.id = page.paper_id JOIN dossier ON dossier.id = paper.dossier_id
-WHERE batch.reason = 'interrupted' AND page.deleted_at IS NULL AND dossier.finished_at IS NULL
+WHERE {queries.BROKE_OFF} AND page.deleted_at IS NULL
+AND (batch.reason = 'interrupted' OR {queries.LEFT_OFF})
+AND (dossier.finished_at IS NULL OR batch.ended_at > dossier.finished_at)
 AND NOT EXISTS (SELECT 1 FROM batch AS later WHERE later.continues = batch.id)
 AND dossier.id IS NOT ?1 ORDER BY batch.started_at, page.batch_seq DESC LIMIT ?2
-"""
+"""  # noqa: S608 - words of ours
 _CODELESS = """
 SELECT * FROM dossier WHERE code IS NULL AND finished_at IS NOT NULL AND id IS NOT ?1
 AND EXISTS (SELECT 1 FROM paper JOIN page ON page.paper_id = paper.id

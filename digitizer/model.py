@@ -70,13 +70,13 @@ class Page:
     """One captured side. The image never changes; ``turn`` is the clerk's, on top of the
     reading's, in degrees clockwise.
 
-    ``batch_reason`` is how its batch ended (``scanning.EndReason``), empty while it runs; ``kept``
-    tells that the clerk saw how much it looks like the page before it, and wants both. ``crop`` is
-    what the clerk wants of the image. ``separator``: a side of a separator sheet; routing took it
-    out (``deleted``). ``headings`` are the lines that may be its title, as OCR read them at its
-    turn. ``origin`` is the signed PDF that it shows a page of, or None. ``held``: it is of a stack
-    that the clerk has not accepted; ``seen``: the doubts (``stacking.Reason``) that the clerk
-    looked at and found groundless. ``secrecy``: whether it bears the marking of a state secret.
+    ``batch_reason`` is how its batch ended (``scanning.EndReason``), empty while it runs;
+    ``left_off`` when, where it broke off and nothing goes on with it; ``kept``: the clerk saw how
+    much it looks like the page before it, and wants both. ``crop`` is what the clerk wants of the
+    image. ``separator``: a side of a separator sheet; routing took it out (``deleted``).
+    ``headings``: the lines that may be its title, as OCR read them. ``origin``: the signed PDF
+    that it shows a page of. ``held``: of a stack that is not accepted yet; ``seen``: the doubts
+    (``stacking.Reason``) that the clerk found groundless. ``secrecy``: what marking it bears.
     """
 
     id: str
@@ -92,6 +92,7 @@ class Page:
     reading: Reading | None
     words: Words | None
     batch_reason: str = ""
+    left_off: str = ""
     kept: bool = False
     crop: Box | Cropping = Cropping.AUTO
     separator: bool = False

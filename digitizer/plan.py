@@ -6,6 +6,7 @@ Called by the planner (``digitizer.work.planner``), which keeps the work table e
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from digitizer import clearance
@@ -84,6 +85,16 @@ def plan(dossier: Dossier, server: str | None) -> tuple[Work, ...]:
     return tuple(found)
 
 
+def half_scanned(dossier: Dossier, paper: Paper) -> bool:
+    """Tell whether a scan into a paper broke off after the clerk was done with its dossier, so
+    that nobody has said since that all of it is there. It is not sent until somebody scans on, or
+    takes the dossier up again and is done with it."""
+    done = dossier.finished_at
+    return done is not None and any(
+        page.left_off and datetime.fromisoformat(page.left_off) > done for page in paper.live_pages
+    )
+
+
 def _for_page(page: Page, *, unseen: bool) -> tuple[Work, ...]:
     """``unseen``: it stands in the way of its dossier as long as nobody has looked at it."""
     if page.reading is None:
@@ -103,7 +114,7 @@ def _for_paper(dossier: Dossier, paper: Paper, server: str | None) -> tuple[Work
     bundle = dossier.outgoing(paper)
     if bundle is None:
         return (Work(WorkKind.BUNDLE, paper.id, fingerprint),)
-    if paper.held or paper.way.withheld or dossier.code is None:
+    if paper.held or paper.way.withheld or dossier.code is None or half_scanned(dossier, paper):
         return ()
     if dossier.receipt(paper, server) is not None:
         return ()

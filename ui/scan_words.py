@@ -16,7 +16,7 @@ from digitizer.scanning import Progress
 from digitizer.seams import Twin
 from ui import wording
 from ui.language import say
-from ui.target import Ended
+from ui.target import Ended, Target
 from ui.wording import SETTINGS_ERRORS, Act, Notice, Tone
 
 _GOES_ON = (
@@ -206,6 +206,15 @@ def coming(into: str, progress: Progress | None) -> str:
 def next_from_glass(into: str) -> str:
     """Say that the glass is free for the next page of a paper."""
     return say("Lật trang rồi bấm F6 để quét tiếp vào: {0}. Esc khi đã hết.", into)
+
+
+def busy(target: Target) -> Notice:
+    """Say that the scanner still scans elsewhere."""
+    return Notice(
+        Tone.INFO,
+        say("Máy đang quét vào {0} của {1}", target.paper_title, target.dossier_name),
+        say("Quét xong rồi bấm lại F5."),
+    )
 
 
 def open_first(step: Notice | None) -> Notice:

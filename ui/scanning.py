@@ -108,10 +108,12 @@ class Scanning(QObject):
         else:
             self._stop.set()
 
-    def next_page(self) -> None:
-        """The next page lies on the glass."""
-        if self.turning:
+    def next_page(self) -> bool:
+        """The next page lies on the glass; False where none is waited for."""
+        waited_for = bool(self.turning)
+        if waited_for:
             self._answer(True)
+        return waited_for
 
     def _answer(self, more: bool) -> None:
         self.turning = 0

@@ -238,9 +238,11 @@ def accepted(stack: Stack, *, called: str, server: bool) -> Notice:
     said = [say("Sẽ tự gửi.") if server else say("Chưa khai báo nơi gửi nên chưa gửi.")]
     if stack.doubts:
         said.insert(0, say("{0} chỗ chưa xem.", len(stack.doubts)))
+    if stack.broke_off:
+        said.insert(0, say("Lô chưa quét hết."))
     if stack.unclaimed:
         said.append(say("{0} trang để lại trong {1}.", stack.unclaimed, say(UNSORTED)))
-    tone = Tone.WARN if stack.doubts or stack.unclaimed else Tone.GOOD
+    tone = Tone.WARN if stack.doubts or stack.unclaimed or stack.broke_off else Tone.GOOD
     title = say("Đã nhận {0}: {1} hồ sơ", called, dossiers)
     return Notice(tone, title, " ".join(said), Act.TAKE_BACK)
 

@@ -146,6 +146,8 @@ def _doubt(one: Doubt, kind: str) -> Row:
         sentence = say(
             "Lượt quét{0} bị ngắt, đã giữ {1} trang. Xem còn thiếu tờ nào không.", at, one.pages
         )
+        if one.dossier.finished_at is not None:
+            sentence += say(" Chưa gửi: quét tiếp, hoặc mở lại hồ sơ rồi bấm Xong.")
     return _of(
         one.dossier, kind, ("warn", "warn", state), sentence, Deed.PAGE, one.paper_id, one.page_id
     )

@@ -296,7 +296,8 @@ def part_of(kind: type[DigitizerError]) -> Part:
 
 def finished(dossier: Dossier, *, server: bool) -> Notice:
     """Say that a dossier is done, and what happens to it now."""
-    pages = sum(len(paper.live_pages) for paper in dossier.papers)
+    scanned = [page for paper in dossier.papers for page in paper.live_pages]
+    half = [p.name for p in dossier.papers if any(page.left_off for page in p.live_pages)]
     if clearance.of(dossier).stopped:
         then = say("Có dấu mật nên chưa gửi.")
     elif dossier.code is None:
@@ -305,14 +306,18 @@ def finished(dossier: Dossier, *, server: bool) -> Notice:
         then = say("Chưa khai báo nơi gửi nên chưa gửi.")
     elif dossier.sign_first is not None:
         then = say("Chờ ký số (F4) rồi tự gửi.")
+    elif any(page.batch_open for page in scanned):
+        then = say("Máy còn đang quét vào hồ sơ này, quét xong sẽ tự gửi.")
     else:
         then = say("Sẽ tự gửi.")
+    if half:
+        then += say(" Lượt quét vào {0} bị ngắt: xem còn thiếu tờ nào không.", half[0])
     lacks = missing(dossier)
     short = any(_lacks(paper) for paper in dossier.papers)
     return Notice(
-        Tone.WARN if short else Tone.GOOD,
+        Tone.WARN if short or half else Tone.GOOD,
         say("Đã xong hồ sơ {0}", dossier.holder or dossier.name),
-        say("{0} trang. {1}", pages, then) + (f" {lacks}." if short else ""),
+        say("{0} trang. {1}", len(scanned), then) + (f" {lacks}." if short else ""),
         Act.REOPEN,
     )
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from digitizer import clearance
+from digitizer import clearance, plan
 from digitizer.app import App
 from digitizer.errors import PagesUnchecked
-from digitizer.model import Dossier
+from digitizer.model import Dossier, Paper
 from digitizer.plan import LOCAL
 from digitizer.storage import queries, secrecy
 from digitizer.versions import decided_for_theirs
@@ -37,6 +37,13 @@ def stuck(app: App, left: Iterable[tuple[Dossier, int]]) -> list[tuple[Dossier, 
         (found[trouble.dossier_id], trouble)
         for trouble in troubles(app.store)
         if trouble.parked and trouble.kind in LOCAL and trouble.dossier_id in found
+    ]
+
+
+def half_scanned(left: Iterable[tuple[Dossier, int]]) -> list[tuple[Dossier, Paper]]:
+    """Return the papers into which a scan broke off after their dossier was closed."""
+    return [
+        (one, paper) for one, _ in left for paper in one.papers if plan.half_scanned(one, paper)
     ]
 
 

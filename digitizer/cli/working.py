@@ -22,6 +22,7 @@ from digitizer.errors import (
     PagesUnchecked,
     PaperUnsigned,
     Remedy,
+    ScanLeftOff,
     ServerNotSet,
     Stopped,
     from_code,
@@ -152,6 +153,10 @@ def sync(
         unsent_here = unsent.waiting(app)
         stuck = unsent.stuck(app, unsent_here)
         errors += [_error(one, it, from_code(it.error, it.detail)) for one, it in stuck]
+        errors += [
+            {**_error(one, None, ScanLeftOff(paper.part)), "paper": paper.part}
+            for one, paper in unsent.half_scanned(unsent_here)
+        ]
         unread = unsent.unchecked(unsent_here, {one.id for one, _ in stuck})
         errors += [_error(one, None, PagesUnchecked()) for one in unread]
         left = sum(count for _, count in unsent_here)

@@ -45,6 +45,7 @@ from digitizer.errors.dossiers import (
     PaperUnknown,
     ProcedureUnknown,
     ResultCodeBad,
+    ScanLeftOff,
     SidesDiffer,
 )
 from digitizer.errors.encryption import (

@@ -118,6 +118,14 @@ class CropUnusable(DigitizerError):
     fix = "name at least 5 mm of the page each way; 'dossier show' tells its size"
 
 
+class ScanLeftOff(DigitizerError):
+    code = "scan-left-off"
+    title = "Lượt quét dở dang"
+    hint = "Xem còn thiếu tờ nào không, quét tiếp nếu thiếu; rồi bấm Xong hồ sơ này lần nữa."
+    says = "a scan into it broke off after its dossier was closed"
+    fix = "scan what is missing, then 'digitizer dossier close' it again"
+
+
 class BadIdentifier(DigitizerError):
     code = "bad-identifier"
     title = "Mã không đúng dạng"

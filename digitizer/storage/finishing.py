@@ -9,18 +9,24 @@ import sqlite3
 
 from digitizer.errors import ClerkPasswordMissing, ClerkRefused
 from digitizer.storage.clerks import CLERK_NOW
+from digitizer.storage.queries import LEFT_OFF
 from digitizer.storage.store import now
+
+_BROKE_OFF_SINCE = f"""EXISTS (SELECT 1 FROM paper JOIN page ON page.paper_id = paper.id
+JOIN batch ON batch.id = page.batch_id WHERE paper.dossier_id = dossier.id
+AND page.deleted_at IS NULL AND batch.ended_at > dossier.finished_at AND {LEFT_OFF})"""  # noqa: S608
 
 
 def finish(tx: sqlite3.Connection, dossier_id: str) -> bool:
-    """Record that a dossier is done, by who is at the desk; False where it was so already.
+    """Record that a dossier is done, by who is at the desk; False where it was so already, and
+    no scan into it has broken off since.
 
     What waited for the password of whoever had finished it before is taken up again: it may go
     in another name now.
     """
     done = tx.execute(
         f"UPDATE dossier SET finished_at = ?, finished_by = {CLERK_NOW} "  # noqa: S608 - our own
-        "WHERE id = ? AND finished_at IS NULL",
+        f"WHERE id = ? AND (finished_at IS NULL OR {_BROKE_OFF_SINCE})",
         (now(), dossier_id),
     )
     tx.execute(

@@ -46,8 +46,18 @@ SHOWN = """(dossier.merged_into IS NULL OR EXISTS (SELECT 1 FROM paper
     WHERE paper.dossier_id = dossier.id AND page.deleted_at IS NULL))"""
 """Whether a dossier is shown, in SQL: a local one whose pages all went to another is that one."""
 
+BROKE_OFF = """batch.reason IN ('jam', 'cover', 'double-feed', 'lost', 'crashed', 'disk-full',
+    'failed', 'interrupted')"""
+"""Whether a batch ended as nobody meant it to, in SQL; an index says the same words."""
+LEFT_OFF = f"""({BROKE_OFF} AND batch.stack IS NULL
+    AND NOT EXISTS (SELECT 1 FROM batch AS later WHERE later.continues = batch.id)
+    AND NOT EXISTS (SELECT 1 FROM batch AS later WHERE later.paper_id = batch.paper_id
+        AND later.started_at > batch.started_at AND later.reason IN ('empty', 'count')))"""  # noqa: S608
+"""Whether one did and nothing went on with it. Of a stack its review tells."""
+
 _PAGES = f"""
 SELECT page.*, batch.ended_at IS NULL AS batch_open, batch.reason AS batch_reason,
+       iif({LEFT_OFF}, batch.ended_at, '') AS left_off,
        reading.width, reading.height, reading.dpi_x, reading.dpi_y, reading.blank, reading.ink,
        reading.turn AS reading_turn, reading.skew, reading.codes, reading.blank_reason,
        reading.turn_confidence, reading.crop AS reading_crop, reading.crop_sure,
@@ -312,6 +322,7 @@ def _page(row: sqlite3.Row, unread_batches: frozenset[str]) -> Page:
         reading=_reading(row) if row["width"] is not None else None,
         words=words,
         batch_reason=row["batch_reason"] or "",
+        left_off=row["left_off"] or "",
         kept=bool(row["kept"]),
         crop=cropping(row["crop"]),
         separator=bool(row["separator"]),

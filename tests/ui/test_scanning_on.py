@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 
 from tests.ui.conftest import Clerk
 from tests.ui.stage import CODE, FORM, Stage, draw_stack
-from ui.wording import Act
+from ui.wording import Act, Tone
 
 OTHER_CODE = "000.00.20.H02-261122-0001"
 SHIFT, CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
@@ -200,3 +200,48 @@ def test_where_nothing_was_fed_another_dossier_is_not_bothered_with_it(
     clerk.until(lambda: "Khay giấy trống" in clerk.said)
     clerk.open(OTHER_CODE)
     assert clerk.said == ""
+
+
+def test_a_jam_after_the_clerk_was_done_goes_on_with_f5(
+    stage: Stage, clerk: Clerk, sheets: list[Path]
+) -> None:
+    """The next citizen's dossier is not open yet: the sheets that are left are of the last one."""
+    clerk.open(CODE)
+    load(stage, sheets[:2], jams=True)
+    clerk.press(Qt.Key.Key_F5)
+    clerk.press(Qt.Key.Key_Return, CTRL)
+    clerk.until(lambda: clerk.window.scanning.target is None and clerk.office.desk is None)
+    clerk.until(lambda: "Kẹt giấy" in clerk.said)
+    load(stage, sheets[2:4])
+    clerk.scan()
+    found = clerk.office.app.dossiers.find(CODE)
+    assert len(found.papers[0].live_pages) == 4
+
+
+def test_done_after_a_jam_says_that_a_scan_broke_off(
+    stage: Stage, clerk: Clerk, sheets: list[Path]
+) -> None:
+    clerk.open(CODE)
+    load(stage, sheets[:1], jams=True)
+    clerk.scan()
+    clerk.until(lambda: clerk.pages("TP01") == 1)
+    clerk.press(Qt.Key.Key_Return, CTRL)
+    clerk.until(lambda: "Đã xong hồ sơ" in clerk.said)
+    assert "bị ngắt: xem còn thiếu tờ nào không" in clerk.said
+    assert clerk.window.counter.banner.notice is not None
+    assert clerk.window.counter.banner.notice.tone is Tone.WARN
+
+
+def test_f5_for_another_paper_while_one_is_scanned_says_where(
+    stage: Stage, clerk: Clerk, sheets: list[Path]
+) -> None:
+    clerk.open(CODE)
+    load(stage, sheets[:3])
+    clerk.press(Qt.Key.Key_F5)
+    title = clerk.office.paper.name if clerk.office.paper else ""
+    clerk.press(Qt.Key.Key_Return)
+    clerk.press(Qt.Key.Key_F5)
+    assert f"Máy đang quét vào {title}" in clerk.said
+    clerk.until(lambda: clerk.window.scanning.target is None)
+    clerk.until(lambda: clerk.pages("TP01") == 3)
+    assert clerk.pages("TP02") == 0

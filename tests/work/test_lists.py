@@ -305,7 +305,7 @@ def test_the_lists_go_by_indexes_in_a_home_of_thousands(app: App, server: str) -
         steps += [
             str(row["detail"]) for row in app.store.rows(f"EXPLAIN QUERY PLAN {sql}", *values)
         ]
-    few = ("batch_interrupted", "batch_open", "words_failed")
+    few = ("batch_broke_off", "batch_open", "words_failed")
     large = ("page", "batch", "receipt", "words", "paper", "dossier")
     whole = [
         step

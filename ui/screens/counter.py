@@ -199,18 +199,20 @@ class Counter(QWidget):
     def scan(
         self, *, after: str | None = None, replaces: str | None = None, glass: bool = False
     ) -> None:
-        """Scan into the paper that is current now, whatever is opened afterwards.
-
-        Args:
-            after: The page that new ones go behind; the last one where it is None.
-            replaces: The page whose place a new one takes.
-            glass: From the glass, page by page.
-        """
+        """Scan into the paper that is current now, whatever is opened afterwards: behind the page
+        ``after`` (None: the last one) or in the place of ``replaces``; ``glass``: page by page."""
         office, scanning = self._office, self._scanning
         if office is None or scanning is None:
             return
-        if scanning.target is not None:
-            scanning.next_page()
+        if (busy := scanning.target) is not None:
+            here = office.paper.id if office.desk and office.paper else None
+            if not scanning.next_page() and busy.paper_id != here:
+                self.banner.say(scan_words.busy(busy))
+            return
+        told = self.banner.notice
+        jammed = told is not None and told.act is wording.Act.SCAN_ON and not told.for_stack
+        if office.desk is None and jammed:
+            self.banner.press_for(wording.Act.SCAN_ON)  # F5 is that button's key
             return
         if office.desk is None:
             self.banner.say(scan_words.open_first(self.banner.noted))
