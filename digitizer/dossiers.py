@@ -248,7 +248,8 @@ class Dossiers:
     def finish(self, dossier_id: str) -> Dossier:
         """Mark a dossier as done by the clerk: what is ready may go out."""
         with self._store.transaction() as tx:
-            finishing.finish(tx, dossier_id)
+            if not finishing.finish(tx, dossier_id):
+                finishing.finish_again(tx, dossier_id)
         self._events.publish(dossier_id)
         return self.get(dossier_id)
 

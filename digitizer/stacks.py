@@ -145,8 +145,9 @@ class Stacks:
     def accept(self, stack_id: str) -> tuple[str, ...] | None:
         """Accept a stack: its dossiers are done, in the order of the paper, and may be sent.
 
-        *Chưa phân loại* stays as it is. Returns the ids of the dossiers that this finished; None
-        where nothing was done, because pages of it are still coming or being read.
+        *Chưa phân loại* stays as it is, and so does a dossier that somebody began at the counter
+        and has not finished. Returns the ids of the dossiers that this finished; None where nothing
+        was done, because pages of it are still coming or being read.
         """
         found = self.get(stack_id)
         if found is None or not found.ready:
@@ -156,9 +157,10 @@ class Stacks:
             if stacks.running(tx, stack_id) or stacks.accepted_at(tx, stack_id) is not None:
                 return None
             for group in found.groups:
-                if group.dossier.id != found.unsorted:
-                    done = finishing.finish(tx, group.dossier.id)
-                    finished += [group.dossier.id] if done else []
+                one = group.dossier.id
+                if one == found.unsorted or finishing.at_work(tx, one, stack_id):
+                    continue
+                finished += [one] if finishing.finish(tx, one) else []
             stacks.accept(tx, stack_id, finished)
         self._events.publish(*(group.dossier.id for group in found.groups))
         return tuple(finished)

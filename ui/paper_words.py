@@ -8,6 +8,7 @@ from datetime import datetime
 
 from digitizer import clearance
 from digitizer.model import Paper, PaperKind, PaperState, SignedVersion, Standing
+from digitizer.plan import half_scanned
 from digitizer.versions import Conflict, Kind, decided_for_theirs
 from ui import secret_words
 from ui.language import say
@@ -156,6 +157,8 @@ def _ready(desk: Desk, paper: Paper) -> str:
         return say("Đã có · chờ nhận lô")
     if paper.way.withheld:
         return say("Để lại, không gửi")
+    if half_scanned(desk.dossier, paper):
+        return say("Quét dở dang · chưa gửi")
     unsigned = desk.dossier.awaited(paper) is not None
     if desk.dossier.finished_at is None:
         return say("Đã có · chưa ký số") if unsigned else say("Đã có")

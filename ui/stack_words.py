@@ -5,6 +5,7 @@ Used by its screen and the widgets on it. Words as an office writes them.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -232,8 +233,9 @@ def left(stack: Stack, *, on: bool = False) -> str:
     return say("Còn {0}", places(len(stack.doubts)))
 
 
-def accepted(stack: Stack, *, called: str, server: bool) -> Notice:
-    """Say that a stack was accepted, how many places nobody looked at, and what happens now."""
+def accepted(stack: Stack, finished: Collection[str], *, called: str, server: bool) -> Notice:
+    """Say that a stack was accepted, how many places nobody looked at, and what happens now.
+    ``finished``: the ids of the dossiers that this finished."""
     dossiers = sum(group.dossier.id != stack.unsorted for group in stack.groups)
     said = [say("Sẽ tự gửi.") if server else say("Chưa khai báo nơi gửi nên chưa gửi.")]
     if stack.doubts:
@@ -242,7 +244,15 @@ def accepted(stack: Stack, *, called: str, server: bool) -> Notice:
         said.insert(0, say("Lô chưa quét hết."))
     if stack.unclaimed:
         said.append(say("{0} trang để lại trong {1}.", stack.unclaimed, say(UNSORTED)))
-    tone = Tone.WARN if stack.doubts or stack.unclaimed or stack.broke_off else Tone.GOOD
+    begun = [
+        group.dossier
+        for group in stack.groups
+        if group.dossier.id not in (stack.unsorted, *finished) and not group.dossier.finished_at
+    ]
+    if begun:
+        first = begun[0].holder or begun[0].name
+        said.append(say("{0} hồ sơ đang làm dở tại quầy chưa gửi: {1}.", len(begun), first))
+    tone = Tone.WARN if stack.doubts or stack.unclaimed or stack.broke_off or begun else Tone.GOOD
     title = say("Đã nhận {0}: {1} hồ sơ", called, dossiers)
     return Notice(tone, title, " ".join(said), Act.TAKE_BACK)
 

@@ -146,7 +146,7 @@ class DeskStacks(QObject):
             if finished is None:
                 return  # it moved on meanwhile; what it waits for is on the screen
             self._accepted = stack.id
-            self.said.emit(stack_words.accepted(stack, called=called, server=server))
+            self.said.emit(stack_words.accepted(stack, finished, called=called, server=server))
             if self.current == stack.id:
                 self.newest()
                 self.changed.emit()

@@ -18,15 +18,14 @@ AND page.deleted_at IS NULL AND batch.ended_at > dossier.finished_at AND {LEFT_O
 
 
 def finish(tx: sqlite3.Connection, dossier_id: str) -> bool:
-    """Record that a dossier is done, by who is at the desk; False where it was so already, and
-    no scan into it has broken off since.
+    """Record that a dossier is done, by who is at the desk; False where it was so already.
 
     What waited for the password of whoever had finished it before is taken up again: it may go
     in another name now.
     """
     done = tx.execute(
         f"UPDATE dossier SET finished_at = ?, finished_by = {CLERK_NOW} "  # noqa: S608 - our own
-        f"WHERE id = ? AND (finished_at IS NULL OR {_BROKE_OFF_SINCE})",
+        "WHERE id = ? AND finished_at IS NULL",
         (now(), dossier_id),
     )
     tx.execute(
@@ -35,6 +34,27 @@ def finish(tx: sqlite3.Connection, dossier_id: str) -> bool:
         (dossier_id, ClerkRefused.code, ClerkPasswordMissing.code),
     )
     return done.rowcount == 1
+
+
+def finish_again(tx: sqlite3.Connection, dossier_id: str) -> None:
+    """Record that a dossier is done though a scan into it broke off after it was."""
+    tx.execute(
+        f"UPDATE dossier SET finished_at = ?, finished_by = {CLERK_NOW} "  # noqa: S608 - our own
+        f"WHERE id = ? AND {_BROKE_OFF_SINCE}",
+        (now(), dossier_id),
+    )
+
+
+def at_work(tx: sqlite3.Connection, dossier_id: str, stack_id: str) -> bool:
+    """Tell whether somebody began a dossier beside a stack and has not said that it is done."""
+    row = tx.execute(
+        "SELECT 1 FROM dossier JOIN paper ON paper.dossier_id = dossier.id "
+        "JOIN page ON page.paper_id = paper.id JOIN batch ON batch.id = page.batch_id "
+        "WHERE dossier.id = ? AND dossier.finished_at IS NULL AND paper.removed_at IS NULL "
+        "AND page.deleted_at IS NULL AND batch.stack IS NOT ?",
+        (dossier_id, stack_id),
+    )
+    return row.fetchone() is not None
 
 
 def reopen(tx: sqlite3.Connection, dossier_id: str) -> None:

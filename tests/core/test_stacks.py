@@ -151,6 +151,13 @@ def test_dossiers_are_done_in_the_order_of_the_paper(desk: Desk) -> None:
     assert first.finished_at < second.finished_at
 
 
+def test_a_dossier_that_is_being_worked_on_at_the_counter_stays_so(desk: Desk) -> None:
+    desk.feed(SHEET_A, FORM, "p", stack=None)
+    desk.feed(SHEET_A, "q", SHEET_B, "r")
+    assert desk.app.stacks.accept(STACK) == (desk.app.dossiers.find(B).id,)
+    assert not desk.done(A), "nobody has said that it is all there"
+
+
 def test_accepting_is_taken_back_until_something_is_on_its_way(desk: Desk) -> None:
     desk.app.dossiers.finish(desk.app.dossiers.find(B).id)
     desk.feed(SHEET_A, FORM, "p", SHEET_B, "q")

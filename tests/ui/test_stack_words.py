@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -152,12 +152,16 @@ def test_what_is_left_to_do_is_said() -> None:
 
 
 def test_accepting_says_what_nobody_looked_at() -> None:
-    notice = stack_words.accepted(STACK, called="lô 9:40", server=True)
+    notice = stack_words.accepted(STACK, ("a", "b"), called="lô 9:40", server=True)
     assert (notice.tone, notice.act) == (Tone.WARN, Act.TAKE_BACK)
     assert notice.title == "Đã nhận lô 9:40: 2 hồ sơ"
     assert notice.hint == "2 chỗ chưa xem. Sẽ tự gửi. 1 trang để lại trong Chưa phân loại."
-    good = stack_words.accepted(made(page(1, "a-TP01")), called="lô 9:40", server=False)
+    one = made(page(1, "a-TP01"))
+    good = stack_words.accepted(one, ("a",), called="lô 9:40", server=False)
     assert (good.tone, good.hint) == (Tone.GOOD, "Chưa khai báo nơi gửi nên chưa gửi.")
+    begun = stack_words.accepted(one, (), called="lô 9:40", server=True)
+    assert begun.tone is Tone.WARN
+    assert begun.hint.startswith("Sẽ tự gửi. 1 hồ sơ đang làm dở tại quầy chưa gửi: ")
 
 
 def test_a_paper_that_waits_for_its_stack_says_so_at_the_counter() -> None:
@@ -195,3 +199,14 @@ def test_other_dossiers_are_found_by_what_is_typed_or_read() -> None:
     ]
     begun = stack_choices.sought(Named((), NEW), "u")
     assert begun[0].into == Into(code=NEW)
+
+
+def test_a_paper_that_jammed_after_its_dossier_was_done_says_so_at_the_counter() -> None:
+    later = (NOW + timedelta(minutes=1)).isoformat()
+    paper = replace(HERE["a"].papers[0], pages=(page(1, "a-TP01", left_off=later),))
+    dossier = replace(HERE["a"], papers=(paper,), finished_at=NOW)
+    fingerprint = dossier.fingerprint(paper)
+    assert fingerprint is not None
+    paper = replace(paper, bundles=(Bundle(fingerprint, "b", 1, 9, NOW),))
+    desk = Desk(replace(dossier, papers=(paper,)), server="server")
+    assert paper_words.paper_line(desk, paper).state == "Quét dở dang · chưa gửi"
