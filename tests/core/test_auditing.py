@@ -19,7 +19,7 @@ from digitizer.app import App, Facts
 from digitizer.bridge.consents import Consents
 from digitizer.bridge.orders import Orders
 from digitizer.chain import PROGRAM, Act
-from digitizer.errors import FileMissing, FileUnreadable, Stopped
+from digitizer.errors import FileMissing, RecordUnreadable, Stopped
 from digitizer.model import Style
 from digitizer.procedure.manifest import RECORD, manifest_of
 from digitizer.profiles import OFFICE
@@ -301,7 +301,7 @@ def test_no_half_record_is_left(app: App, tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.iterdir()} == {"home"}
     with pytest.raises(FileMissing):
         auditing.check(tmp_path / "record.jsonl")
-    with pytest.raises(FileUnreadable):
+    with pytest.raises(RecordUnreadable):
         auditing.check(tmp_path / "home")
 
 
