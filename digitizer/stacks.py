@@ -158,7 +158,7 @@ class Stacks:
                 return None
             for group in found.groups:
                 one = group.dossier.id
-                if one == found.unsorted or finishing.at_work(tx, one, stack_id):
+                if one == found.unsorted or finishing.at_work(tx, one):
                     continue
                 finished += [one] if finishing.finish(tx, one) else []
             stacks.accept(tx, stack_id, finished)

@@ -45,14 +45,15 @@ def finish_again(tx: sqlite3.Connection, dossier_id: str) -> None:
     )
 
 
-def at_work(tx: sqlite3.Connection, dossier_id: str, stack_id: str) -> bool:
-    """Tell whether somebody began a dossier beside a stack and has not said that it is done."""
+def at_work(tx: sqlite3.Connection, dossier_id: str) -> bool:
+    """Tell whether somebody began a dossier at the counter and has not said that it is done. What
+    came in stacks is their reviews' business."""
     row = tx.execute(
         "SELECT 1 FROM dossier JOIN paper ON paper.dossier_id = dossier.id "
         "JOIN page ON page.paper_id = paper.id JOIN batch ON batch.id = page.batch_id "
         "WHERE dossier.id = ? AND dossier.finished_at IS NULL AND paper.removed_at IS NULL "
-        "AND page.deleted_at IS NULL AND batch.stack IS NOT ?",
-        (dossier_id, stack_id),
+        "AND page.deleted_at IS NULL AND batch.stack IS NULL",
+        (dossier_id,),
     )
     return row.fetchone() is not None
 
