@@ -52,7 +52,7 @@ BROKE_OFF = """batch.reason IN ('jam', 'cover', 'double-feed', 'lost', 'crashed'
 LEFT_OFF = f"""({BROKE_OFF} AND batch.stack IS NULL
     AND NOT EXISTS (SELECT 1 FROM batch AS later WHERE later.continues = batch.id)
     AND NOT EXISTS (SELECT 1 FROM batch AS later WHERE later.paper_id = batch.paper_id
-        AND later.started_at > batch.started_at AND later.reason IN ('empty', 'count')))"""  # noqa: S608
+        AND later.started_at > batch.started_at AND later.reason IN ('empty', 'count')))"""  # noqa: S608 - a condition of ours
 """Whether one did and nothing went on with it. Of a stack its review tells."""
 
 _PAGES = f"""

@@ -124,12 +124,17 @@ def test_sixty_sheets_with_three_wrong_cuts(
     assert guard.watched > 100
 
 
+def load_until_a_jam(stage: Stage, small: list[Path]) -> None:
+    """Put the first four sheets into the feeder; the next one gets stuck."""
+    stage.load(small[:4])
+    (stage.stack / "99.jam.jpg").write_bytes(small[4].read_bytes())
+
+
 def test_a_stack_that_jams_goes_on_as_the_same_stack(
     stage: Stage, at_window: AtWindow, small: list[Path]
 ) -> None:
     stage.prepare()
-    stage.load(small[:4])
-    (stage.stack / "99.jam.jpg").write_bytes(small[4].read_bytes())
+    load_until_a_jam(stage, small)
     with at_window(stage) as clerk:
         reviewer = Reviewer(clerk)
         reviewer.go()
@@ -159,8 +164,7 @@ def test_a_jam_before_the_first_look_shows_the_last_page_as_it_says(
     stage: Stage, at_window: AtWindow, small: list[Path]
 ) -> None:
     stage.prepare()
-    stage.load(small[:4])
-    (stage.stack / "99.jam.jpg").write_bytes(small[4].read_bytes())
+    load_until_a_jam(stage, small)
     with at_window(stage) as clerk:
         reviewer = Reviewer(clerk)
         reviewer.go()
@@ -181,8 +185,7 @@ def test_a_jam_that_f5_went_on_from_is_told_no_more(
     stage: Stage, at_window: AtWindow, small: list[Path]
 ) -> None:
     stage.prepare()
-    stage.load(small[:4])
-    (stage.stack / "99.jam.jpg").write_bytes(small[4].read_bytes())
+    load_until_a_jam(stage, small)
     with at_window(stage) as clerk:
         reviewer = Reviewer(clerk)
         reviewer.go()
@@ -201,8 +204,7 @@ def test_after_a_restart_a_stack_that_broke_off_goes_on_with_f5(
     stage: Stage, at_window: AtWindow, small: list[Path]
 ) -> None:
     stage.prepare()
-    stage.load(small[:4])
-    (stage.stack / "99.jam.jpg").write_bytes(small[4].read_bytes())
+    load_until_a_jam(stage, small)
     with at_window(stage) as clerk:
         reviewer = Reviewer(clerk)
         reviewer.go()

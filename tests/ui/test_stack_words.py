@@ -164,14 +164,20 @@ def test_accepting_says_what_nobody_looked_at() -> None:
     assert begun.hint.startswith("Sẽ tự gửi. 1 hồ sơ đang làm dở tại quầy chưa gửi: ")
 
 
-def test_a_paper_that_waits_for_its_stack_says_so_at_the_counter() -> None:
-    paper = replace(HERE["a"].papers[0], pages=(page(1, "a-TP01", held=True),))
+def at_the_counter(one: Page) -> str:
+    """What is said of a paper of this page, bundled, in a dossier that is done."""
+    paper = replace(HERE["a"].papers[0], pages=(one,))
     dossier = replace(HERE["a"], papers=(paper,), finished_at=NOW)
     fingerprint = dossier.fingerprint(paper)
     assert fingerprint is not None
     paper = replace(paper, bundles=(Bundle(fingerprint, "b", 1, 9, NOW),))
-    desk = Desk(replace(dossier, papers=(paper,)), server="server")
-    assert paper_words.paper_line(desk, paper).state == "Đã có · chờ nhận lô"
+    return paper_words.paper_line(
+        Desk(replace(dossier, papers=(paper,)), server="server"), paper
+    ).state
+
+
+def test_a_paper_that_waits_for_its_stack_says_so_at_the_counter() -> None:
+    assert at_the_counter(page(1, "a-TP01", held=True)) == "Đã có · chờ nhận lô"
 
 
 def test_the_likeliest_place_comes_first() -> None:
@@ -203,10 +209,4 @@ def test_other_dossiers_are_found_by_what_is_typed_or_read() -> None:
 
 def test_a_paper_that_jammed_after_its_dossier_was_done_says_so_at_the_counter() -> None:
     later = (NOW + timedelta(minutes=1)).isoformat()
-    paper = replace(HERE["a"].papers[0], pages=(page(1, "a-TP01", left_off=later),))
-    dossier = replace(HERE["a"], papers=(paper,), finished_at=NOW)
-    fingerprint = dossier.fingerprint(paper)
-    assert fingerprint is not None
-    paper = replace(paper, bundles=(Bundle(fingerprint, "b", 1, 9, NOW),))
-    desk = Desk(replace(dossier, papers=(paper,)), server="server")
-    assert paper_words.paper_line(desk, paper).state == "Quét dở dang · chưa gửi"
+    assert at_the_counter(page(1, "a-TP01", left_off=later)) == "Quét dở dang · chưa gửi"
