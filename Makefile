@@ -5,6 +5,9 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 PYTHON := .venv/bin/python
 
+# What is compiled once is kept, as on the machine of a user: some systems forbid it to Python.
+unexport PYTHONDONTWRITEBYTECODE
+
 # Tests that run at the same time (one more than there are cores to suit: they wait a lot), and
 # anything else for pytest: make test PYTEST_ARGS="-k capture -x"
 JOBS ?= 3

@@ -47,9 +47,11 @@ def measure(folder: Path, *, dossiers: int = DOSSIERS, pages: int = PAGES) -> li
 
 def _start(home: Path, kept: int, env: dict[str, str]) -> list[Figure]:
     ours, theirs = [], []
+    for start in (_our_start, _their_start):
+        start(home, env)  # not counted: what is read and compiled once, is there from then on
     for _ in range(_ROUNDS):
         ours.append(_our_start(home, env))
-        theirs.append(_their_start(env))
+        theirs.append(_their_start(home, env))
     we, they = median(ours), median(theirs)
     return [
         Figure(
@@ -75,7 +77,7 @@ def _our_start(home: Path, env: dict[str, str]) -> float:
     return float(json.loads(done.stdout)["usable"]) - began
 
 
-def _their_start(env: dict[str, str]) -> float:
+def _their_start(_: Path, env: dict[str, str]) -> float:
     began = time.monotonic()
     with subprocess.Popen(
         ["dbus-run-session", "--", _RIVAL],
@@ -208,4 +210,5 @@ def display() -> Iterator[dict[str, str]]:
             number = told.readline().strip()
         env = {**path_env(), "DISPLAY": f":{number}", "QT_QPA_PLATFORM": "xcb"}
         env.pop("WAYLAND_DISPLAY", None)
+        env.pop("PYTHONDONTWRITEBYTECODE", None)  # what is installed has its bytecode
         yield {**env, "GDK_BACKEND": "x11", "NO_AT_BRIDGE": "1"}
