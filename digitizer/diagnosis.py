@@ -18,6 +18,7 @@ from pathlib import Path
 
 from digitizer import __version__
 from digitizer.config import Home
+from digitizer.counted import counted
 from digitizer.doctor import Check
 from digitizer.errors import DigitizerError
 from digitizer.storage import access, queries
@@ -145,8 +146,9 @@ def report(
         lines.append("home: nothing in it that can be read")
     else:
         lines += [
-            f"home: {found.dossiers} dossiers, {found.pages} pages, {found.work} pieces of work, "
-            f"{found.outbox} in the outbox, {found.unreadable} pages without words",
+            f"home: {counted(found.dossiers, 'dossier')}, {counted(found.pages, 'page')}, "
+            f"{counted(found.work, 'piece')} of work, {found.outbox} in the outbox, "
+            f"{counted(found.unreadable, 'page')} without words",
             f"procedure system: {found.server}",
             *(f"trouble: {code} ({number})" for code, number in sorted(found.troubles.items())),
         ]

@@ -23,6 +23,7 @@ from pathlib import Path
 from digitizer import homekeys, unlocking
 from digitizer.chain import Act
 from digitizer.config import Home
+from digitizer.counted import counted
 from digitizer.errors import (
     AlreadyEncrypted,
     DigitizerError,
@@ -243,7 +244,7 @@ class Encryption:
         if stop.is_set() or self._store.encrypted is not on or keys.mode not in _UNDER_WAY:
             return self.state()
         if left:
-            raise HomeDamaged(f"{left} files cannot be converted")
+            raise HomeDamaged(f"{counted(left, 'file')} cannot be converted")
         with self._store.transaction() as tx:
             audit.append(tx, Act.ENCRYPTION_DONE if on else Act.ENCRYPTION_ENDED)
         if on:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from digitizer import homekeys, programs
 from digitizer.config import Home
+from digitizer.counted import counted
 from digitizer.errors import DigitizerError
 from digitizer.homekeys import Mode
 from digitizer.storage import auditlog, cipher, holdings, removals
@@ -126,7 +127,7 @@ def _in_clear(home: Home, vault: Vault) -> list[str]:
         return []
     backups = [one.name for one in sorted(home.backups.glob("*.db")) if cipher.is_plain(one)]
     files = vault.unsealed().files
-    return [*backups, *([f"{files} files in the vault"] if files else [])]
+    return [*backups, *([f"{counted(files, 'file')} in the vault"] if files else [])]
 
 
 def _head_of(store: Store, backup: Path) -> auditlog.Head | None:

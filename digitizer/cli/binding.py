@@ -11,6 +11,7 @@ from digitizer import binding, catalogue
 from digitizer.app import App, Facts
 from digitizer.cli.dossier import as_json, group
 from digitizer.cli.shell import Shell, shell
+from digitizer.counted import counted
 from digitizer.errors import DigitizerError
 from digitizer.model import Dossier
 from digitizer.storage import conflicts
@@ -59,7 +60,7 @@ def procedures(context: typer.Context) -> None:
         for one in found
     ]
     text = "\n".join(
-        f"{one.code}  {one.name}: {len(one.papers)} papers, "
+        f"{one.code}  {one.name}: {counted(len(one.papers), 'paper')}, "
         f"as of {one.fetched_at.astimezone():%Y-%m-%d %H:%M}"
         for one in found
     )

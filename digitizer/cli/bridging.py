@@ -18,6 +18,7 @@ from digitizer.choosing import best
 from digitizer.cli.capturing import tell_page
 from digitizer.cli.interruption import interruptible
 from digitizer.cli.shell import Shell, complain, exit_code, shell
+from digitizer.counted import counted
 from digitizer.errors import Stopped
 from digitizer.origins import typed_origin
 from digitizer.policyfile import read_policy
@@ -26,8 +27,8 @@ from digitizer.profilefile import NamedProfile
 _SAID = {
     Happened.REFUSED: "wants to scan and may not",
     Happened.BEGUN: "scanning for it",
-    Happened.SCANNED: "{} pages are safe",
-    Happened.GIVEN: "has got its file of {} pages",
+    Happened.SCANNED: "safe so far: {}",
+    Happened.GIVEN: "has got its file of {}",
     Happened.LEFT: "left before it got its file; what was scanned is kept",
     Happened.FAILED: "got no file",
 }
@@ -181,6 +182,8 @@ class Headless:
             line |= {"sha256": news.sha256, "bytes": news.size}
         if error is not None:
             line["error"] = error.code
-        self.here.event(line, f"{news.origin}: {_SAID[news.what]}".format(news.pages))
+        self.here.event(
+            line, f"{news.origin}: {_SAID[news.what]}".format(counted(news.pages, "page"))
+        )
         if error is not None:
             self.here.note(str(error))

@@ -21,6 +21,7 @@ from digitizer.cli.interruption import interruptible
 from digitizer.cli.page import find_pages, page_before
 from digitizer.cli.shell import DONE, Shell, complain, exit_code, shell
 from digitizer.config import Home
+from digitizer.counted import counted
 from digitizer.errors import DiskFull, NoSuchThing
 from digitizer.flatbed import PageByPage
 from digitizer.scanning import EndReason, Mode, Profile, Source
@@ -150,7 +151,9 @@ def _tell_room(here: Shell, pages: int) -> None:
     if here.as_json:
         here.event({"event": "room", "pages": pages}, "")
     else:
-        here.note(f"the disk has room for about {pages} pages; 'digitizer space' tells more")
+        here.note(
+            f"the disk has room for about {counted(pages, 'page')}; 'digitizer space' tells more"
+        )
 
 
 def _options(texts: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -239,7 +242,7 @@ def _end(here: Shell, end: BatchEnd) -> None:
             "reason": end.reason.value,
             **({"source": end.source.value} if end.source is not None else {}),
         },
-        f"{end.pages} pages saved ({end.reason.value})",
+        f"{counted(end.pages, 'page')} saved ({end.reason.value})",
     )
     if end.fronts_only:
         complain("only the fronts were scanned: the feeder does not scan both sides")

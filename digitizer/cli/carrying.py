@@ -10,6 +10,7 @@ import typer
 from digitizer.app import App, Facts
 from digitizer.cli.interruption import interruptible
 from digitizer.cli.shell import LATER, NEVER, USER, complain, shell
+from digitizer.counted import counted
 from digitizer.errors import DossierUnknown, PagesUnchecked, Remedy
 from digitizer.exporting import Exported, waiting
 from digitizer.exporting import export as export_dossiers
@@ -50,14 +51,18 @@ def export(
         )
     here.value(
         [_exported(one) for one in over],
-        f"{sum(one.papers for one in over)} papers of {len(over)} dossiers written"
+        f"{counted(sum(one.papers for one in over), 'paper')} "
+        f"of {counted(len(over), 'dossier')} written"
         if over
         else "nothing is ready; 'digitizer work --until-idle' bundles what was scanned",
     )
     wrong = [one for one in over if one.error is not None]
     if wrong:
         first = wrong[0].error
-        complain(f"{len(wrong)} dossiers are not whole, the first, {wrong[0].code}: {first}")
+        complain(
+            f"{counted(len(wrong), 'dossier is', 'dossiers are')} not whole, "
+            f"the first, {wrong[0].code}: {first}"
+        )
         waits = all(isinstance(one.error, PagesUnchecked) for one in wrong)
         raise typer.Exit(LATER if waits else USER)
 
@@ -101,10 +106,10 @@ def _line(one: Received) -> str:
 
 def _said(one: Exported) -> str:
     if not one.unready:
-        return f"{one.code}: {one.papers} papers"
+        return f"{one.code}: {counted(one.papers, 'paper')}"
     return (
-        f"{one.code}: {one.papers} papers, {one.unready} left out: not bundled, accepted or signed "
-        "yet, left here, or without a mã hồ sơ"
+        f"{one.code}: {counted(one.papers, 'paper')}, {one.unready} left out: not bundled, "
+        "accepted or signed yet, left here, or without a mã hồ sơ"
     )
 
 

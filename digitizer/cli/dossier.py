@@ -16,6 +16,7 @@ from digitizer.bundle.request import is_padded
 from digitizer.cli import marked
 from digitizer.cli.shell import day, shell
 from digitizer.cli.signatures import awaits, signed_here
+from digitizer.counted import counted
 from digitizer.digitized import digitized
 from digitizer.errors import DossierUnknown
 from digitizer.identifiers import local_code, normal_code
@@ -102,7 +103,8 @@ def show(context: typer.Context, code: _Name) -> None:
     lines = [f"{found.name}  {found.holder}  {found.procedure_name}"]
     lines += [f"  copies here were removed on {day(found.removed_at)}"] if found.removed_at else []
     lines += [
-        f"  {paper.part}  {paper.name}: {len(paper.live_pages)} pages, {found.state(paper, server)}"
+        f"  {paper.part}  {paper.name}: {counted(len(paper.live_pages), 'page')}, "
+        f"{found.state(paper, server)}"
         + (", the server still holds it" if found.left_behind(paper, server) else "")
         + (", no longer in the procedure's list" if paper.dropped else "")
         + (", another desk has put a file there" if paper.elsewhere else "")

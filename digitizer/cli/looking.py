@@ -15,6 +15,7 @@ from digitizer.cli import limiting, retaining
 from digitizer.cli.interruption import interruptible
 from digitizer.cli.shell import USER, complain, exit_code, shell
 from digitizer.conflicts import waiting
+from digitizer.counted import counted
 from digitizer.errors import DigitizerError, Stopped
 from digitizer.servers import server_of
 from digitizer.space import Level
@@ -72,21 +73,32 @@ def status(context: typer.Context) -> None:
     age = f"{fetched.astimezone():%Y-%m-%d %H:%M}" if fetched else "never"
     here.value(
         {**found, "fetched_at": fetched and fetched.isoformat()},
-        "{dossiers} dossiers, {pages} pages, {work} pieces of work, {outbox} in the outbox, "
-        "{errors} errors, {conflicts} to decide, {unreadable} pages without words, "
-        "{procedures} procedures known, list of dossiers as of {age}, {free:.1f} GB free".format(
-            free=found["free_disk"] / 1e9, age=age, **found
-        )
-        + (f"; {found['unclaimed']} pages of dossiers unknown here" if found["unclaimed"] else "")
-        + (f"; {found['unsigned']} papers wait for a signature" if found["unsigned"] else "")
+        f"{counted(found['dossiers'], 'dossier')}, {counted(found['pages'], 'page')}, "
+        f"{counted(found['work'], 'piece')} of work, {found['outbox']} in the outbox, "
+        f"{counted(found['errors'], 'error')}, {found['conflicts']} to decide, "
+        f"{counted(found['unreadable'], 'page')} without words, "
+        f"{counted(found['procedures'], 'procedure')} known, list of dossiers as of {age}, "
+        f"{found['free_disk'] / 1e9:.1f} GB free"
         + (
-            f"; {load.too_big} papers take the line longer than {limits.minutes} minutes each: "
+            f"; {counted(found['unclaimed'], 'page')} of dossiers unknown here"
+            if found["unclaimed"]
+            else ""
+        )
+        + (
+            f"; {counted(found['unsigned'], 'paper waits', 'papers wait')} for a signature"
+            if found["unsigned"]
+            else ""
+        )
+        + (
+            f"; {counted(load.too_big, 'paper takes', 'papers take')} the line longer than "
+            f"{counted(limits.minutes, 'minute')} each: "
             "'digitizer paper style' makes one compact"
             if load.too_big
             else ""
         )
         + (
-            f"; the disk is {room.level}: about {room.pages_left} pages fit, 'digitizer space'"
+            f"; the disk is {room.level}: about "
+            f"{counted(room.pages_left, 'page fits', 'pages fit')}, 'digitizer space'"
             if room.level is not Level.FINE
             else ""
         ),
@@ -115,7 +127,8 @@ def verify(context: typer.Context) -> None:
             "blobs": found.blobs,
             "problems": [{"kind": one.kind, "subject": one.subject} for one in found.problems],
         },
-        f"{found.pages} pages, {found.blobs} blobs, {len(found.problems)} problems",
+        f"{counted(found.pages, 'page')}, {counted(found.blobs, 'blob')}, "
+        f"{counted(len(found.problems), 'problem')}",
     )
     if here.stop.is_set():
         error: DigitizerError = Stopped()

@@ -16,6 +16,7 @@ from digitizer.bundle.request import Style
 from digitizer.cli.interruption import interruptible
 from digitizer.cli.shell import complain, shell
 from digitizer.config import Home
+from digitizer.counted import counted
 from digitizer.errors import from_os
 
 
@@ -80,7 +81,8 @@ def bundle(
         complain(_unread(page.file, page.page, page.error))
     here.value(
         made.to_json(),
-        f"{made.out}: {made.pages} pages, {made.bytes} bytes, PDF/A-2b, {made.seconds:.1f} s",
+        f"{made.out}: {counted(made.pages, 'page')}, {counted(made.bytes, 'byte')}, "
+        f"PDF/A-2b, {made.seconds:.1f} s",
     )
 
 

@@ -18,6 +18,7 @@ from digitizer.app import App
 from digitizer.boxes import Box, Cropping
 from digitizer.cli.dossier import as_json
 from digitizer.cli.shell import shell
+from digitizer.counted import counted
 from digitizer.errors import CropUnusable, PageUnknown, PageUnread, PaperUnknown
 from digitizer.model import OTHER_PART, Dossier, Page, Paper
 from digitizer.rereading import read_again
@@ -183,7 +184,10 @@ def read(context: typer.Context, code: _Code) -> None:
     with App(here.home, "page") as app:
         dossier = app.dossiers.find(code)
         count = read_again(app.store, app.events, dossier)
-    here.value({"code": dossier.name, "pages": count}, f"{count} pages are read again")
+    here.value(
+        {"code": dossier.name, "pages": count},
+        f"{counted(count, 'page is', 'pages are')} read again",
+    )
 
 
 def undo(context: typer.Context, code: _Code) -> None:
@@ -205,7 +209,7 @@ def _do(context: typer.Context, code: str, verb: Callable[[App, Dossier], object
         after = app.dossiers.get(dossier.id)
         server = app.work.server
     lines = [
-        f"{paper.part}  {paper.name}: {len(paper.live_pages)} pages"
+        f"{paper.part}  {paper.name}: {counted(len(paper.live_pages), 'page')}"
         for paper in after.papers
         if paper.pages
     ]

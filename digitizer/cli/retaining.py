@@ -13,6 +13,7 @@ from digitizer import space as spaces
 from digitizer.app import App, Facts
 from digitizer.cli.interruption import interruptible
 from digitizer.cli.shell import LATER, USER, Shell, complain, day, minute, shell
+from digitizer.counted import counted
 from digitizer.errors import CopyRemoved, RemovalUnconfirmed, ServerNotSet, Stopped
 from digitizer.identifiers import normal_code
 from digitizer.retention import Obstacle, life_of, verdict_of
@@ -53,7 +54,7 @@ def show(context: typer.Context) -> None:
 def _show(here: Shell, store: Store) -> None:
     life = life_of(store)
     asked = removals.open_removals(store)
-    gone = removals.begun(store, _MOST)
+    gone, gone_bytes = removals.begun_in_all(store)
     kept = removals.kept(store)
     here.value(
         {
@@ -61,11 +62,12 @@ def _show(here: Shell, store: Store) -> None:
             "since": life.since and life.since.isoformat(),
             "changed": life.changed and life.changed.isoformat(),
             "asked": [_removal(one) for one in asked],
-            "removed": len(gone),
-            "removed_bytes": sum(one.bytes for one in gone),
+            "removed": gone,
+            "removed_bytes": gone_bytes,
             "kept": kept,
         },
-        f"{_life(life)}; {len(gone)} dossiers removed so far, {len(kept)} kept whatever their age"
+        f"{_life(life)}; {counted(gone, 'dossier')} removed so far, {len(kept)} kept "
+        "whatever their age"
         + "".join(
             f"\n{one.code} goes at {minute(one.due_at)}: {one.reason}; "
             f"'digitizer retention keep {one.code}' takes that back"
@@ -77,7 +79,7 @@ def _show(here: Shell, store: Store) -> None:
 def _life(life: ShelfLife) -> str:
     if life.days is None:
         return "copies stay here for good"
-    return f"copies go {life.days} days after the last receipt"
+    return f"copies go {counted(life.days, 'day')} after the last receipt"
 
 
 def set_(
@@ -127,7 +129,8 @@ def run(
             "left": left,
             "error": swept.trouble.code if swept.trouble else None,
         },
-        f"{swept.dossiers} dossiers removed, {swept.files} files; {left} left",
+        f"{counted(swept.dossiers, 'dossier')} removed, {counted(swept.files, 'file')}; "
+        f"{left} left",
     )
     if swept.trouble is not None:
         raise swept.trouble
@@ -136,8 +139,9 @@ def run(
         raise typer.Exit(LATER)
     if swept.unproven:
         complain(
-            f"{swept.unproven} dossiers stay: the procedure system did not give their files back "
-            "as they were; 'digitizer sync' sends them again or says what is to be decided"
+            f"{counted(swept.unproven, 'dossier stays', 'dossiers stay')}: the procedure system "
+            "did not give their files back as they were; 'digitizer sync' sends them again or says "
+            "what is to be decided"
         )
         raise typer.Exit(USER)
 
@@ -167,7 +171,7 @@ def _would(here: Shell) -> None:
     text = "\n".join(f"{row['dossier']}  {row['why_not'] or 'goes'}" for row in rows)
     here.value(
         {"dossiers": len(going), "of": rows},
-        f"{text}\n{len(going)} dossiers would go" if rows else "nothing would go",
+        f"{text}\n{counted(len(going), 'dossier')} would go" if rows else "nothing would go",
     )
 
 
@@ -188,7 +192,8 @@ def log(
         each = removals.log(facts.store, _MOST, name) if files or here.as_json else []
     lines = [
         f"{day(one.begun_at or one.asked_at)}  {one.code}  {one.why}  "
-        f"{one.files} files, {one.bytes} bytes" + (f"  {one.reason}" if one.reason else "")
+        f"{counted(one.files, 'file')}, {counted(one.bytes, 'byte')}"
+        + (f"  {one.reason}" if one.reason else "")
         for one in gone
     ]
     if files:
@@ -268,8 +273,8 @@ def remove(
         if not why or normal_code(confirm) != dossier.name:
             pages = sum(len(paper.live_pages) for paper in open_papers)
             raise RemovalUnconfirmed(
-                f"{dossier.name}: {len(open_papers)} papers, {pages} pages, "
-                f"{len(unsent)} papers of them never confirmed by the procedure system"
+                f"{dossier.name}: {counted(len(open_papers), 'paper')}, {counted(pages, 'page')}, "
+                f"{counted(len(unsent), 'paper')} of them never confirmed by the procedure system"
             )
         asked = app.retention.discard(dossier.id, why, grace=not at_once)
         if at_once:
@@ -277,7 +282,7 @@ def remove(
     gone = asked.begun_at is not None
     here.value(
         _removal(asked),
-        f"{asked.code} is removed, {asked.files} files"
+        f"{asked.code} is removed, {counted(asked.files, 'file')}"
         if gone
         else f"{asked.code} goes at {minute(asked.due_at)}; "
         f"'digitizer retention keep {asked.code}' takes that back",
@@ -290,15 +295,21 @@ def space(context: typer.Context) -> None:
     with Facts(here.home) as facts:
         to = server_of(facts.store)
         found = spaces.look(facts.home, facts.store, to.name if to else None)
-    days = "" if found.days_left is None else f", {found.days_left} working days at today's pace"
+    days = (
+        ""
+        if found.days_left is None
+        else f", {counted(found.days_left, 'working day')} at today's pace"
+    )
     here.value(
         as_json(found),
-        f"{found.free / 1e9:.1f} of {found.total / 1e9:.1f} GB free: about {found.pages_left} "
-        f"pages{days}; images {found.images / 1e9:.2f} GB, bundles {found.bundles / 1e9:.2f} GB, "
+        f"{found.free / 1e9:.1f} of {found.total / 1e9:.1f} GB free: about "
+        f"{counted(found.pages_left, 'page')}{days}; images {found.images / 1e9:.2f} GB, "
+        f"bundles {found.bundles / 1e9:.2f} GB, "
         f"words about {found.words / 1e9:.2f} GB, database {found.database / 1e9:.2f} GB, "
         f"others {found.others / 1e9:.2f} GB"
         + "".join(
-            f"\n{one.at.date().isoformat()}: {one.dossiers} dossiers, {one.bytes / 1e9:.2f} GB free"
+            f"\n{one.at.date().isoformat()}: {counted(one.dossiers, 'dossier')}, "
+            f"{one.bytes / 1e9:.2f} GB free"
             for one in found.frees[:10]
         ),
     )

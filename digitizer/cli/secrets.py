@@ -12,6 +12,7 @@ from digitizer.clearing import Suspect, in_dossier, waiting
 from digitizer.cli import marked
 from digitizer.cli.page import find_pages, paper_in
 from digitizer.cli.shell import shell
+from digitizer.counted import counted
 from digitizer.errors import DossierUnknown
 from digitizer.identifiers import normal_code
 from digitizer.model import OTHER_PART
@@ -104,7 +105,7 @@ def decide(
             "leaves": cleared.given,
             "error": cleared.refusal.code if cleared.refusal else None,
         },
-        f"{len(chosen)} pages: {'a state secret' if secret else 'no state secret'}; "
+        f"{counted(len(chosen), 'page')}: {'a state secret' if secret else 'no state secret'}; "
         f"{cleared.refusal.says if cleared.refusal else 'the dossier may leave'}",
     )
 

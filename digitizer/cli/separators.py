@@ -10,6 +10,7 @@ import typer
 from digitizer.app import Facts
 from digitizer.cli.interruption import interruptible
 from digitizer.cli.shell import shell
+from digitizer.counted import counted
 from digitizer.separators import NEXT_DOSSIER, NEXT_PAPER, Parts, Separator, payload
 
 _MOST = 500
@@ -77,7 +78,8 @@ def separators(
             "pdfa": made.pdfa,
             "sheets": [_sheet(one.says) for one in wanted],
         },
-        f"{out}: {len(wanted)} sheets, {made.pages} pages; print them on both sides",
+        f"{out}: {counted(len(wanted), 'sheet')}, {counted(made.pages, 'page')}; "
+        "print them on both sides",
     )
 
 

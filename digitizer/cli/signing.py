@@ -29,6 +29,7 @@ from digitizer.cli.shell import (
     shell,
 )
 from digitizer.cli.signing_options import Given, Key, Label, Token, with_given
+from digitizer.counted import counted
 from digitizer.errors import AgencyMissing, KeyNotSet
 from digitizer.model import Dossier, Paper
 from digitizer.signing.model import Certificate
@@ -132,10 +133,10 @@ def _listed(app: App, codes: list[str], parts: list[str], look: Look) -> tuple[L
 
 def _show(here: Shell, listed: Sequence[Listed]) -> None:
     """Show the list before the PIN is asked for: what is signed is what stands there."""
-    here.note(f"{len(listed)} papers to be signed:")
+    here.note(f"{counted(len(listed), 'paper')} to be signed:")
     for one in listed:
         here.note(
-            f"  {one.code}  {_part(one)}  {one.title}  {one.pages} pages  "
+            f"  {one.code}  {_part(one)}  {one.title}  {counted(one.pages, 'page')}  "
             f"{one.look.value}  {one.sha256[:12]}"
         )
 
@@ -162,11 +163,17 @@ def _tell(here: Shell, results: Sequence[Result], left: int, *, stamps: bool) ->
     ]
     here.value(
         {"signed": signed, "left": left, "papers": [_result(one) for one in results]},
-        "\n".join([*lines, f"{signed} papers signed, {left} wait for a signature"]),
+        "\n".join(
+            [
+                *lines,
+                f"{counted(signed, 'paper')} signed, "
+                f"{counted(left, 'waits', 'wait')} for a signature",
+            ]
+        ),
     )
     errors = [one.error for one in results if one.error is not None]
     if errors:
-        more = f" ({signed} papers signed, {len(errors)} not)"
+        more = f" ({counted(signed, 'paper')} signed, {len(errors)} not)"
         complain(f"{errors[0]}{more}")
         codes = {exit_code(error) for error in errors}
         raise typer.Exit(next(code for code in (USER, NEVER, LATER, *codes) if code in codes))
@@ -212,7 +219,7 @@ def list_(context: typer.Context) -> None:
         for one in listed
     ]
     text = "\n".join(
-        f"{one.code}  {_part(one)}  {one.title}  {one.pages} pages  {one.look.value}"
+        f"{one.code}  {_part(one)}  {one.title}  {counted(one.pages, 'page')}  {one.look.value}"
         for one in listed
     )
     here.value(rows, text or "no paper waits for a signature")

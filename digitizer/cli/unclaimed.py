@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from digitizer.cli.shell import complain
+from digitizer.counted import counted
 from digitizer.storage.astray import Lot
 
 _NAMED_AT_MOST = 5
@@ -35,8 +36,9 @@ def tell(lots: Sequence[Lot]) -> None:
         for lot in lots[:_NAMED_AT_MOST]
     )
     beyond = len(lots) - _NAMED_AT_MOST
+    more = f"; {counted(beyond, 'more paper')}" if beyond > 0 else ""
     complain(
-        f"{sum(lot.pages for lot in lots)} pages wait in Chưa phân loại, their dossier is not "
-        f"known here: {shown}{f'; {beyond} papers more' if beyond > 0 else ''}; "
+        f"{counted(sum(lot.pages for lot in lots), 'page waits', 'pages wait')} in "
+        f"Chưa phân loại, their dossier is not known here: {shown}{more}; "
         "they are not sent: begin the dossier, or 'digitizer page move' them"
     )

@@ -15,6 +15,7 @@ from digitizer.arrivals import Held, Why
 from digitizer.cli.capturing import ending_told, tell_page
 from digitizer.cli.interruption import interruptible
 from digitizer.cli.shell import Shell, complain, exit_code, shell
+from digitizer.counted import counted
 from digitizer.delivering import Deliveries
 from digitizer.errors import DigitizerError, ScanCancelled, Stopped
 from digitizer.rules import Rule, Same, checked, read_rules
@@ -126,7 +127,7 @@ def _end(here: Shell, end: WatchEnd) -> None:
         trouble, more = _worst(end)
     here.event(
         {"event": "end", "pages": end.pages, "reason": reason.value},
-        f"{end.pages} pages saved ({reason.value})",
+        f"{counted(end.pages, 'page')} saved ({reason.value})",
     )
     if trouble is not None:
         complain(f"{trouble}{more}")

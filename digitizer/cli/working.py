@@ -16,6 +16,7 @@ from digitizer.cli import unclaimed, unsent
 from digitizer.cli.interruption import interruptible
 from digitizer.cli.shell import LATER, NEVER, USER, Shell, complain, shell
 from digitizer.conflicts import waiting
+from digitizer.counted import counted
 from digitizer.errors import (
     ClerkError,
     DigitizerError,
@@ -90,7 +91,10 @@ def work(
         raise state.paused
     if parked:
         first = from_code(parked[0].error, parked[0].detail)
-        complain(f"{len(parked)} pieces of work need a hand, the first: {first}")
+        complain(
+            f"{counted(len(parked), 'piece of work needs', 'pieces of work need')} a hand, "
+            f"the first: {first}"
+        )
         raise typer.Exit(USER)
     unclaimed.tell(lots)
 
@@ -175,9 +179,11 @@ def sync(
         }
         | ({"waits_until": opens} if opens else {})
         | ({"work": first_to_do} if first_to_do else {}),
-        f"{sent} papers sent and confirmed, {received} dossiers received, {left} left; "
-        f"{moved.useful} useful bytes of {moved.sent} sent"
-        + (f"; {first_to_do} pieces of local work come first: {_WORK}" if first_to_do else ""),
+        f"{counted(sent, 'paper')} sent and confirmed, {counted(received, 'dossier')} received, "
+        f"{left} left; {moved.useful} useful bytes of {moved.sent} sent"
+        + (
+            f"; {counted(first_to_do, 'piece')} of local work first: {_WORK}" if first_to_do else ""
+        ),
     )
     if here.stop.is_set() and once:
         complain(str(Stopped()))
@@ -191,7 +197,8 @@ def sync(
         raise typer.Exit(_worst(errors))
     if opens:
         complain(
-            f"{left} papers wait until {opens}, as 'digitizer limits' has it; --now sends them"
+            f"{counted(left, 'paper waits', 'papers wait')} until {opens}, "
+            "as 'digitizer limits' has it; --now sends them"
         )
         raise typer.Exit(LATER)
     unclaimed.tell(lots)
@@ -342,6 +349,7 @@ def pace(
 def _tell_recovered(here: Shell, app: App) -> None:
     if not app.recovered.nothing:
         here.note(
-            f"recovered after a crash: {app.recovered.pages} pages adopted, "
-            f"{app.recovered.batches} batches closed, {app.recovered.set_aside} files set aside"
+            f"recovered after a crash: {counted(app.recovered.pages, 'page')} adopted, "
+            f"{counted(app.recovered.batches, 'batch', 'batches')} closed, "
+            f"{counted(app.recovered.set_aside, 'file')} set aside"
         )

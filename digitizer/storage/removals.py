@@ -291,6 +291,16 @@ def begun(store: Store, most: int) -> list[Removal]:
     return [_removal(row) for row in rows]
 
 
+def begun_in_all(store: Store) -> tuple[int, int]:
+    """Return how many removals have begun, and the bytes of what went with them."""
+    (row,) = store.rows(
+        "SELECT (SELECT count(*) FROM removal WHERE begun_at IS NOT NULL), "
+        "(SELECT coalesce(sum(bytes), 0) FROM removed "
+        "WHERE removal_id IS NOT NULL AND shared = 0)"
+    )
+    return int(row[0]), int(row[1])
+
+
 def unfinished(store: Store) -> bool:
     """Tell whether files that are to go may be there still."""
     return bool(

@@ -155,7 +155,7 @@ def test_one_that_never_was_sent_is_removed_with_a_reason_after_a_day_or_at_once
     command = secret()
     words = ("retention", "remove", SECRET, "--confirm", SECRET, "--reason", "bí mật nhà nước")
     refused = command.run(*words[:3])
-    assert "1 papers, 1 pages, 1 papers of them never confirmed" in refused.err
+    assert "1 paper, 1 page, 1 paper of them never confirmed" in refused.err
     asked = command.ok(*words).value
     assert asked["begun_at"] is None
     assert command.ok("retention", "show").value["asked"][0]["reason"] == "bí mật nhà nước"

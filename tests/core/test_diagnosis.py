@@ -52,7 +52,7 @@ def test_of_a_home_in_use(tmp_path: Path) -> None:
         app.dossiers.open_new(code=CODE)
         logging.getLogger("digitizer.test").warning("sync paused: %s", Offline().code)
         text = diagnosis.made(home, [Check("home", True, str(home))])
-    assert "1 dossiers, 0 pages" in text
+    assert "1 dossier, 0 pages" in text
     assert "procedure system: opencps" in text
     assert "WARNING digitizer.test offline" in text
     for never in (CODE, "kho-cua-an", "motcua.example.vn", "hoangan", "matkhau", str(Path.home())):

@@ -261,7 +261,7 @@ def test_verify_says_what_lies_in_clear(home: Path) -> None:
     blob.parent.mkdir(exist_ok=True)
     blob.write_bytes(b"x")
     with App(home, "test", policy=FREE) as app:
-        assert problems(app) == (Problem("not-encrypted", "1 files in the vault"),)
+        assert problems(app) == (Problem("not-encrypted", "1 file in the vault"),)
         app.encryption.carry_on(threading.Event(), lambda *_: None)
         assert problems(app) == ()
 
