@@ -106,6 +106,16 @@ def dossier_heads(store: Store) -> list[Dossier]:
     return [head_of(row, (), style) for row in rows]
 
 
+def unbound(store: Store) -> list[str]:
+    """Return the ids of dossiers that have a mã hồ sơ and were not yet found at the server, newest
+    first."""
+    rows = store.rows(
+        "SELECT id FROM dossier WHERE code IS NOT NULL AND server_ref = '' "  # noqa: S608
+        f"AND {SHOWN} ORDER BY opened_at DESC, id"
+    )
+    return [str(row[0]) for row in rows]
+
+
 def heads_of(store: Store, dossier_ids: Sequence[str]) -> list[Dossier]:
     """Return some dossiers in the given order, without papers."""
     rows = store.rows(

@@ -117,8 +117,8 @@ class Store:
         self.relieve: Callable[[], object] = _nothing
         self._write_lock = threading.RLock()
         self._local = threading.local()
-        self._all: list[sqlite3.Connection] = []
-        self._all_lock = threading.Lock()
+        self._readers: list[tuple[threading.Thread, sqlite3.Connection]] = []
+        self._readers_lock = threading.Lock()
         self._writer = self._connect() if writable else None
 
     @classmethod
@@ -177,9 +177,20 @@ class Store:
         """This thread's reading connection."""
         found: sqlite3.Connection | None = getattr(self._local, "reader", None)
         if found is None:
+            self._let_go()
             found = self._connect(read_only=True)
+            with self._readers_lock:
+                self._readers.append((threading.current_thread(), found))
             self._local.reader = found
         return found
+
+    def _let_go(self) -> None:
+        """Close what threads that have ended were reading with: each holds memory and files."""
+        with self._readers_lock:
+            over = [one for one in self._readers if not one[0].is_alive()]
+            self._readers = [one for one in self._readers if one not in over]
+        for _, connection in over:
+            connection.close()
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -225,11 +236,12 @@ class Store:
 
     def close(self) -> None:
         """Close every connection. No other thread may be using the store."""
-        with self._all_lock:
-            # the writing one last: only then does the file alone hold everything again
-            for connection in reversed(self._all):
+        with self._readers_lock:
+            for _, connection in self._readers:
                 connection.close()
-            self._all.clear()
+            self._readers.clear()
+        if self._writer is not None:
+            self._writer.close()  # last: only then does the file alone hold everything again
 
     def _connect(self, *, read_only: bool = False) -> sqlite3.Connection:
         if read_only or not self.writable:
@@ -238,16 +250,17 @@ class Store:
         else:
             target = self.path.absolute().as_uri()
         connection = cipher.connect(target, self._key)
-        with self._all_lock:
-            self._all.append(connection)
-        connection.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
-        connection.execute("PRAGMA foreign_keys=ON")
-        if not read_only and self.writable:
-            connection.execute("PRAGMA journal_mode=WAL")
-            connection.execute("PRAGMA synchronous=FULL")
-            connection.execute("PRAGMA secure_delete=ON")  # what is deleted is not left in the file
-        else:
-            connection.execute(f"PRAGMA cache_size=-{_CACHE_KB}")
+        with contextlib.ExitStack() as failing:
+            failing.callback(connection.close)
+            connection.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
+            connection.execute("PRAGMA foreign_keys=ON")
+            if not read_only and self.writable:
+                connection.execute("PRAGMA journal_mode=WAL")
+                connection.execute("PRAGMA synchronous=FULL")
+                connection.execute("PRAGMA secure_delete=ON")  # what is deleted does not stay there
+            else:
+                connection.execute(f"PRAGMA cache_size=-{_CACHE_KB}")
+            failing.pop_all()
         return connection
 
     def _migrate(self, backups: Path) -> None:

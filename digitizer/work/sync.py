@@ -363,18 +363,17 @@ class SyncWork:
             go_on(error)
         true = [(template, known.version) for template, known in lists.items() if known]
         catalogue.found_true(self._store, there.server, true)
-        for head in self._dossiers.heads():
+        for dossier_id in queries.unbound(self._store):
             if stop.is_set():
                 break
-            if head.code is not None and not head.server_ref:
-                try:
-                    here = self._dossiers.get(head.id)
-                    bound = self.there.bind(there, here)
-                    changed += replace(here, server_ref=bound.server_ref) != bound
-                except DossierNotAtServer:
-                    log.info("a dossier of ours is not at the server (yet)")
-                except DigitizerError as error:
-                    go_on(error)
+            try:
+                here = self._dossiers.get(dossier_id)
+                bound = self.there.bind(there, here)
+                changed += replace(here, server_ref=bound.server_ref) != bound
+            except DossierNotAtServer:
+                log.info("a dossier of ours is not at the server (yet)")
+            except DigitizerError as error:
+                go_on(error)
         if whole:
             self.there.check(there, json.dumps(sorted(moved)), stop, go_on)
         marking.tell(self._store, there, stopped=stop.is_set, met=go_on)

@@ -112,6 +112,30 @@ def test_a_store_opened_for_reading_sees_commits_and_writes_nothing(tmp_path: Pa
     store.close()
 
 
+def test_what_ended_threads_read_with_is_closed(tmp_path: Path) -> None:
+    """A window starts a thread for each scan and each look at the server, all day."""
+    file = tmp_path / "digitizer.db"
+    store = Store.open_for_writing(file, tmp_path)
+    try:
+        assert store.version() > 0  # this thread reads too, and goes on
+        for _ in range(30):
+            thread = threading.Thread(target=store.version)
+            thread.start()
+            thread.join()
+        held = [one for one in Path("/proc/self/fd").iterdir() if _leads_to(one, file)]
+        assert len(held) <= 3, "the writing one, this thread's, and at most the last one's"
+        assert store.version() > 0
+    finally:
+        store.close()
+
+
+def _leads_to(link: Path, file: Path) -> bool:
+    try:
+        return link.readlink() == file
+    except OSError:  # closed meanwhile
+        return False
+
+
 def test_many_threads_write_one_after_the_other(tmp_path: Path) -> None:
     store = opened(tmp_path)
 
