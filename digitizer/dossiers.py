@@ -126,10 +126,12 @@ class Dossiers:
             current = server_in(tx)
             if (current.name if current else "") != server:
                 raise ServerChanged
-            dossier_id = before or changes.add_dossier(tx, code=found.code)
+            # nobody else can add it any more; somebody may have since it was looked for
+            known = queries.dossier_id_of(self._store, found.code)
+            dossier_id = known or changes.add_dossier(tx, code=found.code)
             catalogue.adopt(tx, dossier_id, found, papers)
             catalogue.remember(tx, found, papers, server, version)
-        if before is None:
+        if known is None:
             self._claim(found.code)
         self._events.publish(dossier_id)
         return True

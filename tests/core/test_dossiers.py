@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -18,7 +20,8 @@ from digitizer.errors import (
 from digitizer.model import OTHER_PART, Dossier, PaperKind, Reading
 from digitizer.procedure.port import RequiredPaper, ServerDossier
 from digitizer.servers import Server
-from digitizer.storage import changes
+from digitizer.storage import changes, queries
+from digitizer.storage.store import Store
 
 CODE = "000.00.20.H02-261122-0001"
 OTHER = "000.00.20.H02-261122-0002"
@@ -109,6 +112,27 @@ def test_the_server_completes_a_dossier_and_never_disturbs_its_pages(app: App) -
     assert seqs(app, made) == [1, 2, 3]
     app.dossiers.take_from_server(from_server(), PAPERS[1:])
     assert seqs(app, made) == [1, 2, 3], "a list that lost a paper does not lose its pages"
+
+
+def test_two_that_bring_the_same_dossier_make_one(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A clerk opens by its code what the list brings at that moment."""
+    look, both, mine = queries.dossier_id_of, threading.Barrier(2, timeout=30), threading.local()
+
+    def look_together(store: Store, name: str) -> str | None:
+        found = look(store, name)
+        if not getattr(mine, "looked", False):
+            mine.looked = True
+            both.wait()
+        return found
+
+    monkeypatch.setattr(queries, "dossier_id_of", look_together)
+    with ThreadPoolExecutor(2) as pool:
+        bringing = [pool.submit(app.dossiers.take_from_server, from_server(), PAPERS) for _ in "ab"]
+        for one in bringing:
+            one.result()
+    assert len(app.dossiers.heads()) == 1
 
 
 def test_what_another_server_said_is_refused(app: App, tmp_path: Path) -> None:
