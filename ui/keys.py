@@ -2,7 +2,8 @@
 
 A reader types a whole code within a blink and ends with Enter. Single letters and digits are
 therefore held for a moment: alone they are commands, in a burst they are a bar code. Sits on the
-window's native handle, in front of every widget; leaves text fields alone.
+window's native handle, in front of every widget; leaves text fields alone, but for those in which
+text is only looked for (``SEEKS``): a bar code is taken out of them again.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ from ui.commands import ANYWHERE, LETTERS, OUTSIDE_TEXT, Command
 _BURST_MS = 80
 """A reader's keys come closer than this, a person's do not."""
 _CODE_AT_LEAST = 6
+SEEKS = "seeks"
+"""The property of a field in which nobody means to keep a bar code."""
 
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
 _ENTERS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -55,6 +58,18 @@ def _no_field() -> QLineEdit | None:
     return None
 
 
+def _is_code(typed: str) -> bool:
+    return len(typed) >= _CODE_AT_LEAST and any(letter.isdigit() for letter in typed)
+
+
+def _hand(choice: QWidget, typed: str) -> None:
+    """Give a choice the letters that were held; a field has them."""
+    if isinstance(choice, QComboBox) and not _is_code(typed):
+        for letter in typed:
+            press = QKeyEvent(QEvent.Type.KeyPress, 0, Qt.KeyboardModifier.NoModifier, letter)
+            QApplication.sendEvent(choice, press)
+
+
 class Keys(QObject):
     """Filters the keys of one window.
 
@@ -78,6 +93,8 @@ class Keys(QObject):
         """The field that what is typed is meant for, though it has not the focus; None: there is
         no such field, and letters are commands."""
         self._typed = ""
+        self._into: QWidget | None = None
+        self._before = ""
         self._timer = QTimer(self, singleShot=True, interval=_BURST_MS)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._let_go)
@@ -98,9 +115,31 @@ class Keys(QObject):
         if _asks_for_help(event, focus):
             self.pressed.emit(Command.HELP)
             return True
-        if isinstance(focus, QLineEdit | QAbstractSpinBox | QComboBox | QTextEdit | QPlainTextEdit):
+        seeks = isinstance(focus, QLineEdit) and bool(focus.property(SEEKS))
+        if focus is not None and (seeks or isinstance(focus, QComboBox)):
+            return self._in_passing(event, key, modifiers, focus)
+        if isinstance(focus, QLineEdit | QAbstractSpinBox | QTextEdit | QPlainTextEdit):
             return False
         return self._outside_text(event, key, modifiers, focus)
+
+    def _in_passing(
+        self, event: QKeyEvent, key: Qt.Key, modifiers: Qt.KeyboardModifier, focus: QWidget
+    ) -> bool:
+        """See a bar code in what is typed into a choice or a search; the rest is theirs."""
+        if focus is not self._into:
+            self._let_go()
+        if key in _ENTERS and _is_code(self._typed):
+            if isinstance(focus, QLineEdit):
+                focus.setText(self._before)
+            self._emit_code()
+            return True
+        text = event.text()
+        plain = text and text.isprintable() and not modifiers & ~_SHIFT and key != Qt.Key.Key_Space
+        if not plain or event.isAutoRepeat():
+            self._let_go()
+            return False
+        self._hold(text, focus, focus.text() if isinstance(focus, QLineEdit) else "")
+        return isinstance(focus, QComboBox)  # which gets it once it is no bar code
 
     def _outside_text(
         self,
@@ -110,9 +149,7 @@ class Keys(QObject):
         focus: QObject | None,
     ) -> bool:
         if key in _ENTERS and len(self._typed) >= _CODE_AT_LEAST:
-            self._timer.stop()
-            typed, self._typed = self._typed, ""
-            self.barcode.emit(typed)
+            self._emit_code()
             return True
         pressing = key == Qt.Key.Key_Space or key in _ENTERS
         if pressing and isinstance(focus, QAbstractButton):
@@ -132,16 +169,33 @@ class Keys(QObject):
         if field is not None:
             field.setFocus(Qt.FocusReason.OtherFocusReason)
             field.selectAll()
+            self._hold(text, field, "")
             return False
         if not event.isAutoRepeat():
             self._typed += text
             self._timer.start()
         return True
 
+    def _hold(self, text: str, into: QWidget, before: str) -> None:
+        """Keep what is typed into a widget; ``before``: what stood there, should it be new."""
+        if not self._typed:
+            self._into, self._before = into, before
+        self._typed += text
+        self._timer.start()
+
+    def _emit_code(self) -> None:
+        self._timer.stop()
+        typed, self._typed, self._into = self._typed, "", None
+        self.barcode.emit(typed)
+
     def _let_go(self) -> None:
         """Nothing followed: what was held are commands, unless it was half a code."""
         self._timer.stop()
         typed, self._typed = self._typed, ""
+        into, self._into = self._into, None
+        if into is not None:
+            _hand(into, typed)
+            return
         if len(typed) >= _CODE_AT_LEAST:
             return
         for letter in typed:

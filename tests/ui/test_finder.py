@@ -95,3 +95,18 @@ def test_escape_lets_go_of_what_was_sought(clerk: Clerk) -> None:
     assert "Mở hồ sơ trước khi quét" in clerk.said
     clerk.press(Qt.Key.Key_Escape)
     assert clerk.window.banner.notice is None
+
+
+def test_undo_after_finishing_brings_no_earlier_code_back(clerk: Clerk) -> None:
+    """Enter would open that citizen's dossier."""
+    finder = clerk.window.counter.finder
+    for letter in CODE[-4:]:
+        clerk.press(letter)
+    assert finder.field.text() == CODE[-4:]
+    clerk.until(lambda: not clerk.window.keys._typed)  # a reader comes after a moment
+    clerk.beep(CODE)
+    clerk.until(lambda: clerk.name == CODE)
+    clerk.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    clerk.until(lambda: clerk.office.desk is None and finder.isVisible())
+    clerk.press("Z", Qt.KeyboardModifier.ControlModifier)
+    assert finder.field.text() == ""

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from ui.commands import SHEET, Command
-from ui.keys import Keys
+from ui.keys import SEEKS, Keys
 
 CODE = "000.00.20.H02-261122-0007"
 
@@ -123,3 +123,37 @@ def test_a_question_mark_is_sought_by_nobody(heard: Heard, qtbot: QtBot) -> None
     QTest.keyClick(heard.window.windowHandle(), "?", Qt.KeyboardModifier.ShiftModifier)
     assert heard.field.text() == ""
     assert heard.commands == [Command.HELP]
+
+
+def test_a_bar_code_is_taken_out_of_a_search(heard: Heard, qtbot: QtBot) -> None:
+    heard.field.setProperty(SEEKS, True)
+    heard.field.setFocus()
+    heard.press(*"hoa")
+    qtbot.wait(200)
+    heard.press(*CODE, Qt.Key.Key_Return)
+    assert heard.codes == [CODE]
+    assert heard.field.text() == "hoa"
+    heard.press(*"huong", Qt.Key.Key_Return)
+    assert heard.field.text() == "hoahuong", "words typed fast are no code"
+    assert heard.codes == [CODE]
+    assert heard.commands == []
+
+
+def test_a_choice_with_the_focus_knows_a_bar_code_from_its_letters(
+    heard: Heard, qtbot: QtBot
+) -> None:
+    choice = QComboBox()
+    choice.addItems(["100", "200", "300"])
+    layout = heard.window.layout()
+    assert layout is not None
+    layout.addWidget(choice)
+    choice.show()
+    choice.setFocus()
+    assert heard.window.focusWidget() is choice
+    heard.press(*"301234567", Qt.Key.Key_Return)
+    qtbot.wait(200)
+    assert heard.codes == ["301234567"]
+    assert choice.currentText() == "100"
+    heard.press("2")
+    qtbot.waitUntil(lambda: choice.currentText() == "200")
+    assert heard.digits == []

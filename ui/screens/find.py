@@ -18,6 +18,7 @@ from digitizer.model import Dossier
 from ui import places
 from ui.commands import Command
 from ui.finding import AsTyped, Everywhere, everywhere
+from ui.keys import SEEKS
 from ui.language import numeral
 from ui.models.heads import DOSSIER_ROLE
 from ui.models.places import PLACE_ROLE, PlaceList
@@ -43,6 +44,7 @@ class FindScreen(QWidget):
         self.setObjectName("ground")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.field = dressed("search", QLineEdit(clearButtonEnabled=True))
+        self.field.setProperty(SEEKS, True)
         self.field.setPlaceholderText(self.tr("Mã hồ sơ, họ tên, số CCCD, hoặc chữ trong trang"))
         self.field.setAccessibleName(self.tr("Tìm trong mọi hồ sơ"))
         self.heading = QLabel()

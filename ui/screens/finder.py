@@ -20,6 +20,7 @@ from digitizer.model import Dossier
 from ui import finder_words
 from ui.finder_words import Unknown
 from ui.finding import AsTyped, Named, named
+from ui.keys import SEEKS
 from ui.models.heads import DOSSIER_ROLE, DossierList
 from ui.office import Office
 from ui.theme import GRID, Theme
@@ -55,6 +56,7 @@ class Finder(QWidget):
         self.setObjectName("ground")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.field = dressed("search", QLineEdit(clearButtonEnabled=True))
+        self.field.setProperty(SEEKS, True)
         self.field.setPlaceholderText(self.tr("Quét mã vạch, hoặc gõ mã hồ sơ, họ tên"))
         self.field.setAccessibleName(self.tr("Tìm hồ sơ"))
         self.field.textChanged.connect(self._type)
@@ -119,7 +121,7 @@ class Finder(QWidget):
         self._asked = asked
         self._title.setText(asked or self.tr("Mở hồ sơ"))
         self.make_local.setHidden(bool(asked))
-        self.field.clear()
+        self.field.setText("")  # not ``clear``: Ctrl+Z would bring the last one's code back
         self._search()
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -21,6 +21,7 @@ from ui.asides import Aside
 from ui.bridge import Pool
 from ui.commands import Command
 from ui.guide import Guide
+from ui.keys import SEEKS
 from ui.language import say, trouble
 from ui.places import Parts
 from ui.theme import GRID
@@ -42,6 +43,7 @@ class GuideScreen(QWidget):
         self.setObjectName("paper")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.field = QLineEdit()
+        self.field.setProperty(SEEKS, True)
         self.field.setPlaceholderText(self.tr("Tìm trong hướng dẫn  (Ctrl+F)"))
         self.field.setAccessibleName(self.tr("Tìm trong hướng dẫn"))
         self.field.setClearButtonEnabled(True)

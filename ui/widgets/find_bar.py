@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QRect, QRectF, Qt, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QLineEdit, QWidget
 
+from ui.keys import SEEKS
 from ui.theme import GRID
 
 _WIDTH = 46 * GRID
@@ -25,6 +26,7 @@ class FindBar(QFrame):
         super().__init__(parent)
         self.setObjectName("sheet")
         self.field = QLineEdit(clearButtonEnabled=True)
+        self.field.setProperty(SEEKS, True)
         self.field.setPlaceholderText(self.tr("Tìm chữ trong giấy tờ này"))
         self.field.setAccessibleName(self.tr("Tìm chữ trong giấy tờ này"))
         self.field.setToolTip(self.tr("F3: chỗ tiếp theo · Shift+F3: chỗ trước · Esc: đóng"))
