@@ -63,7 +63,7 @@ class HandCrop(QObject):
         self._view.show_page(replace(page, crop=Cropping.WHOLE))
 
     def do(self, command: Command) -> bool:
-        """Take the keys of the frame; any other ends it and is done as ever."""
+        """Take the keys of the frame (undo leaves it); any other ends it and is done as ever."""
         page = self._page
         if page is None or page.reading is None:
             return False
@@ -73,6 +73,8 @@ class HandCrop(QObject):
             wanted = box_of(self.frame.frame, page.reading, page.full_turn or 0)
             self.cancel()
             self._verbs.crop_to(page, wanted)
+        elif command in (Command.UNDO, Command.REDO):
+            self.cancel()  # what was begun last is the frame
         else:
             self.cancel()
             return False

@@ -103,3 +103,17 @@ def test_the_mouse_drags_a_side_and_escape_leaves_it(clerk_at_page: Clerk) -> No
     clerk.press(Qt.Key.Key_End)
     assert not hand.frame.isVisible(), "another key ends it"
     assert clerk.window.counter.strip.currentIndex().row() == 1
+
+
+def test_undo_leaves_the_frame_and_takes_nothing_back(clerk_at_page: Clerk) -> None:
+    clerk, hand = clerk_at_page, cropping(clerk_at_page)
+    clerk.press("r")
+    clerk.until(lambda: first(clerk).turn == 90)
+    clerk.press("V", SHIFT)
+    clerk.until(lambda: hand.frame.isVisible())
+    clerk.press("Z", CTRL)
+    assert not hand.frame.isVisible()
+    clerk.press("Z", CTRL)
+    clerk.until(lambda: first(clerk).turn == 0)
+    clerk.press("Y", CTRL)
+    clerk.until(lambda: first(clerk).turn == 90)
