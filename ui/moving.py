@@ -34,6 +34,7 @@ class Moving(QObject):
         self._office, self._verbs = office, verbs
         self._pages: tuple[Page, ...] = ()
         self._aim: str | None = None
+        self._number = 0
         self._seeks = False
         self._dossier = ""
         office.desk_changed.connect(self._see_to_dossier)
@@ -54,6 +55,7 @@ class Moving(QObject):
         if desk is None or not pages:
             return
         self._pages, self._dossier, self._aim = tuple(pages), desk.dossier.id, None
+        self._number = 0
         other = not any(paper.part == OTHER_PART for paper in desk.dossier.listed)
         self.asked.emit(work_words.asks_where(len(pages), desk.dossier, other=other))
 
@@ -69,6 +71,8 @@ class Moving(QObject):
         if command in (Command.ELSEWHERE, Command.FIND):
             self._seeks = True
             self.seeking.emit(work_words.asks_which(len(self._pages)))
+        elif command is Command.WHOLE and self._number:
+            self.digit(0)
         elif command is Command.WHOLE:
             pages = self._end()
             self._verbs.to_other(pages)
@@ -82,12 +86,18 @@ class Moving(QObject):
         return True
 
     def digit(self, number: int) -> None:
-        """Move the pages to the paper with this number."""
-        papers = self._papers
-        if number <= len(papers):
-            self.hand_to(papers[number - 1].id)
-        else:
+        """Move the pages to the paper with this number; where another digit may follow, aim at it
+        and wait for that or for Enter."""
+        papers, number = self._papers, 10 * self._number + number
+        self._number = 0
+        if number > len(papers):
             self._verbs.told.emit(work_words.no_such_paper(number))
+        elif 10 * number <= len(papers):
+            self._number, self._aim = number, papers[number - 1].id
+            self.aimed.emit(self._aim)
+            self.asked.emit(work_words.asks_rest(len(self._pages), number, papers[number - 1].name))
+        else:
+            self.hand_to(papers[number - 1].id)
 
     def hand_to(self, paper_id: str) -> None:
         """Move the pages to this paper."""
@@ -118,6 +128,7 @@ class Moving(QObject):
     def _step(self, by: int) -> None:
         ids = [paper.id for paper in self._papers]
         start = self._aim or self._office.paper_id
+        self._number = 0
         if ids:
             at = ids.index(start) + by if start in ids else 0
             self._aim = ids[max(0, min(at, len(ids) - 1))]

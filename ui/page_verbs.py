@@ -53,20 +53,20 @@ class PageVerbs(QObject):
 
     def turn(self, pages: Sequence[Page], degrees: int) -> None:
         """Turn pages clockwise."""
-        self._do(lambda dossier: self._verbs.turn(dossier, _ids(pages), degrees))
+        self._do(pages, lambda dossier: self._verbs.turn(dossier, _ids(pages), degrees))
 
     def delete(self, pages: Sequence[Page]) -> None:
         """Take pages out."""
         self._let_go(pages)
-        self._do(lambda dossier: self._verbs.delete(dossier, _ids(pages)))
+        self._do(pages, lambda dossier: self._verbs.delete(dossier, _ids(pages)), takes=True)
 
     def restore(self, pages: Sequence[Page]) -> None:
         """Bring pages back that were taken out."""
-        self._do(lambda dossier: self._verbs.restore(dossier, _ids(pages)))
+        self._do(pages, lambda dossier: self._verbs.restore(dossier, _ids(pages)))
 
     def keep(self, pages: Sequence[Page]) -> None:
         """Keep pages that look like the ones before them."""
-        self._do(lambda dossier: self._verbs.keep(dossier, _ids(pages)))
+        self._do(pages, lambda dossier: self._verbs.keep(dossier, _ids(pages)))
 
     def crop(self, pages: Sequence[Page]) -> None:
         """Crop pages to the paper that was found in their images; where all that can be are
@@ -80,19 +80,24 @@ class PageVerbs(QObject):
         if not wanted:
             self._office.said.emit(work_words.cannot_crop(pages))
             return
-        self._run(lambda app, dossier: arranging.crop_each(app.store, app.events, dossier, wanted))
+        self._do(
+            pages,
+            lambda dossier: arranging.crop_each(
+                self._office.app.store, self._office.app.events, dossier, wanted
+            ),
+        )
 
     def crop_to(self, page: Page, wanted: Box | Cropping) -> None:
         """Crop a page to a frame."""
-        self._do(lambda dossier: self._verbs.crop(dossier, [page.id], wanted))
+        self._do([page], lambda dossier: self._verbs.crop(dossier, [page.id], wanted))
 
     def shift(self, pages: Sequence[Page], by: int) -> None:
         """Put pages a place earlier (-1) or later (1)."""
         end = work_words.FIRST_ALREADY if by < 0 else work_words.LAST_ALREADY
+        again = self._goes_again(pages)
 
         def shifted(moved: bool) -> None:
-            if not moved:
-                self.told.emit(end)
+            self.told.emit(again if moved else end)
 
         self._run(
             lambda app, dossier: arranging.shift(app.store, app.events, dossier, _ids(pages), by),
@@ -101,7 +106,7 @@ class PageVerbs(QObject):
 
     def put_behind(self, pages: Sequence[Page], paper_id: str, after: str) -> None:
         """Put pages of a paper behind one of its pages (empty: before the first)."""
-        self._do(lambda dossier: self._verbs.move(dossier, _ids(pages), paper_id, after))
+        self._do(pages, lambda dossier: self._verbs.move(dossier, _ids(pages), paper_id, after))
 
     def to_paper(self, pages: Sequence[Page], paper: Paper) -> None:
         """Move pages behind the last of another paper of the dossier."""
@@ -202,18 +207,43 @@ class PageVerbs(QObject):
         if step is not None and step.pages:
             self._go_for(_Goal(step.papers, step.pages))
 
-    def _do(self, verb: Callable[[str], Any]) -> None:
-        self._run(lambda _app, dossier: verb(dossier))
+    def _do(
+        self, pages: Sequence[Page], verb: Callable[[str], Any], *, takes: bool = False
+    ) -> None:
+        """Run a verb that can be seen; that the file there is replaced by it cannot."""
+        again = self._goes_again(pages, takes=takes)
+
+        def done(_: object) -> None:
+            if again:
+                self.told.emit(again)
+
+        self._run(lambda _app, dossier: verb(dossier), done)
+
+    def _goes_again(self, pages: Sequence[Page], *, takes: bool = False) -> str:
+        """Say that what is sent already is about to be replaced, where it is; ``takes``: these
+        pages will not be there."""
+        desk, ids = self._office.desk, set(_ids(pages))
+        if desk is None or desk.dossier.finished_at is None:
+            return ""
+        mine = {page.paper_id for page in pages}
+        for paper in desk.dossier.papers:
+            stays = any(not takes or page.id not in ids for page in paper.live_pages)
+            if paper.id in mine and paper.receipts and stays:
+                return work_words.GOES_AGAIN
+        return ""
 
     def _run(
         self, verb: Callable[[Any, str], Any], done: Callable[[Any], None] | None = None
     ) -> None:
         """Run a verb on the open dossier, then ``done`` with what it gave."""
-        app, given = self._office.app, list[Any]()
+        office, given = self._office, list[Any]()
+        app = office.app
+        whose = office.desk.dossier.id if office.desk is not None else ""
 
         def finished() -> None:
             self.settled.emit()
-            if done is not None:
+            here = office.desk is not None and office.desk.dossier.id == whose
+            if done is not None and here:
                 done(given[0])
 
         self._office.edit(

@@ -84,6 +84,11 @@ def asks_where(pages: int, dossier: Dossier, *, other: bool) -> str:
     return say("Chuyển {0} trang tới: {1}", pages, " · ".join(way for way in ways if way))
 
 
+def asks_rest(pages: int, number: int, name: str) -> str:
+    """Say that another digit may follow ``number``, or Enter, which chooses that paper."""
+    return say("Chuyển {0} trang tới: {1}… bấm thêm số, hoặc Enter: {2}", pages, number, name)
+
+
 def asks_which(pages: int) -> str:
     """Say what a dossier is looked for."""
     return say("Chuyển {0} trang sang hồ sơ nào?", pages)
@@ -92,6 +97,10 @@ def asks_which(pages: int) -> str:
 def no_such_paper(number: int) -> str:
     """Say that no paper has this number."""
     return say("Không có giấy tờ số {0}.", number)
+
+
+GOES_AGAIN = "Giấy tờ này đã gửi: bản vừa sửa sẽ tự gửi lại. Ctrl+Z để trả như cũ."
+"""Of an edit that can be seen, where nothing else waits for anybody."""
 
 
 def moved_to(pages: int, name: str) -> str:

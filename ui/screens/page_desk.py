@@ -68,6 +68,8 @@ class PageDesk(QObject):
         self.drag.handed.connect(self._hand)
         self._strip.restored.connect(self._restore)
         self._strip.picked.connect(self._count_picks)
+        self._whose = ""
+        office.desk_changed.connect(self._see_to_dossier)
         self._two = False
         self._plain: dict[Command, Callable[[], None]] = {
             Command.UNDO: self.verbs.undo,
@@ -121,6 +123,14 @@ class PageDesk(QObject):
             self.moving.to_code(code)
         else:
             self._office.open_code(code)
+
+    def _see_to_dossier(self) -> None:
+        """What was done in one dossier is not told in another: Ctrl+Z means another step there."""
+        desk = self._office.desk
+        whose = desk.dossier.id if desk is not None else ""
+        if whose != self._whose:
+            self._whose = whose
+            self._bar.tell("")
 
     # --- keys -------------------------------------------------------------------------------
 
