@@ -22,6 +22,7 @@ from ui import reads, wording
 from ui.bridge import Bridge, Latest, Pool
 from ui.keeping import Keeping
 from ui.profiles import DeskProfiles
+from ui.reach import Reach
 from ui.reads import Desk, Moved, Settings, Traffic, Wishes
 
 _FETCH_MS = 5 * 60 * 1000
@@ -66,8 +67,7 @@ class Office(QObject):
         self.traffic: Traffic | None = None
         self.settings = Settings()
         self.profiles = DeskProfiles(app, bridge, self._refused, self)
-        self._lane_since: datetime | None = None
-        self._line_since: datetime | None = None
+        self._reach = Reach()
         self.fetched_at: datetime | None = None
         self.unfetched: DigitizerError | None = None
         self._asked = 0
@@ -107,7 +107,7 @@ class Office(QObject):
     @property
     def troubled_since(self) -> datetime | None:
         """Since when nothing can be sent or fetched, as found out here; None while it can."""
-        return min((at for at in (self._lane_since, self._line_since) if at), default=None)
+        return self._reach.lost_since
 
     @property
     def locked_out(self) -> bool:
@@ -360,8 +360,8 @@ class Office(QObject):
     def _show_traffic(self, traffic: Traffic) -> None:
         self._count_round(traffic.outbox.waiting)
         self.traffic = traffic
-        paused = traffic.sync.paused is not None
-        self._lane_since = (self._lane_since or datetime.now(UTC)) if paused else None
+        if self._reach.sending(traffic.sync):
+            self.fetch()
         self.traffic_changed.emit()
         for lane in (traffic.local, traffic.sync):
             if (error := lane.paused) is None or error.code in self._complained:
@@ -376,7 +376,8 @@ class Office(QObject):
         self.sent_in_round = self.sent_in_round + max(0, before - waiting) if waiting else 0
 
     def _fetched(self, met: list[DigitizerError]) -> None:
-        self._fetching, self._line_since, self.unfetched = False, None, None
+        self._fetching, self.unfetched = False, None
+        self._reach.fetched()
         if not met:  # else something of what waits there may be missing here
             self.fetched_at = datetime.now(UTC)
         if self.traffic is not None and self.traffic.sync.paused is not None:
@@ -387,8 +388,7 @@ class Office(QObject):
 
     def _not_fetched(self, error: DigitizerError) -> None:
         self._fetching, self.unfetched = False, error
-        if isinstance(error, Offline):
-            self._line_since = self._line_since or datetime.now(UTC)
+        self._reach.missed(error)
         if isinstance(error, Offline | errors.ClerkError):  # ``ui.clerks`` says whose account it is
             self.traffic_changed.emit()
         elif error.remedy is not Remedy.LATER and error.code not in self._complained:

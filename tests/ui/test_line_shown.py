@@ -15,6 +15,8 @@ from PySide6.QtTest import QTest
 from digitizer.app import App
 from digitizer.limits import Compacting, Hours, Limits
 from digitizer.policyfile import VARIABLE
+from digitizer.sandbox.server import Sandbox
+from digitizer.servers import Server
 from digitizer.storage import ways
 from tests.ui.conftest import Clerk
 from tests.ui.filled import fill
@@ -228,3 +230,24 @@ def test_an_earlier_result_is_named_by_its_code(clerk: Clerk) -> None:
     clerk.press(Qt.Key.Key_Escape)
     assert not bar.code.isVisible()
     assert clerk.office.desk is not None
+
+
+def test_a_server_that_comes_up_after_the_window_is_no_lost_line_any_more(
+    stage: Stage, at_window: AtWindow
+) -> None:
+    stage.prepare()
+    folder = stage.home.parent / "other"
+    with Sandbox(folder, stage.faults) as was:
+        port = int(was.url.split(":")[2].split("/")[0])
+    server = Server("opencps", was.url, was.group, was.user)
+    with App(stage.home, "test") as app:
+        app.servers.set(server, was.password)
+        app.server_changed()
+    finished(stage)
+    with at_window(stage) as clerk:
+        header = clerk.window.counter.header
+        clerk.until(lambda: header.outbox.text().startswith("1 chờ gửi · mất mạng từ "))
+        clerk.until(lambda: clerk.office.unfetched is not None)
+        with Sandbox(folder, stage.faults, port=port):
+            clerk.office.app.sync.wake()  # as its watch of the line does, half a minute later
+            clerk.until(lambda: header.outbox.text().startswith("Đã gửi hết · cập nhật lúc "))
