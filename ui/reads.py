@@ -82,11 +82,11 @@ class Desk:
 
     @property
     def first_paper(self) -> str | None:
-        """The id of the first paper that is required and missing, else of the first of all; of the
-        result once all else is sent."""
-        papers = self.dossier.listed
-        if at_result(self.dossier, self.server):
-            papers = tuple(paper for paper in papers if paper.kind is PaperKind.RESULT)
+        """The id of the first paper that is required and missing, else of the first of all: of the
+        results once all else is sent, of the rest before."""
+        now = at_result(self.dossier, self.server)
+        listed = self.dossier.listed
+        papers = [one for one in listed if (one.kind is PaperKind.RESULT) is now] or listed
         first = [paper.id for paper in papers if paper.required and not paper.there]
         return next(iter(first or [paper.id for paper in papers]), None)
 
