@@ -88,11 +88,18 @@ class PageWords:
     said: tuple[Said, ...] = ()
 
 
+def table_of(page: Page) -> str:
+    """Return which table the words of a page as it is now are in; empty: in none."""
+    if page.words is None or page.words.failed or page.reading is None:
+        return ""
+    return page.words.tsv
+
+
 def page_words(store: Store, vault: Vault, page: Page) -> PageWords:
     """Return the words of a page; none where it is blank, not read yet, or could not be read."""
-    if page.words is None or page.words.failed or page.reading is None:
+    tsv = table_of(page)
+    if not tsv or page.reading is None:
         return PageWords(page.id, "", read=page.read)
-    tsv = page.words.tsv
     table = vault.shown(tsv)
     size = wordtable.size(table)
     if size is None or not all(size):

@@ -148,6 +148,29 @@ def test_a_text_is_found_across_the_pages_of_the_paper(reader: Clerk) -> None:
     assert strip.currentIndex().row() == 1
 
 
+def test_a_turn_that_is_taken_back_at_once_leaves_the_words_what_they_were(reader: Clerk) -> None:
+    counter = reader.window.counter
+    assert counter.pages is not None
+    reading, strip = counter.pages.reading, counter.strip
+    first = strip.list.pages[0]
+    reader.press("w")
+    reader.until(lambda: reading.legend.text().startswith("3 chữ"))
+    reader.press("g", CTRL)
+    QTest.keyClicks(reading.bar.field, "hoang")
+    reader.until(lambda: reading.bar.count.text() == "2 chỗ")
+    strip.setFocus()
+    reader.press("r")
+    reader.until(
+        lambda: (
+            (now := strip.list.pages[0]).words != first.words and reading.layer.of(now) is not None
+        )
+    )
+    reader.press("z", CTRL)
+    reader.until(lambda: strip.list.pages[0].words == first.words)
+    reader.until(lambda: reading.legend.text().startswith("3 chữ"))
+    assert reading.bar.count.text() == "2 chỗ"
+
+
 def test_lines_of_the_running_text_are_all_as_high_and_so_are_their_words() -> None:
     plain = [(0.1, 0.10, 0.05, 0.010), (0.2, 0.10, 0.05, 0.010)]
     marks = [(0.1, 0.20, 0.05, 0.014), (0.2, 0.203, 0.05, 0.010), (0.3, 0.15, 0.05, 0.080)]

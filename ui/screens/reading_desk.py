@@ -14,7 +14,7 @@ from digitizer.sought import Sought
 from ui import marking, work_words
 from ui.office import Office
 from ui.pictures import Pictures
-from ui.seen_words import PageWords, find, page_words
+from ui.seen_words import PageWords, find, page_words, table_of
 from ui.theme import GRID, Theme
 from ui.widgets.columns import Columns
 from ui.widgets.dressed import dressed
@@ -160,19 +160,18 @@ class ReadingDesk(QObject):
         wanted = [p for p in pages if self.layer.of(p) is None and _key(p) not in self._asked]
         if not wanted:
             return
-        self._asked |= {_key(page) for page in wanted}
+        keys = {_key(page) for page in wanted}
+        self._asked |= keys
 
         def read() -> list[PageWords]:
             return [page_words(app.store, app.vault, page) for page in wanted]
 
-        self._pictures.look(read, self._take)
+        def take(found: list[PageWords]) -> None:
+            self._asked -= keys  # a turn that is taken back makes a page what it was
+            self.layer.words |= {words.page_id: words for words in found}
+            self._come()  # what was asked about meanwhile may be another page by now
 
-    def _take(self, found: list[PageWords]) -> None:
-        self.layer.words |= {words.page_id: words for words in found}
-        if not self.bar.isHidden():
-            self._match()
-        self._tell()
-        self._view.update()
+        self._pictures.look(read, take)
 
     def _tell(self) -> None:
         """Say how many words there are, below the page."""
@@ -184,7 +183,8 @@ class ReadingDesk(QObject):
         seen = words.words if words else ()
         doubtful = sum(word.doubtful for word in seen)
         mended = sum(bool(word.raw) and not word.doubtful for word in seen)
-        self.legend.setText(work_words.legend(len(seen), doubtful, mended, read=page.read))
+        read = words is not None and words.read
+        self.legend.setText(work_words.legend(len(seen), doubtful, mended, read=read))
         self._lay_out()
 
     def _look(self) -> None:
@@ -263,7 +263,7 @@ class ReadingDesk(QObject):
 
 
 def _key(page: Page) -> str:
-    return f"{page.id}:{page.words.tsv if page.words else ''}:{page.read}"
+    return f"{page.id}:{table_of(page)}:{page.read}"
 
 
 def _place(words: PageWords, span: marking.Span) -> Place:

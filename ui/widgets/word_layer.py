@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygon
 
 from digitizer.model import Page
 from ui import work_words
-from ui.seen_words import PageWords, SeenWord
+from ui.seen_words import PageWords, SeenWord, table_of
 from ui.theme import Theme
 from ui.tokens import LIGHT
 from ui.zoom import on_view
@@ -39,8 +39,8 @@ class WordLayer:
     def of(self, page: Page) -> PageWords | None:
         """Return the words of a page as it is now, if they are here."""
         words = self.words.get(page.id)
-        tsv = page.words.tsv if page.words and not page.words.failed else ""
-        return words if words is not None and words.tsv == tsv else None
+        now = (table_of(page), page.read)
+        return words if words is not None and (words.tsv, words.read) == now else None
 
     def paint(self, painter: QPainter, place: QRectF, page: Page) -> None:
         """Draw over a page that lies at ``place``."""
