@@ -26,6 +26,13 @@ class Stage(StrEnum):
     SENT = "sent"  # everything there is was received
 
 
+class Stays(StrEnum):
+    """Why nothing of a dossier that waits goes out by itself."""
+
+    HELD = "held"  # its pages are of a stack that nobody accepted
+    WITHHELD = "withheld"  # somebody left it here
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """One dossier of the day (its head alone).
@@ -34,6 +41,7 @@ class Task:
         pages: Live pages.
         no_result: Whether its procedure has a result on paper that has no page yet.
         listed: Whether the procedure system's list names it.
+        stays: Why none of it goes out by itself, where it waits for that; None: it goes.
     """
 
     dossier: Dossier
@@ -41,6 +49,7 @@ class Task:
     pages: int
     no_result: bool
     listed: bool
+    stays: Stays | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +101,21 @@ _UNSENT = """
                 (SELECT max(id) FROM decision WHERE conflict_id = conflict.id)
             AND decision.choice = 'theirs')))
 """
+_GOING = "(SELECT 1 FROM work WHERE work.dossier_id = those.id AND work.kind IN ('upload', 'sign'))"
+# A paper is left here until somebody lets it go; where nothing else of its dossier is left to be
+# done, nothing of that goes.
+_STAYS = f"""
+CASE WHEN EXISTS {_GOING} THEN NULL
+    WHEN EXISTS (SELECT 1 FROM paper JOIN page ON page.paper_id = paper.id
+        JOIN batch ON batch.id = page.batch_id JOIN stack ON stack.id = batch.stack
+        WHERE paper.dossier_id = those.id AND page.deleted_at IS NULL
+        AND stack.accepted_at IS NULL) THEN 'held'
+    WHEN NOT EXISTS (SELECT 1 FROM work WHERE work.dossier_id = those.id)
+        AND EXISTS (SELECT 1 FROM paper JOIN way ON way.paper_id = paper.id
+            WHERE paper.dossier_id = those.id AND way.withheld_at IS NOT NULL AND EXISTS
+                (SELECT 1 FROM page WHERE page.paper_id = paper.id AND page.deleted_at IS NULL))
+        THEN 'withheld' END
+"""  # noqa: S608 - put together from the piece above alone
 _ORDER = "ORDER BY due_at IS NULL, due_at, opened_at DESC, id"
 _COUNT = f"{_TODAY} SELECT count(*) FROM those"  # noqa: S608 - put together from the pieces above alone
 _OPEN = f"{_COUNT} WHERE NOT {_BEGUN} OR (finished_at IS NULL AND {_UNSENT})"
@@ -104,7 +128,8 @@ SELECT *, CASE WHEN NOT {_BEGUN} THEN 'unscanned' WHEN NOT {_UNSENT} THEN 'sent'
     EXISTS (SELECT 1 FROM waiting WHERE server = ?2 AND dossier_id = those.id) AS listed,
     EXISTS (SELECT 1 FROM paper WHERE paper.dossier_id = those.id AND paper.kind = 'result'
         AND NOT EXISTS (SELECT 1 FROM page
-            WHERE page.paper_id = paper.id AND page.deleted_at IS NULL)) AS no_result
+            WHERE page.paper_id = paper.id AND page.deleted_at IS NULL)) AS no_result,
+    {_STAYS} AS stays
 FROM (SELECT * FROM those {_ORDER} LIMIT ?4) AS those {_ORDER}
 """  # noqa: S608 - the same
 
@@ -129,12 +154,17 @@ def day(store: Store, server: str | None, since: datetime, most: int) -> Day:
                 row["pages"],
                 bool(row["no_result"]),
                 bool(row["listed"]),
+                _stays(row["stage"], row["stays"]),
             )
             for row in rows
         ),
         total,
         fetched_at(store, server),
     )
+
+
+def _stays(stage: str, stays: str | None) -> Stays | None:
+    return Stays(stays) if stays and stage == Stage.WAITING else None
 
 
 def fetched_at(store: Store, server: str | None) -> datetime | None:

@@ -19,12 +19,13 @@ _KB, _MB = 1_000, 1_000_000
 
 
 def rows(outgoing: Outgoing, going: Going | None) -> tuple[Row, ...]:
-    """Return what waits for a signature, a line for each dossier that goes out, in its order, then
-    what was left here, then what was sent today."""
+    """Return what waits for a signature or for its stack, a line for each dossier that goes out,
+    in its order, then what was left here, then what was sent today."""
     leaving, left = outgoing.leaving, outgoing.left
     ahead = [one for one in leaving if going and one.dossier.id == going.dossier_id]
     behind = [one for one in leaving if one not in ahead]
     found = [_unsigned(*outgoing.unsigned)] if outgoing.unsigned[0] else []
+    found += [_held(outgoing.held)] if outgoing.held else []
     found += [_leaving(one, going if one in ahead else None, outgoing) for one in (*ahead, *behind)]
     if outgoing.withheld:
         found.append(heading(say("Để lại, không gửi: {0} giấy tờ", len(outgoing.withheld))))
@@ -44,6 +45,18 @@ def _unsigned(papers: int, dossiers: int) -> Row:
         say("Chờ ký số"),
         sentence=say("Ký xong sẽ tự gửi"),
         deed=Deed.SIGN,
+    )
+
+
+def _held(dossiers: int) -> Row:
+    return Row(
+        "held",
+        say("{0} hồ sơ", dossiers),
+        "stack",
+        "warn",
+        say("Chờ nhận lô"),
+        sentence=say("Có trang của lô chưa nhận. Nhận lô xong sẽ tự gửi"),
+        deed=Deed.STACK,
     )
 
 
@@ -193,6 +206,8 @@ def line(
         return "working", "accent", say("Đang đọc chữ và đóng tệp, xong sẽ tự gửi")
     if outgoing.unsigned[0] and not ready:
         return "sign", "warn", say("Chỉ còn chờ ký số")
+    if outgoing.held and not ready:
+        return "stack", "warn", say("Chỉ còn chờ nhận lô")
     return "sent", "good", say("Sẵn sàng gửi") if ready else say("Không có gì phải chờ")
 
 

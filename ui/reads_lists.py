@@ -17,7 +17,7 @@ from digitizer.hanging import Hanging
 from digitizer.limits import Compacting
 from digitizer.model import Style
 from digitizer.sending import Load
-from digitizer.storage import queries, signings, ways
+from digitizer.storage import queries, signings, stacks, ways
 from digitizer.work.sync import Going
 from digitizer.worklist import Day
 
@@ -37,6 +37,7 @@ class Outgoing:
         heavy: By dossier, ids of its papers that are too big for the line, and could be smaller.
         minutes: How long sending one file may take.
         unsigned: How many papers wait for a signature, and of how many dossiers.
+        held: How many finished dossiers have pages of a stack that nobody accepted.
     """
 
     leaving: tuple[Leaving, ...] = ()
@@ -47,6 +48,7 @@ class Outgoing:
     heavy: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     minutes: int = 0
     unsigned: tuple[int, int] = (0, 0)
+    held: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,7 @@ def outgoing(app: App) -> Outgoing:
         _heavy(app, leaving),
         app.limits.minutes,
         signings.count(app.store, finished_only=True),
+        stacks.finished_held(app.store),
     )
 
 

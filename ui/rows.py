@@ -27,6 +27,7 @@ class Deed(Enum):
     SEEN = "Đã xem"
     SIGN = "Ký số  F4"
     MARKED = "Xem dấu mật"
+    STACK = "Mở Quét lô"
     OLDER = "Xem cũ hơn"
     NEWER = "Xem mới hơn"
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from digitizer.clearing import Suspect
 from digitizer.errors import DigitizerError
-from digitizer.worklist import Day, Stage, Task
+from digitizer.worklist import Day, Stage, Stays, Task
 from ui import secret_words, wording
 from ui.language import say
 from ui.reads_lists import Today
@@ -17,6 +17,10 @@ _STATES = {
     Stage.BEGUN: ("working", "accent", "Đang làm"),
     Stage.WAITING: ("outbox", "accent", "Chờ gửi"),
     Stage.SENT: ("sent", "good", "Đã gửi"),
+}
+_STAYS = {
+    Stays.HELD: ("stack", "warn", "Chờ nhận lô"),
+    Stays.WITHHELD: ("optional", "ink_soft", "Để lại, không gửi"),
 }
 
 
@@ -31,7 +35,7 @@ def _row(task: Task, now: datetime, stopped: Suspect | None) -> Row:
     """``stopped``: a page of it that lets nothing leave. It is no longer waiting to be sent then,
     and its button leads there."""
     dossier = task.dossier
-    mark, tone, state = _STATES[task.stage]
+    mark, tone, state = _STAYS[task.stays] if task.stays else _STATES[task.stage]
     sentence, deed = _sentence(task), Deed.OPEN
     if stopped is not None and task.stage is Stage.WAITING:
         mark, tone, state, deed = "bad", "bad", secret_words.state(stopped), Deed.MARKED

@@ -74,4 +74,5 @@ def _needy(now: Traffic) -> list[str]:
     """Name what does not go out by itself of the finished dossiers."""
     stuck = [say("{0} chưa gửi được", now.outbox.stuck)] if now.outbox.stuck else []
     stuck += [say("{0} chờ ký số", now.outbox.unsigned)] if now.outbox.unsigned else []
+    stuck += [say("{0} chờ nhận lô", now.outbox.held)] if now.outbox.held else []
     return [*stuck, say("{0} chưa có mã hồ sơ", now.kept)] if now.kept else stuck

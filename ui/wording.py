@@ -298,18 +298,7 @@ def finished(dossier: Dossier, *, server: bool) -> Notice:
     """Say that a dossier is done, and what happens to it now."""
     scanned = [page for paper in dossier.papers for page in paper.live_pages]
     half = [p.name for p in dossier.papers if any(page.left_off for page in p.live_pages)]
-    if clearance.of(dossier).stopped:
-        then = say("Có dấu mật nên chưa gửi.")
-    elif dossier.code is None:
-        then = say("Chưa có mã hồ sơ nên chưa gửi.")
-    elif not server:
-        then = say("Chưa khai báo nơi gửi nên chưa gửi.")
-    elif dossier.sign_first is not None:
-        then = say("Chờ ký số (F4) rồi tự gửi.")
-    elif any(page.batch_open for page in scanned):
-        then = say("Máy còn đang quét vào hồ sơ này, quét xong sẽ tự gửi.")
-    else:
-        then = say("Sẽ tự gửi.")
+    then = _after_finishing(dossier, server=server)
     if half:
         then += say(" Lượt quét vào {0} bị ngắt: xem còn thiếu tờ nào không.", half[0])
     lacks = missing(dossier)
@@ -320,6 +309,28 @@ def finished(dossier: Dossier, *, server: bool) -> Notice:
         say("{0} trang. {1}", len(scanned), then) + (f" {lacks}." if short else ""),
         Act.REOPEN,
     )
+
+
+def _after_finishing(dossier: Dossier, *, server: bool) -> str:
+    there = [paper for paper in dossier.papers if paper.live_pages]
+    left = [paper for paper in there if dossier.receipt(paper) is None]
+    if clearance.of(dossier).stopped:
+        return say("Có dấu mật nên chưa gửi.")
+    if dossier.code is None:
+        return say("Chưa có mã hồ sơ nên chưa gửi.")
+    if not server:
+        return say("Chưa khai báo nơi gửi nên chưa gửi.")
+    if left and all(paper.way.withheld for paper in left):
+        return say("Đã để lại máy này, không gửi.")
+    if left and all(paper.held or paper.way.withheld for paper in left):
+        return say("Trang của lô chưa nhận nên chưa gửi; nhận lô (Alt+2) xong sẽ tự gửi.")
+    if dossier.sign_first is not None:
+        return say("Chờ ký số (F4) rồi tự gửi.")
+    if any(page.batch_open for paper in there for page in paper.live_pages):
+        return say("Máy còn đang quét vào hồ sơ này, quét xong sẽ tự gửi.")
+    if any(paper.held for paper in left):
+        return say("Sẽ tự gửi, trừ trang của lô chưa nhận (Alt+2).")
+    return say("Sẽ tự gửi.")
 
 
 def recovered(done: Recovered) -> Notice | None:

@@ -101,6 +101,17 @@ def heads(store: Store) -> list[StackHead]:
     return [_head(row) for row in rows]
 
 
+def finished_held(store: Store) -> int:
+    """Count the finished dossiers that have pages of a stack that is not accepted."""
+    rows = store.rows(
+        "SELECT count(DISTINCT dossier.id) FROM stack CROSS JOIN batch ON batch.stack = stack.id "
+        "CROSS JOIN page ON page.batch_id = batch.id JOIN paper ON paper.id = page.paper_id "
+        "JOIN dossier ON dossier.id = paper.dossier_id WHERE stack.accepted_at IS NULL "
+        "AND page.deleted_at IS NULL AND dossier.finished_at IS NOT NULL"
+    )
+    return int(rows[0][0])
+
+
 def head(store: Store, stack_id: str) -> StackHead | None:
     """Return a stack, whether it waits or not, or None."""
     rows = store.rows(

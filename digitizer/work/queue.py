@@ -18,7 +18,7 @@ from datetime import UTC, datetime, timedelta
 from digitizer.errors import DigitizerError, ProgramCrashed, Remedy
 from digitizer.errors import kind as kind_of_error
 from digitizer.plan import Work, WorkKind, plan
-from digitizer.storage import queries, signings, ways
+from digitizer.storage import queries, signings, stacks, ways
 from digitizer.storage.store import Store, now, stamp
 
 log = logging.getLogger(__name__)
@@ -66,11 +66,13 @@ class Parked:
 @dataclass(frozen=True, slots=True)
 class Outbox:
     """Finished dossiers that are not wholly sent: on their way by themselves, or stuck.
-    ``unsigned``: papers of finished dossiers that wait for a signature."""
+    ``unsigned``: papers of finished dossiers that wait for a signature; ``held``: finished
+    dossiers with pages of a stack that nobody accepted."""
 
     waiting: int = 0
     stuck: int = 0
     unsigned: int = 0
+    held: int = 0
 
 
 def wait_seconds(attempts: int, asked: float = 0.0) -> float:
@@ -327,7 +329,7 @@ def outbox(store: Store) -> Outbox:
     )
     stuck = sum(row["stuck"] for row in rows)
     unsigned, _ = signings.count(store, finished_only=True)
-    return Outbox(len(rows) - stuck, stuck, unsigned)
+    return Outbox(len(rows) - stuck, stuck, unsigned, stacks.finished_held(store))
 
 
 def sending(store: Store, dossier_id: str) -> frozenset[str]:

@@ -21,7 +21,7 @@ from digitizer.watchkeeper import WatchKept
 from digitizer.work.lane import LaneState
 from digitizer.work.queue import Outbox
 from digitizer.work.sync import Going
-from digitizer.worklist import Day, Stage, Task
+from digitizer.worklist import Day, Stage, Stays, Task
 from ui import light_words, outbox_words, today_words, trouble_words
 from ui.reads import Traffic
 from ui.reads_lists import Outgoing, Today
@@ -97,6 +97,25 @@ def test_a_task_says_how_far_it_is_and_a_long_list_how_much_is_left_out() -> Non
         "Đã gửi. Đặng Văn A, 000.00.20.H02-261122-0007. "
         "chưa có kết quả · 3 trang · Đăng ký khai sinh. Enter: Mở hồ sơ"
     )
+
+
+@pytest.mark.parametrize(
+    ("stays", "state", "mark"),
+    [
+        (None, "Chờ gửi", "outbox"),
+        (Stays.HELD, "Chờ nhận lô", "stack"),
+        (Stays.WITHHELD, "Để lại, không gửi", "optional"),
+    ],
+)
+def test_a_task_that_does_not_go_says_so(stays: Stays | None, state: str, mark: str) -> None:
+    (row,) = today_words.rows(Today(Day((task(Stage.WAITING, stays=stays),), 1, None)), NOW)
+    assert (row.state, row.mark) == (state, mark)
+
+
+def test_what_waits_for_its_stack_leads_there() -> None:
+    (row,) = outbox_words.rows(Outgoing(held=2), None)
+    assert (row.title, row.state, row.deed) == ("2 hồ sơ", "Chờ nhận lô", Deed.STACK)
+    assert outbox_words.line(traffic(), Outgoing(held=2), None)[2] == "Chỉ còn chờ nhận lô"
 
 
 def test_the_list_says_why_it_is_old() -> None:

@@ -28,6 +28,7 @@ from digitizer.plan import WorkKind
 from digitizer.proposing import Proposal, Suggestion
 from digitizer.recovery import Recovered
 from digitizer.scanning import Progress
+from digitizer.ways import Way
 from digitizer.work.lane import LaneState
 from digitizer.work.queue import Outbox, Parked
 from ui import paper_words, scan_words, traffic_words, wording
@@ -210,6 +211,7 @@ def traffic(**changes: object) -> Traffic:
         ),
         (traffic(outbox=Outbox(2, 1)), None, "2 chờ gửi · 1 chưa gửi được"),
         (traffic(outbox=Outbox(0, 1)), None, "1 chưa gửi được"),
+        (traffic(outbox=Outbox(held=2), sent_at=NOW), None, "2 chờ nhận lô"),
         (traffic(outbox=Outbox(1, 0), sync=LaneState(1, 0, 0, None)), None, "Đang gửi 1/1"),
     ],
 )
@@ -263,6 +265,13 @@ def test_done_says_what_happens_now() -> None:
     assert "Chưa khai báo nơi gửi" in wording.finished(shown.dossier, server=False).hint
     local = replace(shown.dossier, code=None, local_number=1)
     assert "Chưa có mã hồ sơ" in wording.finished(local, server=True).hint
+    held = page(2, held=True)
+    stack = wording.finished(desk(paper(held)).dossier, server=True)
+    assert stack.hint.endswith("chưa nhận nên chưa gửi; nhận lô (Alt+2) xong sẽ tự gửi.")
+    both = replace(shown.dossier, papers=(paper(page()), paper(held, id="2")))
+    assert wording.finished(both, server=True).hint.endswith("trừ trang của lô chưa nhận (Alt+2).")
+    left = desk(paper(page(), way=Way(withheld=True))).dossier
+    assert wording.finished(left, server=True).hint == "1 trang. Đã để lại máy này, không gửi."
     lacking = wording.finished(desk(paper()).dossier, server=True)
     assert (lacking.tone, lacking.act) == (Tone.WARN, Act.REOPEN)
 

@@ -23,7 +23,8 @@ from digitizer.sandbox.server import Address
 from digitizer.servers import Server
 from digitizer.storage import stacks
 from digitizer.storage.store import stamp
-from digitizer.worklist import Stage, day, open_tasks
+from digitizer.work.queue import outbox
+from digitizer.worklist import Stage, Stays, day, open_tasks
 
 MOST = 300
 TODAY = datetime.now(UTC) - timedelta(hours=1)
@@ -126,6 +127,37 @@ def test_a_dossier_goes_through_its_stages(app: App, server: str, add_pages: Any
     assert open_tasks(app.store, server, TODAY) == 9
     add_pages(app.dossiers.get(mine.id), "Them", part="TP02")
     assert task(app, server, code(2)).stage is Stage.WAITING
+
+
+def test_what_waits_and_does_not_go_says_why(app: App, server: str, add_pages: Any) -> None:
+    mine = app.dossiers.find(code(2))
+    batch = add_pages(mine, "To khai")
+    with app.store.transaction() as tx:
+        stacks.begin(tx, "stack", batch)
+    app.local.start()
+    worked(app)
+    assert task(app, server, code(2)).stays is None, "nobody is done with it"
+    assert outbox(app.store).held == 0
+    app.dossiers.finish(mine.id)
+    app.settle()
+    assert task(app, server, code(2)).stage is Stage.WAITING
+    assert task(app, server, code(2)).stays is Stays.HELD
+    assert outbox(app.store).held == 1
+    with app.store.transaction() as tx:
+        stacks.accept(tx, "stack", ())
+    app.events.publish(mine.id)
+    app.settle()
+    assert task(app, server, code(2)).stays is None
+    assert outbox(app.store).held == 0
+    add_pages(mine, "Chung sinh", part="TP02")
+    worked(app)
+    first, second = (app.dossiers.paper_for(mine, part) for part in ("TP01", "TP02"))
+    app.withhold([first])
+    app.settle()
+    assert task(app, server, code(2)).stays is None, "the other one goes"
+    app.withhold([second])
+    app.settle()
+    assert task(app, server, code(2)).stays is Stays.WITHHELD
 
 
 def test_what_was_begun_here_today_is_on_it_too(app: App, add_pages: Any) -> None:

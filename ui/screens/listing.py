@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from ui import reads
 from ui.asides import Aside
 from ui.commands import Command
-from ui.places import Parts
+from ui.places import Parts, Place
 from ui.rows import Deed, Row
 from ui.theme import GRID
 from ui.widgets.dressed import dressed
@@ -117,6 +117,8 @@ class Listing(QWidget):
             self._parts.aside(Aside.SIGN, "")
         elif row.deed is Deed.MARKED:
             self._parts.aside(Aside.MARKED, row.page_id)
+        elif row.deed is Deed.STACK:
+            self._parts.go(Place.STACK)
         elif row.deed is Deed.FOLDERS:
             self._parts.look_at_folders()
 
