@@ -93,11 +93,13 @@ class Found:
         unsorted: The id of *Chưa phân loại*.
         twins: Ids of pages that were probably scanned twice.
         printed: Pages' text, by their ids, where a mã hồ sơ may be printed.
+        nth: The how manieth it is of those begun in its minute.
     """
 
     unsorted: str = ""
     twins: frozenset[str] = frozenset()
     printed: Mapping[str, str] | None = None
+    nth: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,7 @@ class Stack:
         doubts: Pages that want a look, the worst first.
         groups: Its dossiers in the order of the paper.
         unsorted: The id of *Chưa phân loại*.
+        nth: The how manieth it is (from 1) of those begun in its minute.
     """
 
     id: str
@@ -122,6 +125,7 @@ class Stack:
     doubts: tuple[Doubt, ...]
     groups: tuple[Group, ...]
     unsorted: str = ""
+    nth: int = 1
 
     @property
     def unread(self) -> int:
@@ -199,7 +203,7 @@ def stack(
     runs = _runs(pages, where)
     doubts = _doubts(runs, found)
     live = tuple(page for run in runs for page in run.pages)
-    return Stack(*head, live, runs, doubts, _groups(runs, doubts), found.unsorted)
+    return Stack(*head, live, runs, doubts, _groups(runs, doubts), found.unsorted, found.nth)
 
 
 def _runs(pages: Sequence[Page], where: Mapping[str, tuple[Dossier, Paper]]) -> tuple[Run, ...]:

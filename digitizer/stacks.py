@@ -67,6 +67,7 @@ class Stacks:
             queries.setting(self._store, changes.UNSORTED) or "",
             self._twins(stack_id, [page.batch_id for page in pages], pages),
             stacks.printed_codes(self._store, stack_id),
+            head.nth,
         )
         head_facts = (head.id, head.opened_at, head.accepted_at, head.running)
         return stacking.stack(head_facts, pages, there, found)

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from digitizer.model import Dossier, Page
 from digitizer.stacking import Doubt, Group, Reason, Run, Stack, Why
+from digitizer.storage.stacks import StackHead
 from ui import page_words, wording
 from ui.language import say
 from ui.wording import Act, Notice, Tone
@@ -62,12 +63,14 @@ class GroupLine:
     troubled: bool
 
 
-def name(opened_at: datetime, today: datetime) -> str:
-    """Return what a stack is called: by its time of day, and its day where that is past."""
-    when = wording.clock(opened_at)
-    if wording.day(opened_at) != wording.day(today):
-        when = say("{0} ngày {1}", when, wording.day(opened_at))
-    return say("Lô {0}", when)
+def name(stack: Stack | StackHead, today: datetime) -> str:
+    """Return what a stack is called: by its time of day, and its day where that is past; behind
+    it a number where others were begun before it in the same minute."""
+    when = wording.clock(stack.opened_at)
+    if wording.day(stack.opened_at) != wording.day(today):
+        when = say("{0} ngày {1}", when, wording.day(stack.opened_at))
+    called = say("Lô {0}", when)
+    return called if stack.nth == 1 else f"{called} ({stack.nth})"
 
 
 def summary(stack: Stack) -> str:

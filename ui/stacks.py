@@ -139,7 +139,7 @@ class DeskStacks(QObject):
         stack = self.stack
         if stack is None:
             return
-        called = lower(stack_words.name(stack.opened_at, datetime.now(UTC)))
+        called = lower(stack_words.name(stack, datetime.now(UTC)))
         server = self._app.work.server is not None
 
         def accepted(finished: tuple[str, ...] | None) -> None:

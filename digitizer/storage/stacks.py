@@ -22,14 +22,24 @@ from digitizer.storage.store import Store, now
 
 @dataclass(frozen=True, slots=True)
 class StackHead:
-    """A stack without its pages: when it was begun and accepted, how many pages of it count, and
-    whether it is being scanned."""
+    """A stack without its pages: when it was begun and accepted, how many pages of it count,
+    whether it is being scanned, and the how manieth it is (from 1) of those begun in its minute."""
 
     id: str
     opened_at: datetime
     accepted_at: datetime | None
     pages: int
     running: bool
+    nth: int = 1
+
+
+_NTH = (
+    "(SELECT 1 + count(*) FROM stack AS other WHERE other.opened_at < stack.opened_at "
+    "AND other.opened_at >= substr(stack.opened_at, 1, 16) AND EXISTS (SELECT 1 FROM page "
+    "JOIN batch ON batch.id = page.batch_id WHERE batch.stack = other.id)) AS nth"
+)
+"""Accepted ones count too, so that no stack is called otherwise after its neighbour went; one that
+came to nothing does not."""
 
 
 def begin(tx: sqlite3.Connection, stack_id: str, batch_id: str) -> None:
@@ -93,7 +103,7 @@ def may_be_there(tx: sqlite3.Connection, paper_id: str, sha256: str) -> bool:
 def heads(store: Store) -> list[StackHead]:
     """Return the stacks that wait and have pages, newest first."""
     rows = store.rows(
-        "SELECT stack.*, sum(page.deleted_at IS NULL) AS pages, "
+        f"SELECT stack.*, {_NTH}, sum(page.deleted_at IS NULL) AS pages, "  # noqa: S608
         "max(batch.ended_at IS NULL) AS running FROM stack "
         "JOIN batch ON batch.stack = stack.id JOIN page ON page.batch_id = batch.id "
         "WHERE stack.accepted_at IS NULL GROUP BY stack.id ORDER BY opened_at DESC, stack.id"
@@ -115,7 +125,7 @@ def finished_held(store: Store) -> int:
 def head(store: Store, stack_id: str) -> StackHead | None:
     """Return a stack, whether it waits or not, or None."""
     rows = store.rows(
-        "SELECT stack.*, count(page.id) FILTER (WHERE page.deleted_at IS NULL) AS pages, "
+        f"SELECT stack.*, {_NTH}, count(page.id) FILTER (WHERE page.deleted_at IS NULL) AS pages, "
         "coalesce(max(batch.ended_at IS NULL), 0) AS running FROM stack "
         "LEFT JOIN batch ON batch.stack = stack.id LEFT JOIN page ON page.batch_id = batch.id "
         "WHERE stack.id = ? GROUP BY stack.id",
@@ -132,6 +142,7 @@ def _head(row: sqlite3.Row) -> StackHead:
         datetime.fromisoformat(accepted) if accepted else None,
         row["pages"],
         bool(row["running"]),
+        row["nth"],
     )
 
 

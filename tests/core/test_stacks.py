@@ -351,6 +351,26 @@ def test_stacks_do_not_mix(desk: Desk) -> None:
     assert len(desk.ids("newer")) == 2
 
 
+def test_stacks_of_one_minute_are_told_apart_and_stay_so(desk: Desk, tmp_path: Path) -> None:
+    begun = {"first": "14:02:03", "empty": "14:02:04", "second": "14:02:59", "later": "14:03:00"}
+    for stack, at in begun.items():
+        desk.feed(*(() if stack == "empty" else ("p",)), stack=stack)
+        with desk.app.store.transaction() as tx:
+            moment = f"2026-11-22T{at}.000000+00:00"
+            tx.execute("UPDATE stack SET opened_at = ? WHERE id = ?", (moment, stack))
+
+    def numbers(app: App) -> dict[str, int]:
+        return {head.id: head.nth for head in app.stacks.waiting()}
+
+    assert numbers(desk.app) == {"later": 1, "second": 2, "first": 1}
+    assert desk.stack("second").nth == 2
+    desk.app.stacks.accept("first")
+    assert numbers(desk.app) == {"later": 1, "second": 2}, "its neighbour went, not its name"
+    desk.app.close()
+    with App(tmp_path / "home", "test") as app:
+        assert numbers(app) == {"later": 1, "second": 2}
+
+
 def test_everything_is_as_it_was_after_a_restart(desk: Desk, tmp_path: Path) -> None:
     desk.feed(SHEET_A, FORM, "p", "q")
     desk.app.stacks.place(STACK, desk.ids()[1:], Into(dossier=desk.app.dossiers.find(B).id))

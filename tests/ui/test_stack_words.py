@@ -84,9 +84,15 @@ def test_a_stack_is_summed_up() -> None:
     assert stack_words.summary(made(page(1, "a-TP01"))).endswith("không còn chỗ nào cần xem")
     fed = made(page(1, "a-TP01"), page(2, "a-TP01", words=None), running=True)
     assert stack_words.summary(fed) == "2 trang · 1 hồ sơ · đang đọc 1/2"
-    assert stack_words.name(NOW, NOW) == f"Lô {wording.clock(NOW)}"
-    later = NOW.replace(day=24)
-    assert stack_words.name(NOW, later) == f"Lô {wording.clock(NOW)} ngày {wording.day(NOW)}"
+
+
+def test_a_stack_is_called_by_when_it_was_begun() -> None:
+    clock, later = wording.clock(NOW), NOW.replace(day=24)
+    assert stack_words.name(STACK, NOW) == f"Lô {clock}"
+    assert stack_words.name(STACK, later) == f"Lô {clock} ngày {wording.day(NOW)}"
+    second = replace(STACK, nth=2)
+    assert stack_words.name(second, NOW) == f"Lô {clock} (2)"
+    assert stack_words.name(second, later) == f"Lô {clock} ngày {wording.day(NOW)} (2)"
 
 
 def test_dossiers_that_want_a_look_come_first_and_say_so() -> None:
@@ -162,6 +168,17 @@ def test_accepting_says_what_nobody_looked_at() -> None:
     begun = stack_words.accepted(one, (), called="lô 9:40", server=True)
     assert begun.tone is Tone.WARN
     assert begun.hint.startswith("Sẽ tự gửi. 1 hồ sơ đang làm dở tại quầy chưa gửi: ")
+
+
+@pytest.mark.parametrize("reason", ["jam", "cover", "lost"])
+def test_accepting_a_stack_that_broke_off_says_so(reason: str) -> None:
+    fed = made(page(1, "a-TP01"), page(2, "a-TP01", batch_reason=reason))
+    notice = stack_words.accepted(fed, ("a",), called="lô 9:40", server=True)
+    assert (notice.tone, notice.act) == (Tone.WARN, Act.TAKE_BACK)
+    assert notice.hint == "Lô chưa quét hết. Sẽ tự gửi."
+    whole = made(page(1, "a-TP01", batch_reason=reason), page(2, "a-TP01", batch_reason="empty"))
+    said = stack_words.accepted(whole, ("a",), called="lô 9:40", server=True)
+    assert (said.tone, said.hint) == (Tone.GOOD, "Sẽ tự gửi."), "the rest was fed after all"
 
 
 def at_the_counter(one: Page) -> str:

@@ -55,7 +55,7 @@ class StackChooser(QWidget):
         called = self.tr("Lô mới")
         for head in waiting:
             if head.id == current:
-                called = stack_words.name(head.opened_at, datetime.now(UTC))
+                called = stack_words.name(head, datetime.now(UTC))
         others = len([head for head in waiting if head.id != current])
         self.button.setText(called)
         self.button.setToolTip(self.tr("Chọn lô khác, hoặc bắt đầu lô mới"))
@@ -72,7 +72,7 @@ class StackChooser(QWidget):
         today = datetime.now(UTC)
         for head in self._waiting:
             pages = self.tr("{0} trang").format(head.pages)
-            action = self.menu.addAction(f"{stack_words.name(head.opened_at, today)} · {pages}")
+            action = self.menu.addAction(f"{stack_words.name(head, today)} · {pages}")
             action.setCheckable(True)
             action.setChecked(head.id == self._current)
             action.triggered.connect(lambda _=False, one=head.id: self.chosen.emit(one))
