@@ -7,8 +7,8 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from digitizer.app import App
 from digitizer.profiles import OFFICE
@@ -105,6 +105,73 @@ def test_all_three_by_hand(stage: Stage, at_window: AtWindow) -> None:
     with at_window(stage) as clerk:
         clerk.open(CODE)
         assert clerk.window.aside is None
+
+
+def test_the_cursor_goes_where_the_fault_is(stage: Stage, at_window: AtWindow) -> None:
+    with at_window(stage) as clerk:
+        form = first_run(clerk).server
+
+        def asked(url: str, group: str, user: str, password: str) -> QWidget | None:
+            """Fill the form in, press Enter in its last field; return where the cursor is then."""
+            texts = zip((form.url, form.group, form.user), (url, group, user), strict=True)
+            for field, text in texts:
+                field.setText(text)
+            form.password.setText(password)
+            form.password.setFocus()
+            clerk.press(Qt.Key.Key_Return)
+            clerk.until(form.check.isEnabled)
+            assert form.said.text().startswith("✗"), form.said.text()
+            return clerk.window.focusWidget()
+
+        right = stage.server
+        assert asked("motcua", right.group, right.user, stage.password) is form.url
+        assert form.url.cursorPosition() == len("motcua")
+        clerk.press("x")
+        assert form.url.text() == "motcuax", "nothing of it is lost by going on"
+        gone = "http://127.0.0.1:9/o/rest/v2"
+        assert asked(gone, right.group, right.user, stage.password) is form.url
+        other = right.url.replace("/o/rest", "/other")
+        assert asked(other, right.group, right.user, stage.password) is form.url
+        assert asked(right.url, "", right.user, stage.password) is form.group
+        assert asked(right.url, right.group, "", stage.password) is form.user
+        assert asked(right.url, right.group, right.user, "sai") is form.password
+
+
+def test_the_answer_is_brought_into_view(stage: Stage, at_window: AtWindow) -> None:
+    with at_window(stage) as clerk:
+        clerk.window.resize(clerk.window.minimumSize())
+        screen = first_run(clerk)
+        form = screen.server
+        scrolled = screen._scroll.verticalScrollBar()
+
+        def seen(widget: QWidget) -> bool:
+            """Whether all of it is in front of the clerk."""
+            at = widget.mapTo(screen._scroll.viewport(), widget.rect().topLeft())
+            return screen._scroll.viewport().rect().contains(QRect(at, widget.size()))
+
+        clerk.until(lambda: scrolled.maximum() > 0)
+        form.url.setText("motcua")
+        form.url.setFocus()
+        scrolled.setValue(0)
+        assert seen(form.url)
+        assert not seen(form.said)
+        clerk.press(Qt.Key.Key_Return)
+        clerk.until(lambda: form.said.text().startswith("✗"))
+        clerk.until(lambda: seen(form.said))
+        assert clerk.window.focusWidget() is form.url
+        assert seen(form.url), "both the fault and where it is"
+
+
+def test_who_went_on_meanwhile_keeps_the_cursor(stage: Stage, at_window: AtWindow) -> None:
+    with at_window(stage) as clerk:
+        form = first_run(clerk).server
+        form.url.setText("motcua")
+        form.password.setFocus()
+        clerk.press(Qt.Key.Key_Return)
+        form.group.setFocus()
+        clerk.until(form.check.isEnabled)
+        assert form.said.text().startswith("✗")
+        assert clerk.window.focusWidget() is form.group
 
 
 def test_skipping_is_remembered_and_it_can_be_had_again(stage: Stage, at_window: AtWindow) -> None:

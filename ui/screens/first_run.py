@@ -54,7 +54,7 @@ class FirstRun(QWidget):
         self._found: list[Capabilities] = []
         self._searching = False
         self._stop = threading.Event()
-        self._scanning = False
+        self._scanning = self._answered = False
         self._done = {"scanner": False, "server": False, "trial": False}
         self.setObjectName("ground")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -82,6 +82,7 @@ class FirstRun(QWidget):
         self.server.checked.connect(self._server_checked)
         self._settled = QTimer(self, singleShot=True, interval=0)
         self._settled.timeout.connect(self._show_answer)
+        self._scroll.verticalScrollBar().rangeChanged.connect(self._keep_answer_shown)
         self.scan.clicked.connect(self._scan_or_stop)
         self.skip.clicked.connect(self._leave)
         self.start.clicked.connect(self._leave)
@@ -120,7 +121,7 @@ class FirstRun(QWidget):
     # --- what is shown ----------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        column = dressed("ground", QWidget())
+        column = self._column = dressed("ground", QWidget())
         inside = QVBoxLayout(column)
         inside.setContentsMargins(3 * GRID, 0, 3 * GRID, 2 * GRID)
         inside.setSpacing(GRID // 2)
@@ -207,6 +208,7 @@ class FirstRun(QWidget):
             button.setProperty("role", "main" if button is self._following() else None)
             button.style().polish(button)
         self._let_scan()
+        self._scroll.setMinimumWidth(self._column.minimumSizeHint().width())  # no field is cut
 
     def _following(self) -> QPushButton | None:
         """Return the button of what can be done next: a page of trial needs nothing typed, so it
@@ -302,9 +304,14 @@ class FirstRun(QWidget):
     # --- the server, the page of trial ------------------------------------------------------
 
     def _server_checked(self, error: DigitizerError | None) -> None:
-        self._done["server"] = error is None
+        self._done["server"], self._answered = error is None, True
         self._dress()
         self._settled.start()
+
+    def _keep_answer_shown(self) -> None:
+        """The form got longer: with the lines of the answer, which get their place bit by bit."""
+        if self._answered:
+            self._settled.start()
 
     def _show_answer(self) -> None:
         """Bring what the server answered into view, now that its lines have their place."""

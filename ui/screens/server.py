@@ -8,9 +8,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from digitizer.errors import DigitizerError, ServerUntrusted, SignInRefused
+from digitizer.errors import (
+    AccountIncomplete,
+    AddressUnusable,
+    AnswerUnexpected,
+    DigitizerError,
+    Offline,
+    ServerMisnamed,
+    ServerUntrusted,
+    SignInRefused,
+)
 from digitizer.procedure.connect import KINDS, Want
 from digitizer.servers import Server
 from digitizer.work.marking import SETTING as MARKS
@@ -34,6 +43,8 @@ _AUTH = {
     "Gửi tài khoản theo từng lần gọi": "basic",
     "Đăng nhập một phiên như trên trang web": "session",
 }
+_OF_ADDRESS = (AddressUnusable, Offline, AnswerUnexpected, ServerMisnamed)
+"""What a wrong address comes to; a host that nobody vouches for besides (``ServerUntrusted``)."""
 _MARKS = {"Có, sau mỗi giấy tờ": Telling.ON, "Không": Telling.OFF}
 
 
@@ -58,6 +69,7 @@ class ServerSection(QWidget):
         self.password = QLineEdit(echoMode=QLineEdit.EchoMode.Password)
         self.authority = AuthorityRow(office.bridge)
         self._unknown_issuer = False
+        self._left_at: QWidget | None = None
         self.check = QPushButton(self.tr("Lưu và kiểm tra"))
         self.check.setProperty("role", "main")
         self.said = Words("soft")
@@ -74,7 +86,8 @@ class ServerSection(QWidget):
             (self.tr("Tên đăng nhập"), self.user),
             (self.tr("Mật khẩu"), self.password),
             (self.tr("Chứng thư gốc (CA)"), self.authority),
-            ("", beside(self.check, self.said)),
+            ("", beside(self.check)),
+            ("", self.said),
             (self.tr("Báo số giấy tờ đã nhận"), self.marks),
         )
         self._lock()
@@ -97,6 +110,22 @@ class ServerSection(QWidget):
         self.password.setFocus(Qt.FocusReason.OtherFocusReason)
         self.password.selectAll()
 
+    def _lead_to(self, error: DigitizerError) -> None:
+        """Put the cursor where the fault is, unless the clerk went on to something else."""
+        if QApplication.focusWidget() is not self._left_at or not self.isVisible():
+            return
+        if isinstance(error, PASSWORD_ERRORS):
+            if self.password.isVisible():
+                self._focus_password()
+        elif isinstance(error, AccountIncomplete):
+            fields = (self.group, self.user, self.password)
+            empty = [one for one in fields if one.isVisible() and not one.text().strip()]
+            if empty:
+                empty[0].setFocus(Qt.FocusReason.OtherFocusReason)
+        elif isinstance(error, _OF_ADDRESS) or type(error) is ServerUntrusted:
+            self.url.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.url.end(False)
+
     def _lock(self) -> None:
         policy = self._office.app.policy
         fields: dict[str, tuple[QWidget, ...]] = {
@@ -113,12 +142,12 @@ class ServerSection(QWidget):
             self.said.setText(self.tr("{0}. Chỉ cần nhập mật khẩu.").format(reason(policy)))
 
     def _show(self) -> None:
-        """Show what is chosen; a field the clerk is in is left alone."""
+        """Show what is chosen; a field the clerk is in is left alone, and so is what was typed
+        while it is tried: where it cannot be used, it is to be mended."""
         server = self._office.settings.server
         self.authority.show_kept(server.ca if server else "")
-        if server is not None and not any(
-            field.hasFocus() for field in (self.url, self.group, self.user, self.sso)
-        ):
+        typing = any(field.hasFocus() for field in (self.url, self.group, self.user, self.sso))
+        if server is not None and not typing and self.check.isEnabled():
             self.kind.choose(server.kind)
             self.url.setText(server.url)
             self.group.setText(server.group)
@@ -167,6 +196,7 @@ class ServerSection(QWidget):
         self.check.setToolTip(self.tr("Đang kiểm tra"))
         self.check.setAccessibleDescription(self.tr("Đang kiểm tra"))
         self.said.setText(self.tr("Đang kiểm tra…"))
+        self._left_at = QApplication.focusWidget()  # where Qt leads from a button that is off
         self._office.check_server(None if same else typed, self.password.text(), self._checked)
 
     def _typed(self) -> Server:
@@ -204,15 +234,18 @@ class ServerSection(QWidget):
             self.said.setText(self.tr(CONNECTED))
         else:
             self.said.setText(f"✗ {self._told(error)}")
-            if isinstance(error, PASSWORD_ERRORS) and self.password.isVisible():
-                self._focus_password()
         self._dress()
+        if error is not None:
+            self._lead_to(error)
         self.checked.emit(error)
 
     def _told(self, error: DigitizerError) -> str:
         """Say what is wrong; who is in this form need not be sent to it."""
         if isinstance(error, SignInRefused):
             return self.tr("{0}. Sửa lại rồi bấm Enter.").format(say(error.title))
+        if isinstance(error, AddressUnusable):
+            like = KINDS[self.kind.value].address
+            return self.tr("{0}. Viết như {1} rồi bấm Enter.").format(say(error.title), like)
         return trouble(error)
 
     def _decided(self) -> None:
