@@ -73,10 +73,29 @@ def test_a_long_sentence_takes_the_lines_it_needs(view: RowView) -> None:
     wide = view.visualRect(view.list.index(1))
     assert short.height() < wide.height() < long.height()
     words = view._paint._words(view.list.rows[1])
-    drawn = words._laid_out(view._paint._inner(wide, view.list.rows[1]).width() - 32)
+    drawn = words._laid_out(view._paint._inner(wide).width() - 32)
     assert sum(drawn.lineAt(at).textLength() for at in range(drawn.lineCount())) == len(
         f"Chưa gửi được · {LONG}"
     )
     assert view._paint.sizeHint(QStyleOptionViewItem(), view.list.index(0)).height() > 0
     button = view._paint.button(wide, view.list.rows[1])
     assert QRect(wide).contains(button)
+
+
+def test_dates_and_buttons_stand_one_under_another(view: RowView) -> None:
+    def line(key: str, deed: Deed) -> Row:
+        return Row(key, "Hoàng Thị Bích Ngọc", "empty", side="hạn 28/11", deed=deed)
+
+    view.show_rows([line("a", Deed.OPEN), line("b", Deed.NONE), line("c", Deed.PASSWORD)])
+    paint = view._paint
+    places = [view.visualRect(view.list.index(at)) for at in range(3)]
+    assert len({paint._inner(place).right() for place in places}) == 1
+    opens, none, asks = (
+        paint.button(place, row) for place, row in zip(places, view.list.rows, strict=True)
+    )
+    assert none.isEmpty()
+    assert (opens.left(), opens.right()) == (asks.left(), asks.right())
+    assert paint._inner(places[0]).right() < asks.left()
+    before = paint._inner(places[0]).right()
+    view.show_rows([line("a", Deed.OPEN), line("b", Deed.NONE)])
+    assert paint._inner(places[0]).right() > before, "as wide as the buttons that are there"

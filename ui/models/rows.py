@@ -21,6 +21,12 @@ class RowList(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._rows: tuple[Row, ...] = ()
+        self._buttons: frozenset[str] = frozenset()
+
+    @property
+    def buttons(self) -> frozenset[str]:
+        """What stands on the buttons of these lines, each once."""
+        return self._buttons
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -54,6 +60,7 @@ class RowList(QAbstractListModel):
     def show_rows(self, rows: Sequence[Row]) -> bool:
         """Show these; returns whether others stand there now, or in another order."""
         new, old = tuple(rows), self._rows
+        self._buttons = frozenset(row.button for row in new if row.button)
         if [row.key for row in new] != [row.key for row in old]:
             self.beginResetModel()
             self._rows = new

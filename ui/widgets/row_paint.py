@@ -43,7 +43,7 @@ class RowPaint(QStyledItemDelegate):
         line: int = option.fontMetrics.height()
         if row is None or row.heading:
             return QSize(40 * GRID, line + 4 * GRID)
-        inner = self._inner(QRect(0, 0, self._view.viewport().width(), 2 * line + 4 * GRID), row)
+        inner = self._inner(QRect(0, 0, self._view.viewport().width(), 2 * line + 4 * GRID))
         lines = self._counted(row, inner.width() - _INDENT)
         return QSize(40 * GRID, (1 + lines) * line + 4 * GRID)
 
@@ -57,14 +57,19 @@ class RowPaint(QStyledItemDelegate):
             self._lines[key] = words.lines(width)
         return self._lines[key]
 
-    def _inner(self, place: QRect, row: Row) -> QRect:
+    def _inner(self, place: QRect) -> QRect:
         """Return where the words of a row and its sign are."""
         inner = place.adjusted(3 * GRID, GRID + 4, 0, -GRID - 4)
-        inner.setRight(_end(place) - 2 * GRID)
-        button = self.button(place, row)
-        if not button.isEmpty():
-            inner.setRight(button.left() - 2 * GRID)
+        column = self._column()
+        inner.setRight(_end(place) - 2 * GRID - (column + 2 * GRID if column else 0))
         return inner
+
+    def _column(self) -> int:
+        """Return the width of the column of buttons: of the widest there is, so that what stands
+        left of it ends at one line in every row; 0: there are none."""
+        buttons = self._view.model().buttons  # type: ignore[attr-defined] # a ``RowList``
+        metrics = QFontMetrics(self._theme.font())
+        return max((metrics.horizontalAdvance(one) + 4 * GRID for one in buttons), default=0)
 
     def _words(self, row: Row) -> RowWords:
         """Return the word for its state, behind it the sentence."""
@@ -77,7 +82,7 @@ class RowPaint(QStyledItemDelegate):
         if row.deed is Deed.NONE:
             return QRect()
         metrics = QFontMetrics(self._theme.font())
-        width = metrics.horizontalAdvance(row.button) + 4 * GRID
+        width = self._column()
         height = metrics.height() + GRID + GRID // 2
         top = place.top() + (place.height() - height) // 2
         return QRect(_end(place) - 2 * GRID - width, top, width, height)
@@ -112,7 +117,7 @@ class RowPaint(QStyledItemDelegate):
         chosen = bool(state & QStyle.StateFlag.State_Selected)
         hovered = bool(state & QStyle.StateFlag.State_MouseOver)
         paint_ground(painter, place, state, self._theme)
-        inner, button = self._inner(place, row), self.button(place, row)
+        inner, button = self._inner(place), self.button(place, row)
         if not button.isEmpty() and (chosen or hovered or not row.quiet):
             self._button(painter, button, row, chosen=chosen)
         half = QFontMetrics(self._theme.font()).height() + 4
