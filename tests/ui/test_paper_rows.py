@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtWidgets import QScrollBar
 
 from digitizer import errors
 from digitizer.plan import WorkKind
 from digitizer.work.queue import Parked
+from tests.ui.conftest import Clerk
+from tests.ui.stage import CODE
 from ui import wording
 from ui.paper_words import PaperLine
 from ui.theme import GRID, Theme
-from ui.widgets.papers import _Row
-from ui.wording import Mark
+from ui.widgets.papers import Papers, _Row
+from ui.wording import Mark, Notice, Tone
 
 WIDTH = 38 * GRID
 """Of the column, on a small screen."""
@@ -73,3 +77,38 @@ def test_rows_keep_their_height_while_pages_are_read(row: Callable[[str, Mark], 
     states = ("Đang quét · đọc chữ 107/120", "Đang đọc chữ 119/120", "Đang đóng tệp PDF")
     heights = {row(said, Mark.WORKING).heightForWidth(WIDTH) for said in states}
     assert heights == {row("Đã có", Mark.READY).heightForWidth(WIDTH)}
+
+
+def whole(papers: Papers, paper_id: str) -> bool:
+    """Whether all of a row is seen."""
+    row, port = papers._rows[paper_id], papers._scroll.viewport()
+    return port.rect().contains(QRect(row.mapTo(port, QPoint(0, 0)), row.size()))
+
+
+def test_the_current_paper_stays_whole_when_a_banner_takes_room(clerk: Clerk) -> None:
+    clerk.window.resize(1366, 600)
+    clerk.open(CODE)
+    papers, office = clerk.window.counter.papers, clerk.office
+    assert office.desk is not None
+    ids = [paper.id for paper in office.desk.dossier.listed]
+    port = papers._scroll.viewport()
+    clerk.until(lambda: papers._scroll.verticalScrollBar().maximum() > 0)
+    last = next(one for one in reversed(ids) if whole(papers, one))  # right above the edge
+    office.choose_paper(last)
+    clerk.until(lambda: whole(papers, last) and not papers._laid_out.isActive())
+    before = port.height()
+    edge = papers._rows[last].geometry().bottom() + 1 - before
+    papers._scroll.verticalScrollBar().setValue(max(0, edge))
+    clerk.window.banner.say(Notice(Tone.WARN, "Kẹt giấy", "Mở nắp, lấy tờ giấy ra. " * 12))
+    clerk.until(lambda: port.height() < before)
+    clerk.until(lambda: whole(papers, last))
+    clerk.window.banner.clear()
+    clerk.until(lambda: port.height() == before)
+    papers._scroll.verticalScrollBar().triggerAction(QScrollBar.SliderAction.SliderToMaximum)
+    office.choose_paper(ids[0])
+    clerk.until(lambda: whole(papers, ids[0]))
+    papers._scroll.verticalScrollBar().triggerAction(QScrollBar.SliderAction.SliderToMaximum)
+    assert not whole(papers, ids[0])
+    clerk.window.banner.say(Notice(Tone.WARN, "Kẹt giấy", "Mở nắp, lấy tờ giấy ra. " * 12))
+    clerk.until(lambda: port.height() < before)
+    assert not whole(papers, ids[0]), "what the clerk scrolled away from stays away"

@@ -6,7 +6,7 @@ of one dossier.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QEnterEvent, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -36,7 +36,7 @@ _TONES = {
 }
 _SIGN = 20
 _MOST = 3
-"""Lines of a state."""
+"""Lines of a name, and of a state."""
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -59,6 +59,7 @@ class Papers(QWidget):
         self._theme = theme
         self._rows: dict[str, _Row] = {}
         self._current: str | None = None
+        self._in_sight, self._by_hand = True, False
         self.setObjectName("paper")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         inside = dressed("paper", QWidget())
@@ -70,6 +71,12 @@ class Papers(QWidget):
         self._scroll.setWidget(inside)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        bar = self._scroll.verticalScrollBar()
+        bar.rangeChanged.connect(self._keep_in_sight)
+        bar.actionTriggered.connect(self._scrolled)
+        bar.valueChanged.connect(self._look)
+        self._laid_out = QTimer(self, singleShot=True, interval=0)
+        self._laid_out.timeout.connect(self._keep_in_sight)
         self._heading = _heading("")
         self._back = _heading(self.tr("Khi trả kết quả"))
         self._back.hide()
@@ -112,8 +119,29 @@ class Papers(QWidget):
                 current=paper.id == current,
                 scanning=paper.id == scanning,
             )
-        if moved and current is not None and current in self._rows:
-            self._scroll.ensureWidgetVisible(self._rows[current], 0, GRID)
+        if moved:
+            self._in_sight = True
+            self._keep_in_sight()
+            self._laid_out.start()  # rows that are new have no place yet
+
+    def _keep_in_sight(self) -> None:
+        """Show the whole current paper where the list has less room now, or its rows take more;
+        what the clerk scrolled away from stays away."""
+        row = self._rows.get(self._current or "")
+        if row is not None and self._in_sight:
+            self._scroll.ensureWidgetVisible(row, 0, GRID)
+
+    def _scrolled(self) -> None:
+        self._by_hand = True
+
+    def _look(self) -> None:
+        """Know whether the clerk scrolled away from the current paper, or back to it."""
+        by_hand, self._by_hand = self._by_hand, False
+        row = self._rows.get(self._current or "")
+        if row is not None and by_hand:
+            top = row.mapTo(self._scroll.viewport(), QPoint(0, 0)).y()
+            room = self._scroll.viewport().height()
+            self._in_sight = top >= 0 and top + row.height() <= room
 
     def paper_under(self, at: QPoint) -> str | None:
         """Return the id of the paper at a place of the screen, or None."""
@@ -208,7 +236,7 @@ class _Row(QAbstractButton):
             self.update()
 
     def hasHeightForWidth(self) -> bool:  # noqa: N802 - Qt's name
-        """Long names take two lines."""
+        """Long names take some lines."""
         return True
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802 - Qt's name
@@ -305,6 +333,6 @@ class _Row(QAbstractButton):
         return in_few_lines(said, metrics, width, most=most, first=first)
 
     def _title_lines(self, width: int) -> list[str]:
-        """Break ``1. Tên giấy tờ`` into two lines at most, the last one shortened."""
+        """Break ``1. Tên giấy tờ`` into three lines at most, the last one shortened."""
         metrics = QFontMetrics(self._theme.font(bold=self._current))
-        return in_few_lines(f"{self._number}. {self._line.title}", metrics, width)
+        return in_few_lines(f"{self._number}. {self._line.title}", metrics, width, most=_MOST)
