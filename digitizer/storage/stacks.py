@@ -125,7 +125,8 @@ def finished_held(store: Store) -> int:
 def head(store: Store, stack_id: str) -> StackHead | None:
     """Return a stack, whether it waits or not, or None."""
     rows = store.rows(
-        f"SELECT stack.*, {_NTH}, count(page.id) FILTER (WHERE page.deleted_at IS NULL) AS pages, "
+        f"SELECT stack.*, {_NTH}, "  # noqa: S608
+        "count(page.id) FILTER (WHERE page.deleted_at IS NULL) AS pages, "
         "coalesce(max(batch.ended_at IS NULL), 0) AS running FROM stack "
         "LEFT JOIN batch ON batch.stack = stack.id LEFT JOIN page ON page.batch_id = batch.id "
         "WHERE stack.id = ? GROUP BY stack.id",
