@@ -19,6 +19,14 @@ RULE = (
 )
 """What it takes to count."""
 
+_COUNTS, _LACKS = "Được tính số hóa", "Số hóa: {0}"
+_PAPERS = {Reached.NOTHING: "chưa có giấy tờ", Reached.HERE: "giấy tờ chưa gửi"}
+_REST: dict[Reached | None, str] = {
+    Reached.NOTHING: "còn thiếu kết quả",
+    Reached.HERE: "kết quả chưa gửi",
+    None: "hệ thống chưa tiếp nhận",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Light:
@@ -33,21 +41,19 @@ def light(dossier: Dossier, reached: Digitized) -> Light:
     """Say whether a dossier counts, or the first thing that is missing for it."""
     missing = wording.missing(dossier)
     if reached.counts:
-        return Light(Mark.SENT, say("Được tính số hóa"), missing)
+        return Light(Mark.SENT, say(_COUNTS), missing)
     begun = reached.component is not Reached.NOTHING
     mark = Mark.WORKING if begun else Mark.EMPTY
     if missing == say("Đủ giấy tờ, chưa có kết quả"):
         missing = say("Đủ giấy tờ")  # that the result is missing stands in the light
-    return Light(mark, say("Số hóa: {0}", _lack(reached)), missing)
+    return Light(mark, say(_LACKS, _lack(reached)), missing)
+
+
+def every() -> tuple[str, ...]:
+    """Return all that a light may say."""
+    return (say(_COUNTS), *(say(_LACKS, say(one)) for one in (*_PAPERS.values(), *_REST.values())))
 
 
 def _lack(reached: Digitized) -> str:
-    if reached.component is Reached.NOTHING:
-        return say("chưa có giấy tờ")
-    if reached.component is Reached.HERE:
-        return say("giấy tờ chưa gửi")
-    if reached.result is Reached.NOTHING:
-        return say("còn thiếu kết quả")
-    if reached.result is Reached.HERE:
-        return say("kết quả chưa gửi")
-    return say("hệ thống chưa tiếp nhận")
+    rest = _REST.get(reached.result, _REST[None])
+    return say(_PAPERS.get(reached.component, rest))

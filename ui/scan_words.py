@@ -5,7 +5,7 @@ Used by the counter. Words as an office writes them, never a code number, never 
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from digitizer import errors
@@ -208,13 +208,46 @@ def next_from_glass(into: str) -> str:
     return say("Lật trang rồi bấm F6 để quét tiếp vào: {0}. Esc khi đã hết.", into)
 
 
+SEARCHING = "Đang tìm máy quét… có thể mất nửa phút"
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """What a scan is doing, and the name in it of what it scans into."""
+
+    text: str = ""
+    name: str = ""
+
+
+def doing(
+    target: Target | None, progress: Progress | None, turning: int, *, searching: bool, here: str
+) -> Doing:
+    """Say what a scan is doing; nothing where none runs.
+
+    Args:
+        target: Where its pages go.
+        progress: Of the page that is coming, where that is told.
+        turning: The page that the glass waits for, or 0.
+        searching: Its scanner is still looked for.
+        here: The dossier, or stack, in front of the clerk (an id): it is not named.
+    """
+    if target is None:
+        return Doing()
+    if searching:
+        return Doing(say(SEARCHING))
+    into = f"{target.paper_title} · {target.dossier_name}"
+    if target.stack:
+        into = say("lô này") if target.stack == here else say("Quét lô")
+    elif target.dossier_id == here:
+        into = target.paper_title
+    return Doing(next_from_glass(into) if turning else coming(into, progress), into)
+
+
 def busy(target: Target) -> Notice:
     """Say that the scanner still scans elsewhere."""
-    return Notice(
-        Tone.INFO,
-        say("Máy đang quét vào {0} của {1}", target.paper_title, target.dossier_name),
-        say("Quét xong rồi bấm lại F5."),
-    )
+    where = say("Máy đang quét vào {0} của {1}", target.paper_title, target.dossier_name)
+    stack = say("Máy đang quét một lô giấy")
+    return Notice(Tone.INFO, stack if target.stack else where, say("Quét xong rồi bấm lại F5."))
 
 
 def open_first(step: Notice | None) -> Notice:

@@ -22,8 +22,9 @@ from digitizer.flatbed import PageByPage
 from digitizer.scanning import Capabilities, Profile, Progress, Scanner, Source
 from digitizer.storage import audit
 from digitizer.watchkeeper import Watch
-from ui import reads
+from ui import reads, scan_words
 from ui.bridge import Bridge, Pool
+from ui.scan_words import Doing
 from ui.target import Ended, Target
 
 _LOOK_SECONDS = 0.1
@@ -107,6 +108,12 @@ class Scanning(QObject):
             self._answer(False)
         else:
             self._stop.set()
+
+    def doing(self, here: str) -> Doing:
+        """Say what is being scanned, to who has this dossier or stack (its id) in front."""
+        return scan_words.doing(
+            self.target, self.progress, self.turning, searching=self.searching, here=here
+        )
 
     def next_page(self) -> bool:
         """The next page lies on the glass; False where none is waited for."""

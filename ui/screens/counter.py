@@ -378,18 +378,9 @@ class Counter(QWidget):
     def _show_scanning(self) -> None:
         if self._scanning is None or self._office is None:
             return
-        target = self._scanning.target
-        doing, turning = "", self._scanning.turning
-        if target is not None:
-            desk = self._office.desk
-            here = desk is not None and desk.dossier.id == target.dossier_id
-            into = target.paper_title if here else f"{target.paper_title} · {target.dossier_name}"
-            doing = scan_words.coming(into, self._scanning.progress)
-            if self._scanning.searching:
-                doing = self.tr("Đang tìm máy quét… có thể mất nửa phút")
-            elif turning:
-                doing = scan_words.next_from_glass(into)
-        self.bar.show_scanning(doing, turning=bool(turning))
+        desk, turning = self._office.desk, self._scanning.turning
+        doing = self._scanning.doing(desk.dossier.id if desk is not None else "")
+        self.bar.show_scanning(doing.text, doing.name, turning=bool(turning))
         self._show_papers()
         if self.strip.page is None:
             self._look_at(None)

@@ -300,7 +300,8 @@ class StackScreen(QWidget):
         self.columns.groups.show_lines(shown.lines if shown else (), run.dossier.id if run else "")
 
     def _show_feeding(self) -> None:
-        self.bar.show_scanning(self.feeding.doing, on=self.feeding.on)
+        doing = self.feeding.doing
+        self.bar.show_scanning(doing.text, doing.name, on=self.feeding.on)
 
     def _show_profile(self) -> None:
         profiles = self._parts.office.profiles

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from ui import scan_words
 from ui.language import say
 from ui.places import Parts
-from ui.scan_words import Front
+from ui.scan_words import Doing, Front
 from ui.stack_words import UNSORTED
 from ui.target import Ended, Target
 from ui.widgets.film_strip import FilmStrip
@@ -41,16 +41,9 @@ class StackFeeding(QObject):
         return self._onward is not None
 
     @property
-    def doing(self) -> str:
-        """What a scan is doing, of a stack or for the counter; empty: nothing is scanned."""
-        scanning = self._parts.scanning
-        target = scanning.target
-        if target is None:
-            return ""
-        if scanning.searching:
-            return self.tr("Đang tìm máy quét… có thể mất nửa phút")
-        into = self.tr("lô này") if self.fed else f"{target.paper_title} · {target.dossier_name}"
-        return scan_words.coming(into, scanning.progress)
+    def doing(self) -> Doing:
+        """What a scan is doing, of a stack or for the counter."""
+        return self._parts.scanning.doing(self._reviewed)
 
     def scan(self) -> None:
         """Scan a stack, or go on with the one that is reviewed where it broke off."""

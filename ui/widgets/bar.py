@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from digitizer.digitized import digitized
 from ui import light_words, wording
 from ui.reads import Desk
-from ui.theme import Theme
+from ui.theme import GRID, Theme
 from ui.widgets.bar_words import BarWords
 from ui.widgets.profile_button import ProfileButton
-from ui.widgets.scan_button import ScanButton, lay_out
+from ui.widgets.scan_button import BETWEEN, SIDES, ScanButton, lay_out
 
 
 class Bar(QWidget):
@@ -50,15 +51,19 @@ class Bar(QWidget):
         done = desk.dossier.finished_at is not None
         label = self.tr("Mở lại hồ sơ") if done else self.tr("Xong  Ctrl+Enter")
         self.finish_button.setText(label)
+        self._fit()
 
-    def show_scanning(self, doing: str, *, turning: bool = False) -> None:
+    def show_scanning(self, doing: str, name: str = "", *, turning: bool = False) -> None:
         """Say what a scan is doing, or ("") that nothing is scanned.
 
-        ``turning``: the big button takes the next page from the glass.
+        Args:
+            doing: What it is doing.
+            name: Where it scans to; this part of it gives way where room is short.
+            turning: The big button takes the next page from the glass.
         """
         before = (self._scanning, self._turning)
         self._scanning, self._turning = bool(doing), turning
-        self._words.show_doing(doing)
+        self._words.show_doing(doing, name)
         if before != (self._scanning, self._turning):
             self._dress()
 
@@ -74,6 +79,17 @@ class Bar(QWidget):
         """Take the code of a result in a field, or no more."""
         self._words.ask_code(shown=shown)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """See how much room there is."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """The name of how it scans gives way to what the light says."""
+        taken = 2 * SIDES + 5 * BETWEEN + GRID
+        taken += self.scan_button.sizeHint().width() + self.finish_button.sizeHint().width()
+        self.profile.give_way(self.width() - taken - self.light.widest)
+
     def _press(self) -> None:
         (self.stop if self._scanning and not self._turning else self.scan).emit()
 
@@ -84,3 +100,4 @@ class Bar(QWidget):
         if self._turning:
             text = self.tr("Trang tiếp  F6")
         self.scan_button.show_as(name, text)
+        self._fit()

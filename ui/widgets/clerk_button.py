@@ -31,6 +31,7 @@ class ClerkButton(QPushButton):
         self._theme = theme
         self._all: tuple[Clerk, ...] = ()
         self._at_desk: Clerk | None = None
+        self._between = "  "
         self.setProperty("role", "flat")
         self.setIconSize(ICON)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -44,6 +45,11 @@ class ClerkButton(QPushButton):
         """Name who is at the desk; an open menu stays as it is."""
         self._all, self._at_desk = clerks, at_desk
         self.setVisible(bool(clerks))
+        self._dress()
+
+    def say_in_lines(self, lines: int) -> None:
+        """Name the key beside the name (1), or below it (2)."""
+        self._between = "  " if lines == 1 else "\n"
         self._dress()
 
     def open_menu(self) -> None:
@@ -66,7 +72,7 @@ class ClerkButton(QPushButton):
     def _dress(self) -> None:
         one = self._at_desk
         name = one.name if one else self.tr("Ai đang làm?")
-        self.setText(f"{self._shortened(name, _WIDEST)}  F9")
+        self.setText(f"{self._shortened(name, _WIDEST)}{self._between}F9")
         tone = "ink_soft" if one else "warn"
         self.setIcon(self._theme.icons.icon("clerk", self._theme.colour(tone)))
         self.setAccessibleName(self.tr("Người làm ở bàn này: {0}").format(name))

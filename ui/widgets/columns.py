@@ -27,7 +27,7 @@ class Columns(QWidget):
         self.papers = Papers(theme)
         self.strip = Strip(theme)
         self.view = PageView(theme)
-        self.paper_name = Shortened("section")
+        self.paper_name = Shortened("section", most=2)
         self._side = dressed("column", QWidget())
         self._side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         side = QHBoxLayout(self._side)

@@ -5,6 +5,7 @@ who is at the desk where there is a list of those.
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -24,6 +25,11 @@ from ui.widgets.clerk_button import ClerkButton
 from ui.widgets.shortened import Shortened
 
 _HEIGHT = 9 * GRID
+_LETTERS = 130
+"""Of the running text; a header that is narrower is close."""
+_ACROSS = 1.5
+"""How much longer a line may be for the sake of a break between two parts."""
+_SEARCH = "Tìm hồ sơ  Ctrl+F"
 
 
 class Header(QWidget):
@@ -59,7 +65,7 @@ class Header(QWidget):
         self._words = QStackedWidget()
         self._words.addWidget(_two_lines(self.name, second))
         self._words.addWidget(_two_lines(self.title, self.note))
-        self.search = _flat(self.tr("Tìm hồ sơ  Ctrl+F"))
+        self.search = _flat(self.tr(_SEARCH))
         self.search.clicked.connect(self.searched)
         self.outbox = _flat("")
         self.outbox.clicked.connect(self.asked)
@@ -75,7 +81,9 @@ class Header(QWidget):
         line.addWidget(self.clerk)
         self.setMinimumHeight(_HEIGHT)
         theme.changed.connect(self._paint_icons)
-        self._troubled = self._bindable = False
+        theme.changed.connect(self._fit)
+        self._troubled = self._bindable = self._close = False
+        self._traffic = ""
         self._paint_icons()
         self.show_dossier(None)
 
@@ -103,8 +111,9 @@ class Header(QWidget):
         self.name.say(wording.name_of(dossier))
         self.code.setText(dossier.name)
         self.code.show()
-        parts = [wording.about(dossier), wording.opened(dossier)]
-        self.about.say(" · ".join(part for part in parts if part))
+        procedure = wording.about(dossier)
+        parts = [procedure, wording.opened(dossier)]
+        self.about.say(" · ".join(part for part in parts if part), procedure)
 
     def show_place(self, title: str, note: str) -> None:
         """Say which place this is, and what stands there."""
@@ -121,12 +130,29 @@ class Header(QWidget):
 
     def show_traffic(self, text: str, hint: str, *, troubled: bool) -> None:
         """Sum up the outbox; ``troubled`` where it does not move. ``hint`` is said on hover."""
-        self.outbox.setText(text)
+        self._traffic = text
+        self._fit()
         self.outbox.setToolTip(hint)
         self.outbox.setAccessibleDescription(hint)
         if troubled != self._troubled:
             self._troubled = troubled
             self._paint_icons()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """See whether all has room in one line."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where the type is large for the window, the buttons say in two lines what they say: the
+        dossier's name and the state of the outbox are not cut."""
+        self._close = self.fontMetrics().averageCharWidth() * _LETTERS > self.width()
+        self.clerk.say_in_lines(2 if self._close else 1)
+        search = self.tr(_SEARCH)
+        self.search.setText(search.replace("  ", "\n") if self._close else search)
+        self.outbox.setText(_halves(self._traffic) if self._close else self._traffic)
+        self.outbox.setAccessibleName(self._traffic)
+        self.search.setAccessibleName(search)
 
     def _show_bind(self) -> None:
         """Offer to give the open dossier its code, where that dossier is what is shown."""
@@ -155,6 +181,21 @@ def _two_lines(first: QWidget, second: QWidget | QHBoxLayout) -> QWidget:
         column.addLayout(second)
     column.addStretch(1)
     return words
+
+
+def _halves(text: str) -> str:
+    """Break a text into two lines that are about as long, where it has a `` · `` near there."""
+    words = text.split()
+    breaks = [(" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words))]
+    if not breaks:
+        return text
+
+    def cost(lines: tuple[str, str]) -> float:
+        parted = lines[0].endswith(" ·") or lines[1].startswith("· ")
+        return max(len(line) for line in lines) * (1.0 if parted else _ACROSS)
+
+    first, second = min(breaks, key=cost)
+    return f"{first.removesuffix(' ·')}\n{second.removeprefix('· ')}"
 
 
 def _flat(text: str) -> QPushButton:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from ui.light_words import RULE, Light
+from ui.light_words import RULE, Light, every
 from ui.theme import GRID, Theme
 from ui.widgets.shortened import Shortened
 from ui.wording import Mark
@@ -35,6 +35,13 @@ class LightSign(QWidget):
         line.addWidget(self.text)
         theme.changed.connect(self._dress)
         self._dress()
+
+    @property
+    def widest(self) -> int:
+        """How many pixels the longest takes that it may say."""
+        self.text.ensurePolished()
+        metrics = self.text.fontMetrics()
+        return max(metrics.horizontalAdvance(one) for one in every()) + _SIGN + GRID + 2
 
     def say(self, light: Light) -> None:
         """Show it."""

@@ -13,6 +13,8 @@ from ui.theme import GRID, Theme
 _WIDEST = 36 * GRID
 _MENU_WIDEST = 60 * GRID
 _SIDES = 2 * GRID + 4
+_FEW = 12
+"""Letters of a name."""
 _ARROW = 18
 
 
@@ -32,6 +34,7 @@ class ProfileButton(QPushButton):
         self._theme = theme
         self._all: tuple[NamedProfile, ...] = (OFFICE,)
         self._current = OFFICE
+        self._room = _WIDEST
         self.setProperty("role", "flat")
         self.menu_of_profiles = QMenu(self)
         self.menu_of_profiles.setToolTipsVisible(True)
@@ -48,6 +51,12 @@ class ProfileButton(QPushButton):
         self.setToolTip(f"{current.name}\n{summary}\n" + self.tr("Bấm hoặc F8 để chọn mẫu khác"))
         self.updateGeometry()
         self.update()
+
+    def give_way(self, room: int) -> None:
+        """Take no more than so many pixels, as long as some letters of the name have room."""
+        if room != self._room:
+            self._room = room
+            self.updateGeometry()
 
     def open_menu(self, above: QWidget) -> None:
         """Offer all profiles at the lower left of ``above``, or right above this button."""
@@ -69,11 +78,12 @@ class ProfileButton(QPushButton):
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return the size of the whole name, within bounds."""
         wanted = self.fontMetrics().horizontalAdvance(self.text()) + _SIDES + _ARROW
-        return QSize(min(wanted, _WIDEST), super().sizeHint().height())
+        few = self.fontMetrics().averageCharWidth() * _FEW + _SIDES + _ARROW
+        return QSize(min(wanted, _WIDEST, max(few, self._room)), super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return the size of a few letters."""
-        few = self.fontMetrics().averageCharWidth() * 12 + _SIDES + _ARROW
+        few = self.fontMetrics().averageCharWidth() * _FEW + _SIDES + _ARROW
         return QSize(min(few, self.sizeHint().width()), super().minimumSizeHint().height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name

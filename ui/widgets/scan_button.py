@@ -9,6 +9,9 @@ from ui.icons import LARGE_ICON
 from ui.theme import GRID, Theme
 from ui.widgets.profile_button import ProfileButton
 
+SIDES, BETWEEN = 2 * GRID, 2 * GRID
+"""Pixels left and right of a bar, and between what stands in it."""
+
 
 class ScanButton(QPushButton):
     """Says what it does, with its icon."""
@@ -43,8 +46,8 @@ def lay_out(
         if not widget.sizePolicy().expandingDirections() & Qt.Orientation.Horizontal:
             words.setAlignment(widget, Qt.AlignmentFlag.AlignLeft)
     line = QHBoxLayout(bar)
-    line.setContentsMargins(2 * GRID, GRID + 4, 2 * GRID, GRID + 4)
-    line.setSpacing(2 * GRID)
+    line.setContentsMargins(SIDES, GRID + 4, SIDES, GRID + 4)
+    line.setSpacing(BETWEEN)
     line.addWidget(scan)
     line.addWidget(profile)
     line.addSpacing(GRID)

@@ -33,8 +33,10 @@ class StackBar(QWidget):
         self.profile = ProfileButton(theme)
         self.count = QLabel()
         self.count.setProperty("role", "count")
-        self.doing = Shortened("soft")
-        self.left = Shortened("soft")
+        self.doing = Shortened("soft", most=2)
+        self.left = Shortened("soft", most=2)
+        for words in (self.doing, self.left):
+            words.allow(2, say(stack_words.BROKE_OFF))  # the bar does not grow when a stack jams
         self.next_button = QPushButton(self.tr("Chỗ tiếp theo  Enter"))
         self.next_button.clicked.connect(self.following)
         self.accept_button = QPushButton(self.tr("Nhận  Ctrl+Enter"))
@@ -61,15 +63,18 @@ class StackBar(QWidget):
         nothing = none if stack is None else self.tr("Không còn chỗ nào cần xem")
         _can(self.next_button, "" if stack is not None and stack.doubts else nothing)
 
-    def show_scanning(self, doing: str, *, on: bool) -> None:
+    def show_scanning(self, doing: str, name: str, *, on: bool) -> None:
         """Say what a scan is doing, or ("") that nothing is scanned.
 
-        ``on``: the big button goes on with the stack that is shown.
+        Args:
+            doing: What it is doing.
+            name: Where it scans to; this part of it gives way where room is short.
+            on: The big button goes on with the stack that is shown.
         """
         before = (self._scanning, self._on)
         self._scanning, self._on = bool(doing), on
         self._tell()
-        self.doing.say(doing)
+        self.doing.say(doing, name)
         self.doing.setVisible(self._scanning)
         self.left.setVisible(not self._scanning)
         if before != (self._scanning, self._on):
