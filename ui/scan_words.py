@@ -250,6 +250,12 @@ def busy(target: Target) -> Notice:
     return Notice(Tone.INFO, stack if target.stack else where, say("Quét xong rồi bấm lại F5."))
 
 
+def busy_here(target: Target) -> str:
+    """Say the same in the place of a paper's first page."""
+    told = busy(target)
+    return f"{told.title}.\n{told.hint}"
+
+
 def open_first(step: Notice | None) -> Notice:
     """Say that nothing can be scanned before a dossier is open; ``step``: what the clerk was told
     to do meanwhile, which still is what to do."""

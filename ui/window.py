@@ -138,6 +138,7 @@ class Window(QMainWindow):
         self.counter.wants_settings.connect(self._signposts.part)
         self.counter.wants_profiles.connect(self._signposts.profiles)
         self.counter.wants_folders.connect(self._signposts.folders)
+        self.counter.finder.scan.to_stack.connect(lambda: self.go_to(Place.STACK))
 
     def begin(self) -> None:
         """Open the home on a worker thread."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from pathlib import Path
 
 from PySide6.QtCore import Qt
 
@@ -11,7 +12,8 @@ from digitizer.app import App
 from digitizer.sandbox.faults import Fault
 from digitizer.servers import Server
 from tests.ui.conftest import Clerk
-from tests.ui.stage import CODE, Stage
+from tests.ui.stage import CODE, Stage, set_up
+from ui.places import Place
 from ui.screens.finder import Finder
 
 AtWindow = Callable[[Stage], AbstractContextManager[Clerk]]
@@ -110,3 +112,54 @@ def test_undo_after_finishing_brings_no_earlier_code_back(clerk: Clerk) -> None:
     clerk.until(lambda: clerk.office.desk is None and finder.isVisible())
     clerk.press("Z", Qt.KeyboardModifier.ControlModifier)
     assert finder.field.text() == ""
+
+
+def test_a_scan_that_goes_on_is_seen_stopped_and_found_from_here(
+    tmp_path: Path, at_window: AtWindow
+) -> None:
+    with set_up(tmp_path, pages=9, seconds_a_page=0.4) as stage:
+        stage.prepare()
+        with at_window(stage) as clerk:
+            counter, scanning = clerk.window.counter, clerk.window.scanning
+            shown = counter.finder.scan
+            clerk.open(CODE)
+            clerk.press(Qt.Key.Key_F5)
+            clerk.until(lambda: clerk.pages("TP01") > 0)
+            clerk.press("f", Qt.KeyboardModifier.ControlModifier)
+            clerk.until(shown.isVisible)
+            assert "Tờ khai đăng ký khai sinh · Hoàng Thị Bích Ngọc" in shown.doing.text()
+            assert shown.stop_button.text() == "Dừng", "Esc leads back to the open dossier"
+            clerk.office.close_desk()
+            assert shown.stop_button.text() == "Dừng  Esc"
+            shown.go_button.click()
+            clerk.until(lambda: clerk.name == CODE and counter.papers.isVisible())
+            assert scanning.target is not None
+            clerk.press("f", Qt.KeyboardModifier.ControlModifier)
+            clerk.until(shown.isVisible)
+            shown.stop_button.click()
+            clerk.until(lambda: scanning.target is None)
+            assert not shown.isVisible()
+            assert 0 < clerk.pages("TP01") < 9
+
+
+def test_a_stack_that_is_fed_is_told_and_one_press_away(
+    tmp_path: Path, at_window: AtWindow
+) -> None:
+    with set_up(tmp_path, pages=9, seconds_a_page=0.4) as stage:
+        stage.prepare()
+        with at_window(stage) as clerk:
+            window, shown = clerk.window, clerk.window.counter.finder.scan
+            window.go_to(Place.STACK)
+            clerk.press(Qt.Key.Key_F5)
+            window.go_to(Place.COUNTER)
+            clerk.until(shown.isVisible)
+            clerk.until(lambda: "Đang quét vào: Quét lô" in shown.doing.text())
+            assert shown.go_button.text() == "Đến Quét lô"
+            clerk.open(CODE)
+            assert window.counter._hint() == "Máy đang quét một lô giấy.\nQuét xong rồi bấm lại F5."
+            clerk.press("f", Qt.KeyboardModifier.ControlModifier)
+            shown.go_button.click()
+            assert window.place is Place.STACK
+            window.scanning.stop()
+            clerk.until(lambda: window.scanning.target is None)
+            assert shown.isHidden()

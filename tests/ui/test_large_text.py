@@ -21,6 +21,7 @@ from ui.target import Target
 from ui.theme import Theme
 from ui.widgets.bar import Bar
 from ui.widgets.header import Header
+from ui.widgets.scan_elsewhere import ScanElsewhere
 from ui.widgets.shortened import Shortened
 from ui.widgets.stack_bar import StackBar
 from ui.wording import Mark
@@ -114,13 +115,17 @@ def test_of_a_scan_the_name_gives_way_and_the_page_is_told(large: Theme, qtbot: 
     target = Target("d", "Nguyễn Phước Quý Khánh Hưng Hoàng Phương Uyên", "p", LONG)
     doing = scan_words.doing(target, Progress(6, None), 0, searching=False, here="")
     behind = doing.text.partition(doing.name)[2]
-    bar = Bar(large)
-    shown(qtbot, bar)
-    bar.show_scanning(doing.text, doing.name)
-    settle(bar)
-    assert read(bar.doing).endswith(behind)
-    assert LONG[:12] in read(bar.doing)
-    assert bar.doing.toolTip() == doing.text
+    bar, elsewhere = Bar(large), ScanElsewhere(large)
+    for widget, label in ((bar, bar.doing), (elsewhere, elsewhere.doing)):
+        shown(qtbot, widget)
+        if widget is bar:
+            bar.show_scanning(doing.text, doing.name)
+        else:
+            elsewhere.show_scan(target, doing, by_key=True)
+        settle(widget)
+        assert read(label).endswith(behind)
+        assert LONG[:12] in read(label)
+        assert label.toolTip() == doing.text
 
 
 def test_what_a_stack_waits_for_is_read_to_its_end(large: Theme, qtbot: QtBot) -> None:

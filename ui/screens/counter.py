@@ -84,7 +84,8 @@ class Counter(QWidget):
         self.pages.seeking.connect(self._seek_for_pages)
         strip, show = self.strip, self._show_dossier
         self._on = ScanningOn(office, scanning, self.banner, strip, self._finding, show)
-        self.finder.use(office)
+        self.finder.use(office, scanning)
+        self.finder.scan.went.connect(self._on.bring_up)
         self.strip.use(pictures)
         self.view.use(pictures)
         office.desk_changed.connect(self._show_desk)
@@ -362,6 +363,8 @@ class Counter(QWidget):
         target = scanning.target if scanning is not None else None
         if target is not None and target.paper_id == office.paper_id:
             return self.tr("Trang đầu tiên sẽ hiện ở đây.")
+        if target is not None:
+            return scan_words.busy_here(target)
         return self.tr("Chưa có trang nào.\nĐặt giấy vào máy quét rồi bấm F5.")
 
     def _show_traffic(self) -> None:

@@ -23,11 +23,13 @@ from ui.finding import AsTyped, Named, named
 from ui.keys import SEEKS
 from ui.models.heads import DOSSIER_ROLE, DossierList
 from ui.office import Office
+from ui.scanning import Scanning
 from ui.theme import GRID, Theme
 from ui.widgets.dressed import dressed
 from ui.widgets.found import Found
 from ui.widgets.list_keys import ListKeys
 from ui.widgets.middle import put_in_the_middle
+from ui.widgets.scan_elsewhere import ScanElsewhere
 
 _WIDTH = 90 * GRID
 
@@ -79,6 +81,7 @@ class Finder(QWidget):
         self.make_local.setToolTip(self.tr("Quét khi chưa có mã hồ sơ: giữ ở máy này, chưa gửi đi"))
         self.make_local.clicked.connect(lambda: self.made.emit(""))
         self._keys = ListKeys(self.field, self.view, self.confirm, page=5)
+        self.scan = ScanElsewhere(theme)
         self._lay_out()
         theme.changed.connect(self.view.viewport().update)
         self._title.setText(self.tr("Mở hồ sơ"))
@@ -105,11 +108,20 @@ class Finder(QWidget):
         inside.addWidget(self._heading)
         inside.addWidget(self._nothing, 1)
         inside.addWidget(self.view, 1)
-        put_in_the_middle(self, column, 8)
+        above = QWidget()
+        put_in_the_middle(above, column, 8)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(above, 1)
+        whole.addWidget(self.scan)
 
-    def use(self, office: Office) -> None:
-        """Find the dossiers of this home."""
+    def use(self, office: Office, scanning: Scanning) -> None:
+        """Find the dossiers of this home; tell of a scan that runs meanwhile."""
         self._office = office
+        self.scan.stop.connect(scanning.stop)
+        for changed in (scanning.changed, office.desk_changed):
+            changed.connect(lambda: self._show_scan(office, scanning))
         self._look = AsTyped(
             office.bridge, lambda typed: named(office.app, typed), self._show, self
         )
@@ -146,6 +158,11 @@ class Finder(QWidget):
             self._confirming = True
         elif self.field.text().strip() or self.view.selectionModel().hasSelection():
             self._open(chosen)
+
+    def _show_scan(self, office: Office, scanning: Scanning) -> None:
+        """Say what is scanned behind this page; Esc leads back to an open dossier first."""
+        none_open = office.desk is None
+        self.scan.show_scan(scanning.target, scanning.doing(""), by_key=none_open)
 
     def _type(self) -> None:
         self._confirming, self._unknown = False, None

@@ -52,7 +52,7 @@ class ScanningOn:
     def go_on(self, onward: Target) -> None:
         """Scan on; its dossier, paper and page come to the front. A stack goes on at its place."""
         if self.scanning.target is None and not onward.stack:
-            self._bring_up(onward)
+            self.bring_up(onward)
             profile = self.office.profiles.current.profile
             self.scanning.start(self.office.app, onward, profile)
 
@@ -84,7 +84,7 @@ class ScanningOn:
             return
         here = self._front(ended) is not Front.ELSEWHERE and not self.finding()
         if ended.last is not None and here:
-            self._bring_up(ended.onward)
+            self.bring_up(ended.onward)
         self.banner.say(scan_words.scan_ended(ended, self._front(ended)))
 
     def retell(self) -> None:
@@ -108,7 +108,8 @@ class ScanningOn:
     def _told(self) -> Ended | None:
         return self.banner.notice.ended if self.banner.notice is not None else None
 
-    def _bring_up(self, onward: Target) -> None:
+    def bring_up(self, onward: Target) -> None:
+        """Bring where a scan goes to the front: its dossier, its paper, its page."""
         office = self.office
         if office.desk is None or office.desk.dossier.id != onward.dossier_id:
             office.open(onward.dossier_id, onward.paper_id)
