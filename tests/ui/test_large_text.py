@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -14,15 +15,17 @@ from digitizer.model import Dossier
 from digitizer.profiles import OFFICE
 from digitizer.scanning import Progress
 from digitizer.stacking import Stack
-from ui import light_words, scan_words, stack_words, wording
+from ui import light_words, page_words, scan_words, stack_words, wording
 from ui.language import Language, say, speak
 from ui.light_words import Light
 from ui.target import Target
-from ui.theme import Theme
+from ui.theme import GRID, Theme
+from ui.widgets import frames, thumbnails
 from ui.widgets.bar import Bar
+from ui.widgets.few_lines import below_picture
 from ui.widgets.header import Header
 from ui.widgets.scan_elsewhere import ScanElsewhere
-from ui.widgets.shortened import Shortened
+from ui.widgets.shortened import Shortened, shorten
 from ui.widgets.stack_bar import StackBar
 from ui.wording import Mark
 
@@ -167,6 +170,27 @@ def test_the_header_tells_the_state_of_a_dossier_and_of_the_outbox(
     assert "\n" in header.outbox.text()
     assert header.outbox.accessibleName() == traffic
     assert header.code.width() >= header.code.sizeHint().width()
+
+
+def test_what_is_said_of_a_page_is_whole_below_its_picture(large: Theme) -> None:
+    metrics = QFontMetrics(large.font(0.92, bold=True))
+    strip, film = thumbnails.PICTURE.width() + 2 * GRID, frames.PICTURE.width() + 2 * GRID - 4
+    for width in (strip, film):
+        for said in (say(short) for short in stack_words._SHORT.values()):
+            lines = below_picture(f"117 · {said}", metrics, width)
+            assert " ".join(lines) in (f"117 {said}", f"117 · {said}")
+        for why in (say(why) for why in page_words._BLANK.values()):  # all of it is told on hover
+            first, second = below_picture(f"117 · {why}", metrics, width)
+            blank = why.partition(",")[0]
+            assert first.startswith(f"117 · {blank}") or second.startswith(blank)
+    assert below_picture("3 · x", metrics, strip) == ["3", "x"]
+
+
+def test_why_a_paper_begins_is_told_beside_a_long_name(large: Theme) -> None:
+    metrics = QFontMetrics(large.font(0.92))
+    cut = f"{LONG} · {say('theo tờ phân cách')}"
+    room = metrics.horizontalAdvance(cut) - 60
+    assert shorten(cut, LONG, metrics, room).endswith(f"… · {say('theo tờ phân cách')}")
 
 
 def test_in_running_type_all_is_in_one_line(theme: Theme, qtbot: QtBot) -> None:

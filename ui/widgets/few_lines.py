@@ -24,3 +24,13 @@ def in_few_lines(
             lines[-1] = metrics.elidedText(rest, Qt.TextElideMode.ElideRight, width)
             break
     return lines
+
+
+def below_picture(label: str, metrics: QFontMetrics, width: int) -> list[str]:
+    """Return what stands under a page's picture, in two lines: its number, then what is said of
+    it; where that is too long for its line, it begins beside the number."""
+    number, _, state = label.partition(" · ")
+    lines = [number, state]
+    if all(metrics.horizontalAdvance(line) <= width for line in lines):
+        return lines
+    return in_few_lines(label, metrics, width)

@@ -11,6 +11,8 @@ from ui.language import say
 from ui.models.film import ROW_ROLE, CutRow, Film, PageRow
 from ui.pictures import Pictures, wanted
 from ui.theme import GRID, Theme
+from ui.widgets.few_lines import below_picture
+from ui.widgets.shortened import shorten
 
 PICTURE = QSize(84, 112)
 """The box a thumbnail is fitted into, in device-independent pixels."""
@@ -86,7 +88,7 @@ class Frames(QStyledItemDelegate):
             painter.drawPixmap(left, line.center().y() - _SIGN // 2, sign)
             line.setLeft(left + _SIGN + GRID // 2)
         painter.setPen(colour("warn" if row.unsure else "ink_soft"))
-        bottom = self._words(painter, line, row.paper)
+        bottom = self._words(painter, line, row.paper, row.paper.rpartition(" · ")[0])
         if not row.dossier:
             shown = line.left() - left + painter.fontMetrics().horizontalAdvance(row.paper) + GRID
             if shown < width - 2 * GRID:
@@ -95,10 +97,12 @@ class Frames(QStyledItemDelegate):
         else:
             painter.fillRect(QRect(left, bottom + 2, width, 1), colour("line"))
 
-    def _words(self, painter: QPainter, place: QRect, text: str) -> int:
-        """Write a line that is shortened where it must be; return where the next begins."""
+    def _words(self, painter: QPainter, place: QRect, text: str, name: str = "") -> int:
+        """Write a line that is shortened where it must be, the ``name`` in it first; return where
+        the next begins."""
         metrics = painter.fontMetrics()
-        short = metrics.elidedText(text, Qt.TextElideMode.ElideRight, place.width())
+        said = shorten(text, name, metrics, place.width())
+        short = metrics.elidedText(said, Qt.TextElideMode.ElideRight, place.width())
         painter.drawText(place, _LEFT, short)
         return place.bottom() + 1
 
@@ -135,12 +139,10 @@ class Frames(QStyledItemDelegate):
         painter.setPen(colour(tone))
         line = QRect(place.left() + 2, box.bottom() + 4, self.page_size.width() - 4, self._line)
         label = stack_words.page_label(row.number, page, row.doubt)
-        number, _, doubt = label.partition(" · ")
-        state = doubt or ("" if page.read else say("đang đọc"))
-        for text in (number, state):
-            metrics = painter.fontMetrics()
-            short = metrics.elidedText(text, Qt.TextElideMode.ElideRight, line.width())
-            painter.drawText(line, Qt.AlignmentFlag.AlignCenter, short)
+        if not page.read and label == str(row.number):
+            label = f"{label} · {say('đang đọc')}"
+        for text in below_picture(label, painter.fontMetrics(), line.width()):
+            painter.drawText(line, Qt.AlignmentFlag.AlignCenter, text)
             line.translate(0, self._line)
 
     def _sign(self, painter: QPainter, frame: QRect, ratio: float) -> None:

@@ -10,6 +10,7 @@ from digitizer.model import Page
 from ui.models.pages import BIN_ROLE, DOUBT_ROLE, PAGE_ROLE, Bin
 from ui.pictures import Pictures, wanted
 from ui.theme import GRID, Theme
+from ui.widgets.few_lines import below_picture
 
 PICTURE = QSize(96, 128)
 """The box a thumbnail is fitted into, in device-independent pixels."""
@@ -123,8 +124,6 @@ class Thumbnails(QStyledItemDelegate):
         metrics = painter.fontMetrics()
         top = self.label_at(cell).top() + 4
         place = QRect(cell.left(), top, cell.width(), metrics.height())
-        number, _, state = str(index.data()).partition(" · ")
-        for text in (number, state):
-            short = metrics.elidedText(text, Qt.TextElideMode.ElideRight, place.width())
-            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, short)
+        for text in below_picture(str(index.data()), metrics, place.width()):
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
             place.translate(0, metrics.height())
