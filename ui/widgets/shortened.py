@@ -74,7 +74,7 @@ class Shortened(QLabel):
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return the size of a few letters."""
-        few = self.fontMetrics().averageCharWidth() * (8 if self._most == 1 else 20)
+        few = self.fontMetrics().averageCharWidth() * (8 if self._most == 1 else 18)
         return QSize(few, self.sizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name

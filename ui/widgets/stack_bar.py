@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from digitizer.stacking import Stack
 from ui import stack_words, wording
 from ui.language import say
-from ui.theme import Theme
+from ui.theme import GRID, Theme
 from ui.widgets.profile_button import ProfileButton
-from ui.widgets.scan_button import ScanButton, lay_out
+from ui.widgets.scan_button import BETWEEN, SIDES, ScanButton, lay_out
 from ui.widgets.shortened import Shortened
 
 
@@ -37,6 +38,7 @@ class StackBar(QWidget):
         self.left = Shortened("soft", most=2)
         for words in (self.doing, self.left):
             words.allow(2, say(stack_words.BROKE_OFF))  # the bar does not grow when a stack jams
+            words.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self.next_button = QPushButton(self.tr("Chỗ tiếp theo  Enter"))
         self.next_button.clicked.connect(self.following)
         self.accept_button = QPushButton(self.tr("Nhận  Ctrl+Enter"))
@@ -80,6 +82,17 @@ class StackBar(QWidget):
         if before != (self._scanning, self._on):
             self._dress()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """See how much room there is."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """The name of how it scans gives way to what the stack waits for."""
+        buttons = (self.scan_button, self.next_button, self.accept_button)
+        taken = 2 * SIDES + 6 * BETWEEN + GRID + sum(one.sizeHint().width() for one in buttons)
+        self.profile.give_way(self.width() - taken - self.left.minimumSizeHint().width())
+
     def _tell(self) -> None:
         """Say what is left to do, and what accepting would mean now."""
         stack = self._stack
@@ -96,6 +109,7 @@ class StackBar(QWidget):
         if self._on and not self._scanning:
             text = self.tr("Quét tiếp lô  F5")
         self.scan_button.show_as(name, text)
+        self._fit()
 
 
 def _can(button: QPushButton, waits: str, note: str = "") -> None:
