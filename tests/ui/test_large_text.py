@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from digitizer.errors import HomeSealed
 from digitizer.model import Dossier
 from digitizer.profiles import OFFICE
 from digitizer.scanning import Progress
 from digitizer.stacking import Stack
 from ui import light_words, page_words, scan_words, stack_words, wording
+from ui.homes import HomeOpener
 from ui.language import Language, say, speak
 from ui.light_words import Light
+from ui.screens.opening import Opening
 from ui.target import Target
 from ui.theme import GRID, Theme
 from ui.widgets import frames, thumbnails
@@ -25,7 +29,7 @@ from ui.widgets.bar import Bar
 from ui.widgets.few_lines import below_picture
 from ui.widgets.header import Header
 from ui.widgets.scan_elsewhere import ScanElsewhere
-from ui.widgets.shortened import Shortened, shorten
+from ui.widgets.shortened import Shortened, heading, shorten
 from ui.widgets.stack_bar import StackBar
 from ui.wording import Mark
 
@@ -217,3 +221,26 @@ def test_a_name_gives_way_and_what_is_said_of_it_stays(theme: Theme, qtbot: QtBo
     assert shown.endswith("… · Đã xong lúc 9:36")
     assert label.lines_at(state) == ["Đã xong lúc 9:36"], "no room for a name at all"
     assert label.lines_at(state // 2)[0].endswith("…")
+
+
+def test_what_is_said_of_a_locked_home_is_read_to_its_end(large: Theme, qtbot: QtBot) -> None:
+    opening = Opening(large, HomeOpener(Path("/nowhere")))
+    qtbot.addWidget(opening)
+    opening.resize(1366, 768)
+    opening.show()
+    opening.show_trouble(HomeSealed())
+    qtbot.waitUntil(lambda: opening.hint.height() >= opening.hint.heightForWidth(72 * GRID))
+    assert opening.hint.text() == say(HomeSealed.hint)
+    assert opening.hint.heightForWidth(72 * GRID) > opening.hint.fontMetrics().height()
+
+
+def test_what_stands_below_a_title_takes_a_second_line(large: Theme, qtbot: QtBot) -> None:
+    head, told = Shortened("strong"), Shortened("soft")
+    page = QWidget()
+    page.setLayout(heading(head, told))
+    qtbot.addWidget(page)
+    page.resize(420, 200)
+    page.show()
+    told.say(say("{0}: bàn khác đã gửi một tệp cho giấy tờ này. Chọn bản để giữ.", "Tờ khai"))
+    qtbot.waitUntil(lambda: told.height() >= 2 * told.fontMetrics().height())
+    assert "…" not in read(told)

@@ -153,7 +153,7 @@ class CompareScreen(QWidget):
     def _show(self, met: Met) -> None:
         self._met, self.page = met, 1
         name = wording.name_of(met.dossier)
-        self.title.say(f"{met.paper.name} · {name} · {met.dossier.name}")
+        self.title.say(f"{met.paper.name} · {name} · {met.dossier.name}", met.paper.name)
         self.said.say(version_words.sentence(met))
         self.ours.use(met.conflict.ours, "")
         self.theirs.use(met.conflict.theirs, met.conflict.word)

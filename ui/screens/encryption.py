@@ -24,7 +24,7 @@ from ui.language import trouble
 from ui.locks import lock, reason
 from ui.office import Office
 from ui.scanning import Scanning
-from ui.theme import Theme
+from ui.theme import GRID, Theme
 from ui.widgets.choice import Choice
 from ui.widgets.form import Words, beside, section
 from ui.widgets.passphrase import PassphraseField, lacking
@@ -79,7 +79,12 @@ class EncryptionSection(QWidget):
         self.said = Words("soft")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        buttons = beside(self.main, self.renew, self.other)
+        buttons = QWidget()
+        lines = QVBoxLayout(buttons)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(GRID)
+        lines.addWidget(beside(self.main, self.other))
+        lines.addWidget(self.renew, 0, Qt.AlignmentFlag.AlignLeft)
         self.form = section(
             column,
             self.tr("Mã hóa kho"),

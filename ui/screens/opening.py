@@ -16,6 +16,7 @@ from ui.homes import HomeOpener, Rescue
 from ui.language import say
 from ui.screens.unlock import ASKED, LOCKED, RESCUING, Unlock
 from ui.theme import GRID, Theme
+from ui.widgets.form import Words
 
 _WIDTH = 72 * GRID
 _SIGN = 48
@@ -42,11 +43,10 @@ class Opening(QWidget):
         self._sign = QLabel(alignment=Qt.AlignmentFlag.AlignHCenter)
         self.title = QLabel(alignment=Qt.AlignmentFlag.AlignHCenter)
         self.title.setProperty("role", "title")
-        self.hint = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignHCenter)
-        self.detail = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignHCenter)
-        self.detail.setProperty("role", "soft")
-        for label in (self.title, self.hint, self.detail):
-            label.setTextFormat(Qt.TextFormat.PlainText)
+        self.title.setTextFormat(Qt.TextFormat.PlainText)
+        self.hint, self.detail = Words("said"), Words("soft")
+        for words in (self.hint, self.detail):
+            words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.button = QPushButton(self.tr("Thử lại"))
         self.button.setProperty("role", "main")
         self.button.clicked.connect(self.again)

@@ -104,10 +104,12 @@ def shorten(text: str, name: str, metrics: QFontMetrics, room: int) -> str:
 
 
 def heading(*lines: Shortened) -> QVBoxLayout:
-    """Return the lines of a head, one under another, each as wide as there is room."""
+    """Return the lines of a head, one under another, each as wide as there is room; where that is
+    short each takes two."""
     head = QVBoxLayout()
     head.setSpacing(0)
     for words in lines:
+        words.allow(2)
         words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         head.addWidget(words)
     return head
