@@ -34,7 +34,7 @@ from digitizer.identifiers import (
 from digitizer.model import OTHER_PART, Dossier, Paper, PlacedBy
 from digitizer.procedure.port import NewDossier
 from digitizer.servers import Connection
-from digitizer.storage import changes, creations, edits, queries, secrecy
+from digitizer.storage import changes, creations, edits, forgetting, queries, secrecy
 from digitizer.storage.components import open_paper
 from digitizer.storage.creations import Creation
 from digitizer.storage.edits import PageFacts
@@ -329,11 +329,13 @@ def _running(tx: sqlite3.Connection, paper_id: str) -> bool:
 
 
 def _tell_head(tx: sqlite3.Connection, local: Dossier, real: Dossier) -> None:
-    """Let the dossier with the code know what only the local one knew."""
-    tx.execute(
-        "UPDATE dossier SET holder = coalesce(nullif(holder, ''), ?) WHERE id = ?",
-        (local.holder, real.id),
-    )
+    """Let the dossier with the code know what only the local one knew; not whose it is where it
+    was removed and no page came with the local one."""
+    if not forgetting.forgotten(tx, real.id):
+        tx.execute(
+            "UPDATE dossier SET holder = coalesce(nullif(holder, ''), ?) WHERE id = ?",
+            (local.holder, real.id),
+        )
     if local.finished_at is not None and real.finished_at is None:
         tx.execute(
             "UPDATE dossier SET finished_at = ? WHERE id = ?",

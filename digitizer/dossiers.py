@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from digitizer import catalogue, placing
 from digitizer.boxes import Box, Cropping, stored, text_of
@@ -29,7 +30,15 @@ from digitizer.readings import LOOKED
 from digitizer.secrecy import Mark
 from digitizer.separators import of_print
 from digitizer.servers import server_in
-from digitizer.storage import astray, changes, edits, finishing, queries, secrecy
+from digitizer.storage import (
+    astray,
+    changes,
+    edits,
+    finishing,
+    forgetting,
+    queries,
+    secrecy,
+)
 from digitizer.storage.store import Store, now
 
 _Change = Callable[[dict[str, object]], dict[str, object]]
@@ -106,7 +115,8 @@ class Dossiers:
         """Bring a dossier and its list of papers up to what the server says.
 
         Papers already scanned stay, whatever the list says now; what the server does not tell
-        stays as it is here. Returns whether anything changed; nothing is written else.
+        stays as it is here. Whose a dossier is that was removed and is forgotten is not learnt
+        again. Returns whether anything changed; nothing is written else.
 
         Args:
             found: What the server says of it.
@@ -120,8 +130,10 @@ class Dossiers:
         """
         before = queries.dossier_id_of(self._store, found.code)
         old = queries.dossier(self._store, before) if before else None
-        if old is not None and catalogue.tells_nothing_new(old, found, papers):
-            return False
+        if old is not None:
+            told = _of_nobody(found) if forgetting.forgotten(self._store.reader, old.id) else found
+            if catalogue.tells_nothing_new(old, told, papers):
+                return False
         with self._store.transaction() as tx:
             current = server_in(tx)
             if (current.name if current else "") != server:
@@ -129,6 +141,8 @@ class Dossiers:
             # nobody else can add it any more; somebody may have since it was looked for
             known = queries.dossier_id_of(self._store, found.code)
             dossier_id = known or changes.add_dossier(tx, code=found.code)
+            if forgetting.forgotten(tx, dossier_id):  # here: it may have been removed just now
+                found = _of_nobody(found)
             catalogue.adopt(tx, dossier_id, found, papers)
             catalogue.remember(tx, found, papers, server, version)
         if known is None:
@@ -353,6 +367,10 @@ class Dossiers:
     def _published(self, dossier_id: str, papers: frozenset[str]) -> None:
         touched = {queries.dossier_of_paper(self._store, paper) for paper in papers}
         self._events.publish(*({dossier_id} | {found for found in touched if found}))
+
+
+def _of_nobody(found: ServerDossier) -> ServerDossier:
+    return replace(found, holder="")
 
 
 def _restored(facts: dict[str, object]) -> dict[str, object]:

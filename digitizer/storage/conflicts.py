@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from digitizer.storage import forgetting
 from digitizer.storage.store import Store, now
 from digitizer.versions import Choice, Conflict, Kind
 
@@ -115,11 +116,16 @@ def elsewhere(store: Store, dossier_id: str, server: str) -> tuple[Elsewhere, ..
 def keep_elsewhere(
     tx: sqlite3.Connection, dossier_id: str, server: str, files: Iterable[Elsewhere]
 ) -> None:
-    """Record that these are what other desks have put into a dossier at ``server``."""
+    """Record that these are what other desks have put into a dossier at ``server``; without their
+    titles where it is forgotten."""
+    untitled = forgetting.forgotten(tx, dossier_id)
     tx.execute("DELETE FROM elsewhere WHERE dossier_id = ?", (dossier_id,))
     tx.executemany(
         "INSERT INTO elsewhere (server, dossier_id, key, part, title) VALUES (?, ?, ?, ?, ?)",
-        [(server, dossier_id, file.key, file.part, file.title) for file in files],
+        [
+            (server, dossier_id, file.key, file.part, "" if untitled else file.title)
+            for file in files
+        ],
     )
 
 

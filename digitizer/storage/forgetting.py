@@ -1,8 +1,9 @@
 """What the rows of a removed dossier tell of persons, and deleting it.
 
 Called by ``digitizer.storage.removals`` inside the transaction that marks a dossier as removed,
-and by ``digitizer.storage.changes`` where an image comes again; whoever adds a table that tells of
-persons adds a line here. Knows no file.
+by ``digitizer.storage.changes`` where an image comes again, and by whoever takes in what the
+server tells: of a dossier that is forgotten nothing is learnt that tells of persons. Whoever adds
+a table that tells of persons adds a line here. Knows no file.
 """
 
 from __future__ import annotations
@@ -30,8 +31,12 @@ PAPERS = "(SELECT id FROM paper WHERE dossier_id = ?1 AND removed_at = ?2)"
 _BATCHES = f"""(SELECT DISTINCT batch_id FROM page AS mine WHERE paper_id IN {PAPERS}
     AND NOT EXISTS (SELECT 1 FROM page JOIN paper ON paper.id = page.paper_id
         WHERE page.batch_id = mine.batch_id AND paper.removed_at IS NULL))"""  # noqa: S608
+_HERE = """EXISTS (SELECT 1 FROM page JOIN paper ON paper.id = page.paper_id
+    WHERE paper.dossier_id = dossier.id AND paper.removed_at IS NULL)"""
+_FORGOTTEN = f"dossier.removed_at IS NOT NULL AND NOT {_HERE}"
 _SCRUBBED = (
     "UPDATE dossier SET holder = '' WHERE id = ?1",
+    f"UPDATE dossier SET holder = '' WHERE merged_into = ?1 AND NOT {_HERE}",  # noqa: S608
     "DELETE FROM dossier_words WHERE dossier_id = ?1",
     "DELETE FROM creation WHERE dossier_id = ?1",
     "DELETE FROM edit WHERE dossier_id = ?1",
@@ -48,6 +53,17 @@ _SCRUBBED = (
     f"WHERE batch_id NOT IN {_BATCHES})",
 )
 """What tells of persons, by the dossier (?1) and the moment of its removal (?2)."""
+_OF_FORGOTTEN = f"(SELECT id FROM dossier WHERE {_FORGOTTEN})"  # noqa: S608 - conditions of ours
+_LEARNT = (
+    (
+        "dossier",
+        "holder",
+        f"NOT {_HERE} AND (removed_at IS NOT NULL OR merged_into IN {_OF_FORGOTTEN})",
+    ),
+    ("elsewhere", "title", f"dossier_id IN {_OF_FORGOTTEN}"),
+)
+"""By table and column, which rows of dossiers that are forgotten tell nothing there; versions
+before this one learnt it again from the server."""
 _OF_IMAGE = (
     "DELETE FROM page_text WHERE sha256 = ?",
     "DELETE FROM heading WHERE sha256 = ?",
@@ -67,6 +83,29 @@ def forget(tx: sqlite3.Connection, dossier_id: str, moment: str) -> None:
         tx.executemany(sql, images)
     for sql in _SCRUBBED:
         tx.execute(sql, (dossier_id, moment) if "?2" in sql else (dossier_id,))
+
+
+def forgotten(tx: sqlite3.Connection, dossier_id: str) -> bool:
+    """Tell whether the copies of a dossier were removed and nobody has scanned into it since: the
+    server is not to tell us again whose it is."""
+    found = f"SELECT 1 FROM dossier WHERE id = ? AND {_FORGOTTEN}"  # noqa: S608
+    return tx.execute(found, (dossier_id,)).fetchone() is not None
+
+
+def forget_again(store: Store) -> None:
+    """Delete what was learnt of persons since their dossiers were removed. Writes nothing where
+    that is nothing."""
+    found = [
+        (table, column, where)
+        for table, column, where in _LEARNT
+        if store.rows(f"SELECT 1 FROM {table} WHERE {column} <> '' AND {where} LIMIT 1")  # noqa: S608
+    ]
+    if not found:
+        return
+    with store.transaction() as tx:
+        tx.execute("INSERT OR REPLACE INTO setting VALUES (?, '1')", (_WORDS,))
+        for table, column, where in found:
+            tx.execute(f"UPDATE {table} SET {column} = '' WHERE {column} <> '' AND {where}")  # noqa: S608
 
 
 def begin_anew(tx: sqlite3.Connection, sha256: str) -> None:

@@ -186,6 +186,7 @@ class Sweeper:
 
     def _forget_words(self) -> None:
         """An index of words cannot forget one page: it grows anew without those that are gone."""
+        forgetting.forget_again(self._store)
         if forgetting.words_linger(self._store):
             wordindex.empty(self._store)
             with self._store.transaction() as tx:

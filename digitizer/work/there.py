@@ -20,7 +20,7 @@ from digitizer.events import Events
 from digitizer.model import Bundle, Dossier, Paper
 from digitizer.procedure.port import StoredFile
 from digitizer.servers import Connection
-from digitizer.storage import bundles, conflicts
+from digitizer.storage import bundles, conflicts, forgetting
 from digitizer.storage.conflicts import Elsewhere
 from digitizer.storage.store import Store
 from digitizer.storage.vault import Vault
@@ -268,7 +268,12 @@ class There:
         files = to.system.files(dossier.server_ref)
         self._looked[dossier.id] = (to.server, time.monotonic(), files)
         others = not_ours(dossier, to.server, files)
-        listed = tuple(sorted((Elsewhere(f.key, f.part, f.title) for f in others), key=_order))
+        forgotten = forgetting.forgotten(self._store.reader, dossier.id)
+        listed = tuple(
+            sorted(
+                (Elsewhere(f.key, f.part, "" if forgotten else f.title) for f in others), key=_order
+            )
+        )
         if listed != conflicts.elsewhere(self._store, dossier.id, to.server):
             with self._store.transaction() as tx:
                 conflicts.keep_elsewhere(tx, dossier.id, to.server, listed)
