@@ -2,8 +2,9 @@
 
 On a full disk nothing can be committed: no receipt of what the server has just given back, no end
 of a batch, no setting, and no removal of copies, which would make room. When the store meets a
-full disk, the ballast is let go, and what must be written fits. It is taken in again once there
-is plenty. Pages do not use it up: a scan does not begin below ``FLOOR``.
+full disk, the ballast is let go, and what must be written fits. It is taken in before a batch
+begins and before work on pages does, and again behind other work once there is plenty; once it is
+there that costs one look at it. Pages do not use it up: a scan does not begin below ``FLOOR``.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import contextlib
 import logging
 import os
 import shutil
+import sys
 
 from digitizer.config import Home
 from digitizer.durable import sync_folder
@@ -36,9 +38,10 @@ def keep(home: Home) -> bool:
             return False
         part = home.ballast.with_suffix(".part")
         with part.open("wb") as file:
-            for _ in range(BYTES // _CHUNK):  # random: a disk that packs zeros would give no room
-                file.write(os.urandom(_CHUNK))
-            file.flush()
+            if not _allocated(file.fileno()):
+                for _ in range(BYTES // _CHUNK):  # random: some disks pack zeros, and give no room
+                    file.write(os.urandom(_CHUNK))
+                file.flush()
             os.fsync(file.fileno())
         part.replace(home.ballast)
         sync_folder(home.root)
@@ -47,6 +50,17 @@ def keep(home: Home) -> bool:
             home.ballast.with_suffix(".part").unlink(missing_ok=True)
         return False
     return True
+
+
+def _allocated(file: int) -> bool:
+    """Ask the system for the room, which writes nothing; tell whether it really gave it."""
+    if sys.platform != "linux":
+        return False
+    try:
+        os.posix_fallocate(file, 0, BYTES)
+    except OSError:
+        return False
+    return os.fstat(file).st_blocks * 512 >= BYTES
 
 
 def let_go(home: Home) -> bool:

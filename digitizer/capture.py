@@ -146,6 +146,7 @@ class Capture:
         """
         batch = batch_id or changes.new_id()
         folder = self._home.incoming / batch
+        ballast.keep(self._home)
         try:
             if ballast.free(self._home) < ballast.FLOOR:
                 raise DiskFull("too little is free for pages to begin")

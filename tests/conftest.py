@@ -42,6 +42,7 @@ SLOW = (
     "tests/cli/test_cli_carrying.py",
     "tests/cli/test_cli_clerk.py",
     "tests/cli/test_cli_encryption.py",
+    "tests/cli/test_cli_full_disk.py",
     "tests/cli/test_cli_homes.py",
     "tests/cli/test_cli_import.py",
     "tests/cli/test_cli_interrupt.py",

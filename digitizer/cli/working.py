@@ -57,6 +57,7 @@ def work(
     here = shell(context)
     with interruptible(here.stop), App(here.home, "work") as app:
         _tell_recovered(here, app)
+        ballast.keep(app.home)
         if retry:
             app.work.retry(LOCAL, parked=tuple(Remedy))
         with Progress(console=Console(stderr=True), disable=here.as_json, transient=True) as bar:
