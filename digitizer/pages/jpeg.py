@@ -65,7 +65,9 @@ def segments(file: IO[bytes]) -> Iterator[Segment]:
         if len(size) < 2:
             return
         length = int.from_bytes(size, "big")
-        yield Segment(marker[1], start, length + 2, file.read(min(max(length - 2, 0), 16)))
+        if length < len(size):
+            return  # it counts itself: this is no segment
+        yield Segment(marker[1], start, length + 2, file.read(min(length - 2, 16)))
         if marker[1] == _SOS:
             return
         file.seek(start + 2 + length)

@@ -375,6 +375,15 @@ def test_words_that_make_no_sense_are_none(tmp_path: Path, body: bytes) -> None:
     assert ownwords.of(file) is None
 
 
+@pytest.mark.parametrize("length", [0, 1])
+def test_a_segment_shorter_than_its_own_length_is_none(tmp_path: Path, length: int) -> None:
+    file = tmp_path / "page.jpg"
+    packed_words = packed({"version": 1, "words": [GOOD]})
+    segment = b"\xff\xef" + length.to_bytes(2, "big") + b"digitizer words\0" + packed_words
+    file.write_bytes(b"\xff\xd8" + segment)
+    assert ownwords.of(file) is None
+
+
 def test_many_words_need_several_segments(tmp_path: Path) -> None:
     made = io.BytesIO()
     Image.new("L", (80, 80)).save(made, "JPEG", dpi=(300, 300))
