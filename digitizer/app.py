@@ -42,7 +42,7 @@ from digitizer.recovery import Recovered, recover
 from digitizer.retention import Retention
 from digitizer.senders import Senders
 from digitizer.servers import Servers
-from digitizer.signingrules import BEFORE, KEY, LABEL, TIMESTAMPS, WHERE, Rules
+from digitizer.signingrules import BEFORE, OPENED_BY, Rules
 from digitizer.stacks import Stacks
 from digitizer.storage import access, audit, changes, queries, signings, told
 from digitizer.storage.clerks import Clerk
@@ -326,7 +326,7 @@ class App:
         before = signings.rules(self.store).settings()
         changed = {n: v for n, v in wanted.settings().items() if v != before[n]}
         self.keep_settings(changed)
-        if {KEY, WHERE, LABEL, TIMESTAMPS} & changed.keys():
+        if OPENED_BY & changed.keys():
             self.key.lock()
         if BEFORE in changed:
             self.planner.plan_all()

@@ -40,7 +40,8 @@ def source_of(rules: Rules) -> KeySource:
     """Return where the office's key is kept. Raises ``KeyNotSet``."""
     if rules.key is None or not rules.path:
         raise KeyNotSet
-    return KeySource(rules.key, rules.path, rules.label if rules.key is KeyKind.TOKEN else "")
+    which = (rules.label, rules.serial) if rules.key is KeyKind.TOKEN else ("", "")
+    return KeySource(rules.key, rules.path, *which)
 
 
 class KeyHolder:

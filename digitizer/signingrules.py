@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from digitizer.wholenumbers import within
 
 BEFORE, LOOK, COPY = "sign.before_sending", "sign.look", "sign.copy"
-KEY, WHERE, LABEL = "sign.key", "sign.path", "sign.label"
+KEY, WHERE, LABEL, SERIAL = "sign.key", "sign.path", "sign.label", "sign.serial"
 TIMESTAMPS, AGENCY, IDLE = "sign.timestamps", "sign.agency", "sign.idle"
 """The names of the settings."""
 NONE = "none"
@@ -59,6 +59,7 @@ class Rules:
         key: Where the key is kept; None: nobody said yet.
         path: The PKCS#12 file, the PKCS#11 module, or the address of the signing service.
         label: The token's label; empty: whichever is plugged in.
+        serial: The token's serial number, which no other of the same label has; empty: any.
         timestamps: The address of an RFC 3161 server; empty: no time stamps.
         agency: The agency's name, as certified copies bear it.
         idle: Minutes without a signature after which the PIN is asked for again.
@@ -70,6 +71,7 @@ class Rules:
     key: KeyKind | None = None
     path: str = ""
     label: str = ""
+    serial: str = ""
     timestamps: str = ""
     agency: str = ""
     idle: int = 15
@@ -87,6 +89,7 @@ class Rules:
             KeyKind(good[KEY]) if good.get(KEY) else None,
             good.get(WHERE, ""),
             good.get(LABEL, ""),
+            good.get(SERIAL, ""),
             good.get(TIMESTAMPS, ""),
             good.get(AGENCY, ""),
             int(good.get(IDLE, 15)),
@@ -101,6 +104,7 @@ class Rules:
             KEY: self.key.value if self.key else "",
             WHERE: self.path,
             LABEL: self.label,
+            SERIAL: self.serial,
             TIMESTAMPS: self.timestamps,
             AGENCY: self.agency,
             IDLE: str(self.idle),
@@ -117,7 +121,9 @@ class Rules:
         return self.before is not None or self.key is not None
 
 
-NAMES = (BEFORE, LOOK, COPY, KEY, WHERE, LABEL, TIMESTAMPS, AGENCY, IDLE)
+NAMES = (BEFORE, LOOK, COPY, KEY, WHERE, LABEL, SERIAL, TIMESTAMPS, AGENCY, IDLE)
+OPENED_BY = frozenset({KEY, WHERE, LABEL, SERIAL, TIMESTAMPS})
+"""After a change of one of these the key is opened anew."""
 UNSIGNED = Rules()
 """Where nothing is set."""
 

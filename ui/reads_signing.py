@@ -15,6 +15,7 @@ from digitizer.app import App
 from digitizer.batchsigning import Listed, Result
 from digitizer.errors import NotBundled, SecrecyError, SignedElsewhere
 from digitizer.keyholder import Unlocked
+from digitizer.signing.model import Plugged
 from digitizer.signing.session import tokens
 from digitizer.signingrules import UNSIGNED, KeyKind, Rules
 from digitizer.storage import queries, signings
@@ -91,8 +92,8 @@ def unlocked(app: App) -> Unlocked | None:
     return app.key.unlocked
 
 
-def plugged_in(app: App, module: str) -> tuple[str, ...]:
-    """Return the labels of the tokens that a library sees. Raises rows of signing."""
+def plugged_in(app: App, module: str) -> tuple[Plugged, ...]:
+    """Return the tokens that a library sees. Raises rows of signing."""
     return tokens(Path(module), app.home.work)
 
 

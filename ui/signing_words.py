@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from digitizer.batchsigning import Listed, Outcome, Result
-from digitizer.errors import DigitizerError
+from digitizer.errors import DigitizerError, SeveralTokens
+from digitizer.signing.model import Plugged
 from digitizer.signingrules import CopyKind, KeyKind, Look, Rules
 from ui import wording
 from ui.language import say
@@ -124,13 +125,24 @@ def trouble(error: DigitizerError) -> str:
     return f"{say(error.title)}. {say(error.hint)}"
 
 
-def key(rules: Rules, signer: str) -> str:
-    """Say which key signs."""
+def token(one: Plugged) -> str:
+    """Name a token so that two of one label can be told apart."""
+    serial = say("số seri {0}", one.serial) if one.serial else ""
+    return " · ".join(part for part in (one.label, serial) if part) or say(
+        "Chiếc duy nhất đang cắm"
+    )
+
+
+def key(rules: Rules, signer: str, trouble: DigitizerError | None = None) -> str:
+    """Say which key signs; where that could be several, which."""
+    if isinstance(trouble, SeveralTokens):
+        return say("Đang cắm: {0}", trouble.detail)
     if rules.key is None:
         return say("Chọn khóa trong Cài đặt, mục Ký số.")
     if signer:
         return say("Khóa của {0} đang mở", signer)
-    where = rules.label if rules.key is KeyKind.TOKEN else ""
+    named = rules.key is KeyKind.TOKEN and (rules.label or rules.serial)
+    where = token(Plugged(rules.label, rules.serial)) if named else ""
     return f"{say(KEYS[rules.key])} {where}".rstrip()
 
 

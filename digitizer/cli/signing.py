@@ -28,11 +28,11 @@ from digitizer.cli.shell import (
     exit_code,
     shell,
 )
-from digitizer.cli.signing_options import Given, Key, Label, Token, with_given
+from digitizer.cli.signing_options import Given, Key, Label, Serial, Token, with_given
 from digitizer.counted import counted
 from digitizer.errors import AgencyMissing, KeyNotSet
 from digitizer.model import Dossier, Paper
-from digitizer.signing.model import Certificate
+from digitizer.signing.model import Certificate, Plugged
 from digitizer.signing.session import tokens
 from digitizer.signingrules import MOST_IDLE, NONE, KeyKind, Look, Rules
 from digitizer.storage import signings
@@ -225,22 +225,32 @@ def list_(context: typer.Context) -> None:
     here.value(rows, text or "no paper waits for a signature")
 
 
-def keys(context: typer.Context, token: Token = None, label: Label = None, key: Key = None) -> None:
-    """Tell the tokens that are plugged in; with --key or --label, whose certificate it is."""
+def keys(
+    context: typer.Context,
+    token: Token = None,
+    label: Label = None,
+    serial: Serial = None,
+    key: Key = None,
+) -> None:
+    """Tell the tokens that are plugged in; with --key, --label or --serial, whose certificate it
+    is."""
     here = shell(context)
     with tempfile.TemporaryDirectory(prefix="digitizer-") as folder:
-        if key is None and label is None:
+        if key is None and label is None and serial is None:
             with Facts(here.home) as facts:
                 found = Given(token=token).over(signings.rules(facts.store))
             if found.key is not KeyKind.TOKEN:
                 raise KeyNotSet("--token names the PKCS#11 library")
-            labels = tokens(Path(found.path), Path(folder))
+            plugged = tokens(Path(found.path), Path(folder))
             here.value(
-                [{"label": one} for one in labels], "\n".join(labels) or "no token is plugged in"
+                [one.to_json() for one in plugged],
+                "\n".join(map(str, plugged)) or "no token is plugged in",
             )
             return
     with App(here.home, "sign keys") as app:
-        found = Given(key=key, token=token, label=label).over(signings.rules(app.store))
+        found = Given(key=key, token=token, label=label, serial=serial).over(
+            signings.rules(app.store)
+        )
         unlocked = app.key.unlock(found, asking.pin())
     certificate = unlocked.certificate
     here.value(
@@ -299,7 +309,7 @@ def rules(
     here.value(
         as_json(found),
         f"before sending: {found.before or NONE}; look: {found.look}; key: "
-        f"{found.key or 'not set'} {found.path} {found.label}".rstrip()
+        f"{found.key or 'not set'} {found.path} {Plugged(found.label, found.serial)}".rstrip()
         + f"; timestamps: {found.timestamps or 'none'}; agency: {found.agency or 'not set'}",
     )
 
@@ -310,7 +320,12 @@ def as_json(found: Rules) -> dict[str, Any]:
         "before_sending": found.before.value if found.before else NONE,
         "look": found.look.value,
         "copy": found.copy.value,
-        "key": {"kind": found.key.value, "path": found.path, "label": found.label}
+        "key": {
+            "kind": found.key.value,
+            "path": found.path,
+            "label": found.label,
+            "serial": found.serial,
+        }
         if found.key
         else None,
         "timestamps": found.timestamps or None,

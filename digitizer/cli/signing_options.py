@@ -30,6 +30,10 @@ Service = Annotated[
 Label = Annotated[
     str | None, typer.Option("--label", help="The token's label, where several are plugged in.")
 ]
+Serial = Annotated[
+    str | None,
+    typer.Option("--serial", help="The token's serial number, where several bear one label."),
+]
 LookOption = Annotated[
     Look | None, typer.Option("--look", help="The officer's own signature, or a certified copy.")
 ]
@@ -51,6 +55,7 @@ class Given:
     token: Token = None
     service: Service = None
     label: Label = None
+    serial: Serial = None
     look: LookOption = None
     copy: Copy = None
     agency: Agency = None
@@ -70,14 +75,17 @@ class Given:
                 "it is no wss:// address of this machine", param_hint="--service"
             )
         if self.key is not None:
-            rules = replace(rules, key=KeyKind.FILE, path=str(self.key.absolute()), label="")
+            rules = replace(rules, key=KeyKind.FILE, path=str(self.key.absolute()))
         elif self.token is not None:
-            rules = replace(rules, key=KeyKind.TOKEN, path=str(self.token.absolute()), label="")
+            rules = replace(rules, key=KeyKind.TOKEN, path=str(self.token.absolute()))
         elif self.service is not None:
-            rules = replace(rules, key=KeyKind.SERVICE, path=self.service, label="")
+            rules = replace(rules, key=KeyKind.SERVICE, path=self.service)
+        another = (self.key, self.token, self.service, self.label, self.serial)
+        if any(one is not None for one in another):
+            rules = replace(rules, label="", serial="")  # what names one names no other
         said: dict[str, Any] = {
             name: value
-            for name in ("label", "look", "copy", "agency", "timestamps")
+            for name in ("label", "serial", "look", "copy", "agency", "timestamps")
             if (value := getattr(self, name)) is not None
         }
         return replace(rules, **said)

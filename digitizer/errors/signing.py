@@ -52,11 +52,13 @@ class TokenMissing(SigningError):
 
 
 class SeveralTokens(SigningError):
+    """``detail`` names them, with their serial numbers."""
+
     code = "several-tokens"
-    title = "Có nhiều USB ký cùng cắm"
-    hint = "Chọn một USB ký trong Cài đặt, hoặc chỉ để lại một chiếc."
-    says = "several signing tokens are plugged in"
-    fix = "name one by its label, or leave only one plugged in"
+    title = "Có nhiều USB ký cùng cắm, chưa thử mã PIN"
+    hint = "Chọn một chiếc trong Cài đặt, mục Ký số, hoặc chỉ để lại một chiếc."
+    says = "several signing tokens are plugged in that it could be; no PIN was tried"
+    fix = "name one by its label or serial (--label, --serial), or leave only one plugged in"
 
 
 class TokenUnusable(SigningError):

@@ -19,7 +19,7 @@ from digitizer.confinement import Rights
 from digitizer.errors import SigningClosed
 from digitizer.signing import certificates, keyfile
 from digitizer.signing.key import Key
-from digitizer.signing.model import KeyKind, KeySource, Look
+from digitizer.signing.model import KeyKind, KeySource, Look, Plugged
 
 _NOWHERE = "/nowhere"
 """Nothing is kept from it."""
@@ -39,7 +39,7 @@ class Signer:
             case ["tokens", module]:
                 from digitizer.signing import usbtoken
 
-                return {"labels": usbtoken.labels(Path(module))}
+                return {"tokens": [one.to_json() for one in usbtoken.plugged(Path(module))]}
             case ["open", source, pin, options]:
                 return self._open(KeySource.from_json(json.loads(source)), pin, json.loads(options))
             case ["sign", order]:
@@ -58,7 +58,9 @@ class Signer:
         if source.kind is KeyKind.TOKEN:
             from digitizer.signing import usbtoken
 
-            self._key = usbtoken.unlock(Path(source.path), source.label, pin)
+            self._key = usbtoken.unlock(
+                Path(source.path), Plugged(source.label, source.serial), pin
+            )
         else:
             self._key = keyfile.unlock(Path(source.path), pin)
         self._proof = Proof(options["timestamps"], authorities)

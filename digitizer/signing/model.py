@@ -26,20 +26,51 @@ class KeySource:
         path: The ``.p12`` file, the maker's PKCS#11 library, or the service's ``wss://`` address.
         label: A token's label, as ``tokens`` tells them; "" for the only one that is plugged in,
             and for the other kinds.
+        serial: Its serial number, where several bear the label; "" for any.
     """
 
     kind: KeyKind
     path: str
     label: str = ""
+    serial: str = ""
 
     def to_json(self) -> dict[str, str]:
         """Return the JSON object that ``from_json`` takes back."""
-        return {"kind": self.kind.value, "path": self.path, "label": self.label}
+        return {
+            "kind": self.kind.value,
+            "path": self.path,
+            "label": self.label,
+            "serial": self.serial,
+        }
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> Self:
         """Parse what ``to_json`` made. Raises ``KeyError``, ``ValueError``."""
-        return cls(KeyKind(value["kind"]), str(value["path"]), str(value["label"]))
+        return cls(
+            KeyKind(value["kind"]), str(value["path"]), str(value["label"]), str(value["serial"])
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Plugged:
+    """A token that is plugged in. Labels are whatever their issuer wrote on all of them; the serial
+    number is one token's own."""
+
+    label: str
+    serial: str
+
+    def to_json(self) -> dict[str, str]:
+        """Return the JSON object that ``from_json`` takes back."""
+        return {"label": self.label, "serial": self.serial}
+
+    @classmethod
+    def from_json(cls, value: dict[str, Any]) -> Self:
+        """Parse what ``to_json`` made. Raises ``KeyError``, ``TypeError``."""
+        return cls(str(value["label"]), str(value["serial"]))
+
+    def __str__(self) -> str:
+        """Name it as errors do, in any language; the serial number as tokens bear it."""
+        return f"{self.label} (S/N {self.serial})".strip() if self.serial else self.label
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ from digitizer.errors import (
     from_os,
 )
 from digitizer.model import Signature
-from digitizer.signing.model import Certificate, Done, KeyKind, KeySource, Stamp
+from digitizer.signing.model import Certificate, Done, KeyKind, KeySource, Plugged, Stamp
 
 _SIGNER, _LOOKER = "digitizer.signing", "digitizer.signing.looking"
 _OPEN_SECONDS = 90.0
@@ -224,8 +224,8 @@ def _as_signer() -> Iterator[None]:
         raise SignerSilent from error
 
 
-def tokens(module: Path, scratch: Path) -> tuple[str, ...]:
-    """Return the labels of the tokens that a maker's PKCS#11 library sees plugged in.
+def tokens(module: Path, scratch: Path) -> tuple[Plugged, ...]:
+    """Return the tokens that a maker's PKCS#11 library sees plugged in.
 
     Raises:
         TokenUnusable: it is no such library; SignerCrashed, SignerSilent.
@@ -234,7 +234,7 @@ def tokens(module: Path, scratch: Path) -> tuple[str, ...]:
         found = programs.run_module(
             _SIGNER, "tokens", str(module), timeout=_TOKENS_SECONDS, scratch=scratch
         )
-    return tuple(map(str, found["labels"]))
+    return tuple(Plugged.from_json(one) for one in found["tokens"])
 
 
 def check(pdf: Path, scratch: Path, trusted: Path | None = None) -> tuple[Signature, ...]:

@@ -1,7 +1,9 @@
 """A key on a USB token, through its maker's PKCS#11 library. Called by the signing program.
 
 The library is foreign code in our process: whatever it does, it does to a child program. A PIN is
-given to it once; a wrong one is never tried again by itself, because tokens lock.
+given to it once; a wrong one is never tried again by itself, because tokens lock. Nor is it tried
+on a token that may be another than the one that is meant: two of one label are told apart by their
+serial numbers, or nothing is tried.
 """
 
 from __future__ import annotations
@@ -31,6 +33,7 @@ from digitizer.errors import (
 )
 from digitizer.signing import certificates
 from digitizer.signing.key import Key
+from digitizer.signing.model import Plugged
 
 _GONE = (
     said.TokenNotPresent,
@@ -42,25 +45,31 @@ _GONE = (
 )
 
 
-def labels(module: Path) -> list[str]:
-    """Return the labels of the tokens that are plugged in. Raises ``TokenUnusable``."""
-    return [token.label for token in _tokens(_library(module))]
+def plugged(module: Path) -> list[Plugged]:
+    """Return the tokens that are plugged in. Raises ``TokenUnusable``."""
+    return [_named(token) for token in _tokens(_library(module))]
 
 
-def unlock(module: Path, label: str, pin: str) -> Key:
-    """Return the key on the token with ``label``; "" is the only one that is plugged in.
+def unlock(module: Path, wanted: Plugged, pin: str) -> Key:
+    """Return the key on a token that is plugged in.
+
+    Args:
+        module: The maker's library.
+        wanted: Its label and serial number; "" is whichever one has. Where that leaves several,
+            none is tried.
+        pin: Tried once.
 
     Raises:
         WrongPin, WrongPinLast, PinLocked, PinNeedsChange, TokenMissing, SeveralTokens,
         TokenUnusable, NoKey, SigningCertificateExpired, SigningCertificateNotYet: as they say.
     """
     library = _library(module)
-    session = _session(library, label, pin)
+    session, own = _session(library, wanted, pin)
     try:
         certificate, identity, others = _chosen(session)
     except said.PKCS11Error as error:
-        raise _row(error, library, label) from error
-    signer = _Signer(session, certificate, identity, others, library, label)
+        raise _row(error, library, own) from error
+    signer = _Signer(session, certificate, identity, others, library, own)
     return Key(signer, certificate, others)
 
 
@@ -87,34 +96,44 @@ def _tokens(library: Any) -> Iterator[Any]:
             yield token
 
 
-def _token(library: Any, label: str) -> Any:
-    found = [token for token in _tokens(library) if label in ("", token.label)]
+def _named(token: Any) -> Plugged:
+    return Plugged(token.label, token.serial.decode("utf-8", "replace").strip(" \0"))
+
+
+def _token(library: Any, wanted: Plugged) -> Any:
+    found = [
+        (named, token)
+        for token in _tokens(library)
+        if wanted.label in ("", (named := _named(token)).label)
+        and wanted.serial in ("", named.serial)
+    ]
     if not found:
-        raise TokenMissing(label)
+        raise TokenMissing(str(wanted))
     if len(found) > 1:
-        raise SeveralTokens(", ".join(token.label for token in found))
-    return found[0]
+        raise SeveralTokens(", ".join(str(named) for named, _ in found))
+    return found[0][1]
 
 
-def _session(library: Any, label: str, pin: str) -> Any:
-    """Log in, trying the PIN once."""
-    token = _token(library, label)
+def _session(library: Any, wanted: Plugged, pin: str) -> tuple[Any, Plugged]:
+    """Log in, trying the PIN once; return the session, and which token it is on."""
+    token = _token(library, wanted)
+    own = _named(token)
     if token.flags & TokenFlag.USER_PIN_LOCKED:
-        raise PinLocked(token.label)
+        raise PinLocked(str(own))
     if token.flags & TokenFlag.USER_PIN_TO_BE_CHANGED:
-        raise PinNeedsChange(token.label)
+        raise PinNeedsChange(str(own))
     own_pad = token.flags & TokenFlag.PROTECTED_AUTHENTICATION_PATH
     if not pin and not own_pad:
         raise WrongPin
     try:
-        return token.open(user_pin=pkcs11.PROTECTED_AUTH if own_pad else pin)
+        return token.open(user_pin=pkcs11.PROTECTED_AUTH if own_pad else pin), own
     except (said.PinIncorrect, said.PinInvalid, said.PinLenRange, said.ArgumentsBad) as error:
-        left = _token(library, label).flags
+        left = _token(library, own).flags
         if left & TokenFlag.USER_PIN_LOCKED:
-            raise PinLocked(token.label) from error
+            raise PinLocked(str(own)) from error
         raise (WrongPinLast() if left & TokenFlag.USER_PIN_FINAL_TRY else WrongPin()) from error
     except said.PKCS11Error as error:
-        raise _row(error, library, label) from error
+        raise _row(error, library, own) from error
 
 
 def _chosen(session: Any) -> tuple[x509.Certificate, bytes, tuple[x509.Certificate, ...]]:
@@ -147,7 +166,7 @@ class _Signer(PKCS11Signer):
         identity: bytes,
         others: tuple[x509.Certificate, ...],
         library: Any,
-        label: str,
+        own: Plugged,
     ) -> None:
         # Hashed here: every token can sign a hash, not every one can make it.
         super().__init__(
@@ -157,7 +176,7 @@ class _Signer(PKCS11Signer):
             ca_chain=others,
             use_raw_mechanism=True,
         )
-        self._library, self._label = library, label
+        self._library, self._own = library, own
 
     async def async_sign_raw(
         self, data: bytes, digest_algorithm: str, dry_run: bool = False
@@ -165,21 +184,21 @@ class _Signer(PKCS11Signer):
         try:
             return bytes(await super().async_sign_raw(data, digest_algorithm, dry_run))
         except said.PKCS11Error as error:
-            raise _row(error, self._library, self._label) from error
+            raise _row(error, self._library, self._own) from error
 
 
-def _row(error: said.PKCS11Error, library: Any, label: str) -> DigitizerError:
+def _row(error: said.PKCS11Error, library: Any, own: Plugged) -> DigitizerError:
     """Return the row for what a token said; anything may be said when it has been pulled out."""
     if isinstance(error, said.PinLocked):
-        return PinLocked(label)
+        return PinLocked(str(own))
     if isinstance(error, said.PinExpired):
-        return PinNeedsChange(label)
+        return PinNeedsChange(str(own))
     if isinstance(error, said.UserNotLoggedIn):
         return SigningClosed()
     if isinstance(error, _GONE):
-        return TokenMissing(label)
+        return TokenMissing(str(own))
     try:
-        _token(library, label)
+        _token(library, own)
     except DigitizerError as gone:
         return gone
     return TokenUnusable(type(error).__name__)

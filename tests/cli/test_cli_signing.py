@@ -12,6 +12,9 @@ from digitizer.app import App
 from digitizer.durable import sha256_of
 from digitizer.policyfile import VARIABLE
 from tests.signed.office import AGENCY, PIN, SIGNER, add_signable_paper, key_file
+from tests.signing.issuing import OFFICER, Issuer
+from tests.signing.softtoken import LIBRARY, Port
+from tests.signing.softtoken import PIN as TOKEN_PIN
 
 OTHER = CODE.replace("0001", "0002")
 
@@ -37,7 +40,7 @@ def test_all_that_waits_is_signed_with_one_pin(desk: CommandLine, key: Path) -> 
     assert desk.ok("sign", "list").value == []
     made = desk.ok("sign", "rules", "--before-sending", "personal", "--key", key).value
     assert made["before_sending"] == "personal"
-    assert made["key"] == {"kind": "file", "path": str(key), "label": ""}
+    assert made["key"] == {"kind": "file", "path": str(key), "label": "", "serial": ""}
     listed = desk.ok("sign", "list").value
     assert [(one["dossier"], one["paper"]) for one in listed] == [
         (CODE, "TP01"), (CODE, "TP02"), (OTHER, "TP01"),
@@ -165,3 +168,33 @@ def test_whose_key_it_is(desk: CommandLine, key: Path) -> None:
     assert found["name"] == SIGNER
     assert len(found["sha256"]) == 64
     assert desk.run("sign", "keys").code == 3, "nobody has said which library to ask"
+
+
+@pytest.mark.skipif(not LIBRARY.exists(), reason="SoftHSM is not installed")
+def test_two_tokens_of_one_label_are_named_by_their_serial_numbers(
+    desk: CommandLine, tmp_path: Path
+) -> None:
+    issuer, port = Issuer(), Port.made(tmp_path / "port")
+    mine = port.plug("USB", issuer, issuer.issue())
+    theirs = port.plug("USB", issuer, issuer.issue("Lê Thị Khác"), pin="975310")
+    desk = desk.with_env(**port.environment)
+    token = ("--token", LIBRARY)
+    plugged = desk.ok("sign", "keys", *token).value
+    assert sorted(one["serial"] for one in plugged) == sorted((mine, theirs))
+    assert {one["label"] for one in plugged} == {"USB"}
+    said = desk.run("sign", "keys", *token, as_json=False).out
+    assert f"USB (S/N {mine})" in said and f"USB (S/N {theirs})" in said
+    words = ("sign", CODE, "--paper", "TP01")
+    for which in ((), ("--label", "USB")):
+        refused = desk.run(*words, *token, *which, said=f"{TOKEN_PIN}\n")
+        assert (refused.code, refused.out) == (3, "")
+        assert mine in refused.trouble and theirs in refused.trouble
+        assert "--serial" in refused.trouble and "no PIN was tried" in refused.trouble
+    whose = desk.ok("sign", "keys", *token, "--serial", theirs, said="975310\n").value
+    assert whose["name"] == "Lê Thị Khác"
+    kept = desk.ok("sign", "rules", *token, "--label", "USB", "--serial", mine).value["key"]
+    assert (kept["label"], kept["serial"]) == ("USB", mine)
+    (paper,) = desk.ok(*words, said=f"{TOKEN_PIN}\n").value["papers"]
+    assert (paper["outcome"], paper["signer"]) == ("signed", OFFICER)
+    other = desk.ok("sign", "rules", "--label", "another").value["key"]
+    assert (other["label"], other["serial"]) == ("another", ""), "the serial was of the one before"

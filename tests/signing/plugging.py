@@ -1,4 +1,4 @@
-"""Puts certificates onto a token: ``python -m tests.signing.plugging MODULE LABEL PIN FILE:ID …``.
+"""Puts certificates onto a token: ``python -m tests.signing.plugging MODULE SERIAL PIN FILE:ID …``.
 
 A program, because a PKCS#11 library is set up once in a process.
 """
@@ -13,9 +13,9 @@ from asn1crypto import x509
 from pkcs11.constants import Attribute, CertificateType, ObjectClass
 
 
-def main(module: str, label: str, pin: str, *files: str) -> None:
+def main(module: str, serial: str, pin: str, *files: str) -> None:
     """Run the program."""
-    token = pkcs11.lib(module).get_token(token_label=label)
+    token = pkcs11.lib(module).get_token(token_serial=serial.encode())
     with token.open(rw=True, user_pin=pin) as session:
         for one in files:
             file, _, identity = one.rpartition(":")

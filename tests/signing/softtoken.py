@@ -55,9 +55,12 @@ class Port:
         port._configure()
         return port
 
-    def plug(self, label: str, issuer: Issuer, *issued: Issued) -> None:
-        """Plug in a token with these keys and certificates, and the issuer's own certificate."""
-        self._util("--init-token", "--free", "--label", label, "--pin", PIN, "--so-pin", SO_PIN)
+    def plug(self, label: str, issuer: Issuer, *issued: Issued, pin: str = PIN) -> str:
+        """Plug in a token with these keys and certificates, and the issuer's own certificate;
+        return its serial number. Another of the same label may be there already."""
+        before = self._serials()
+        self._util("--init-token", "--free", "--label", label, "--pin", pin, "--so-pin", SO_PIN)
+        (serial,) = self._serials() - before
         files = []
         for number, one in enumerate(issued, 1):
             key, certificate = (self.folder / f"{label}-{number}.{end}" for end in ("key", "der"))
@@ -65,28 +68,37 @@ class Port:
             certificate.write_bytes(one.certificate.public_bytes(Encoding.DER))
             identity = f"a{number}"
             self._util(
-                "--import", str(key), "--token", label, "--label", f"key {number}",
-                "--id", identity, "--pin", PIN,
+                "--import", str(key), "--serial", serial, "--label", f"key {number}",
+                "--id", identity, "--pin", pin,
             )  # fmt: skip
             files.append(f"{certificate}:{identity}")
         root = self.folder / "root.der"
         root.write_bytes(issuer.root.public_bytes(Encoding.DER))
         self._run(
-            sys.executable, "-m", "tests.signing.plugging", str(LIBRARY), label, PIN,
+            sys.executable, "-m", "tests.signing.plugging", str(LIBRARY), serial, pin,
             *files, f"{root}:ff",
         )  # fmt: skip
+        return serial
+
+    def _serials(self) -> set[str]:
+        lines = self._util("--show-slots").splitlines()
+        words = [line.split(":", 1) for line in lines if ":" in line]
+        return {value.strip() for name, value in words if name.strip() == "Serial number"} - {""}
 
     def pull_out(self) -> None:
         """Pull out whatever is plugged in."""
         shutil.rmtree(self.folder / "tokens")
         (self.folder / "tokens").mkdir()
 
-    def _util(self, *arguments: str) -> None:
-        self._run("softhsm2-util", *arguments)
+    def _util(self, *arguments: str) -> str:
+        return self._run("softhsm2-util", *arguments)
 
-    def _run(self, *command: str) -> None:
+    def _run(self, *command: str) -> str:
         environment = {**os.environ, **self.environment}
-        subprocess.run(command, check=True, capture_output=True, env=environment)
+        done = subprocess.run(
+            command, check=True, capture_output=True, env=environment, encoding="utf-8"
+        )
+        return done.stdout
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,8 +67,8 @@ def vendor(compiled: Vendor, port: Port, monkeypatch: pytest.MonkeyPatch) -> Ven
     return compiled
 
 
-def source(label: str = LABEL, library: Path = LIBRARY) -> KeySource:
-    return KeySource(KeyKind.TOKEN, str(library), label)
+def source(label: str = LABEL, library: Path = LIBRARY, serial: str = "") -> KeySource:
+    return KeySource(KeyKind.TOKEN, str(library), label, serial)
 
 
 def test_a_token_signs_page_after_page_with_one_pin(
@@ -91,7 +91,12 @@ def test_a_token_whose_keys_are_on_curves(
 
 
 def test_what_is_plugged_in_is_told(port: Port, issuer: Issuer, tmp_path: Path) -> None:
-    assert tokens(LIBRARY, tmp_path) == (LABEL,)
+    (own,) = tokens(LIBRARY, tmp_path)
+    assert own.label == LABEL and len(own.serial) == 16
+    another = port.plug(LABEL, issuer)
+    assert {(one.label, one.serial) for one in tokens(LIBRARY, tmp_path)} == {
+        (LABEL, own.serial), (LABEL, another),
+    }  # fmt: skip
     port.pull_out()
     assert tokens(LIBRARY, tmp_path) == ()
 
@@ -146,6 +151,31 @@ def test_which_token(opened: Opened, port: Port, issuer: Issuer) -> None:
     port.pull_out()
     with pytest.raises(TokenMissing):
         opened(source(), PIN)
+
+
+def test_two_tokens_of_one_label_are_told_apart_or_no_pin_is_tried(
+    opened: Opened, vendor: Vendor, port: Port, issuer: Issuer, paper: Path, tmp_path: Path
+) -> None:
+    (own,) = tokens(LIBRARY, tmp_path)
+    theirs = port.plug(LABEL, issuer, issuer.issue("Lê Thị Khác"), pin="975310")
+    vendor.tell("")
+    for label in (LABEL, ""):
+        with pytest.raises(SeveralTokens) as caught:
+            opened(source(label, vendor.library), PIN)
+        assert own.serial in str(caught.value) and theirs in str(caught.value)
+    for wrong in (source(serial="0" * 16), source("another", serial=theirs)):
+        with pytest.raises(TokenMissing) as missing:
+            opened(KeySource(wrong.kind, str(vendor.library), wrong.label, wrong.serial), PIN)
+        assert wrong.serial in str(missing.value)
+    assert vendor.logins == 0, "no PIN was tried on any of them"
+    mine = opened(source(library=vendor.library, serial=own.serial), PIN)
+    assert mine.sign(paper, tmp_path / "mine.pdf", PERSONAL).certificate.name == OFFICER
+    named = opened(source("", vendor.library, theirs), "975310")
+    assert named.sign(paper, tmp_path / "theirs.pdf", PERSONAL).certificate.name == "Lê Thị Khác"
+    assert vendor.logins == 2
+    with pytest.raises(WrongPin):
+        opened(source(library=vendor.library, serial=theirs), PIN)
+    assert vendor.logins == 3, "and a wrong one once, on the one that was named"
 
 
 def interrupted(

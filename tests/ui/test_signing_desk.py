@@ -12,9 +12,13 @@ from PySide6.QtCore import Qt
 
 from digitizer.app import App
 from digitizer.errors import TokenMissing
+from digitizer.signing.model import Plugged
 from digitizer.signing.session import Session
+from digitizer.signingrules import KeyKind
 from digitizer.storage import signings
 from tests.signed.office import AGENCY, PIN, SIGNER, add_signable_paper, key_file, rules
+from tests.signing.issuing import Issuer
+from tests.signing.softtoken import LIBRARY, Port
 from tests.ui.conftest import Clerk
 from tests.ui.stage import CODE, Stage
 from ui.asides import Aside
@@ -238,7 +242,7 @@ def test_it_is_set_up_in_the_settings(stage: Stage, at_window: AtWindow, key: Pa
         section.key.choose("file")
         section._dress()
         assert section.path.isVisible()
-        assert not section.label.isVisible()
+        assert not section.token.isVisible()
         section.save.click()
         assert section.said.text().startswith("✗ Chưa chọn nơi giữ khóa")
         section.key.choose("service")
@@ -254,3 +258,43 @@ def test_it_is_set_up_in_the_settings(stage: Stage, at_window: AtWindow, key: Pa
         clerk.until(lambda: section.said.text() == SAVED)
         found = signings.rules(clerk.office.app.store)
         assert (found.before, found.path, found.agency) == ("copy", str(key), AGENCY)
+
+
+@pytest.mark.skipif(not LIBRARY.exists(), reason="SoftHSM is not installed")
+def test_two_usb_tokens_of_one_name_are_told_apart_by_their_serial_numbers(
+    stage: Stage, at_window: AtWindow, key: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    issuer, port = Issuer(), Port.made(tmp_path / "port")
+    for name, value in port.environment.items():
+        monkeypatch.setenv(name, value)
+    mine = port.plug("USB ký số", issuer, issuer.issue())
+    theirs = port.plug("USB ký số", issuer, issuer.issue("Lê Thị Khác"), pin="975310")
+    done_with(stage, key, "TP01")
+    with App(stage.home, "test") as app:
+        by_label = replace(rules(key), key=KeyKind.TOKEN, path=str(LIBRARY), label="USB ký số")
+        app.keep_signing_rules(by_label)
+    with at_window(stage) as clerk:
+        screen = signing_of(clerk, 1)
+        screen.pin.setText("975310")
+        screen.main.click()
+        clerk.until(lambda: screen.status.text().startswith("Có nhiều USB ký cùng cắm"))
+        assert mine in screen.note.text() and theirs in screen.note.text()
+        screen.settings.click()
+        section = clerk.window.settings.signing
+        clerk.until(lambda: section.token.value == Plugged("USB ký số", ""))
+        section.plugged.click()
+        clerk.until(lambda: section.found.text() == "Đang cắm 2 USB ký: chọn một chiếc.")
+        assert clerk.window.focusWidget() is section.token
+        offered = [section.token.itemText(at) for at in range(section.token.count())]
+        assert f"USB ký số · số seri {mine}" in offered
+        section.token.setCurrentText(f"USB ký số · số seri {theirs}")
+        section.save.click()
+        clerk.until(lambda: section.said.text() == SAVED)
+        found = signings.rules(clerk.office.app.store)
+        assert (found.label, found.serial) == ("USB ký số", theirs)
+        screen = signing_of(clerk, 1)
+        clerk.until(lambda: theirs in screen.note.text())
+        screen.pin.setText("975310")
+        screen.main.click()
+        clerk.until(lambda: screen.status.text() == "Đã ký 1 giấy tờ, đang gửi đi")
+        assert "Lê Thị Khác" in screen.note.text()

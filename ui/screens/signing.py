@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from digitizer.batchsigning import Listed
-from digitizer.errors import DigitizerError, WrongPin
+from digitizer.errors import DigitizerError, SeveralTokens, WrongPin
 from ui import reads_signing, signing_words
 from ui.commands import Command
 from ui.language import say
@@ -214,13 +214,14 @@ class SigningScreen(QWidget):
         asks = set_up and not desk.open and reads_signing.asks_pin(rules)
         self.pin.setVisible(asks and bool(count) and not desk.busy)
         self.locks.setVisible(desk.open and not desk.busy)
-        self.settings.setVisible(not desk.busy and signing_words.lacks(rules))
+        unclear = isinstance(self._trouble, SeveralTokens)
+        self.settings.setVisible(not desk.busy and (signing_words.lacks(rules) or unclear))
         self._look_at_chosen()
 
     def _say(self, lines: tuple[Listed, ...]) -> None:
         desk, rules = self._desk, self._found.rules
         chosen = self.chosen
-        note = signing_words.key(rules, desk.signer)
+        note = signing_words.key(rules, desk.signer, self._trouble)
         if self._trouble is not None:
             said: Said = ("warn", "warn", signing_words.trouble(self._trouble))
         elif desk.busy:

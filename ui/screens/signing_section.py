@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from digitizer.errors import DigitizerError
+from digitizer.signing.model import Plugged
 from digitizer.signingrules import (
     AGENCY,
     BEFORE,
@@ -17,6 +18,7 @@ from digitizer.signingrules import (
     KEY,
     LABEL,
     LOOK,
+    SERIAL,
     TIMESTAMPS,
     UNSIGNED,
     WHERE,
@@ -32,12 +34,15 @@ from ui.bridge import Pool
 from ui.language import say, trouble
 from ui.locks import lock
 from ui.office import Office
-from ui.theme import Theme
+from ui.theme import GRID, Theme
 from ui.widgets.choice import Choice
 from ui.widgets.file_dialog import file_dialog
 from ui.widgets.form import Words, beside, section
 
 SAVED = "✓ Đã lưu."
+ANY = Plugged("", "")
+"""Whichever token is plugged in, where it is the only one."""
+_TOKEN_WIDTH = 64 * GRID
 _MINUTES = (5, 15, 30, 60, 120)
 
 
@@ -57,8 +62,10 @@ class SigningSection(QWidget):
         self.key = Choice(
             theme, {"Chưa chọn": None} | {words: one for one, words in signing_words.KEYS.items()}
         )
-        self.path, self.label = QLineEdit(), QLineEdit()
-        self.label.setPlaceholderText(self.tr("Để trống nếu chỉ cắm một USB ký"))
+        self.path = QLineEdit()
+        self.token = Choice(theme)
+        self.token.setMaximumWidth(_TOKEN_WIDTH)  # a label and a serial number, neither cut
+        self._offer_tokens((), ANY)
         self.choose = QPushButton(self.tr("Chọn tệp…"))
         self.plugged = QPushButton(self.tr("Tìm USB đang cắm"))
         self.agency, self.timestamps = QLineEdit(), QLineEdit()
@@ -66,9 +73,9 @@ class SigningSection(QWidget):
         self.idle = Choice(theme, {_minutes(one): one for one in _MINUTES})
         self.save = QPushButton(self.tr("Lưu"))
         self.save.setProperty("role", "main")
-        self.said = Words("soft")
+        self.said, self.found = Words("soft"), Words("soft")
         self._file = beside(self.path, self.choose)
-        self._token = beside(self.label, self.plugged)
+        self._search = beside(self.plugged, self.found)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         self.form = section(
@@ -80,14 +87,13 @@ class SigningSection(QWidget):
             (self.tr("Tên cơ quan"), self.agency),
             (self.tr("Khóa ký"), self.key),
             (self.tr("Tệp khóa"), self._file),
-            (self.tr("Tên USB ký"), self._token),
+            (self.tr("USB ký"), self.token),
+            ("", self._search),
             (self.tr("Máy chủ dấu thời gian"), self.timestamps),
             (self.tr("Hỏi lại mã PIN sau"), self.idle),
             ("", beside(self.save, self.said)),
         )
-        names = ((self.path, self.tr("Nơi giữ khóa")), (self.label, self.tr("Tên USB ký")))
-        for field, name in names:
-            field.setAccessibleName(name)
+        self.path.setAccessibleName(self.tr("Nơi giữ khóa"))
         lock(
             office.app.policy,
             {
@@ -97,17 +103,19 @@ class SigningSection(QWidget):
                 AGENCY: (self.agency,),
                 KEY: (self.key,),
                 WHERE: (self.path, self.choose),
-                LABEL: (self.label, self.plugged),
+                LABEL: (self.token, self.plugged),
+                SERIAL: (self.token, self.plugged),
                 TIMESTAMPS: (self.timestamps,),
                 IDLE: (self.idle,),
             },
         )
         for choice in (self.before, self.look, self.key):
             choice.activated.connect(self._dress)
+        self.token.activated.connect(self.found.clear)
         self.choose.clicked.connect(self._choose_file)
         self.plugged.clicked.connect(self._find_tokens)
         self.save.clicked.connect(self._save)
-        for field in (self.path, self.label, self.agency, self.timestamps):
+        for field in (self.path, self.agency, self.timestamps):
             field.returnPressed.connect(self._save)
         self.read()
 
@@ -125,13 +133,15 @@ class SigningSection(QWidget):
     def wanted(self) -> Rules:
         """What the fields say."""
         before, key = self.before.value, self.key.value
+        token = self.token.value if key is KeyKind.TOKEN else ANY
         return Rules(
             before,
             before or self.look.value,
             self.copy.value,
             key,
             self.path.text().strip() if key else "",
-            self.label.text().strip() if key is KeyKind.TOKEN else "",
+            token.label,
+            token.serial,
             self.timestamps.text().strip(),
             " ".join(self.agency.text().split()),
             self.idle.value,
@@ -144,11 +154,11 @@ class SigningSection(QWidget):
         self.copy.choose(rules.copy)
         self.key.choose(rules.key)
         self.path.setText(rules.path)
-        self.label.setText(rules.label)
+        self._offer_tokens((), Plugged(rules.label, rules.serial))
         self.timestamps.setText(rules.timestamps)
         self.agency.setText(rules.agency)
         self.idle.choose(rules.idle, _minutes(rules.idle))
-        for field in (self.path, self.label, self.timestamps, self.agency):
+        for field in (self.path, self.timestamps, self.agency):
             field.setCursorPosition(0)
         self._dress()
 
@@ -161,7 +171,8 @@ class SigningSection(QWidget):
             (self.copy, copies),
             (self.agency, copies),
             (self._file, key is not None),
-            (self._token, key is KeyKind.TOKEN),
+            (self.token, key is KeyKind.TOKEN),
+            (self._search, key is KeyKind.TOKEN),
             (self.timestamps, key in (KeyKind.FILE, KeyKind.TOKEN)),
             (self.idle, key in (KeyKind.FILE, KeyKind.TOKEN)),
         )
@@ -196,6 +207,11 @@ class SigningSection(QWidget):
             lambda: reads_signing.keep(app, wanted), self._kept, self._refused, pool=Pool.LONG
         )
 
+    def _offer_tokens(self, found: tuple[Plugged, ...], chosen: Plugged) -> None:
+        """Let the clerk choose among these tokens, and the one that is set; show ``chosen``."""
+        self.token.offer({signing_words.token(one): one for one in (ANY, *found)})
+        self.token.choose(chosen, signing_words.token(chosen))
+
     def _kept(self, rules: Rules) -> None:
         self._show(rules)
         self.said.setText(self.tr(SAVED))
@@ -214,19 +230,26 @@ class SigningSection(QWidget):
 
     def _find_tokens(self) -> None:
         app, module = self._office.app, self.path.text().strip()
-        self.said.setText(self.tr("Đang tìm…"))
+        self.found.setText(self.tr("Đang tìm…"))
 
-        def found(labels: tuple[str, ...]) -> None:
-            if len(labels) == 1:
-                self.label.setText(labels[0])
-            self.said.setText(
-                self.tr("Đang cắm: {0}").format(", ".join(labels))
-                if labels
-                else self.tr("Không thấy USB ký nào đang cắm.")
-            )
+        def found(tokens: tuple[Plugged, ...]) -> None:
+            named = self.token.value
+            self._offer_tokens(tokens, tokens[0] if len(tokens) == 1 else named)
+            if not tokens:
+                self.found.setText(self.tr("Không thấy USB ký nào đang cắm."))
+            elif len(tokens) == 1:
+                self.found.setText(self.tr("Đã thấy: {0}").format(signing_words.token(tokens[0])))
+            else:
+                self.found.setText(
+                    self.tr("Đang cắm {0} USB ký: chọn một chiếc.").format(len(tokens))
+                )
+                self.token.setFocus(Qt.FocusReason.OtherFocusReason)
+
+        def refused(error: DigitizerError) -> None:
+            self.found.setText(f"✗ {trouble(error)}")
 
         self._office.bridge.ask(
-            lambda: reads_signing.plugged_in(app, module), found, self._refused, pool=Pool.LONG
+            lambda: reads_signing.plugged_in(app, module), found, refused, pool=Pool.LONG
         )
 
 
