@@ -378,9 +378,8 @@ def test_words_that_make_no_sense_are_none(tmp_path: Path, body: bytes) -> None:
 @pytest.mark.parametrize("length", [0, 1])
 def test_a_segment_shorter_than_its_own_length_is_none(tmp_path: Path, length: int) -> None:
     file = tmp_path / "page.jpg"
-    packed_words = packed({"version": 1, "words": [GOOD]})
-    segment = b"\xff\xef" + length.to_bytes(2, "big") + b"digitizer words\0" + packed_words
-    file.write_bytes(b"\xff\xd8" + segment)
+    body = b"digitizer words\0" + packed({"version": 1, "words": [GOOD]})
+    file.write_bytes(b"\xff\xd8\xff\xef" + length.to_bytes(2, "big") + body)
     assert ownwords.of(file) is None
 
 
