@@ -13,7 +13,7 @@ from typing import Any, Self
 
 from digitizer.boxes import Box, Canvas, text_of
 
-LOOKED = 1
+LOOKED = 2
 """The look for markings of state secrets that the programs of this version take, as facts name it.
 Raise it when a look would find more than before: pages that nobody has decided about are looked
 at again (decision 23)."""

@@ -168,13 +168,19 @@ def _stands_alone(piece: _Piece, pieces: Sequence[_Piece], text: tuple[int, int]
         last = bare(above.texts[-1]).upper() if above.texts else ""
         if above.capitals and last in _BEFORE and _alike(piece, above):
             return False
-        reaches = above.box.left + above.box.width >= text[0] + _FULL_LINE * (text[1] - text[0])
-        if len(above.texts) >= _RUNNING_WORDS and reaches and not above.capitals:
+        if len(above.texts) >= _RUNNING_WORDS and _full(above, text) and not above.capitals:
             return False
     below = _neighbour(piece, pieces, down=True)
     if below is not None and below.capitals and _alike(piece, below):
         return not below.texts or bare(below.texts[0]).upper() not in _BEHIND
     return True
+
+
+def _full(piece: _Piece, text: tuple[int, int]) -> bool:
+    """Tell whether a piece goes from about where lines begin to about where they end. The motto of
+    a letterhead, under which a marking may stand, ends there too and begins in the middle."""
+    rest = (1 - _FULL_LINE) * (text[1] - text[0])
+    return piece.box.left <= text[0] + rest and piece.box.left + piece.box.width >= text[1] - rest
 
 
 def _neighbour(piece: _Piece, pieces: Sequence[_Piece], *, down: bool) -> _Piece | None:

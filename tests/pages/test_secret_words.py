@@ -71,6 +71,12 @@ def test_a_column_of_its_own_beside_the_letterhead_is_one() -> None:
     assert found(one_line) == [Level.MAT], "read as one line"
 
 
+@pytest.mark.parametrize("left", [120, 640, 900])
+def test_a_line_close_below_the_motto_is_one(left: int) -> None:
+    motto = (200, 620, "Độc lập - Tự do - Hạnh phúc")
+    assert found(page(motto, (234, left, "TỐI MẬT"))) == [Level.TOI_MAT]
+
+
 def test_it_is_seen_below_on_a_page_too_where_nothing_is_lost_of_it() -> None:
     assert found(page((1650, 560, "MẬT"))) == [Level.MAT]
     assert found(page((1250, 560, "TUYỆT MẬT"))) == [Level.TUYET_MAT]
