@@ -9,7 +9,7 @@ about that size and shape is levelled by its own tilt and read by itself.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -42,6 +42,8 @@ _CELL_MM, _INKED_CELL = 1.5, 0.08
 _LONG_MM, _BROAD_MM = (9.0, 62.0), (2.8, 22.0)
 _FLATTEST, _SQUAREST = 12.0, 1.25
 _MARGIN_MM = 1.0
+_WORD = 3.5
+"""How long a word of three letters and the gap before it are, in heights of letters."""
 _RULE_MM, _STROKE_MM = 9.0, 6.4
 """Strokes longer than that, along and across, are the frame's: no letter has them."""
 _FRAME_MM, _SIDE, _BORDER_MM = 1.2, 0.5, 4.0
@@ -91,7 +93,7 @@ def coloured(scan: reading.Scan, image: Path, turn: int) -> list[Stamp]:
     scale = fine.shape[1] / coarse.shape[1]
     size = coarse.shape[1], coarse.shape[0]
     return _stamps(
-        _likeliest(found, LOOK_DPI), size, lambda part: _read(redness, part.scaled(scale), turn)
+        _likeliest(found, LOOK_DPI), size, lambda part: _whole(redness, part.scaled(scale), turn)
     )
 
 
@@ -109,7 +111,7 @@ def black(page: Raster, words: Sequence[Word]) -> list[Stamp]:
                 max(0, box.left - rim) : box.left + box.width + rim,
             ] = False
     found = _likeliest(_shapes(left_over, page.dpi), page.dpi)
-    return _stamps(found, page.image.size, lambda part: _read(page.image, part, 0, page.dpi))
+    return _stamps(found, page.image.size, lambda part: _whole(page.image, part, 0, page.dpi))
 
 
 def _stamps(
@@ -206,10 +208,37 @@ def _same(one: Slanted, other: Slanted) -> bool:
     return near and abs(one.length - other.length) < _ALIKE * other.length
 
 
-def _read(
+def _whole(
     page: Image.Image, part: Slanted, turn: int, dpi: float = _READ_DPI
 ) -> tuple[Level, str, float] | None:
+    """Read a part of ``page`` as a marking, and what stands beside it too: *MẬT* alone may be the
+    end of a graver one, or of ordinary words (*BẢO MẬT*), that fell apart."""
+    found = _read(page, part, turn, dpi)
+    if found is None or found[0] is not Level.MAT:
+        return found
+    longer = replace(part, length=part.length + 2 * _WORD * part.breadth)
+    for words, framed in _readings(page, longer, turn, dpi):
+        if secretwords.is_ordinary(_texts(words)):
+            return None
+        if (more := _meant(words, framed=framed)) is not None and more[0] is not Level.MAT:
+            return more
+    return found
+
+
+def _read(
+    page: Image.Image, part: Slanted, turn: int, dpi: float
+) -> tuple[Level, str, float] | None:
     """Read a part of ``page`` as a marking; None where it is none."""
+    readings = _readings(page, part, turn, dpi)
+    all_meant = (_meant(words, framed=framed) for words, framed in readings)
+    return next((meant for meant in all_meant if meant is not None), None)
+
+
+def _readings(
+    page: Image.Image, part: Slanted, turn: int, dpi: float
+) -> Iterator[tuple[Sequence[Word], bool]]:
+    """Yield what is read of a part of ``page``, levelled and without its frame, whether it had one,
+    in each way that may be right."""
     tilt = (part.angle + turn + 90.0) % 180.0 - 90.0  # as it lies on the upright page
     angles = [tilt - turn]
     if abs(tilt) > _STRAIGHT:
@@ -219,15 +248,16 @@ def _read(
         margin = _MARGIN_MM / 25.4 * dpi
         cropped = _darkened(slanted.cut(page, level, margin, _READ_DPI / dpi))
         for clean, framed in _unframed(cropped):
-            words = tesseract.block(clean, _READ_DPI, _SECONDS)
-            if (found := _meant(words, framed=framed)) is not None:
-                return found
-    return None
+            yield tesseract.block(clean, _READ_DPI, _SECONDS), framed
+
+
+def _texts(words: Sequence[Word]) -> list[str]:
+    texts = ("".join(filter(str.isalnum, word.text)) for word in words)
+    return [text for text in texts if text]
 
 
 def _meant(words: Sequence[Word], *, framed: bool) -> tuple[Level, str, float] | None:
-    texts = ["".join(filter(str.isalnum, word.text)) for word in words]
-    texts = [text for text in texts if text]
+    texts = _texts(words)
     meant = secretwords.meant_by(texts) if texts else None
     if meant is None:
         return None

@@ -124,6 +124,15 @@ def meant_by(texts: Sequence[str]) -> tuple[Level, bool] | None:
     return _level("".join(folded).translate(_LOOKALIKES), exact=set(texts) <= _EXACT)
 
 
+def is_ordinary(texts: Sequence[str]) -> bool:
+    """Tell whether words that stand in one line, without signs, are ordinary ones: *BẢO MẬT*."""
+    folded = [bare(text).upper() for text in texts]
+    return any(
+        (one in _BEFORE and other == "MAT") or (one == "MAT" and other in _BEHIND)
+        for one, other in itertools.pairwise(folded)
+    )
+
+
 def _level(letters: str, *, exact: bool) -> tuple[Level, bool] | None:
     if letters in _PATTERNS:
         return _PATTERNS[letters], exact

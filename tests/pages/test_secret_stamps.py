@@ -92,6 +92,41 @@ def test_another_stamp_is_none(tmp_path: Path, text: str) -> None:
     assert stamps_on(saved(sheet, tmp_path)) == []
 
 
+@pytest.mark.parametrize(
+    ("seed", "text", "place", "tilt", "press", "askew", "levels"),
+    [
+        (100, "BẢO MẬT", (60.57024033623356, 65.44167327286821), 12.543287871030039,
+         Press((202, 30, 44), framed=False), -0.9075823700074483, []),
+        (58, "TỐI MẬT", (66.80875610269763, 63.05959451328597), 23.500606269838876,
+         Press((225, 95, 100), faded=0.5), -0.5964250351178548, [Level.TOI_MAT]),
+    ],
+)  # fmt: skip
+def test_one_that_falls_apart_is_read_as_a_whole(
+    tmp_path: Path,
+    seed: int,
+    text: str,
+    place: tuple[float, float],
+    tilt: float,
+    press: Press,
+    askew: float,
+    levels: list[Level],
+) -> None:
+    sheet = Sheet(seed)
+    sheet.pair("ỦY BAN NHÂN DÂN XÃ TÂN LẬP", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", Style(11.5))
+    sheet.pair("Số: 12/BC-UBND", "Độc lập - Tự do - Hạnh phúc")
+    sheet.marking(*place, text, tilt, press)
+    sheet.y = 75
+    sheet.line("BÁO CÁO", Style(15.0, bold=True), align="centre")
+    sheet.paragraph(
+        "Thực hiện kế hoạch công tác năm 2026, Ủy ban nhân dân xã báo cáo kết quả như sau. Các "
+        "thôn đã giữ gìn an ninh trật tự, giữ bí mật nhà nước, mật độ dân cư ổn định. "
+    )
+    file = tmp_path / "page.jpg"
+    sheet.scanned(askew=askew).save(file, quality=80, dpi=(DPI, DPI))
+    found = whole.work(file, tmp_path / "words")
+    assert [one.level for one in found.marks or ()] == levels
+
+
 def test_a_red_name_and_a_pink_form_are_none(tmp_path: Path) -> None:
     sheet = letter()
     sheet.marking(150, 260, "Nguyễn Văn Mật", -4, BARE)
