@@ -139,10 +139,12 @@ def signed_text(versions: Sequence[SignedVersion]) -> str:
 
 
 def _progress(paper: Paper) -> str:
+    """Where pages of a scan that goes on lie, it may scan elsewhere: they were moved or cut off.
+    That it scans into this very paper, the checklist knows (``widgets.papers``)."""
     pages = paper.live_pages
     read = sum(page.read for page in pages)
     if any(page.batch_open for page in pages):
-        return say("Đang quét · đọc chữ {0}/{1}", read, len(pages))
+        return say("Chờ quét xong · đọc chữ {0}/{1}", read, len(pages))
     if read < len(pages):
         return say("Đang đọc chữ {0}/{1}", read, len(pages))
     return say("Đang đóng tệp PDF")

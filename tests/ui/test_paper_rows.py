@@ -74,7 +74,7 @@ def test_what_is_longer_than_two_lines_is_told_on_hover_and_to_screen_readers(
 
 
 def test_rows_keep_their_height_while_pages_are_read(row: Callable[[str, Mark], _Row]) -> None:
-    states = ("Đang quét · đọc chữ 107/120", "Đang đọc chữ 119/120", "Đang đóng tệp PDF")
+    states = ("Chờ quét xong · đọc chữ 107/120", "Đang đọc chữ 119/120", "Đang đóng tệp PDF")
     heights = {row(said, Mark.WORKING).heightForWidth(WIDTH) for said in states}
     assert heights == {row("Đã có", Mark.READY).heightForWidth(WIDTH)}
 

@@ -54,6 +54,26 @@ def test_the_glass_gives_page_after_page_into_one_batch(clerk: Clerk) -> None:
     assert len({page.batch_id for page in clerk.window.counter.strip.list.pages}) == 1
 
 
+def test_of_all_papers_only_the_one_that_is_scanned_into_says_so(clerk: Clerk) -> None:
+    clerk.open(CODE)
+    counter = clerk.window.counter
+    clerk.press(Qt.Key.Key_F6)
+    clerk.until(lambda: clerk.window.scanning.turning == 2)
+    clerk.press(Qt.Key.Key_F6)
+    clerk.until(lambda: clerk.window.scanning.turning == 3)
+    clerk.until(lambda: clerk.pages("TP01") == 2)
+    clerk.press("x")
+    clerk.until(lambda: clerk.pages("TP01") == 1)
+    desk = clerk.office.desk
+    assert desk is not None
+    into, cut = (paper for paper in desk.dossier.papers if paper.live_pages)
+    names = [counter.papers._rows[one.id].accessibleName() for one in (into, cut)]
+    assert "Đang quét vào đây" in names[0]
+    assert "Chờ quét xong · đọc chữ" in names[1]
+    clerk.press(Qt.Key.Key_Escape)
+    clerk.until(lambda: clerk.window.scanning.target is None)
+
+
 class Slow:
     """A scanner whose third sheet never comes, and that tells how a page got on a moment after
     that page is through."""

@@ -103,7 +103,7 @@ def bundled(*, sent: bool = False) -> Paper:
         (
             desk(paper(page(1, batch_open=True), page(2, words=None))),
             Mark.WORKING,
-            "Đang quét · đọc chữ 1/2",
+            "Chờ quét xong · đọc chữ 1/2",
         ),
         (desk(paper(page(1), page(2, words=None))), Mark.WORKING, "Đang đọc chữ 1/2"),
         (desk(paper(page(1))), Mark.WORKING, "Đang đóng tệp PDF"),

@@ -222,12 +222,16 @@ class _Row(QAbstractButton):
         self._number, self._line, self._current, self._scanning = new
         self.retry.setVisible(line.retry or bool(line.conflict))
         self.retry.setText(self.tr("So và chọn") if line.conflict else self.tr("Thử lại"))
-        said = ", ".join(part for part in (line.title, line.pages, line.state) if part)
+        said = ", ".join(part for part in (line.title, line.pages, self._state) if part)
         self.setAccessibleName(f"{self.tr('Đang chọn: ') if current else ''}{said}")
-        told = " · ".join(part for part in (line.pages, line.state) if part)
+        told = " · ".join(part for part in (line.pages, self._state) if part)
         self.setToolTip(f"{number}. {line.title}\n{told}")
         self.updateGeometry()
         self.update()
+
+    @property
+    def _state(self) -> str:
+        return self.tr("Đang quét vào đây") if self._scanning else self._line.state
 
     def aim(self, *, aimed: bool) -> None:
         """Show whether pages would go here."""
@@ -324,10 +328,9 @@ class _Row(QAbstractButton):
         hand is said to its end. What comes and goes by itself keeps to one: rows below it would
         jump."""
         metrics = QFontMetrics(self._theme.font(0.92))
-        pages, said = self._line.pages, self._line.state
+        pages, said = self._line.pages, self._state
         first = width - (metrics.horizontalAdvance(pages) + GRID if pages else 0)
         if self._scanning or self._line.mark is Mark.WORKING:
-            said = self.tr("Đang quét vào đây") if self._scanning else said
             return [metrics.elidedText(said, Qt.TextElideMode.ElideRight, first)]
         most = _MOST if self._line.mark is Mark.TROUBLE else _MOST - 1
         return in_few_lines(said, metrics, width, most=most, first=first)
