@@ -14,6 +14,7 @@ from digitizer.app import App
 from digitizer.clearing import Suspect
 from digitizer.departures import Leaving, Left, Withheld
 from digitizer.hanging import Hanging
+from digitizer.leftbehind import Remnant
 from digitizer.limits import Compacting
 from digitizer.model import Style
 from digitizer.sending import Load
@@ -53,10 +54,12 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What the rail counts: the day's dossiers nobody is done with, and what hangs."""
+    """What the rail counts: the day's dossiers nobody is done with, what hangs, and what only the
+    server still has."""
 
     tasks: int = 0
     hanging: Hanging = field(default_factory=Hanging)
+    remnants: tuple[Remnant, ...] = ()
 
 
 def midnight() -> datetime:
@@ -142,6 +145,14 @@ def going(app: App) -> Going | None:
 
 def waiting(app: App) -> Waiting:
     """Read what the rail counts."""
+    server = app.work.server
     return Waiting(
-        worklist.open_tasks(app.store, app.work.server, midnight()), hanging.hanging(app.store)
+        worklist.open_tasks(app.store, server, midnight()),
+        hanging.hanging(app.store),
+        app.syncing.there.left_behind.known(server),
     )
+
+
+def go_through(app: App) -> None:
+    """Find what only the server still has; told from then on. Takes a while the first time."""
+    app.syncing.there.left_behind.find(app.work.server)

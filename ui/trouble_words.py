@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from digitizer import errors
 from digitizer.errors import ClerkError, DigitizerError, Remedy
 from digitizer.hanging import Doubt, Hanging, Held, Stuck
+from digitizer.leftbehind import Remnant
 from digitizer.model import Dossier
 from digitizer.recovery import Recovered
 from digitizer.watchkeeper import WatchKept
@@ -32,7 +34,7 @@ class Now:
     recovered: Recovered = field(default_factory=Recovered)
 
 
-def rows(hanging: Hanging, now: Now) -> tuple[Row, ...]:
+def rows(hanging: Hanging, now: Now, remnants: Sequence[Remnant] = ()) -> tuple[Row, ...]:
     """Return a line for everything that needs a hand, what holds up most first."""
     return (
         *secret_words.rows(hanging.suspects),
@@ -41,6 +43,7 @@ def rows(hanging: Hanging, now: Now) -> tuple[Row, ...]:
         *_folders(now.folders),
         *version_words.rows(hanging.conflicts),
         *(_stuck(one) for one in hanging.stuck),
+        *(_remnant(one) for one in remnants),
         *(_doubt(one, "interrupted") for one in hanging.interrupted),
         *(_doubt(one, "unread") for one in hanging.unread),
         *_unsorted(hanging),
@@ -130,6 +133,16 @@ def _stuck(one: Stuck) -> Row:
         one.paper_id,
         one.page_id,
     )
+
+
+def _remnant(one: Remnant) -> Row:
+    sentence = say(
+        "{0}: ở đây không còn trang nào, hệ thống một cửa vẫn giữ tệp đã gửi. "
+        "Xóa tệp đó ở hệ thống, hoặc quét lại để thay.",
+        one.title,
+    )
+    state = ("warn", "warn", say("Còn bản cũ ở nơi nhận"))
+    return _of(one.dossier, f"remnant {one.paper_id}", state, sentence, Deed.OPEN, one.paper_id)
 
 
 def _doubt(one: Doubt, kind: str) -> Row:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from digitizer.recovery import Recovered
 from digitizer.watchkeeper import WatchKept
 from ui import reads_lists, secret_words, trouble_words, wording
-from ui.bridge import Bridge, Latest
+from ui.bridge import Bridge, Latest, Pool
 from ui.folders import DeskFolders
 from ui.office import Office
 from ui.reads_lists import Waiting
@@ -50,6 +50,9 @@ class Waits(QObject):
         office.traffic_changed.connect(self._hear)
         if folders is not None:
             folders.changed.connect(self._tell)
+        bridge.ask(
+            lambda: reads_lists.go_through(office.app), lambda _: self.look(), pool=Pool.LONG
+        )
 
     def look(self) -> None:
         """Read what waits now."""
@@ -73,7 +76,7 @@ class Waits(QObject):
         office = self._office
         kept = WatchKept() if self._folders is None else self._folders.kept
         now = trouble_words.Now(office.traffic, office.unfetched, kept, self._recovered)
-        troubles = trouble_words.rows(self._waiting.hanging, now)
+        troubles = trouble_words.rows(self._waiting.hanging, now, self._waiting.remnants)
         leaving = office.traffic.outbox.waiting if office.traffic else 0
         before = (self.tasks, self.leaving, self.troubles)
         self.tasks, self.leaving, self.troubles = self._waiting.tasks, leaving, troubles

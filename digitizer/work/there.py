@@ -7,6 +7,7 @@ overwritten; the other version is brought into the vault. Works against the port
 
 from __future__ import annotations
 
+import json
 import logging
 import threading
 import time
@@ -17,6 +18,7 @@ from digitizer import catalogue
 from digitizer.dossiers import Dossiers
 from digitizer.errors import DigitizerError, ServerTrouble, from_os
 from digitizer.events import Events
+from digitizer.leftbehind import LeftBehind
 from digitizer.model import Bundle, Dossier, Paper
 from digitizer.procedure.port import StoredFile
 from digitizer.servers import Connection
@@ -37,14 +39,16 @@ _ROOM = 64 << 20
 _MOST_FAILURES = 3
 """A server that fails so often on the way down is left alone until the next time."""
 
-# Dossiers that are open at the server, or left its list just now, with something of ours in them.
+# Dossiers that are open at the server, or left its list just now, with something of ours in them,
+# and those in which it holds what nobody wants there any more.
 _DUE = """
 SELECT dossier.id FROM dossier WHERE server_ref <> '' AND code IS NOT NULL AND (
     id IN (SELECT dossier_id FROM work WHERE kind = 'upload')
     OR ((id IN (SELECT dossier_id FROM waiting WHERE server = ?1)
             OR id IN (SELECT value FROM json_each(?2)))
         AND EXISTS (SELECT 1 FROM paper JOIN page ON page.paper_id = paper.id
-            WHERE paper.dossier_id = dossier.id AND page.deleted_at IS NULL)))
+            WHERE paper.dossier_id = dossier.id AND page.deleted_at IS NULL))
+    OR id IN (SELECT value FROM json_each(?3)))
 ORDER BY opened_at
 """
 
@@ -97,6 +101,8 @@ class There:
         self._vault = vault
         self._events = events
         self._dossiers = dossiers
+        self.left_behind = LeftBehind(store)
+        events.subscribe(lambda change: self.left_behind.touch(change.dossiers))
         self._looked: dict[str, tuple[str, float, tuple[StoredFile, ...]]] = {}
         self._checked: dict[str, float] = {}
 
@@ -185,7 +191,8 @@ class There:
             met: Told of trouble with one dossier; raises where it would meet all others.
         """
         failed = 0
-        for row in self._store.rows(_DUE, to.server, left):
+        remnants = {one.dossier.id for one in self.left_behind.find(to.server)}
+        for row in self._store.rows(_DUE, to.server, left, json.dumps(sorted(remnants))):
             if stop.is_set() or failed >= _MOST_FAILURES:
                 return
             dossier_id = str(row["id"])
@@ -206,6 +213,8 @@ class There:
         marks = bundles.marks(self._store, dossier.id, to.server)
         there = {file.key: file for file in files}
         for paper in dossier.papers:
+            if dossier.left_behind(paper, to.server) and paper.key(to.server) not in there:
+                self._let_go(to, dossier, paper)
             bundle = dossier.outgoing(paper)
             if bundle is None or dossier.code is None or paper.removed_at is not None:
                 continue
@@ -242,6 +251,15 @@ class There:
             self._events.publish(dossier.id)
             return
         self._keep_changed(to, dossier, paper, bundle, theirs)
+
+    def _let_go(self, to: Connection, dossier: Dossier, paper: Paper) -> None:
+        """Record that the server has no file any more of a paper without pages."""
+        log.info("the server has let go of part %s", paper.part)
+        with self._store.transaction() as tx:
+            for receipt in paper.receipts:
+                if receipt.server == to.server:
+                    bundles.take_receipt_back(tx, paper.id, to.server, receipt.sha256)
+        self._events.publish(dossier.id)
 
     def _mark(self, to: Connection, paper: Paper, bundle: Bundle, file: StoredFile) -> None:
         with self._store.transaction() as tx:

@@ -14,6 +14,7 @@ from digitizer.departures import Leaving, Left, Withheld
 from digitizer.digitized import Digitized, Reached
 from digitizer.errors import DigitizerError
 from digitizer.hanging import Doubt, Hanging, Stuck
+from digitizer.leftbehind import Remnant
 from digitizer.model import Dossier, Paper, PaperKind
 from digitizer.recovery import Recovered
 from digitizer.sending import Load
@@ -110,6 +111,16 @@ def test_a_task_says_how_far_it_is_and_a_long_list_how_much_is_left_out() -> Non
 def test_a_task_that_does_not_go_says_so(stays: Stays | None, state: str, mark: str) -> None:
     (row,) = today_words.rows(Today(Day((task(Stage.WAITING, stays=stays),), 1, None)), NOW)
     assert (row.state, row.mark) == (state, mark)
+
+
+def test_what_only_the_server_still_has_is_told_with_what_to_do() -> None:
+    one = Remnant(dossier(), "p", "Tờ khai")
+    (row,) = trouble_words.rows(Hanging(), Now(), (one,))
+    assert (row.state, row.deed, row.paper_id) == ("Còn bản cũ ở nơi nhận", Deed.OPEN, "p")
+    assert row.sentence == (
+        "Tờ khai: ở đây không còn trang nào, hệ thống một cửa vẫn giữ tệp đã gửi. "
+        "Xóa tệp đó ở hệ thống, hoặc quét lại để thay."
+    )
 
 
 def test_what_waits_for_its_stack_leads_there() -> None:
