@@ -43,6 +43,7 @@ class Reason(StrEnum):
     CODE = "code"  # a mã hồ sơ on it is not that of the dossier it lies in
     PRINTED = "printed"  # its paper begins by print alone
     TITLE = "title"  # by its title it is another paper of its dossier
+    BEHIND = "behind"  # it and what follows come behind pages that a server has received
     TWIN = "twin"  # its sheet was probably scanned twice
     DOUBLE_FEED = "double-feed"  # the scanner stopped behind it: two sheets went in at once
     TURN = "turn"  # which way up it is could not be told
@@ -68,12 +69,14 @@ class Doubt:
         reasons: Why, the worst first.
         proposal: What it seems to be by its title, where that is a reason.
         code: The mã hồ sơ on it, where that is a reason.
+        behind: Behind how many pages that were sent it comes, where that is a reason.
     """
 
     page: Page
     reasons: tuple[Reason, ...]
     proposal: Proposal | None = None
     code: str = ""
+    behind: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +97,15 @@ class Found:
         twins: Ids of pages that were probably scanned twice.
         printed: Pages' text, by their ids, where a mã hồ sơ may be printed.
         nth: The how manieth it is of those begun in its minute.
+        sent: By the ids of papers that a server has received, how many pages stand in them before
+            those of the stack.
     """
 
     unsorted: str = ""
     twins: frozenset[str] = frozenset()
     printed: Mapping[str, str] | None = None
     nth: int = 1
+    sent: Mapping[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,17 +276,19 @@ def _doubt(run: Run, page: Page, found: Found, double_fed: Collection[str]) -> D
     code = _strange_code(run, page, found) if by_itself else ""
     proposal = _other_title(run, page, first=first) if by_itself else None
     unclaimed = run.dossier.id == found.unsorted
+    behind = (found.sent or {}).get(run.paper.id, 0) if first and not run.again else 0
     holds = {
         Reason.UNCLAIMED: unclaimed and by_itself and first and page.read,
         Reason.CODE: bool(code),
         Reason.PRINTED: first and run.why is Why.PRINT,
         Reason.TITLE: proposal is not None,
+        Reason.BEHIND: by_itself and behind > 0,
         Reason.TWIN: page.id in found.twins and not page.kept,
         Reason.DOUBLE_FEED: page.id in double_fed,
         Reason.TURN: _turn_unsure(page),
     }
     reasons = tuple(one for one in Reason if holds[one] and one.value not in page.seen)
-    return Doubt(page, reasons, proposal, code) if reasons else None
+    return Doubt(page, reasons, proposal, code, behind) if reasons else None
 
 
 def _strange_code(run: Run, page: Page, found: Found) -> str:

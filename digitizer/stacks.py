@@ -68,6 +68,7 @@ class Stacks:
             self._twins(stack_id, [page.batch_id for page in pages], pages),
             stacks.printed_codes(self._store, stack_id),
             head.nth,
+            stacks.sent_before(self._store, stack_id),
         )
         head_facts = (head.id, head.opened_at, head.accepted_at, head.running)
         return stacking.stack(head_facts, pages, there, found)

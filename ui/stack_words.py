@@ -5,7 +5,7 @@ Used by its screen and the widgets on it. Words as an office writes them.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,6 +31,7 @@ _SHORT = {
     Reason.CODE: "mã khác",
     Reason.PRINTED: "chữ in?",
     Reason.TITLE: "giấy khác?",
+    Reason.BEHIND: "đã gửi?",
     Reason.TWIN: "quét trùng?",
     Reason.DOUBLE_FEED: "hút đôi?",
     Reason.TURN: "chiều giấy?",
@@ -42,6 +43,7 @@ _KEYS = {
     Reason.CODE: "X tách từ đây",
     Reason.PRINTED: "J nối với phần trước · X chuyển",
     Reason.TITLE: "C chuyển",
+    Reason.BEHIND: "X chuyển cả đoạn",
     Reason.TWIN: "Delete bỏ",
     Reason.DOUBLE_FEED: "Shift+F5 quét thêm",
     Reason.TURN: "R xoay",
@@ -185,6 +187,8 @@ def _sentence(stack: Stack, doubt: Doubt, run: Run | None, reason: Reason) -> st
     if reason is Reason.TITLE:
         title = doubt.proposal.title if doubt.proposal is not None else ""
         return say("Có vẻ là «{0}», đang ở «{1}»", title, paper)
+    if reason is Reason.BEHIND:
+        return say("Xếp sau {0} trang đã gửi của «{1}», cả tệp sẽ gửi lại", doubt.behind, paper)
     if reason is Reason.TWIN:
         return say("Tờ này có thể đã được quét hai lần")
     if reason is Reason.DOUBLE_FEED:
@@ -236,9 +240,17 @@ def left(stack: Stack, *, on: bool = False) -> str:
     return say("Còn {0}", places(len(stack.doubts)))
 
 
-def accepted(stack: Stack, finished: Collection[str], *, called: str, server: bool) -> Notice:
+def accepted(
+    stack: Stack,
+    finished: Collection[str],
+    lacking: Sequence[Dossier] = (),
+    *,
+    called: str,
+    server: bool,
+) -> Notice:
     """Say that a stack was accepted, how many places nobody looked at, and what happens now.
-    ``finished``: the ids of the dossiers that this finished."""
+    ``finished``: the ids of the dossiers that this finished; ``lacking``: those of them that lack
+    papers they have to have."""
     dossiers = sum(group.dossier.id != stack.unsorted for group in stack.groups)
     said = [say("Sẽ tự gửi.") if server else say("Chưa khai báo nơi gửi nên chưa gửi.")]
     if stack.doubts:
@@ -255,7 +267,11 @@ def accepted(stack: Stack, finished: Collection[str], *, called: str, server: bo
     if begun:
         first = begun[0].holder or begun[0].name
         said.append(say("{0} hồ sơ đang làm dở tại quầy chưa gửi: {1}.", len(begun), first))
-    tone = Tone.WARN if stack.doubts or stack.unclaimed or stack.broke_off or begun else Tone.GOOD
+    if lacking:
+        first = lacking[0].holder or lacking[0].name
+        said.append(say("{0} hồ sơ còn thiếu giấy tờ: {1}.", len(lacking), first))
+    wants = stack.doubts or stack.unclaimed or stack.broke_off or begun or lacking
+    tone = Tone.WARN if wants else Tone.GOOD
     title = say("Đã nhận {0}: {1} hồ sơ", called, dossiers)
     return Notice(tone, title, " ".join(said), Act.TAKE_BACK)
 

@@ -17,6 +17,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from digitizer.app import App
 from digitizer.errors import DigitizerError
+from digitizer.model import Dossier
 from digitizer.stacking import Doubt, Stack
 from digitizer.stacks import Into
 from digitizer.storage.changes import new_id
@@ -25,7 +26,7 @@ from ui import stack_words
 from ui.bridge import Bridge, Latest
 from ui.models.film import Row, rows
 from ui.stack_words import GroupLine, ordered
-from ui.wording import Notice, failed, lower
+from ui.wording import Notice, failed, lacks, lower
 
 _GATHER_MS, _SHARE = 120, 8
 """How long changes are gathered: the longer, the longer the last reading of the stack took, so that
@@ -142,16 +143,23 @@ class DeskStacks(QObject):
         called = lower(stack_words.name(stack, datetime.now(UTC)))
         server = self._app.work.server is not None
 
-        def accepted(finished: tuple[str, ...] | None) -> None:
+        def accept() -> tuple[tuple[str, ...], list[Dossier]] | None:
+            finished = self._app.stacks.accept(stack.id)
             if finished is None:
+                return None
+            there = (self._app.dossiers.get(one) for one in finished)
+            return finished, [one for one in there if lacks(one)]
+
+        def accepted(done: tuple[tuple[str, ...], list[Dossier]] | None) -> None:
+            if done is None:
                 return  # it moved on meanwhile; what it waits for is on the screen
             self._accepted = stack.id
-            self.said.emit(stack_words.accepted(stack, finished, called=called, server=server))
+            self.said.emit(stack_words.accepted(stack, *done, called=called, server=server))
             if self.current == stack.id:
                 self.newest()
                 self.changed.emit()
 
-        self._bridge.ask(lambda: self._app.stacks.accept(stack.id), accepted, self._refused)
+        self._bridge.ask(accept, accepted, self._refused)
 
     def take_back(self) -> None:
         """Have the stack that was accepted last wait again, unless something is on its way."""

@@ -218,6 +218,11 @@ def missing(dossier: Dossier) -> str:
     return say("Còn thiếu {0} giấy tờ", len(lacking)) + (say(" và kết quả") if result else "")
 
 
+def lacks(dossier: Dossier) -> bool:
+    """Tell whether a paper is missing that was to be handed in."""
+    return any(_lacks(paper) for paper in dossier.papers)
+
+
 def _lacks(paper: Paper) -> bool:
     """Tell whether a component is missing that has to be there."""
     return paper.required and not paper.there and paper.kind is not PaperKind.RESULT
@@ -301,12 +306,12 @@ def finished(dossier: Dossier, *, server: bool) -> Notice:
     then = _after_finishing(dossier, server=server)
     if half:
         then += say(" Lượt quét vào {0} bị ngắt: xem còn thiếu tờ nào không.", half[0])
-    lacks = missing(dossier)
-    short = any(_lacks(paper) for paper in dossier.papers)
+    lacking = missing(dossier)
+    short = lacks(dossier)
     return Notice(
         Tone.WARN if short or half else Tone.GOOD,
         say("Đã xong hồ sơ {0}", dossier.holder or dossier.name),
-        say("{0} trang. {1}", len(scanned), then) + (f" {lacks}." if short else ""),
+        say("{0} trang. {1}", len(scanned), then) + (f" {lacking}." if short else ""),
         Act.REOPEN,
     )
 

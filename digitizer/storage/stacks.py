@@ -147,6 +147,22 @@ def _head(row: sqlite3.Row) -> StackHead:
     )
 
 
+def sent_before(store: Store, stack_id: str) -> dict[str, int]:
+    """Return the papers that pages of a stack lie in and that a server has received, each with
+    how many other pages stand there before those."""
+    rows = store.rows(
+        "WITH mine AS (SELECT page.paper_id, min(page.rank) AS rank FROM batch "
+        "JOIN page ON page.batch_id = batch.id "
+        "WHERE batch.stack = ?1 AND page.deleted_at IS NULL GROUP BY page.paper_id) "
+        "SELECT page.paper_id, count(*) AS pages FROM mine CROSS JOIN page "
+        "ON page.paper_id = mine.paper_id AND page.rank < mine.rank AND page.deleted_at IS NULL "
+        "WHERE EXISTS (SELECT 1 FROM receipt WHERE receipt.paper_id = mine.paper_id) "
+        "GROUP BY page.paper_id",
+        stack_id,
+    )
+    return {str(row["paper_id"]): int(row["pages"]) for row in rows}
+
+
 def dossiers(store: Store, dossier_ids: Iterable[str]) -> dict[str, Dossier]:
     """Return dossiers with their papers, but these without pages, bundles and receipts."""
     wanted = json.dumps(sorted(dossier_ids))

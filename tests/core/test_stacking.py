@@ -108,6 +108,18 @@ def test_doubts_come_worst_first_and_say_why() -> None:
     assert doubt.proposal.part == "TP02"
 
 
+def test_pages_that_come_behind_pages_that_were_sent_are_a_doubt() -> None:
+    pages = in_paper(1, "a-99", A), in_paper(2, "a-99"), in_paper(3, "b-1", B), in_paper(4, "a-99")
+    sent = Found("u", sent={"a-99": 2})
+    shown = made(*pages, found=sent)
+    assert reasons(shown) == {"page-1": (Reason.BEHIND,)}, "once, where they begin"
+    assert shown.doubts[0].behind == 2
+    right = replace(pages[0], seen=frozenset({Reason.BEHIND.value}))
+    assert reasons(made(right, *pages[1:], found=sent)) == {}
+    by_hand = replace(pages[0], placed_by=PlacedBy.CLERK)
+    assert reasons(made(by_hand, found=sent)) == {}, "the clerk put it there"
+
+
 @pytest.mark.parametrize(
     ("mended", "gone"),
     [

@@ -114,6 +114,23 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         yield Desk(app)
 
 
+def test_what_comes_behind_sent_pages_is_told_until_it_is_accepted(desk: Desk) -> None:
+    desk.feed(SHEET_A, FORM, "first", stack="old")
+    desk.app.stacks.accept("old")
+    desk.bundle(A, "TP01")
+    desk.feed(SHEET_A, FORM, "second")
+    assert desk.stack().doubts == (), "the other pages are not sent yet"
+    there = desk.app.dossiers.find(A).paper("TP01")
+    assert there is not None
+    with desk.app.store.transaction() as tx:
+        bundles.put_receipt(tx, there.id, there.bundles[0], "server", "1")
+    (doubt,) = desk.stack().doubts
+    assert (doubt.reasons, doubt.behind) == ((Reason.BEHIND,), 1)
+    assert desk.stack("old").doubts == (), "its own pages were there first"
+    desk.app.stacks.find_right(STACK, [doubt.page.id], doubt.reasons)
+    assert desk.stack().doubts == ()
+
+
 def test_nothing_of_a_stack_is_planned_to_be_sent_before_it_is_accepted(desk: Desk) -> None:
     desk.app.dossiers.finish(desk.app.dossiers.find(A).id)
     desk.feed(SHEET_A, FORM, "p", SHEET_B, FORM, "q")

@@ -104,6 +104,7 @@ def test_sixty_sheets_with_three_wrong_cuts(
         clerk.until(lambda: "Đã nhận lô" in clerk.said)
         assert "7 hồ sơ" in clerk.said
         assert "chưa xem" not in clerk.said
+        assert "hồ sơ còn thiếu giấy tờ: " in clerk.said, "as Ctrl+Enter at the counter says"
         rail = clerk.window.rail.button(Place.STACK)
         clerk.until(lambda: rail.accessibleName() == "Quét lô")
         guard.on = False

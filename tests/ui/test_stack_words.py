@@ -168,6 +168,20 @@ def test_accepting_says_what_nobody_looked_at() -> None:
     begun = stack_words.accepted(one, (), called="lô 9:40", server=True)
     assert begun.tone is Tone.WARN
     assert begun.hint.startswith("Sẽ tự gửi. 1 hồ sơ đang làm dở tại quầy chưa gửi: ")
+    lacking = [one.groups[0].dossier]
+    short = stack_words.accepted(one, ("a",), lacking, called="lô 9:40", server=True)
+    assert short.tone is Tone.WARN
+    assert short.hint == "Sẽ tự gửi. 1 hồ sơ còn thiếu giấy tờ: Lê Hoàng Thảo Vy."
+
+
+def test_pages_behind_sent_ones_say_what_accepting_them_does() -> None:
+    pages = (page(1, "a-TP01"),)
+    shown = stack(("s", NOW, None, False), pages, HERE, Found("u", sent={"a-TP01": 2}))
+    (doubt,) = shown.doubts
+    assert stack_words.reason(shown, doubt) == (
+        "Xếp sau 2 trang đã gửi của «Tờ khai», cả tệp sẽ gửi lại. X chuyển cả đoạn · K đúng rồi"
+    )
+    assert stack_words.page_label(1, pages[0], doubt) == "1 · đã gửi?"
 
 
 @pytest.mark.parametrize("reason", ["jam", "cover", "lost"])
