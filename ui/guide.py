@@ -82,7 +82,7 @@ def sections(text: str) -> tuple[Section, ...]:
 
 
 def _small(file: Path, width: int, ratio: float) -> QImage:
-    reader = QImageReader(str(file))
+    reader = QImageReader(str(file), file.suffix[1:].encode())  # no other plug-in is asked
     size = reader.size()
     room = QSize(round(width * ratio), 10 * width)
     if size.width() > room.width():
