@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -27,6 +27,9 @@ from ui.commands import ANYWHERE, LETTERS, OUTSIDE_TEXT, Command
 
 _BURST_MS = 80
 """A reader's keys come closer than this, a person's do not."""
+_LATE_MS, _MOST_LATE = 20, 20
+"""A timer that is later than this was held up by a busy window, and so are keys; so often it is
+set anew."""
 _CODE_AT_LEAST = 6
 SEEKS = "seeks"
 """The property of a field in which nobody means to keep a bar code."""
@@ -97,7 +100,9 @@ class Keys(QObject):
         self._before = ""
         self._timer = QTimer(self, singleShot=True, interval=_BURST_MS)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(self._let_go)
+        self._timer.timeout.connect(self._see_what_came)
+        self._began = QElapsedTimer()
+        self._late = 0
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Take key presses that mean something; let everything else pass."""
@@ -173,7 +178,7 @@ class Keys(QObject):
             return False
         if not event.isAutoRepeat():
             self._typed += text
-            self._timer.start()
+            self._wait()
         return True
 
     def _hold(self, text: str, into: QWidget, before: str) -> None:
@@ -181,7 +186,21 @@ class Keys(QObject):
         if not self._typed:
             self._into, self._before = into, before
         self._typed += text
+        self._wait()
+
+    def _wait(self, late: int = 0) -> None:
+        self._late = late
+        self._began.start()
         self._timer.start()
+
+    def _see_what_came(self) -> None:
+        """Nothing followed; or the window was busy, and what followed is in the queue behind
+        this."""
+        late = self._began.elapsed() - self._timer.interval() > _LATE_MS
+        if late and self._late < _MOST_LATE:
+            self._wait(self._late + 1)
+        else:
+            self._let_go()
 
     def _emit_code(self) -> None:
         self._timer.stop()

@@ -82,10 +82,17 @@ class Clerk:
         QTest.keyClick(self.window.windowHandle(), key, modifiers)
 
     def beep(self, text: str) -> None:
-        """Let a barcode reader type: very fast, Enter at the end."""
-        for letter in text:
-            self.press(letter)
-        self.press(Qt.Key.Key_Return)
+        """Let a barcode reader type: very fast, Enter at the end; also where the machine is so
+        busy that this typist is not."""
+        timer = self.window.keys._timer
+        between = timer.interval()
+        timer.setInterval(10_000)
+        try:
+            for letter in text:
+                self.press(letter)
+            self.press(Qt.Key.Key_Return)
+        finally:
+            timer.setInterval(between)
 
     def until(self, ready: Callable[[], bool]) -> None:
         """Let the window run until ``ready``."""

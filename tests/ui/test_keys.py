@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -156,4 +158,23 @@ def test_a_choice_with_the_focus_knows_a_bar_code_from_its_letters(
     assert choice.currentText() == "100"
     heard.press("2")
     qtbot.waitUntil(lambda: choice.currentText() == "200")
+    assert heard.digits == []
+
+
+def test_a_code_is_whole_on_a_machine_that_is_busy(heard: Heard, qtbot: QtBot) -> None:
+    """Keys wait in the queue while the window is busy for longer than a burst's pause."""
+    window = str(int(heard.window.winId()))
+    stalls = QTimer(heard.window, interval=10)
+    stalls.timeout.connect(lambda: time.sleep(0.12))
+    steps = f"windowfocus --sync {window}\ntype --delay 4 {CODE}\nkey Return\n"
+    with subprocess.Popen(["xdotool", "-"], stdin=subprocess.PIPE, text=True) as reader:
+        assert reader.stdin is not None
+        reader.stdin.write(steps)
+        reader.stdin.close()
+        qtbot.waitUntil(lambda: bool(heard.keys._typed), timeout=30_000)
+        stalls.start()
+        qtbot.waitUntil(lambda: reader.poll() is not None, timeout=30_000)
+        qtbot.waitUntil(lambda: bool(heard.codes) or not heard.keys._typed, timeout=30_000)
+    stalls.stop()
+    assert heard.codes == [CODE]
     assert heard.digits == []
