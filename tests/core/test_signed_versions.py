@@ -147,7 +147,7 @@ def test_a_page_that_is_turned_calls_for_a_new_bundle_and_its_undo_finds_the_sig
 def test_rules_are_read_as_they_were_written() -> None:
     made = Rules(
         Look.COPY, Look.COPY, CopyKind.TRICH_SAO, KeyKind.TOKEN, "/usr/lib/token.so", "Văn thư",
-        "https://tsa.example.vn/ts", "UBND xã Tân Lập", 30,
+        "2A00F1", "https://tsa.example.vn/ts", "UBND xã Tân Lập", 30,
     )  # fmt: skip
     assert Rules.of(made.settings()) == made
     assert Rules.of({}) == signingrules.UNSIGNED
