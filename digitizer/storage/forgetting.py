@@ -36,7 +36,7 @@ _HERE = """EXISTS (SELECT 1 FROM page JOIN paper ON paper.id = page.paper_id
 _FORGOTTEN = f"dossier.removed_at IS NOT NULL AND NOT {_HERE}"
 _SCRUBBED = (
     "UPDATE dossier SET holder = '' WHERE id = ?1",
-    f"UPDATE dossier SET holder = '' WHERE merged_into = ?1 AND NOT {_HERE}",  # noqa: S608
+    f"UPDATE dossier SET holder = '' WHERE merged_into = ?1 AND NOT {_HERE}",  # noqa: S608 - a condition of ours
     "DELETE FROM dossier_words WHERE dossier_id = ?1",
     "DELETE FROM creation WHERE dossier_id = ?1",
     "DELETE FROM edit WHERE dossier_id = ?1",
@@ -88,7 +88,7 @@ def forget(tx: sqlite3.Connection, dossier_id: str, moment: str) -> None:
 def forgotten(tx: sqlite3.Connection, dossier_id: str) -> bool:
     """Tell whether the copies of a dossier were removed and nobody has scanned into it since: the
     server is not to tell us again whose it is."""
-    found = f"SELECT 1 FROM dossier WHERE id = ? AND {_FORGOTTEN}"  # noqa: S608
+    found = f"SELECT 1 FROM dossier WHERE id = ? AND {_FORGOTTEN}"  # noqa: S608 - a condition of ours
     return tx.execute(found, (dossier_id,)).fetchone() is not None
 
 
@@ -98,14 +98,14 @@ def forget_again(store: Store) -> None:
     found = [
         (table, column, where)
         for table, column, where in _LEARNT
-        if store.rows(f"SELECT 1 FROM {table} WHERE {column} <> '' AND {where} LIMIT 1")  # noqa: S608
+        if store.rows(f"SELECT 1 FROM {table} WHERE {column} <> '' AND {where} LIMIT 1")  # noqa: S608 - names of _LEARNT alone
     ]
     if not found:
         return
     with store.transaction() as tx:
         tx.execute("INSERT OR REPLACE INTO setting VALUES (?, '1')", (_WORDS,))
         for table, column, where in found:
-            tx.execute(f"UPDATE {table} SET {column} = '' WHERE {column} <> '' AND {where}")  # noqa: S608
+            tx.execute(f"UPDATE {table} SET {column} = '' WHERE {column} <> '' AND {where}")  # noqa: S608 - names of _LEARNT alone
 
 
 def begin_anew(tx: sqlite3.Connection, sha256: str) -> None:

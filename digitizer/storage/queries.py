@@ -110,7 +110,7 @@ def unbound(store: Store) -> list[str]:
     """Return the ids of dossiers that have a mã hồ sơ and were not yet found at the server, newest
     first."""
     rows = store.rows(
-        "SELECT id FROM dossier WHERE code IS NOT NULL AND server_ref = '' "  # noqa: S608
+        "SELECT id FROM dossier WHERE code IS NOT NULL AND server_ref = '' "  # noqa: S608 - a condition of ours
         f"AND {SHOWN} ORDER BY opened_at DESC, id"
     )
     return [str(row[0]) for row in rows]
