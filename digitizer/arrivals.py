@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
+
+from msgspec import Struct
 
 from digitizer.errors import FolderUnreadable
 
@@ -28,8 +29,7 @@ class Why(StrEnum):
     FOLDER_GONE = "folder-gone"  # the watched folder itself cannot be read
 
 
-@dataclass(frozen=True, slots=True)
-class Arrived:
+class Arrived(Struct, frozen=True):
     """A file to be taken.
 
     Attributes:
@@ -45,16 +45,14 @@ class Arrived:
     unended: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """A file that cannot be taken as it is now."""
 
     path: Path
     why: Why
 
 
-@dataclass(frozen=True, slots=True)
-class Sight:
+class Sight(Struct, frozen=True):
     """What one look at a folder found.
 
     Attributes:
@@ -92,8 +90,7 @@ class Lookout(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A folder to look at. ``poll``: never rely on the system to tell of changes."""
 
     folder: Path

@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from digitizer.chain import NOTHING_BEFORE, Break, Line, breaks, canonical, from_json
 from digitizer.durable import replacing
@@ -31,8 +32,7 @@ _TOLD = 20
 """So many breaks are told of: behind the first, most say the same."""
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """What a file of the record holds.
 
     Attributes:

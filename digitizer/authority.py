@@ -13,10 +13,11 @@ import os
 import re
 import ssl
 import stat
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from digitizer.errors import (
     CertificateNotCa,
@@ -37,8 +38,7 @@ _AS_IT_IS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK
 """No link is followed to another file, and a pipe does not keep us waiting."""
 
 
-@dataclass(frozen=True, slots=True)
-class Authority:
+class Authority(Struct, frozen=True):
     """A CA. ``sha256`` is its fingerprint, lower-case hex; ``pem`` the certificate itself.
 
     ``subject`` is as it names itself, made harmless to show: it proves nothing.

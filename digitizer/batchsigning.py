@@ -13,10 +13,11 @@ import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+
+from msgspec import Struct
 
 from digitizer import clearance
 from digitizer.errors import (
@@ -67,8 +68,7 @@ _ENDS = (
 """What every other paper of the list would meet too."""
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """A line of the list: a paper, and the file that stands for it.
 
     Attributes:
@@ -107,8 +107,7 @@ class Outcome(StrEnum):
     WAITING = "waiting"  # something ended the batch before its turn
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """A line of the list and what became of it; ``error``: why it was not signed."""
 
     listed: Listed

@@ -10,7 +10,8 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from digitizer import catalogue, clearance
 from digitizer.dossiers import Dossiers
@@ -43,8 +44,7 @@ from digitizer.storage.store import Store
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(Struct, frozen=True):
     """What became of a local dossier.
 
     Attributes:

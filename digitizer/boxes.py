@@ -9,9 +9,10 @@ image's own dots per inch, which may differ.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
+
+from msgspec import Struct
 
 SMALLEST_MM = 5.0
 
@@ -23,8 +24,7 @@ class Cropping(StrEnum):
     WHOLE = "whole"  # all of the image
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(Struct, frozen=True):
     """A rectangle; ``right`` and ``bottom`` are the pixels after its last. May reach beyond the
     image where the page lay askew."""
 
@@ -77,8 +77,7 @@ def cropping(text: str) -> Box | Cropping:
     return Box.parse(text) or Cropping.AUTO
 
 
-@dataclass(frozen=True, slots=True)
-class Canvas:
+class Canvas(Struct, frozen=True):
     """An image: its pixels across and down, and its dots per inch each way."""
 
     width: int

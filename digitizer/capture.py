@@ -12,8 +12,10 @@ import json
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from digitizer import ballast, originals
 from digitizer.config import Home
@@ -64,8 +66,7 @@ _REASONS: tuple[tuple[type[DigitizerError], EndReason], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class SavedPage:
+class SavedPage(Struct, frozen=True):
     """A page that no crash can take away any more. ``file`` is its blob in the vault."""
 
     batch: str
@@ -75,8 +76,7 @@ class SavedPage:
     origin: Path | None
 
 
-@dataclass(frozen=True, slots=True)
-class BatchEnd:
+class BatchEnd(Struct, frozen=True):
     """How a batch ended.
 
     Attributes:
@@ -256,5 +256,6 @@ class Capture:
 def profile_json(profile: Profile) -> str:
     """Return a wish as it is kept with its batch: files are counted, not named."""
     values = asdict(profile)
+    values["size"] = None if profile.size is None else asdict(profile.size)
     values["files"] = len(profile.files)
     return json.dumps(values, ensure_ascii=False)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from digitizer.identifiers import same_procedure
 from digitizer.model import OTHER_PART, Dossier, PaperKind
@@ -21,8 +22,7 @@ _LAST = 998
 """Where a paper stands that the list has no more: behind all others but *giấy tờ khác*."""
 
 
-@dataclass(frozen=True, slots=True)
-class Procedure:
+class Procedure(Struct, frozen=True):
     """A procedure that is known here. ``fetched_at``: when its list was last found true."""
 
     code: str

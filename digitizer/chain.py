@@ -10,9 +10,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 NOTHING_BEFORE = "0" * 64
 """What stands in the first line for the hash of the line before it."""
@@ -123,8 +124,7 @@ PROGRAM = "program"
 """Who did it where nobody did."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line of the record.
 
     Attributes:
@@ -183,8 +183,7 @@ def from_json(value: Any) -> Line | None:
     return Line(**value)
 
 
-@dataclass(frozen=True, slots=True)
-class Break:
+class Break(Struct, frozen=True):
     """A place where the record is not whole: the number of the line, and what is wrong there."""
 
     seq: int

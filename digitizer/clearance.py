@@ -9,15 +9,16 @@ database, by itself, right before bytes go.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from digitizer.errors import DigitizerError, PagesUnchecked, StateSecret, StateSecretSuspected
 from digitizer.model import Dossier, Page, Paper
 from digitizer.readings import LOOKED
 
 
-@dataclass(frozen=True, slots=True)
-class Clearance:
+class Clearance(Struct, frozen=True):
     """What stands in the way of a dossier, or of a paper.
 
     Attributes:

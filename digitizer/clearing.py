@@ -8,7 +8,8 @@ state secrets (decision 23).
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from digitizer.errors import DigitizerError, PageUnknown, StateSecret, StateSecretSuspected
 from digitizer.events import Events
@@ -18,8 +19,7 @@ from digitizer.storage import queries, secrecy
 from digitizer.storage.store import Store
 
 
-@dataclass(frozen=True, slots=True)
-class Suspect:
+class Suspect(Struct, frozen=True):
     """A page that stops its dossier: it bears a marking, or somebody said that it is a secret.
 
     Attributes:

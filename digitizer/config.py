@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
+from msgspec import Struct
 
 HOME_VARIABLE = "DIGITIZER_HOME"
 
@@ -17,8 +17,7 @@ def default_home() -> Path:
     return Path(named) if named else Path(platformdirs.user_data_dir("digitizer", False))
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
+class Home(Struct, frozen=True):
     """The folder that holds everything; all of it private to the user (0700, files 0600)."""
 
     root: Path

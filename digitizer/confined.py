@@ -5,8 +5,9 @@ Run by the doctor: what holds is tried, not taken from a version.
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
+
+from msgspec.structs import asdict
 
 from digitizer import confinement, programs
 

@@ -15,8 +15,9 @@ import shutil
 import socket
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from digitizer import jobs, landlock, syscalls
 from digitizer.landlock import Access
@@ -41,8 +42,7 @@ _NETWORK = ("/run/systemd/resolve", "/run/resolvconf", "/run/NetworkManager/reso
 """Who is asked for the addresses of names."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rights:
+class Rights(Struct, frozen=True):
     """What a program may do beside reading the system's libraries and its own code.
 
     Attributes:
@@ -61,8 +61,7 @@ class Rights:
     around: tuple[str | Path, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """What a confined program found that it could not do; see ``tried``."""
 
     files: bool

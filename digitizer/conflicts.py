@@ -5,7 +5,7 @@ Called by the window and the command line; found by ``digitizer.work.there``. Kn
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from digitizer.errors import (
     ChoiceImpossible,
@@ -25,8 +25,7 @@ MOST = 500
 """So many dossiers with something to decide are read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Met:
+class Met(Struct, frozen=True):
     """A conflict with the paper and the dossier that it is about."""
 
     dossier: Dossier

@@ -14,8 +14,11 @@ import sqlite3
 import threading
 import uuid
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from digitizer import originals
 from digitizer.arrivals import Arrived
@@ -45,8 +48,7 @@ log = logging.getLogger(__name__)
 _DEVICE = "folder"
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """Where a rule's files go: its dossier, and the paper (with ``Gather.FILE`` and ``FOLDER``
     the first of them)."""
 

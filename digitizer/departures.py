@@ -6,16 +6,16 @@ the table of work, so a restart changes nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from digitizer.model import Dossier
 from digitizer.storage import queries, ways
 from digitizer.storage.store import Store, now, stamp
 
 
-@dataclass(frozen=True, slots=True)
-class Leaving:
+class Leaving(Struct, frozen=True):
     """A finished dossier (its head alone) that goes out by itself.
 
     Attributes:
@@ -38,8 +38,7 @@ class Leaving:
     biggest: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Withheld:
+class Withheld(Struct, frozen=True):
     """A paper of a finished dossier (its head alone) that the clerk left here, and its name."""
 
     dossier: Dossier
@@ -47,8 +46,7 @@ class Withheld:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
+class Left(Struct, frozen=True):
     """A dossier (its head alone) of which papers were received, the last one at ``at``."""
 
     dossier: Dossier

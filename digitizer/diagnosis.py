@@ -12,9 +12,10 @@ import platform
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from digitizer import __version__
 from digitizer.config import Home
@@ -35,8 +36,7 @@ _RAISED = re.compile(r"(?:    )?(?P<name>[A-Za-z_][\w.]*(?:Error|Exception|Warni
 _WORD = re.compile(r"[a-z]+(?:-[a-z]+)+|bug|offline|stopped")
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(Struct, frozen=True):
     """How much there is, and how often each trouble waits (code → pieces of work)."""
 
     dossiers: int
@@ -48,8 +48,7 @@ class Counts:
     troubles: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Hidden:
+class Hidden(Struct, frozen=True):
     """What must not be in a report: words and what stands in their place, longest first."""
 
     words: tuple[tuple[str, str], ...]

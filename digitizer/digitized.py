@@ -8,8 +8,9 @@ line.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from digitizer.model import Dossier, Paper, PaperKind, PaperState
 from digitizer.versions import Choice
@@ -23,8 +24,7 @@ class Reached(StrEnum):
     THERE = "there"  # the procedure system holds one
 
 
-@dataclass(frozen=True, slots=True)
-class Digitized:
+class Digitized(Struct, frozen=True):
     """What the index asks of a dossier.
 
     Attributes:

@@ -15,11 +15,11 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import keyring
+from msgspec import Struct
 
 from digitizer import __version__, encrypting, programs
 from digitizer.authority import authority_of
@@ -43,8 +43,7 @@ _TAIL = 500
 _AIRSCAN = "libsane-airscan.so.1"
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """One thing looked at. ``fix`` says what to do where it is not ``ok``."""
 
     check: str

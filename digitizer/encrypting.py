@@ -17,8 +17,10 @@ import threading
 import uuid
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from digitizer import homekeys, unlocking
 from digitizer.chain import Act
@@ -52,8 +54,7 @@ _PAUSE_SECONDS = 0.02
 _AGAIN_SECONDS = 300.0
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(Struct, frozen=True):
     """How a home lies on the disk.
 
     Attributes:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(Struct, frozen=True):
     """Something about these dossiers changed (empty: about something that is in none).
 
     ``facts`` is False where only the work on them moved on, so that there is nothing to replan.

@@ -11,8 +11,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from digitizer import clearance
 from digitizer.chain import Act
@@ -38,8 +39,7 @@ from digitizer.storage.vault import Vault
 from digitizer.work.sync import upload_name
 
 
-@dataclass(frozen=True, slots=True)
-class Exported:
+class Exported(Struct, frozen=True):
     """One dossier that was written, or why not.
 
     Attributes:

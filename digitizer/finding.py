@@ -12,7 +12,8 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from digitizer.identifiers import dossier_codes
 from digitizer.model import Dossier
@@ -29,8 +30,7 @@ _PAGES_READ = 12
 _DOSSIERS_READ = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A page that says what was looked for.
 
     Attributes:
@@ -51,8 +51,7 @@ class Place:
     excerpt: Excerpt
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A dossier (its head alone) with the places found in its pages. ``named``: its own code,
     holder or procedure hold what was looked for."""
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Generator
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from digitizer.errors import ScanCancelled
 from digitizer.scanning import (

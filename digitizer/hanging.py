@@ -7,8 +7,10 @@ thousands of dossiers that are well.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from digitizer import clearing
 from digitizer.clearing import Suspect
@@ -24,8 +26,7 @@ MOST = 500
 """So many of each are read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stuck:
+class Stuck(Struct, frozen=True):
     """Work on a dossier (its head alone) that is parked for one error.
 
     Attributes:
@@ -45,8 +46,7 @@ class Stuck:
     pieces: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """Dossiers that wait because one account cannot sign in.
 
     Attributes:
@@ -62,8 +62,7 @@ class Held:
     dossiers: int
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
+class Doubt(Struct, frozen=True):
     """Pages of a dossier (its head alone) to be looked at, and the first of them.
 
     ``at``: when their batch began, where that matters.
@@ -77,8 +76,7 @@ class Doubt:
     at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Hanging:
+class Hanging(Struct, frozen=True):
     """What hangs.
 
     Attributes:

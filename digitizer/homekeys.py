@@ -14,13 +14,16 @@ import contextlib
 import json
 import os
 import unicodedata
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from digitizer import agewords
 from digitizer.config import Home
@@ -64,8 +67,7 @@ class Custody(StrEnum):
     PASSPHRASE = "passphrase"  # noqa: S105 - what it is, not one
 
 
-@dataclass(frozen=True, slots=True)
-class Keys:
+class Keys(Struct, frozen=True):
     """What ``keys/state.json`` says.
 
     Attributes:

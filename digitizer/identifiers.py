@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 _DOSSIER = (
     r"(?:[0-9]{3}(?:\.[0-9]{2,3}){1,3}\.[A-Z][0-9]{2}|[A-Z][0-9]{2}(?:\.[0-9]{2,3}){0,4})"
@@ -36,8 +37,7 @@ _CARD_FIELDS = 7
 _SEXES = ("Nam", "Nữ")
 
 
-@dataclass(frozen=True, slots=True)
-class CitizenCard:
+class CitizenCard(Struct, frozen=True):
     """What the QR of a citizen's card (CCCD, căn cước) holds.
 
     Attributes:

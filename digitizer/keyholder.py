@@ -11,8 +11,9 @@ import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from digitizer.errors import KeyNotSet, SigningClosed
 from digitizer.signing.model import Certificate, Done, KeySource, Stamp
@@ -27,8 +28,7 @@ _ROOM = 128 << 20
 """Bytes of scratch files: a large bundle, a copy of it, and it signed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unlocked:
+class Unlocked(Struct, frozen=True):
     """A key that signs without a PIN being asked for. ``certificate``: None where the signing
     service chooses it."""
 

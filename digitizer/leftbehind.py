@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import json
 import threading
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from digitizer.model import Dossier
 from digitizer.storage import queries
@@ -36,8 +37,7 @@ ORDER BY dossier.opened_at, paper.position, paper.copy
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Remnant:
+class Remnant(Struct, frozen=True):
     """A paper of a dossier (its head alone) that only the server still has, and its name."""
 
     dossier: Dossier

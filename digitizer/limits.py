@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from enum import StrEnum
 from typing import Self
+
+from msgspec import Struct
 
 from digitizer.wholenumbers import within
 
@@ -37,8 +38,7 @@ class Compacting(StrEnum):
     AUTO = "auto"  # it is made compact before it is sent
 
 
-@dataclass(frozen=True, slots=True)
-class Hours:
+class Hours(Struct, frozen=True):
     """From one time of day to another, in minutes after midnight; over midnight where the end is
     the earlier one."""
 
@@ -79,8 +79,7 @@ class Hours:
         return local + timedelta(minutes=(self.start - _of_day(moment)) % _DAY)
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """What is set.
 
     Attributes:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
+
+from msgspec import Struct
 
 from digitizer.boxes import Box, Cropping
 from digitizer.identifiers import local_code
@@ -65,8 +67,7 @@ class PlacedBy(StrEnum):
     CLERK = "clerk"
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """One captured side. The image never changes; ``turn`` is the clerk's, on top of the
     reading's, in degrees clockwise.
 
@@ -124,8 +125,7 @@ class Page:
         return self.reading.blank or self.words is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
+class Paper(Struct, frozen=True):
     """One component or result of a dossier, with its pages in order (deleted ones too).
 
     ``copy`` numbers the papers of one component from 1: each has a file of its own. ``signed``
@@ -232,8 +232,7 @@ class Paper:
         return bool(pages) and all(p.read and p.batch_read and not p.batch_open for p in pages)
 
 
-@dataclass(frozen=True, slots=True)
-class Dossier:
+class Dossier(Struct, frozen=True, dict=True):
     """One citizen's case, with everything under it.
 
     ``style``: what the office's bundles are made in now. ``received_at`` and ``due_at``: when it
@@ -261,9 +260,6 @@ class Dossier:
     status: str = ""
     ended: bool = False
     sign_first: Look | None = None
-    _hashed: dict[tuple[str, Style, str], tuple[Paper, str]] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
     removed_at: datetime | None = None
 
     @property
@@ -296,6 +292,10 @@ class Dossier:
     def style_of(self, paper: Paper) -> Style:
         """Return the style that the bundle of ``paper`` is made in."""
         return paper.way.style or self.style
+
+    @cached_property
+    def _hashed(self) -> dict[tuple[str, Style, str], tuple[Paper, str]]:
+        return {}
 
     def _fingerprint(self, paper: Paper, style: Style, title: str) -> str:
         """Hash once what every question about a paper comes back to: it may have many pages."""

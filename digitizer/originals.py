@@ -7,14 +7,14 @@ which take both: ``0007+0012.pdf`` holds twelve pages, of which the first is ``0
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 _NAME = re.compile(r"([0-9]{4,6})\+([0-9]{4})\.pdf")
 
 
-@dataclass(frozen=True, slots=True)
-class Original:
+class Original(Struct, frozen=True):
     """A signed PDF, byte for byte. ``first``: its first page's number in the batch; ``pages``:
     how many it has."""
 

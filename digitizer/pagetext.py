@@ -6,9 +6,10 @@ Made by OCR, kept in the store, shown by the command line and the window. PURE: 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Self
+
+from msgspec import Struct
 
 Box = tuple[float, float, float, float]
 """Left, top, width and height in points from the top left of the upright page."""
@@ -34,8 +35,7 @@ class Check(StrEnum):
     NONE = "none"  # there is no pattern to check it by
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """A word that was mended: as read, as it is now, and where it stands."""
 
     raw: str
@@ -52,8 +52,7 @@ class Change:
         return cls(str(value["raw"]), str(value["mended"]), _box(value["box"]))
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """A key field as read.
 
     Attributes:
@@ -92,8 +91,7 @@ class Field:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class PageText:
+class PageText(Struct, frozen=True):
     """The words of a page as plain text in NFC.
 
     Attributes:

@@ -6,14 +6,15 @@ Part of ``digitizer.model``, which hands them on. Facts as frozen values, and th
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from digitizer.signingrules import CopyKind, Look
 
 
-@dataclass(frozen=True, slots=True)
-class Bundle:
+class Bundle(Struct, frozen=True):
     """A valid PDF/A-2b made of a paper's pages as ``fingerprint`` says. ``sha256`` is its blob."""
 
     fingerprint: str
@@ -23,8 +24,7 @@ class Bundle:
     made_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(Struct, frozen=True):
     """The procedure system's proof that it holds what went out of the bundle ``fingerprint``,
     byte for byte."""
 
@@ -35,8 +35,7 @@ class Receipt:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class SignedVersion:
+class SignedVersion(Struct, frozen=True):
     """A bundle that was signed here: its bytes, with a signature appended.
 
     Attributes:

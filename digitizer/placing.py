@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from digitizer.identifiers import host_of, same_procedure
 from digitizer.model import OTHER_PART, Page, PlacedBy, Reading
@@ -29,8 +31,7 @@ _SIDES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Fresh:
+class Fresh(Struct, frozen=True):
     """What is about to be committed about an image: its reading, or None where that is known, and
     the lines at one turn that may be its title, or None where there are no words."""
 

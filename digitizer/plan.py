@@ -5,9 +5,10 @@ Called by the planner (``digitizer.work.planner``), which keeps the work table e
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from digitizer import clearance
 from digitizer.boxes import Box, text_of
@@ -32,8 +33,7 @@ LOCAL = (WorkKind.READ, WorkKind.OCR, WorkKind.LOOK, WorkKind.BUNDLE)
 SYNC = (WorkKind.UPLOAD,)
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(Struct, frozen=True):
     """One piece of work.
 
     Attributes:

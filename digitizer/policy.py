@@ -7,10 +7,11 @@ changes a setting. A key is the name of the setting that it sets. Knows no store
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from digitizer import signingrules, tomltext
 from digitizer.errors import ByAdministrator, ProfileFileBad
@@ -64,8 +65,7 @@ _MAY: Mapping[str, Callable[[Any], bool]] = {
 """The settings that a file may set, and the values that they take."""
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Struct, frozen=True):
     """What the file says.
 
     Attributes:

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
 import platformdirs
+from msgspec.structs import replace
 
 from digitizer import policy
 from digitizer.authority import read_authority

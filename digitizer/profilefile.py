@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from digitizer import tomltext
 from digitizer.errors import ProfileFileBad
@@ -23,8 +24,7 @@ _MILLIMETRES = (20.0, 2000.0)
 _TEXT = 120
 
 
-@dataclass(frozen=True, slots=True)
-class NamedProfile:
+class NamedProfile(Struct, frozen=True):
     """A profile under its name. ``profile.device`` is empty where any scanner will do."""
 
     name: str

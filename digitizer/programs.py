@@ -24,9 +24,10 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
+
+from msgspec.structs import replace
 
 from digitizer import confinement, installed, jobs
 from digitizer.allowance import MOST_ANSWER, limit_all, limit_time

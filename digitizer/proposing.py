@@ -12,9 +12,10 @@ import itertools
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
+
+from msgspec import Struct
 
 from digitizer.identifiers import citizen_card, dossier_codes
 from digitizer.model import OTHER_PART, Code, Dossier, Page, Paper, PlacedBy
@@ -85,8 +86,7 @@ _TAILS = re.compile(r"\s(?:CUA|DE|DOI VOI|THEO|KEM|DO|VE VIEC|TRONG|TAI|BAN CHIN
 _CHOICES = re.compile(r"\s(?:HOAC|VA/HOAC)\s|[,;/]")
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """What a page seems to be: component code, title, and how surely, 0 to 1."""
 
     part: str
@@ -94,16 +94,14 @@ class Proposal:
     confidence: float
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(Struct, frozen=True):
     """Pages in a row that seem to be one paper; the first bears its title."""
 
     pages: tuple[Page, ...]
     proposal: Proposal
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """A paper of a list: its component code and title."""
 
     part: str

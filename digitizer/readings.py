@@ -7,9 +7,10 @@ no database. A new fact needs its attribute here, its column and its two lines i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Self
+
+from msgspec import Struct
 
 from digitizer.boxes import Box, Canvas, text_of
 
@@ -30,16 +31,14 @@ class BlankReason(StrEnum):
     BLEED_THROUGH = "bleed-through"  # the other side shines through
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(Struct, frozen=True):
     """One decoded bar code. ``format`` as zxing-cpp names it (``QRCode``, ``Code128`` …)."""
 
     format: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """What a look at one page image found. Belongs to the image, not to the page.
 
     Attributes:
@@ -129,8 +128,7 @@ class Reading:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """What OCR read on one image at one turn and in one box.
 
     ``tsv`` and ``pdf`` are hashes of blobs (Tesseract's word table and text-only PDF);

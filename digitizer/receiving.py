@@ -15,9 +15,10 @@ import sqlite3
 import threading
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+
+from msgspec import Struct
 
 from digitizer.capture import Capture
 from digitizer.chain import Act
@@ -58,8 +59,7 @@ class Outcome(StrEnum):
     REFUSED = "refused"
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class Received(Struct, frozen=True):
     """One file of a parcel, or (without a file) what is wrong with the parcel as a whole.
 
     ``stray``: a file that no manifest speaks of; it is left alone.

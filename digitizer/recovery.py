@@ -10,8 +10,9 @@ import logging
 import os
 import re
 import threading
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from digitizer import originals
 from digitizer.capture import Capture
@@ -32,8 +33,7 @@ log = logging.getLogger(__name__)
 _WHOLE = re.compile(r"([0-9]{4,6})\.(jpg|png|tif)")
 
 
-@dataclass(frozen=True, slots=True)
-class Recovered:
+class Recovered(Struct, frozen=True):
     """What recovery did: pages it put in their place, batches it closed, files it set aside."""
 
     pages: int = 0

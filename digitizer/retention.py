@@ -15,9 +15,10 @@ import logging
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from digitizer import shelflife
 from digitizer.errors import CopyRemoved, DossierBusy, DossierUnknown, from_os
@@ -57,8 +58,7 @@ class Obstacle(StrEnum):
     YOUNG = "young"  # its days have not passed
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """Whether the copies of a dossier may go.
 
     Attributes:

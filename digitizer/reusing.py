@@ -11,8 +11,9 @@ import json
 import re
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from digitizer.errors import CopyRemoved, NothingToReuse, ResultCodeBad
 from digitizer.events import Events
@@ -26,8 +27,7 @@ _CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z./_-]{2,99}")
 _MOST = 30
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """A paper here that another dossier may reuse: the dossier (its head alone), its title, its
     kind, how many pages it has, and when the last of them came."""
 

@@ -10,8 +10,10 @@ readings arrive. The rules and their reasons: decisions 5 and 9.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from enum import Enum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from digitizer import separators
 from digitizer.identifiers import spoken_codes
@@ -33,8 +35,7 @@ class Astray(Enum):
     ASTRAY = "astray"
 
 
-@dataclass(frozen=True, slots=True)
-class Base:
+class Base(Struct, frozen=True):
     """Where a batch was scanned into, and whose links are believed.
 
     Attributes:
@@ -50,8 +51,7 @@ class Base:
     hosts: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Goal:
+class Goal(Struct, frozen=True):
     """Where a page belongs.
 
     Attributes:
@@ -86,8 +86,7 @@ _HOME = Goal()
 _NOWHERE = Base()
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(Struct, frozen=True):
     """What becomes of a page: its goal (None: it stays), and whether it is a separator's side."""
 
     page: Page
@@ -95,8 +94,7 @@ class Route:
     separator: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Face:
+class _Face(Struct, frozen=True):
     """A side of a separator sheet. ``certain``: a code, or its text without a mistake, says so."""
 
     says: Separator
@@ -110,8 +108,7 @@ class _Face:
         return len(kinds) <= 1
 
 
-@dataclass(frozen=True, slots=True)
-class _Begins:
+class _Begins(Struct, frozen=True):
     """What a side of a separator sheet begins; ``amends``: in the place of what the sheet's other
     side, which is hard to read, seemed to say."""
 

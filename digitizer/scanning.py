@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
+
+from msgspec import Struct
 
 
 class Source(StrEnum):
@@ -47,8 +48,7 @@ class EndReason(StrEnum):
     INTERRUPTED = "interrupted"
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
+class Size(Struct, frozen=True):
     """A sheet, upright: millimetres."""
 
     width: float
@@ -65,8 +65,7 @@ KEPT_WHOLE = ("keep", "whole")
 is kept as it is beside its pages, and no code in it leads them anywhere."""
 
 
-@dataclass(frozen=True, slots=True)
-class Device:
+class Device(Struct, frozen=True):
     """A scanner that can be opened: ``id`` is what ``scan --device`` takes."""
 
     id: str
@@ -74,8 +73,7 @@ class Device:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Capabilities:
+class Capabilities(Struct, frozen=True):
     """What one device can do.
 
     Attributes:
@@ -98,8 +96,7 @@ class Capabilities:
     can_wait: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Struct, frozen=True):
     """One wish to scan (*mẫu quét*).
 
     Attributes:
@@ -149,8 +146,7 @@ class Profile:
         return self.dpi >= FLOOR_DPI and self.mode is Mode.COLOR
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """How far the page that is coming has got.
 
     Attributes:
@@ -168,8 +164,7 @@ def unheard(_progress: Progress) -> None:
     """Take no notice of a scan's progress."""
 
 
-@dataclass(frozen=True, slots=True)
-class ScannedPage:
+class ScannedPage(Struct, frozen=True):
     """One captured side, complete and durable in the batch's incoming folder.
 
     Attributes:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from digitizer.looks import likeness
 from digitizer.model import Page, Paper
@@ -28,16 +29,14 @@ _LONG_NUMBER, _MISREAD = 9, 2
 """Digits of a number that tells a sheet from another; so many of them OCR may misread."""
 
 
-@dataclass(frozen=True, slots=True)
-class Twin:
+class Twin(Struct, frozen=True):
     """``page`` shows the sheet side that ``first`` shows, scanned before a batch broke off."""
 
     page: Page
     first: Page
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """What an image shows: its look (``digitizer.looks``) and its words in reading order."""
 
     look: str

@@ -8,10 +8,11 @@ that hold state secrets are excluded from digital processing (domain facts §3).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
+
+from msgspec import Struct
 
 from digitizer.boxes import Box, text_of
 
@@ -48,8 +49,7 @@ class How(StrEnum):
     UNREAD = "unread"  # not at all: the page could not be read
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """A marking on an image.
 
     Attributes:
@@ -90,8 +90,7 @@ UNREAD = Mark(Level.UNKNOWN, How.UNREAD, sure=0.0)
 """Of a page that no program could read: a person has to look at it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """What a person said of an image.
 
     Attributes:
@@ -107,8 +106,7 @@ class Decision:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Secrecy:
+class Secrecy(Struct, frozen=True):
     """What is known of one image.
 
     Attributes:

@@ -7,7 +7,8 @@ transaction. Knows no network.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from digitizer.events import Events
 from digitizer.limits import COMPACT, HOURS, KBITS, MINUTES, Limits, seconds_for
@@ -16,8 +17,7 @@ from digitizer.storage import changes, queries, ways
 from digitizer.storage.store import Store, now
 
 
-@dataclass(frozen=True, slots=True)
-class Load:
+class Load(Struct, frozen=True):
     """What all waits to be sent: papers, their bytes, and the seconds that probably takes (None:
     nobody knows); how many of them are too big for the line."""
 

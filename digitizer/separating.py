@@ -10,8 +10,10 @@ import json
 import tempfile
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from digitizer import catalogue, programs, separators
 from digitizer.bundle.request import BundleMade
@@ -36,8 +38,7 @@ _FOOT = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """A sheet to print: what its codes say, and a smaller line for people."""
 
     says: Separator

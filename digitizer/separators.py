@@ -13,8 +13,9 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from digitizer.identifiers import is_dossier_code
 
@@ -40,8 +41,7 @@ class Parts(StrEnum):
     UNKNOWN = "unknown"  # surely a separator sheet, but of what cannot be told
 
 
-@dataclass(frozen=True, slots=True)
-class Separator:
+class Separator(Struct, frozen=True):
     """What a separator sheet says.
 
     Attributes:

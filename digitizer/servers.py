@@ -7,8 +7,10 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from digitizer.config import Home
 from digitizer.errors import PasswordMissing, ServerNotSet
@@ -26,8 +28,7 @@ _SOMEBODY = "-"
 _SETTINGS = "SELECT name, value FROM setting WHERE name LIKE 'server.%'"
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
+class Server(Struct, frozen=True):
     """Where dossiers go. ``name`` tells one system from another in receipts; the rest is as in
     ``connect.Account``. ``user``: the office's own account; empty where only its clerks have one.
     """
@@ -56,8 +57,7 @@ class Server:
         return (self.kind, _hosts(self)) == (other.kind, _hosts(other))
 
 
-@dataclass(frozen=True, slots=True)
-class Connection:
+class Connection(Struct, frozen=True):
     """A procedure system to speak to, and its name; both of one look at the settings. ``by``: in
     whose name."""
 

@@ -7,9 +7,10 @@ Knows no store.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Self
+
+from msgspec import Struct
 
 from digitizer.wholenumbers import within
 
@@ -27,8 +28,7 @@ BACKUP_DAYS, RESCUED_DAYS, LOG_DAYS = 30, 180, 90
 """How long old backups, what a crash left over, and old logs stay at least."""
 
 
-@dataclass(frozen=True, slots=True)
-class ShelfLife:
+class ShelfLife(Struct, frozen=True):
     """What is set.
 
     Attributes:

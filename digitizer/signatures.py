@@ -5,10 +5,11 @@ Part of ``digitizer.model``, which hands them on; read by everything above.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
+
+from msgspec import Struct
 
 
 class Standing(StrEnum):
@@ -20,8 +21,7 @@ class Standing(StrEnum):
     UNKNOWN_ISSUER = "unknown-issuer"  # whole, but by nobody the office has said it trusts
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(Struct, frozen=True):
     """A signature in a PDF from elsewhere. ``at``: when, by the signer's own word."""
 
     signer: str
@@ -47,8 +47,7 @@ class Signature:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """The signed PDF that a page was rendered from: its blob, which of its pages, of how many."""
 
     sha256: str
@@ -56,8 +55,7 @@ class Origin:
     pages: int
 
 
-@dataclass(frozen=True, slots=True)
-class Signed:
+class Signed(Struct, frozen=True):
     """What a look at a signed PDF found: its signatures, and whether it is PDF/A-2b by chance."""
 
     signatures: tuple[Signature, ...]

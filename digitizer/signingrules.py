@@ -7,10 +7,11 @@ The values of some settings. Read by the administrator's file, the command line,
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from digitizer.wholenumbers import within
 
@@ -48,8 +49,7 @@ class KeyKind(StrEnum):
     SERVICE = "service"  # VGCA
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(Struct, frozen=True):
     """What is set.
 
     Attributes:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 _WORD = re.compile(r"[^\W_]+")
 _REST = r"[^\W_]*"
@@ -60,8 +61,7 @@ def numbers_in(text: str) -> list[str]:
     return [number for number in found if len(number) in _NUMBER_LENGTHS]
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """One word that is looked for.
 
     Attributes:
@@ -80,8 +80,7 @@ class Word:
         return said.startswith(self.text) if self.begins else said == self.text
 
 
-@dataclass(frozen=True, slots=True)
-class Sought:
+class Sought(Struct, frozen=True):
     """What was typed.
 
     Attributes:
@@ -114,8 +113,7 @@ class Sought:
         return cls(pieces, tuple(words), " ".join(pieces))
 
 
-@dataclass(frozen=True, slots=True)
-class Excerpt:
+class Excerpt(Struct, frozen=True):
     """Words of a page around what was found, on one line.
 
     Attributes:

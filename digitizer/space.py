@@ -9,10 +9,11 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
+
+from msgspec import Struct
 
 from digitizer import ballast
 from digitizer.config import Home
@@ -39,8 +40,7 @@ class Level(StrEnum):
     FULL = "full"  # no batch begins
 
 
-@dataclass(frozen=True, slots=True)
-class Freed:
+class Freed(Struct, frozen=True):
     """Bytes that copies of sent dossiers take which are removed by ``at``, where nothing comes
     between."""
 
@@ -49,8 +49,7 @@ class Freed:
     bytes: int
 
 
-@dataclass(frozen=True, slots=True)
-class Space:
+class Space(Struct, frozen=True):
     """How the disk stands.
 
     Attributes:

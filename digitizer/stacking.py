@@ -9,9 +9,10 @@ window. The rules and their reasons: decision 15.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, StrEnum
+
+from msgspec import Struct
 
 from digitizer import separators
 from digitizer.identifiers import dossier_codes
@@ -49,8 +50,7 @@ class Reason(StrEnum):
     TURN = "turn"  # which way up it is could not be told
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """Pages in a row that lie in one paper. ``again``: pages of that paper came before others."""
 
     dossier: Dossier
@@ -60,8 +60,7 @@ class Run:
     again: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
+class Doubt(Struct, frozen=True):
     """A page that wants a look.
 
     Attributes:
@@ -79,8 +78,7 @@ class Doubt:
     behind: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """A dossier's share of a stack: its pages that count, and how many of them want a look."""
 
     dossier: Dossier
@@ -88,8 +86,7 @@ class Group:
     doubts: int
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """What is known of a stack besides its pages.
 
     Attributes:
@@ -108,8 +105,7 @@ class Found:
     sent: Mapping[str, int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Stack:
+class Stack(Struct, frozen=True):
     """A stack.
 
     Attributes:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from digitizer import stacking
 from digitizer.dossiers import Dossiers
@@ -30,8 +31,7 @@ _NEAR_SEAM = 4
 """Pages on either side of where a stack broke off that may be of a sheet fed twice."""
 
 
-@dataclass(frozen=True, slots=True)
-class Into:
+class Into(Struct, frozen=True):
     """Where pages go: into ``paper`` (an id); else into one more paper of component ``part`` of a
     dossier: ``dossier`` (an id), else the one with the mã hồ sơ ``code``, which is begun where it
     is not here, else one that is begun with a local number."""

@@ -12,9 +12,10 @@ import errno
 import os
 import struct
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from digitizer.landlock import no_new_privileges
 
@@ -121,8 +122,7 @@ _ALLOW, _FAIL, _KILL = 0x7FFF0000, 0x00050000, 0x80000000
 _FILTER_MODE, _ALL_THREADS = 1, 1
 
 
-@dataclass(frozen=True, slots=True)
-class Wishes:
+class Wishes(Struct, frozen=True):
     """What a program still wants: sockets, other programs, and to change files' modes and times."""
 
     sockets: bool = False
@@ -130,8 +130,7 @@ class Wishes:
     labels: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One instruction: ``then`` and ``other`` are how many to leap over, ``value`` its operand."""
 
     code: int

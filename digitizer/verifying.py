@@ -9,8 +9,9 @@ import itertools
 import os
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from digitizer import homekeys, programs
 from digitizer.config import Home
@@ -26,8 +27,7 @@ _TOLD = 20
 """So many places where the audit record is not whole are told of: most say the same."""
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """Something that is not as the facts say. ``kind``: ``blob-missing``, ``blob-changed``,
     ``not-pdfa``, ``incoming``, ``database``, ``audit``, ``blob-left`` (it was removed, and is
     there), ``not-encrypted`` (it lies in clear in an encrypted home); ``subject``: a hash, a file,
@@ -37,8 +37,7 @@ class Problem:
     subject: str
 
 
-@dataclass(frozen=True, slots=True)
-class Verified:
+class Verified(Struct, frozen=True):
     """What was looked at and what was found wrong."""
 
     pages: int

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from msgspec import Struct
+
 from digitizer.app import App
 from digitizer.arrivals import (
     Arrived,
@@ -56,8 +58,7 @@ _RETRY_SECONDS = 30.0
 _SLICE_SECONDS = 0.1
 
 
-@dataclass(frozen=True, slots=True)
-class WatchState:
+class WatchState(Struct, frozen=True):
     """How a watch stands.
 
     Attributes:
@@ -73,8 +74,7 @@ class WatchState:
     trouble: DigitizerError | None
 
 
-@dataclass(frozen=True, slots=True)
-class WatchEnd:
+class WatchEnd(Struct, frozen=True):
     """How a watch ended: pages saved, the trouble if there was one (``ScanCancelled`` where it
     was stopped), and files that were left lying, each with the error that says why."""
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from digitizer.app import App
 from digitizer.arrivals import Held, Why
@@ -30,8 +31,7 @@ Watch = Callable[[App, Sequence[Rule]], "Watcher"]
 """Makes a watch of some folders, not yet started. Raises as ``Watcher`` does."""
 
 
-@dataclass(frozen=True, slots=True)
-class Watched:
+class Watched(Struct, frozen=True):
     """One folder: its rule, where its pages go, and why it is not watched, if it is not.
 
     ``dossier`` and ``paper`` are words for the screen, empty where they are not known.
@@ -43,8 +43,7 @@ class Watched:
     trouble: DigitizerError | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class WatchKept:
+class WatchKept(Struct, frozen=True):
     """How the watch stands.
 
     Attributes:

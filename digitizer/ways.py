@@ -7,8 +7,9 @@ states 2 and 3 of domain facts §5.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Style(StrEnum):
@@ -18,8 +19,7 @@ class Style(StrEnum):
     COMPACT = "compact"
 
 
-@dataclass(frozen=True, slots=True)
-class Reuse:
+class Reuse(Struct, frozen=True):
     """A paper that was digitized before.
 
     Attributes:
@@ -45,8 +45,7 @@ class Reuse:
         return found <= {self.batch} and bool(found or self.code) if self.batch else True
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(Struct, frozen=True):
     """How one paper goes out.
 
     Attributes:

@@ -7,9 +7,10 @@ home holds thousands of dossiers that are done.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from digitizer.model import Dossier
 from digitizer.storage import changes, queries
@@ -33,8 +34,7 @@ class Stays(StrEnum):
     WITHHELD = "withheld"  # somebody left it here
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(Struct, frozen=True):
     """One dossier of the day (its head alone).
 
     Attributes:
@@ -52,8 +52,7 @@ class Task:
     stays: Stays | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(Struct, frozen=True):
     """The first tasks, what is due before the rest; how many there are; when the list was
     fetched, or None."""
 

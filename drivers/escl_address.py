@@ -8,9 +8,10 @@ discovered, by what stays when its address changes: ``uuid:…`` or ``name:…``
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 PREFIX = "escl:"
 _UUID, _NAME = "uuid:", "name:"
@@ -20,8 +21,7 @@ _TRIED = (("https", 443), ("http", 80), ("http", 8080))
 """Where scanners listen when nobody says where."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Address:
+class Address(Struct, frozen=True, order=True):
     """The root of one eSCL service. ``path`` begins with a slash and ends without."""
 
     scheme: str

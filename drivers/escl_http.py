@@ -16,11 +16,11 @@ import ssl
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
 import httpx
+from msgspec import Struct
 
 from digitizer.errors import ScannerLost, ScannerUntrusted
 from drivers.escl_address import Address
@@ -78,8 +78,7 @@ def _context(pin: Pin) -> ssl.SSLContext:
     return context
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """A whole answer. ``headers`` by lower-case names."""
 
     status: int
@@ -87,8 +86,7 @@ class Answer:
     content: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Stream:
+class Stream(Struct, frozen=True):
     """An answer whose body is still coming. ``length`` in bytes, or None where untold."""
 
     status: int

@@ -11,9 +11,10 @@ import contextlib
 import logging
 import threading
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from digitizer.errors import (
     CoverOpen,
@@ -54,8 +55,7 @@ _TROUBLES: dict[Feeder, type[ScannerError]] = {
 _NOT_NOW, _OVER = (409, 503), (404, 410)
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """What to scan, and where to. ``pages``: at most so many; None until the feeder is empty."""
 
     device: str

@@ -8,7 +8,8 @@ that is missing or wrong is written into its head.
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 HEAD_BYTES = 1 << 18
 """So much from the beginning holds every marker before the pixels, profiles included."""
@@ -25,8 +26,7 @@ _CM_PER_INCH = 2.54
 _PLAUSIBLE_DPI = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """What a JPEG says of itself.
 
     Attributes:

@@ -10,8 +10,10 @@ import hashlib
 import json
 import logging
 import re
-from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from digitizer.durable import make_folder, write_durably
 from drivers import escl_address
@@ -23,8 +25,7 @@ _MAX_FILES = 200
 _MAX_TEXT = 300
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """One scanner.
 
     Attributes:
@@ -98,7 +99,7 @@ def _read(file: Path) -> Known | None:
         if file.is_symlink() or file.stat().st_size > _MAX_FILE_BYTES:
             return None
         value = json.loads(file.read_bytes())
-        known = Known(**{name: value[name] for name in Known.__dataclass_fields__})
+        known = Known(**{name: value[name] for name in Known.__struct_fields__})
     except FileNotFoundError:
         return None
     except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:

@@ -7,8 +7,9 @@ device that was there before. A device that once spoke HTTPS is never spoken to 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from urllib.parse import urljoin
+
+from msgspec import Struct
 
 from digitizer.errors import (
     ScannerBusy,
@@ -28,8 +29,7 @@ from drivers.escl_xml import Abilities, NotEscl
 _MOVED = (301, 302, 303, 307, 308)
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A device that answered: where, and what it can do."""
 
     address: Address

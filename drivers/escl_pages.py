@@ -9,10 +9,10 @@ from __future__ import annotations
 import mmap
 import re
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass
 from email.message import Message
 from pathlib import Path
 
+from msgspec import Struct
 from PIL import Image, UnidentifiedImageError
 
 from digitizer.errors import ScannerLost, ScannerStrange, from_os
@@ -28,8 +28,7 @@ _MAX_PARTS = 1000
 _NAMES = {b"%PDF": "PDF", b"II*\0": "TIFF", b"MM\0*": "TIFF", b"\x89PNG": "PNG"}
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What pages shall be. ``width``: of the region that is scanned, in 1/300 inch."""
 
     into: Path

@@ -10,10 +10,10 @@ from __future__ import annotations
 import os
 import queue
 import time
-from dataclasses import dataclass
 from ipaddress import ip_address
 
 import zeroconf
+from msgspec import Struct
 from zeroconf import InterfaceChoice, ServiceBrowser, ServiceInfo, Zeroconf
 
 from drivers import escl_address
@@ -30,8 +30,7 @@ _MAX_TEXT = 200
 _VARIABLE = "DIGITIZER_DISCOVERY"
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(Struct, frozen=True):
     """A scanner that answered. ``addresses``: private ones first."""
 
     device: str

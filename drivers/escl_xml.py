@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum, auto
 from xml.etree.ElementTree import Element, ParseError
 from xml.sax.saxutils import escape
 
 import defusedxml.ElementTree as Xml
 from defusedxml import DefusedXmlException
+from msgspec import Struct
 
 from digitizer.scanning import Mode, Source
 
@@ -41,8 +41,7 @@ class NotEscl(Exception):
     """A document that is not what it should be."""
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(Struct, frozen=True):
     """One source. ``resolutions`` in dpi, ascending; an empty ``colors`` tells nothing.
 
     Attributes:
@@ -81,8 +80,7 @@ class Input:
         return "RGB24" if "rgb24" in words else wanted
 
 
-@dataclass(frozen=True, slots=True)
-class Abilities:
+class Abilities(Struct, frozen=True):
     """ScannerCapabilities. ``identity``: its UUID or serial number, or empty."""
 
     name: str
@@ -113,8 +111,7 @@ class Feeder(Enum):
     DOUBLE = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(Struct, frozen=True):
     """ScannerStatus. ``job``: the state of the asked job in lower case, such as ``aborted``."""
 
     feeder: Feeder = Feeder.UNKNOWN
@@ -203,8 +200,7 @@ def _feeder(word: str) -> Feeder:
     return next((state for part, state in _FEEDER_WORDS if part in lower), Feeder.UNKNOWN)
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(Struct, frozen=True):
     """One scan job. ``width`` and ``height`` in 1/300 inch."""
 
     source: Source

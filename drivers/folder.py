@@ -10,9 +10,10 @@ import contextlib
 import shutil
 import threading
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from digitizer import programs
 from digitizer.errors import (
@@ -112,8 +113,7 @@ class FolderScanner:
             raise type(reason)(f"{_names([first])}{also}")
 
 
-@dataclass(frozen=True, slots=True)
-class _Taking:
+class _Taking(Struct, frozen=True):
     """One scan: its intake program, a folder for that to write into, what ``scan`` got, and
     which PDFs are kept as they are."""
 

@@ -10,8 +10,9 @@ import errno
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from digitizer.errors import FileMissing, FolderUnreadable
 
@@ -26,8 +27,7 @@ _UNREACHABLE = (errno.ENOENT, errno.ENAMETOOLONG)
 _DIGITS = re.compile(r"([0-9]+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """A file by what its folder says of it: bytes, and nanoseconds of its last change."""
 
     path: Path

@@ -6,8 +6,9 @@ PURE. The rows are in ``drivers.sane_oddities``; ``drivers.sane_options`` and
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from digitizer.scanning import Source
 
@@ -24,16 +25,14 @@ class When(StrEnum):
     WAITING = "waiting"  # the scan waits for paper
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """A source whose name holds one of ``parts`` is ``source``; None: no paper of ours."""
 
     source: Source | None
     parts: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class BothSides:
+class BothSides(Struct, frozen=True):
     """One option decides about one side or both; its words hold ``one`` or ``two``."""
 
     options: tuple[str, ...]
@@ -41,8 +40,7 @@ class BothSides:
     two: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Put:
+class Put(Struct, frozen=True):
     """Before the scan set each of ``options`` to the first of ``values`` the device allows."""
 
     options: tuple[str, ...]
@@ -50,8 +48,7 @@ class Put:
     when: When = When.ALWAYS
 
 
-@dataclass(frozen=True, slots=True)
-class DoubleFeedSwitch:
+class DoubleFeedSwitch(Struct, frozen=True):
     """Sheets that stick together are noticed with ``on``; not looked for with ``off``."""
 
     options: tuple[str, ...]
@@ -59,60 +56,52 @@ class DoubleFeedSwitch:
     off: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DoubleFeedSensor:
+class DoubleFeedSensor(Struct, frozen=True):
     """After a jam, one of ``options`` tells whether it was two sheets at once."""
 
     options: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PaperSensor:
+class PaperSensor(Struct, frozen=True):
     """One of ``options`` tells whether paper lies in the feeder, without moving it."""
 
     options: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """The sheet has a size of its own: set before the area, which it limits."""
 
     width: tuple[str, ...]
     height: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Centred:
+class Centred(Struct, frozen=True):
     """Sheets run through the middle of a source whose name holds one of ``parts``."""
 
     parts: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PageLimit:
+class PageLimit(Struct, frozen=True):
     """From ``sources`` come ``pages`` at most, unless more are asked for from a feeder."""
 
     sources: tuple[Source, ...]
     pages: int
 
 
-@dataclass(frozen=True, slots=True)
-class StackEnd:
+class StackEnd(Struct, frozen=True):
     """``sane_start`` after a page answers one of ``statuses`` where NO_DOCS is meant."""
 
     statuses: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AskAgain:
+class AskAgain(Struct, frozen=True):
     """NO_DOCS from ``source`` is not meant: the scan is tried so many times more."""
 
     source: Source
     times: int
 
 
-@dataclass(frozen=True, slots=True)
-class Padding:
+class Padding(Struct, frozen=True):
     """What never came of a side is filled up with rows of this one ``level``."""
 
     level: int
@@ -134,8 +123,7 @@ Act = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Oddity:
+class Oddity(Struct, frozen=True):
     """A row. ``devices``: patterns of SANE's device names, the back end before the colon."""
 
     name: str

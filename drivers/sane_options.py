@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
+
+from msgspec import Struct
 
 from digitizer.scanning import Mode, Source
 from drivers import sane_oddities
@@ -45,8 +46,7 @@ class Unit(Enum):
     DPI = "dpi"
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(Struct, frozen=True):
     """One option as a back end offers it now.
 
     Attributes:
@@ -94,8 +94,7 @@ class Table(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """One option to be set.
 
     Attributes:

@@ -7,7 +7,9 @@ replayed on any scanner's list; what back ends do differently is in ``drivers.sa
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from digitizer.errors import DoubleFeed, FeederJam, ProfileUnsupported, ScannerError
 from digitizer.scanning import Capabilities, Device, Mode, Profile, Size, Source
@@ -33,8 +35,7 @@ _UNKNOWN_DPI = 300
 """Where a device has no say in it, or none in numbers."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ready:
+class Ready(Struct, frozen=True):
     """A device that is set up.
 
     Attributes:

@@ -6,7 +6,7 @@ descriptions; lengths are millimetres, whatever unit the back end counts in.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from digitizer.scanning import Size, Source
 from drivers import sane_options
@@ -20,8 +20,7 @@ _MM_PER_INCH = 25.4
 _SLACK_MM = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What is wanted of the sheet.
 
     Attributes:

@@ -15,6 +15,8 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
+
 from digitizer.errors import FolderUnreadable
 from drivers import virtual_stack
 from drivers.virtual_xml import Settings, job_info
@@ -24,8 +26,7 @@ _JAMS = ".jam"
 """A sheet whose image is named ``….jam.jpg`` always gets stuck in the feeder."""
 
 
-@dataclass(frozen=True, slots=True)
-class Faults:
+class Faults(Struct, frozen=True):
     """What goes wrong, in every scan job anew. Counts are pages (or answers); None never.
 
     Attributes:
@@ -49,8 +50,7 @@ class Faults:
     gone: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Quirks:
+class Quirks(Struct, frozen=True):
     """How odd this device is: what real ones do that is allowed, or nearly.
 
     Attributes:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from digitizer.scanning import Mode
 
@@ -21,8 +22,7 @@ _RESOLUTIONS = (100, 150, 200, 300, 600)
 _A4 = (2480, 3508)
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """What one scan job wants."""
 
     feeder: bool

@@ -11,6 +11,8 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from msgspec import Struct
+
 from digitizer.arrivals import Why
 from drivers import endings
 from drivers.listing import Listed, natural
@@ -19,8 +21,7 @@ FIRST_WAIT_SECONDS = 0.5
 LONGEST_WAIT_SECONDS = 30.0
 
 
-@dataclass(frozen=True, slots=True)
-class Obstacle:
+class Obstacle(Struct, frozen=True):
     """What keeps a file from being taken; ``why`` is None where nothing does."""
 
     why: Why | None

@@ -11,9 +11,9 @@ import contextlib
 import logging
 import threading
 import time
-from dataclasses import replace
 from pathlib import Path
 
+from msgspec.structs import replace
 from watchdog.events import (
     FileClosedEvent,
     FileCreatedEvent,

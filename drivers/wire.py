@@ -8,10 +8,11 @@ worker holds foreign code, so what it says is checked, and anything odd is ``Non
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from digitizer.scanning import (
     Capabilities,
@@ -48,8 +49,7 @@ class Verb(StrEnum):
     SCAN = "scan"
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """The one request a worker gets.
 
     ``profile`` and ``into`` belong to ``SCAN``; ``state`` is a folder where a driver may keep what
@@ -64,21 +64,18 @@ class Request:
     state: Path | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(Struct, frozen=True):
     """The verb ended well."""
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(Struct, frozen=True):
     """The verb ended with a row of the error table."""
 
     code: str
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """The answer to ``DEVICES``."""
 
     devices: tuple[Device, ...]

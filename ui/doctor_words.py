@@ -6,7 +6,8 @@ Texts are translated where they are shown.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from digitizer.doctor import Check
 from ui.language import say
@@ -92,8 +93,7 @@ TEXTS = (
 """Every text of the tables."""
 
 
-@dataclass(frozen=True, slots=True)
-class CheckLine:
+class CheckLine(Struct, frozen=True):
     """One line of the list."""
 
     name: str

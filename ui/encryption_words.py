@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from digitizer.encrypting import State
 from digitizer.errors import CipherMissing, DigitizerError
@@ -21,8 +21,7 @@ _PIECES_A_LINE = 5
 _PREFIX = "AGE-SECRET-KEY-1"
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """How many of how many files are converted."""
 
     done: int

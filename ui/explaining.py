@@ -5,14 +5,13 @@ Used by the sheet of F1. Texts are translated where they are shown.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from ui.asides import Aside
 from ui.places import Place
 
 
-@dataclass(frozen=True, slots=True)
-class Explained:
+class Explained(Struct, frozen=True):
     """A few lines about a place. ``section``: the first words of a heading of the guide."""
 
     lines: tuple[str, ...]

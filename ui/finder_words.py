@@ -6,7 +6,7 @@ things: after the first the code is probably wrong, after the second it is proba
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from digitizer import errors
 from digitizer.errors import DigitizerError
@@ -18,8 +18,7 @@ _REST = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(Struct, frozen=True):
     """A heading, and a sentence below it."""
 
     heading: str

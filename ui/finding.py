@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, QTimer
 
 from digitizer.app import App
@@ -27,8 +27,7 @@ T = TypeVar("T")
 NAMED_AT_MOST = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """What the counter's field finds.
 
     Attributes:
@@ -40,8 +39,7 @@ class Named:
     new_code: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Everywhere:
+class Everywhere(Struct, frozen=True):
     """What a search of everything finds. ``behind``: dossiers and pages not indexed yet."""
 
     found: tuple[Found, ...] = ()

@@ -5,8 +5,9 @@ Used by the settings and by whoever tells that files wait. Names files, never th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from digitizer.arrivals import Held, Why
 from digitizer.rules import Gather
@@ -16,8 +17,7 @@ from ui.language import say, trouble
 from ui.wording import Act, Notice, Tone
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line. ``acts`` are the words on its buttons; ``key`` tells it from the others."""
 
     key: str

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
+from msgspec import Struct, field
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage, QImageReader
 
@@ -23,8 +23,7 @@ _LINK = re.compile(r"(?<!!)\[([^\]]+)\]\((?!https?:)([^)]+)\)")
 """A link to another file, which leads nowhere here."""
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """One heading with what is below it. ``folded`` is its text, to be searched."""
 
     title: str
@@ -32,8 +31,7 @@ class Section:
     folded: str
 
 
-@dataclass(frozen=True, slots=True)
-class Guide:
+class Guide(Struct, frozen=True):
     """The whole guide. ``pictures``: by the name that the text gives them."""
 
     sections: tuple[Section, ...] = ()

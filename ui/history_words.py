@@ -6,8 +6,10 @@ What was done at once, or page by page in one scan, is one line here; the record
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import date, datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from digitizer.chain import PROGRAM, Act, Door, Line
 from digitizer.scanning import EndReason
@@ -118,8 +120,7 @@ _CHOICES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Group:
+class _Group(Struct, frozen=True):
     """Lines that are told as one: the newest of them, and how many."""
 
     line: Line

@@ -3,7 +3,7 @@ holds there. Texts are translated where they are shown. Knows no window."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from ui.commands import SHEET, Command
 from ui.places import Place
@@ -12,8 +12,7 @@ Line = tuple[str, Command | str]
 """A key as it is written on the keyboard, and what it does: as everywhere, or as said here."""
 
 
-@dataclass(frozen=True, slots=True)
-class KeySheet:
+class KeySheet(Struct, frozen=True):
     """Groups of keys, which of them stand below each other, and what is said below all."""
 
     title: str

@@ -7,7 +7,8 @@ they came about; a clerk who goes another way meets the step that comes after.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from digitizer.model import Dossier, PaperState
 from digitizer.training.place import LESSON
@@ -18,8 +19,7 @@ from ui.wording import Notice, Tone
 FORM, BIRTH, CARDS = "TP01", "TP02", "TP03"
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """What there is to see of the lesson's dossier.
 
     Attributes:
@@ -54,8 +54,7 @@ class Seen:
         return self.finished and states == {PaperState.SENT}
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One step.
 
     Attributes:

@@ -5,7 +5,7 @@ Used by the bar. The rule itself is the core's (``digitizer.digitized``).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from digitizer.digitized import Digitized, Reached
 from digitizer.model import Dossier
@@ -28,8 +28,7 @@ _REST: dict[Reached | None, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Light:
+class Light(Struct, frozen=True):
     """What the bar says: a shape and a sentence, and below it what is missing besides."""
 
     mark: Mark

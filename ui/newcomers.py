@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import threading
 from contextlib import closing
-from dataclasses import dataclass, replace
 from pathlib import Path
 
+from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage
 
@@ -28,8 +29,7 @@ _ROOM = 64 << 20
 """Bytes that one page has at most, where memory takes it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Trial:
+class Trial(Struct, frozen=True):
     """A page of trial. ``dpi`` is what its file says, 0 where it says nothing."""
 
     picture: QImage

@@ -7,9 +7,9 @@ quiet line (``told``). Knows no widget.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
 
 from digitizer import arranging, splitting
@@ -21,8 +21,7 @@ from ui.language import say
 from ui.office import Office
 
 
-@dataclass(frozen=True, slots=True)
-class _Goal:
+class _Goal(Struct, frozen=True):
     """Where to look once the facts are here: one of these papers, at one of these pages."""
 
     papers: tuple[str, ...]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from digitizer import clearance
 from digitizer.model import Paper, PaperKind, PaperState, SignedVersion, Standing
@@ -16,8 +17,7 @@ from ui.reads import Desk
 from ui.wording import Mark, clock, removed, trouble_text
 
 
-@dataclass(frozen=True, slots=True)
-class PaperLine:
+class PaperLine(Struct, frozen=True):
     """One line of the checklist. ``retry``: whether a *Thử lại* button belongs beside it;
     ``conflict``: the number of what is to be decided, in the place of that."""
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPixmap, QTransform
 
@@ -28,8 +28,7 @@ _SKEW_THAT_MATTERS = 0.05
 """Degrees; a page that lies straighter is shown as it is, as its bundle does."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """The part of an image that is the page: a box on the image levelled by ``skew`` (degrees
     clockwise), and the pixels of the whole image."""
 
@@ -39,8 +38,7 @@ class Part:
     height: int
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """A picture: an image of the vault (or a part of it), turned (degrees clockwise), fitted into
     a size (pixels)."""
 

@@ -6,10 +6,10 @@ A place is made when it is first shown: the window is there before most of its c
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
+from msgspec import Struct
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
@@ -69,8 +69,7 @@ TAKEN_BACK = {Place.COUNTER: Act.REOPEN, Place.STACK: Act.TAKE_BACK}
 """The button that takes back what was just done at a place."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(Struct, frozen=True):
     """What every place stands on.
 
     Attributes:

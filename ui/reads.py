@@ -6,8 +6,10 @@ Returns frozen values that the screens keep; they never hold the store. Knows no
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field, replace
 from datetime import datetime
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from digitizer import pace, plan
 from digitizer.app import App
@@ -31,8 +33,7 @@ from ui.keeping import Keeping
 _TEXT_SIZE, _COLOURS, _LANGUAGE = "window.text", "window.colours", "window.language"
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """Pages that were scanned into one dossier and that a code led to another, ``dossier``
     (its head alone). ``unsorted``: that is *Chưa phân loại*."""
 
@@ -41,8 +42,7 @@ class Moved:
     unsorted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(Struct, frozen=True):
     """All that the counter shows of one dossier.
 
     Attributes:
@@ -109,8 +109,7 @@ class Desk:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class Traffic:
+class Traffic(Struct, frozen=True):
     """What waits to be sent, and what the lanes are up to.
 
     Attributes:
@@ -127,8 +126,7 @@ class Traffic:
     sent_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Wishes:
+class Wishes(Struct, frozen=True):
     """How this desk wants the window to look and the machine to work, as the store remembers it.
 
     Attributes:
@@ -146,8 +144,7 @@ class Wishes:
     marks: Telling = Telling.ON
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """What the settings screen starts from."""
 
     wishes: Wishes = field(default_factory=Wishes)

@@ -4,7 +4,7 @@ the bridge. Knows no Qt.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from digitizer import hanging
 from digitizer.app import App
@@ -13,8 +13,7 @@ from digitizer.hanging import Held
 from digitizer.storage.clerks import Clerk
 
 
-@dataclass(frozen=True, slots=True)
-class Seats:
+class Seats(Struct, frozen=True):
     """Who works here, who is at the desk now, and whose account cannot sign in."""
 
     all: tuple[Clerk, ...] = ()
@@ -22,8 +21,7 @@ class Seats:
     held: tuple[Held, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """Somebody as they were typed. ``clerk``: the id of who is changed; empty: somebody new."""
 
     name: str

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from digitizer.app import App
 from digitizer.chain import Line
@@ -18,8 +19,7 @@ PAGE = 150
 """So many lines are read at a time: a dossier's whole history, but for a few."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What is to be seen.
 
     Attributes:
@@ -33,8 +33,7 @@ class Wanted:
     below: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(Struct, frozen=True):
     """Some lines, the newest first.
 
     Attributes:

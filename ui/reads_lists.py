@@ -6,8 +6,9 @@ Knows no Qt.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from digitizer import clearing, departures, hanging, sending, worklist
 from digitizer.app import App
@@ -27,8 +28,7 @@ MOST = 300
 """So many lines are shown of a list: what stands further behind comes up as the first are done."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outgoing:
+class Outgoing(Struct, frozen=True):
     """What leaves, in its order, and what left today; when news were last fetched, or None.
 
     Attributes:
@@ -52,8 +52,7 @@ class Outgoing:
     held: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """What the rail counts: the day's dossiers nobody is done with, what hangs, and what only the
     server still has."""
 
@@ -67,8 +66,7 @@ def midnight() -> datetime:
     return datetime.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-@dataclass(frozen=True, slots=True)
-class Today:
+class Today(Struct, frozen=True):
     """The day's work, and by dossier the first page that stops it: a state secret, maybe."""
 
     day: Day

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import getpass
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from digitizer.app import App
 from digitizer.durable import write_durably
@@ -12,8 +13,7 @@ from digitizer.errors import FileMissing, OutputUnwritable
 from digitizer.profiles import FILE_BYTES, NamedProfile, text_of
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """The profiles that are kept, and the one that this account scans with."""
 
     all: tuple[NamedProfile, ...]

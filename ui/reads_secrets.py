@@ -3,7 +3,7 @@ the bridge. Knows no Qt."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from digitizer import clearing
 from digitizer.app import App
@@ -14,8 +14,7 @@ from digitizer.storage.removals import Removal
 from ui.language import say
 
 
-@dataclass(frozen=True, slots=True)
-class Marked:
+class Marked(Struct, frozen=True):
     """A page that stops its dossier, and what becomes of that dossier's copies here.
 
     Attributes:

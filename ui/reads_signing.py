@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from digitizer import batchsigning
 from digitizer.app import App
@@ -24,8 +25,7 @@ MOST = 300
 """So many papers are listed: those behind them come up as the first are signed."""
 
 
-@dataclass(frozen=True, slots=True)
-class ToSign:
+class ToSign(Struct, frozen=True):
     """What there is to sign.
 
     Attributes:

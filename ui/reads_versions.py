@@ -3,10 +3,10 @@ function blocks: run by the bridge."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from msgspec import Struct
 from PySide6.QtGui import QImage
 
 from digitizer import binding, catalogue, programs
@@ -25,16 +25,14 @@ _ROOM = 16 << 20
 """Bytes that so many pages are drawn in."""
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """Pages of a version, drawn. ``pages``: how many it has; ``pictures``: by their number."""
 
     pages: int
     pictures: dict[int, QImage]
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(Struct, frozen=True):
     """What became of a local dossier.
 
     Attributes:
@@ -50,8 +48,7 @@ class Done:
     merged: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """The procedures that are known here, and when the oldest of their lists was found true."""
 
     procedures: tuple[catalogue.Procedure, ...]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from ui.language import say
 
@@ -41,8 +42,7 @@ class Part(Enum):
     WEB = "web"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One line: a shape and a word for its state, whose dossier, one sentence, one button.
 
     Attributes:

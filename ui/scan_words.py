@@ -5,8 +5,10 @@ Used by the counter. Words as an office writes them, never a code number, never 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import Enum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from digitizer import errors
 from digitizer.errors import DigitizerError
@@ -211,8 +213,7 @@ def next_from_glass(into: str) -> str:
 SEARCHING = "Đang tìm máy quét… có thể mất nửa phút"
 
 
-@dataclass(frozen=True, slots=True)
-class Doing:
+class Doing(Struct, frozen=True):
     """What a scan is doing, and the name in it of what it scans into."""
 
     text: str = ""

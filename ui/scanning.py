@@ -9,8 +9,9 @@ import contextlib
 import queue
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 
+from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
 from digitizer.app import App
@@ -31,8 +32,7 @@ _LOOK_SECONDS = 0.1
 """How late a stop is noticed while the glass waits."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scanners:
+class Scanners(Struct, frozen=True):
     """The drivers, as the composition root hands them in. All calls block.
 
     Attributes:

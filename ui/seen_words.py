@@ -10,7 +10,8 @@ import bisect
 import itertools
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from digitizer.model import Page
 from digitizer.pages import wordtable
@@ -31,8 +32,7 @@ Part = tuple[float, float, float, float]
 """Left, top, width and height, 0 to 1, of the page as it is seen."""
 
 
-@dataclass(frozen=True, slots=True)
-class SeenWord:
+class SeenWord(Struct, frozen=True):
     """One word.
 
     Attributes:
@@ -56,8 +56,7 @@ class SeenWord:
         return self.confidence < DOUBTFUL
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """A word as a search knows it, plain and folded, and the number of the seen word that it is
     (a part of)."""
 
@@ -66,8 +65,7 @@ class Said:
     folded: str
 
 
-@dataclass(frozen=True, slots=True)
-class PageWords:
+class PageWords(Struct, frozen=True):
     """The words of one page in reading order.
 
     Attributes:

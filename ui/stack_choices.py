@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from digitizer.model import OTHER_PART, OTHER_TITLE, Dossier, Paper
 from digitizer.stacking import Reason, Run, Stack
@@ -14,8 +14,7 @@ from ui.language import say
 _FOUND_AT_MOST = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """A place for pages: its title, a note beside it, and what the core is told."""
 
     title: str

@@ -6,8 +6,9 @@ Used by its screen and the widgets on it. Words as an office writes them.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from digitizer.model import Dossier, Page
 from digitizer.stacking import Doubt, Group, Reason, Run, Stack, Why
@@ -50,8 +51,7 @@ _KEYS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class GroupLine:
+class GroupLine(Struct, frozen=True):
     """One line of the stack's dossiers: the shape's name, whose it is, its pages, its state.
 
     ``troubled``: it wants a look.

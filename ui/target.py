@@ -5,13 +5,13 @@ Used by everything that scans or speaks of it. Knows no widget and no scanner.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from digitizer.errors import DigitizerError
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """Where pages go: a paper of a dossier (None: its *giấy tờ khác*), with their names.
 
     Attributes:
@@ -49,8 +49,7 @@ class Target:
         return self.replaces is None and (self.after is None or self.goes_on)
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
+class Ended(Struct, frozen=True):
     """How a scan ended.
 
     Attributes:

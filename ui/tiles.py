@@ -7,9 +7,10 @@ than it is. Called by the pictures' pool, off Qt's thread.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
 from pathlib import Path
 
+from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QTransform
 
@@ -22,8 +23,7 @@ _ALIGNED = 8
 """JPEG keeps pixels in blocks of this many."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tile:
+class Tile(Struct, frozen=True):
     """A part of a picture.
 
     Attributes:

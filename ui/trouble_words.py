@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from digitizer import errors
 from digitizer.errors import ClerkError, DigitizerError, Remedy
@@ -23,8 +24,7 @@ _NAMED = 3
 _DEEDS = {wording.Act.PASSWORD: Deed.PASSWORD, wording.Act.SETTINGS: Deed.SETTINGS}
 
 
-@dataclass(frozen=True, slots=True)
-class Now:
+class Now(Struct, frozen=True):
     """What stands beside the facts: how the lanes are, why nothing was fetched, how the watched
     folders are, what was found at start."""
 

@@ -5,9 +5,10 @@ Used by every screen. Words as an office writes them, never a code number, never
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+
+from msgspec import Struct
 
 from digitizer import clearance, errors
 from digitizer.errors import DigitizerError, Remedy
@@ -85,8 +86,7 @@ class Mark(Enum):
     TROUBLE = "trouble"  # an exclamation mark
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Struct, frozen=True):
     """What the banner says: a title, a hint, a button, or two where it asks.
 
     ``dossier_id`` is the one that ``Act.OPEN`` opens, ``pages`` those that ``Act.REMOVE`` removes

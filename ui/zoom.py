@@ -6,8 +6,8 @@ device-independent pixels.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
+from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 
 CLOSEST = 10.0
@@ -15,8 +15,7 @@ STEP = 1.25
 _AROUND = 0.2
 
 
-@dataclass(frozen=True, slots=True)
-class Zoom:
+class Zoom(Struct, frozen=True):
     """How a page is looked at.
 
     Attributes:

@@ -7,9 +7,10 @@ the service for every visit, by the window and the command line. Any thread; blo
 from __future__ import annotations
 
 import getpass
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from digitizer.errors import ByAdministrator
 from digitizer.origins import origins_in
@@ -33,8 +34,7 @@ class Standing(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Consent:
+class Consent(Struct, frozen=True):
     """How an origin stands. ``by`` and ``at`` say who said so and when; None: the list does."""
 
     origin: str

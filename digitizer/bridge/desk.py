@@ -7,17 +7,17 @@ by ``digitizer.bridge.service`` on its own threads.
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
+
+from msgspec import Struct
 
 from digitizer.bridge.orders import Order
 from digitizer.errors import DigitizerError
 from digitizer.profilefile import NamedProfile
 
 
-@dataclass(frozen=True, slots=True)
-class Scanned:
+class Scanned(Struct, frozen=True):
     """How the scan of an order ended: pages that are safe; the trouble, None after a good end."""
 
     pages: int
@@ -35,8 +35,7 @@ class Happened(Enum):
     FAILED = "failed"  # the page got nothing
 
 
-@dataclass(frozen=True, slots=True)
-class News:
+class News(Struct, frozen=True):
     """What happened to what an origin asked for.
 
     Attributes:

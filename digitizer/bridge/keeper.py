@@ -7,8 +7,9 @@ changed holds at once and after the next start.
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from digitizer.app import App
 from digitizer.bridge import talk
@@ -25,8 +26,7 @@ if TYPE_CHECKING:
 _LATEST = 5
 
 
-@dataclass(frozen=True, slots=True)
-class BridgeKept:
+class BridgeKept(Struct, frozen=True):
     """How the bridge stands.
 
     Attributes:

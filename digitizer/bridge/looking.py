@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import os
 import socket
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from digitizer.bridge import talk
 from digitizer.bridge.consents import SCAN, Consents, Standing
@@ -32,8 +33,7 @@ class Ear(Enum):
     STRANGER = "stranger"
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """How the bridge stands.
 
     Attributes:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from digitizer import clearance, errors
 from digitizer.app import App
@@ -29,8 +30,7 @@ _SLICE_SECONDS = 0.5
 """How late a stop, or trouble of the lane, is noticed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """What a web page asked for, and where its pages go: a paper of a dossier, with their names
     (the dossier's is its local number)."""
 
@@ -41,8 +41,7 @@ class Order:
     paper_title: str
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(Struct, frozen=True):
     """The bundle that a page is given: a blob of the vault."""
 
     sha256: str

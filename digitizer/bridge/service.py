@@ -15,10 +15,10 @@ import socket
 import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, TypeVar
 
+from msgspec import Struct
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.datastructures import MultipleValuesError
 from websockets.exceptions import ConnectionClosed
@@ -59,8 +59,7 @@ _CLOSE_SECONDS = 2.0
 _FILE_SECONDS = 1800.0
 
 
-@dataclass(frozen=True, slots=True)
-class Patience:
+class Patience(Struct, frozen=True):
     """How long a page is waited for, in seconds: to open, to say its next word, and for somebody
     here to say whether it may scan."""
 

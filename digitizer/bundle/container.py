@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import tempfile
 import zlib
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
+
+from msgspec import Struct
 
 from digitizer.bundle import picture, placement
 from digitizer.bundle.request import BundlePage, Style
@@ -19,8 +20,7 @@ from digitizer.bundle.request import BundlePage, Style
 _CATALOG, _PAGES = 1, 2
 
 
-@dataclass(frozen=True, slots=True)
-class PageText:
+class PageText(Struct, frozen=True):
     """A page's invisible text: content stream operators, and the size of the page they are for
     (points)."""
 

@@ -13,10 +13,11 @@ import threading
 import time
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from digitizer import programs
 from digitizer.bundle.request import BundleMade, BundlePage, BundleRequest, Style
@@ -26,8 +27,7 @@ from digitizer.pages.stream import Progress, WorkedPage, worked
 _BUNDLE_SECONDS, _BUNDLE_SECONDS_A_PAGE = 120.0, 10.0
 
 
-@dataclass(frozen=True, slots=True)
-class Unread:
+class Unread(Struct, frozen=True):
     """A page of ``file`` (from 1) whose words could not be read, and the error's code."""
 
     file: Path
@@ -35,8 +35,7 @@ class Unread:
     error: str
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(Struct, frozen=True):
     """What ``bundle`` wrote: ``bytes`` its size, ``seconds`` all of the time it took, ``unread``
     the pages whose words could not be read: they are in it without text."""
 

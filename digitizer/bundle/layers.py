@@ -9,10 +9,10 @@ Arrays are indexed [row, column].
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
 from typing import Any, overload
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 from PIL import Image, ImageChops, ImageFilter
 
@@ -43,8 +43,7 @@ _LEAST_NOISE, _MOST_NOISE = 0.8, 4.0
 _DEVIATION = 2.0
 
 
-@dataclass(frozen=True, slots=True)
-class Stencil:
+class Stencil(Struct, frozen=True):
     """Ink of one tone. ``shape``: two levels, black where there is ink; ``colour``: 8-bit, one
     value for grey or three for red, green and blue."""
 
@@ -52,8 +51,7 @@ class Stencil:
     colour: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Layers:
+class Layers(Struct, frozen=True):
     """A page: ``background`` (8-bit grey or RGB) first, then each stencil painted upon it, all
     stretched over the same rectangle. ``pictured``: what part of the page is no line work, 0–1."""
 
@@ -62,8 +60,7 @@ class Layers:
     pictured: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Grid:
+class _Grid(Struct, frozen=True):
     """What the page is like around each cell of about 1.4 mm. ``paper``: per channel; ``light``:
     the paper's brightness; ``ink``: of the darkest thing near; all 0 to 255."""
 

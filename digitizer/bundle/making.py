@@ -10,11 +10,11 @@ import logging
 import tempfile
 import time
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pikepdf
+from msgspec.structs import replace
 from pikepdf import pdfa
 
 from digitizer.bundle import metadata, textlayer

@@ -10,11 +10,12 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Literal
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from PIL import Image, ImageFile, TiffImagePlugin
 
 from digitizer.bundle import layers
@@ -33,8 +34,7 @@ _PASSED_SOF = {0xC0, 0xC1, 0xC2}
 Filter = Literal["/DCTDecode", "/CCITTFaxDecode", "/FlateDecode", "[/FlateDecode /DCTDecode]"]
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """An image stream ready to be copied into a PDF.
 
     Attributes:

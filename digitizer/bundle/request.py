@@ -6,10 +6,11 @@ PURE. Written by the local lane and by ``bundle.files``, read by ``bundle.__main
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from digitizer.boxes import Box, text_of
 from digitizer.model import Style as Style
@@ -23,8 +24,7 @@ def is_padded(size_mm: tuple[float, float]) -> bool:
     return min(size_mm) / 25.4 * 72.0 < LEAST_POINTS
 
 
-@dataclass(frozen=True, slots=True)
-class BundlePage:
+class BundlePage(Struct, frozen=True):
     """One page of a bundle.
 
     Attributes:
@@ -57,8 +57,7 @@ class BundlePage:
         return (across, down) if self.turn in (0, 180) else (down, across)
 
 
-@dataclass(frozen=True, slots=True)
-class BundleRequest:
+class BundleRequest(Struct, frozen=True):
     """One bundle to make.
 
     Attributes:
@@ -132,8 +131,7 @@ class BundleRequest:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class BundleMade:
+class BundleMade(Struct, frozen=True):
     """What was written: ``sha256`` in lower-case hex, ``bytes`` its size."""
 
     out: Path

@@ -11,12 +11,13 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import zxingcpp
+from msgspec import Struct
+from msgspec.structs import asdict
 from PIL import Image, ImageDraw
 
 from digitizer import programs
@@ -32,8 +33,7 @@ _POINT = _DPI / 72.0
 _LEADING = 1.35
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """One separator sheet.
 
     Attributes:

@@ -7,10 +7,10 @@ copy of each kind serves all pages of a bundle.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from pathlib import Path
 
 import pikepdf
+from msgspec import Struct
 
 from digitizer.bundle.container import PageText
 from digitizer.errors import FileUnreadable
@@ -18,8 +18,7 @@ from digitizer.errors import FileUnreadable
 FONT = "/f-0-0"
 
 
-@dataclass(frozen=True, slots=True)
-class TextLayer:
+class TextLayer(Struct, frozen=True):
     """A page's text, and the digest of the font it is set in."""
 
     text: PageText

@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 import typer
+from msgspec import Struct
+from msgspec.structs import replace
 
 from digitizer.app import App, Facts
 from digitizer.bridge import talk
@@ -138,8 +139,7 @@ def _origin(typed: str) -> str:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Headless:
+class Headless(Struct, frozen=True):
     """A desk without a window: nobody can be asked; a ``digitizer.bridge.desk.Desk``."""
 
     here: Shell

@@ -7,11 +7,11 @@ import queue
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from msgspec.structs import replace
 
 from digitizer import space
 from digitizer.app import App

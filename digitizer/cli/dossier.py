@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from types import MappingProxyType
 from typing import Annotated, Any
 
 import typer
+from msgspec.structs import asdict
 
 from digitizer import worklist
 from digitizer.app import App, Facts

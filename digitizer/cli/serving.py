@@ -4,11 +4,11 @@
 from __future__ import annotations
 
 import errno
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from msgspec.structs import replace
 
 from digitizer.app import App, Facts
 from digitizer.authority import authority_of, read_authority

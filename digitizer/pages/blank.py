@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from PIL import Image, ImageFilter
 
 from digitizer.model import BlankReason
@@ -43,8 +43,7 @@ _STAPLE_MM, _STAPLE_WIDTH_MM, _STAPLE_ZONE_MM = (6.0, 17.0), 1.6, 35.0
 _STREAK_WIDTH_MM, _STREAK_PIECE_MM, _STREAK_LENGTH_MM = 0.9, 3.0, 60.0
 
 
-@dataclass(frozen=True, slots=True)
-class Emptiness:
+class Emptiness(Struct, frozen=True):
     """``reason``: why the side is blank; None where it is not."""
 
     reason: BlankReason | None
@@ -134,8 +133,7 @@ def _blurred(levels: Levels, radius: float) -> Levels:
     return np.asarray(blurred, dtype=np.float32) / np.float32(255)
 
 
-@dataclass(frozen=True, slots=True)
-class _Sheet:
+class _Sheet(Struct, frozen=True):
     """The paper in the image: its bounds in pixels, and millimetres to a pixel."""
 
     outside: Mask

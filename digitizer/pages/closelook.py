@@ -9,8 +9,9 @@ What is read there takes the place of what was read before only where it is much
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 
+from msgspec import Struct
+from msgspec.structs import replace
 from PIL import Image
 
 from digitizer.pages import wordtable
@@ -29,8 +30,7 @@ _SAME_PLACE = 0.5
 _WHITE = 255
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Part of a line: words ``first`` to ``last``, where they stand on the page, and how far down
     the sheet; ``box`` in pixels of the words, ``top`` in those of the sheet."""
 
@@ -40,8 +40,7 @@ class Place:
     top: int
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """The places below each other; ``scale``: pixels of the sheet to one of the words'."""
 
     image: Image.Image

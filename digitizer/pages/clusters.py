@@ -5,16 +5,14 @@ PURE. Called by what looks for regions of a page: a second look, seals.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from digitizer.pages.ink import Mask
 
 
-@dataclass(frozen=True, slots=True)
-class Patch:
+class Patch(Struct, frozen=True):
     """The box of a cluster, in pixels from the top left, and how many cells of it are marked."""
 
     left: int

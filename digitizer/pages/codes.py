@@ -11,10 +11,10 @@ from __future__ import annotations
 import functools
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import zxingcpp
+from msgspec import Struct
 from PIL import Image, ImageChops, ImageFilter, ImageOps
 
 from digitizer.model import Code
@@ -50,8 +50,7 @@ too often taken for the others."""
 _MOST_PIECES = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Located:
+class Located(Struct, frozen=True):
     """A code and the box around it, in pixels of the page."""
 
     code: Code
@@ -151,8 +150,7 @@ def _left(boxes: Iterable[Box], found: Iterable[Located]) -> list[Box]:
     return left[:_MOST_PIECES]
 
 
-@dataclass(frozen=True, slots=True)
-class _Way:
+class _Way(Struct, frozen=True):
     """A way to look at a piece: ``scale`` times its size, changed, parted into black and white."""
 
     scale: float

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+
+from msgspec import Struct
 
 from digitizer.pages import naming, patterns, wordtable
 from digitizer.pages.syllables import bare
@@ -44,8 +45,7 @@ _CAPITALS_HEAD_LINES = 3.5
 _SIDE = ".,;:()_-–—~“”\"'` "
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A field: which, its value, its words' mean confidence, what its pattern says, and where."""
 
     name: FieldName
@@ -55,8 +55,7 @@ class Found:
     box: Box
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(Struct, frozen=True):
     """A line: its words, their text and the same without marks, letter for letter."""
 
     words: list[Word]

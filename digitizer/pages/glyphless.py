@@ -11,10 +11,10 @@ from __future__ import annotations
 import statistics
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import pikepdf
+from msgspec import Struct
 from pikepdf import Dictionary, Name
 
 _FONT = "/f-0-0"
@@ -40,8 +40,7 @@ end
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """A word and its box, in pixels of the page from the top left."""
 
     text: str

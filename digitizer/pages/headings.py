@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+
+from msgspec import Struct
 
 from digitizer.pages import wordtable
 from digitizer.pages.wordtable import Word
@@ -26,8 +27,7 @@ _LEAST_CONFIDENCE = 20.0
 _MOST_PIECES = 500
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(Struct, frozen=True):
     """Words side by side. Pixels of the levelled raster; ``height`` of its letters."""
 
     text: str

@@ -9,9 +9,10 @@ import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from digitizer import programs
 from digitizer.boxes import Box
@@ -23,8 +24,7 @@ from digitizer.secrecy import Mark
 _CHECK_SECONDS = 120.0
 
 
-@dataclass(frozen=True, slots=True)
-class Inspection:
+class Inspection(Struct, frozen=True):
     """One page.
 
     Attributes:

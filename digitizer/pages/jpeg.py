@@ -9,9 +9,9 @@ from __future__ import annotations
 import io
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import IO
 
+from msgspec import Struct
 from PIL import Image
 
 SOI, EOI = b"\xff\xd8", b"\xff\xd9"
@@ -25,8 +25,7 @@ _ORIENTATION_TAG = 0x0112
 _ORIENTATION = {0: 1, 90: 6, 180: 3, 270: 8}
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(Struct, frozen=True):
     """A marker segment: ``kind`` its code, ``start`` the offset of its 0xFF, ``length`` of all
     of it, ``head`` its first bytes after the length field."""
 
@@ -36,8 +35,7 @@ class Segment:
     head: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """What the start of frame says. ``kind``: its marker code (0xC0 baseline, 0xC2
     progressive …)."""
 

@@ -7,9 +7,9 @@ of a profile follow the text lines, their sum of squared steps is largest.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from digitizer.pages.ink import Mask
@@ -27,8 +27,7 @@ _SEED = 7
 _Points = tuple[NDArray[np.float32], NDArray[np.float32]]
 
 
-@dataclass(frozen=True, slots=True)
-class Lean:
+class Lean(Struct, frozen=True):
     """How the lines of a page lean.
 
     Attributes:

@@ -5,16 +5,14 @@ PURE. Called by blank. Nothing here knows what a mark means.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from digitizer.pages.ink import Levels, Mask
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """A connected patch of ink. Lengths in pixels, places from the top left.
 
     Attributes:

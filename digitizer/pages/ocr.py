@@ -10,11 +10,12 @@ from __future__ import annotations
 import functools
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import astuple, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import astuple, replace
 from PIL import Image
 
 from digitizer import pagetext, programs
@@ -48,8 +49,7 @@ SECONDS = 120.0
 _CLOSER, _CLOSEST_DPI = 4 / 3, 300.0
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """What OCR of a page gave.
 
     Attributes:

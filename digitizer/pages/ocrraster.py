@@ -5,9 +5,8 @@ PURE. Called by OCR alone: the page image and what a bundle holds of it stay as 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 from PIL import Image, ImageFilter
 
 from digitizer.boxes import Box
@@ -25,8 +24,7 @@ _SKEW_THAT_MATTERS = 0.05
 """Degrees; turning by less would only blur the letters."""
 
 
-@dataclass(frozen=True, slots=True)
-class Raster:
+class Raster(Struct, frozen=True):
     """The pixels, without dot leaders, their resolution, and which of them are ink of letters:
     neither paper nor rule."""
 

@@ -13,10 +13,11 @@ import math
 import unicodedata
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import IO
+
+from msgspec import Struct
 
 from digitizer.boxes import Box
 from digitizer.pages import glyphless, jpeg
@@ -35,8 +36,7 @@ _HEAD = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class OwnWord:
+class OwnWord(Struct, frozen=True):
     """A word as its document spells it.
 
     Attributes:
@@ -122,8 +122,7 @@ def _word(
     return OwnWord(normal, left, top, right, bottom, int(paragraph), int(line))
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """How a page lies in its image.
 
     Attributes:

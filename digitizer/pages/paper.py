@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
@@ -43,8 +43,7 @@ _SIZE_TOLERANCE_MM = 2.0
 _SLACK_MM = 0.15
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """A rectangle of paper.
 
     Attributes:
@@ -59,8 +58,7 @@ class Sheet:
     sure: bool
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     """What the ends of an image show: ``lid``, which pixels are no paper, as large as the page
     that was looked at; ``sheet``, the paper, None where it has no edges in the image."""
 
@@ -192,8 +190,7 @@ def _plane(levels: _Grid, reached: Mask) -> _Grid:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Edge:
+class _Edge(Struct, frozen=True):
     """One edge of the paper.
 
     Attributes:
@@ -333,8 +330,7 @@ def _along(
     return _levelled(rows, columns, angle, shape)[1 if side in (0, 2) else 0]
 
 
-@dataclass(frozen=True, slots=True)
-class _Frame:
+class _Frame(Struct, frozen=True):
     """A rectangle on the image levelled by ``angle``, in pixels."""
 
     angle: float

@@ -7,9 +7,10 @@ be seen, or that could hide a part of the image, ends in None. Knows nothing of 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 import pikepdf
+from msgspec import Struct
+from msgspec.structs import replace
 
 _MOST_CONTENT = 1 << 20
 _WHOLE_PAGE = 0.97
@@ -28,8 +29,7 @@ _BLACK = frozenset(("g", "rg"))
 Span = tuple[float, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawn(Struct, frozen=True):
     """An image drawn on a page.
 
     Attributes:
@@ -43,8 +43,7 @@ class Drawn:
     black: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """How the image of a whole page lies on it.
 
     Attributes:
@@ -58,8 +57,7 @@ class Placed:
     dpi: tuple[float, float]
 
 
-@dataclass(frozen=True, slots=True)
-class _State:
+class _State(Struct, frozen=True):
     """What ``q`` saves: text mode, and whether what is filled is filled black."""
 
     matrix: pikepdf.Matrix

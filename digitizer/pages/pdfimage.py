@@ -8,12 +8,12 @@ folders and page files.
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pikepdf
 import pypdfium2
+from msgspec import Struct
 from PIL import Image
 
 from digitizer.errors import FileUnreadable, ImageTooLarge
@@ -47,8 +47,7 @@ STRANGE = (
 images whose colours it does not know."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pixels:
+class Pixels(Struct, frozen=True):
     """A page's pixels, upright.
 
     Attributes:

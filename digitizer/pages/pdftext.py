@@ -12,12 +12,12 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from statistics import median
 
 import numpy as np
 import pypdfium2
 import pypdfium2.raw as pdfium
+from msgspec import Struct
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -45,8 +45,7 @@ _VOWELS = frozenset("aeiouyAEIOUY")
 Mask = NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True)
-class _Letter:
+class _Letter(Struct, frozen=True):
     """One character; ``box``: left, top, right, bottom in parts of the page."""
 
     text: str

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from PIL import Image
 
 from digitizer.errors import ProgramCrashed, ProgramTimeout, ToolMissing
@@ -40,8 +40,7 @@ At = Callable[[float], Image.Image]
 """Dots per inch → the page as stored, 8-bit grey, at that resolution both ways."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pose:
+class Pose(Struct, frozen=True):
     """How a page lies.
 
     Attributes:
@@ -57,8 +56,7 @@ class Pose:
     hurried: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Turn:
+class _Turn(Struct, frozen=True):
     turn: int
     confidence: float
     hurried: bool = False
@@ -185,8 +183,7 @@ def _read_each_way(at: At, exif_turn: int, leans: dict[int, float], part: _Part)
         return _Turn(exif_turn, 0.0, hurried=True)
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(Struct, frozen=True):
     """A part of a page, as shares of its width and height."""
 
     left: float

@@ -16,9 +16,9 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from digitizer.pages import naming, slips, syllables
@@ -50,16 +50,14 @@ _CLAUSE_ENDS = '.,;:!?)(“”"…/'
 Weights = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """``index``: which word was changed; ``mended``: what it is now, whole."""
 
     index: int
     mended: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """A word within a clause: its number, core and what the core may be."""
 
     index: int

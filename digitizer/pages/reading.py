@@ -9,11 +9,12 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from PIL import Image, ImageFilter
 
 from digitizer import programs
@@ -43,8 +44,7 @@ _DARK = 60
 """Grey level below which no paper is, not even a dark blue folder's cover."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
+class Scan(Struct, frozen=True):
     """A page image decoded once, for every measure and for OCR.
 
     Attributes:
@@ -91,8 +91,7 @@ def measure(scan: Scan) -> Reading:
     return measured(scan).reading
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(Struct, frozen=True):
     """A page's reading, and whether it is black or bears codes and nothing else: then there is no
     word on it, and no line to tell how it lies. ``hurried``: a time limit was met before it was
     known how it lies."""
@@ -141,8 +140,7 @@ def geometry(scan: Scan) -> Reading:
     return _geometry(scan, _looked(scan), None).reading
 
 
-@dataclass(frozen=True, slots=True)
-class _Looked:
+class _Looked(Struct, frozen=True):
     """A page at any resolution, where its paper lies in it, and its contrast on the paper."""
 
     at: pose.At

@@ -5,8 +5,7 @@ PURE but for the Pillow image it is asked about. Called by reading and intake.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from PIL import Image
 
 _LOWEST, _HIGHEST = 50.0, 2450.0
@@ -18,8 +17,7 @@ _A4_LONG_INCHES = 297.0 / 25.4
 _TOLERANCE = 0.02
 
 
-@dataclass(frozen=True, slots=True)
-class Resolution:
+class Resolution(Struct, frozen=True):
     """Dots per inch across and down."""
 
     x: float

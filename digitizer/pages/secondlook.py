@@ -8,7 +8,8 @@ none of it: on issued papers that is where the signer's name stands.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from digitizer.pages import clusters, wordtable
 from digitizer.pages.clusters import Patch

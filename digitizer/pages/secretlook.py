@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from digitizer import programs
 from digitizer.boxes import Box
@@ -36,8 +37,7 @@ from digitizer.secrecy import How, Mark
 _Sides = tuple[float, float, float, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """What OCR saw of a page: the words on it, the size of the raster they are of, and that raster
     (None: the page brought its words along)."""
 

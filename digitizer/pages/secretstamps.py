@@ -9,10 +9,11 @@ about that size and shape is levelled by its own tilt and read by itself.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
@@ -59,8 +60,7 @@ _STRAIGHT = 45.0
 _FRAMED_SURE, _SURE, _SLIP = 0.95, 0.9, 0.7
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(Struct, frozen=True):
     """A marking that was read: where it lies, in parts of the image that was looked at."""
 
     level: Level

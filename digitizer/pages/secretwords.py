@@ -12,8 +12,9 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from statistics import median
+
+from msgspec import Struct
 
 from digitizer.pages import wordtable
 from digitizer.pages.syllables import bare
@@ -42,8 +43,7 @@ _FEWEST_CAPITALS = 0.75
 _SURE, _ELSEWHERE, _SLIP = 0.95, 0.75, 0.6
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A marking among words: where it stands, what was read, how sure it is, 0 to 1."""
 
     level: Level
@@ -52,8 +52,7 @@ class Found:
     box: Box
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(Struct, frozen=True):
     """Words side by side: a line, or what stands in one column of it (one of ``beside``)."""
 
     words: tuple[Word, ...]

@@ -6,9 +6,9 @@ PURE. Called by the look for stamps, which are put on paper by hand.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from PIL import Image
 
 from digitizer.pages.connected import Points
@@ -19,8 +19,7 @@ _OUTLIERS = 4.0
 """Per cent of the pixels that may stand out above and below: the marks of letters do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Slanted:
+class Slanted(Struct, frozen=True):
     """A rectangle.
 
     Attributes:

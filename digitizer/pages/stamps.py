@@ -7,10 +7,10 @@ large coloured shapes are faded: coloured print stays as dark as it is.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 from PIL import Image
 

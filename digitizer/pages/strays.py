@@ -7,8 +7,9 @@ notes upon the page: in its own order they come last, far from *Số:* and *ngà
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import groupby, pairwise
+
+from msgspec.structs import replace
 
 from digitizer.pages.ownwords import OwnWord
 

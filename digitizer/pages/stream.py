@@ -15,8 +15,10 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from digitizer import programs
 from digitizer.errors import ProgramCrashed, ProgramTimeout, Stopped
@@ -29,8 +31,7 @@ _AHEAD = 2
 _JPEG_START = b"\xff\xd8\xff"
 
 
-@dataclass(frozen=True, slots=True)
-class WorkedPage:
+class WorkedPage(Struct, frozen=True):
     """A page of an outside file, read and OCRed.
 
     Attributes:
@@ -48,8 +49,7 @@ class WorkedPage:
     original: Path | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
+class _Source(Struct, frozen=True):
     """A page to be worked; ``original``: a copy of the signed PDF that it is from, or None."""
 
     file: Path

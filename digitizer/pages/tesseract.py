@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import os
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
 from PIL import Image
 from pytesseract import pytesseract
 
@@ -30,8 +30,7 @@ LANGUAGE = "vie"
 """Alone: a second language drops Vietnamese diacritics (OCRmyPDF issue 1595)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Orientation:
+class Orientation(Struct, frozen=True):
     """``turn``: degrees clockwise to upright; ``confidence``: Tesseract's own, 0 for none."""
 
     turn: int

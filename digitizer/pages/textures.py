@@ -6,9 +6,8 @@ milliseconds each; a piece too few costs a code.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 from PIL import Image, ImageFilter
 
 from digitizer.pages.ink import Levels, Mask
@@ -32,8 +31,7 @@ _REACH_CELLS = 2
 """A wide space between bars does not part a code in two."""
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(Struct, frozen=True):
     """A piece of a page: pixels, right and bottom not included."""
 
     left: int

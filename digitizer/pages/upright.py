@@ -8,9 +8,9 @@ Tesseract, which reading does only in doubt.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from digitizer.pages.ink import Mask
@@ -21,8 +21,7 @@ _BODY_LEVEL, _LOWEST_BODY, _LEAST_OUTSIDE = 0.45, 3, 0.02
 _FEWEST_LINES = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Balance:
+class Balance(Struct, frozen=True):
     """How ink lies about the text lines.
 
     Attributes:
@@ -36,8 +35,7 @@ class Balance:
     certainty: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(Struct, frozen=True):
     """A piece of a text line: ``body``, the height of its small letters in pixels, and the ink
     above and below them."""
 

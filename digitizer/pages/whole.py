@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from digitizer import programs
 from digitizer.confinement import Rights
@@ -24,8 +25,7 @@ from digitizer.pages.ocr import Words
 from digitizer.secrecy import Mark
 
 
-@dataclass(frozen=True, slots=True)
-class WholePage:
+class WholePage(Struct, frozen=True):
     """A page read and OCRed.
 
     Attributes:

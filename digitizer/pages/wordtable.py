@@ -9,9 +9,10 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby, islice
 from pathlib import Path
+
+from msgspec import Struct
 
 _PAGE_LEVEL, _WORD_LEVEL = "1", "5"
 _HEAD = (
@@ -23,8 +24,7 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 _MOST_BYTES, _MOST_WORDS, _MOST_LETTERS = 16 << 20, 50_000, 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(Struct, frozen=True):
     """Where a word stands, in pixels of the raster that was read, from its top left."""
 
     left: int
@@ -33,8 +33,7 @@ class Box:
     height: int
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """One word as read.
 
     Attributes:

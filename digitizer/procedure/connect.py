@@ -7,15 +7,15 @@ and *Cài đặt* offer. A new connector is one module and one entry here (``doc
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from digitizer.errors import AccountIncomplete, AddressUnusable
 from digitizer.procedure.port import ProcedureSystem
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Struct, frozen=True):
     """What a connector is made of.
 
     Attributes:
@@ -49,8 +49,7 @@ class Want(StrEnum):
     MARKS = "marks"
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """A kind of procedure system.
 
     Attributes:

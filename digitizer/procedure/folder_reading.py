@@ -13,9 +13,10 @@ import os
 import re
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
+
+from msgspec import Struct
 
 from digitizer.errors import (
     AnswerUnexpected,
@@ -52,8 +53,7 @@ _PART = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,99}")
 _COPY = re.compile(r"-([2-9]|[1-9][0-9]{1,2})\.pdf$")
 
 
-@dataclass(frozen=True, slots=True)
-class Offered:
+class Offered(Struct, frozen=True):
     """A file that a manifest names. ``key``: the paper's id at the desk it comes from; ``copy``:
     which paper of its component it is, as its name says; ``reused``, ``result_code``: as
     ``port.Upload`` has them."""
@@ -69,8 +69,7 @@ class Offered:
     result_code: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Parcel:
+class Parcel(Struct, frozen=True):
     """One dossier as a folder.
 
     Attributes:

@@ -15,9 +15,10 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
+
+from msgspec import Struct
 
 from digitizer.errors import (
     AnswerUnexpected,
@@ -58,8 +59,7 @@ _CONFLICT = "conflict dossier file"
 _KEY = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{7,63}")
 
 
-@dataclass(frozen=True, slots=True)
-class _Held:
+class _Held(Struct, frozen=True):
     """What the server has under a key: a row or none, and the hash of its bytes if it has any."""
 
     row: bool

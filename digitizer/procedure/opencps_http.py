@@ -15,11 +15,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import httpx
+from msgspec import Struct
 
 from digitizer.errors import (
     AddressUnusable,
@@ -53,8 +53,7 @@ _UNSENT_BYTES = 128 * 1024
 """So much the system may hold that is not on the line yet: else nobody knows how far a file is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Patience:
+class Patience(Struct, frozen=True):
     """How long to wait. A transfer of n bytes may take ``answer + n / bytes_per_second``.
 
     Attributes:
@@ -72,8 +71,7 @@ class Patience:
         return self.answer + size / self.bytes_per_second
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """A whole answer: at most ``_JSON_BYTES`` of body."""
 
     status: int
@@ -99,8 +97,7 @@ class Answer:
         return text.strip() if isinstance(text, str) else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Download:
+class Download(Struct, frozen=True):
     """What a download brought: ``sha256`` of the bytes, None where there were none."""
 
     status: int

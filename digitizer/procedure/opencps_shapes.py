@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import logging
 import re
-from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
+
+from msgspec import Struct
 
 from digitizer.errors import AnswerUnexpected
 from digitizer.procedure.port import PaperKind, RequiredPaper, ServerDossier, StoredFile
@@ -29,16 +30,14 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u206
 """What ends a line, or has it read in another order than it has."""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """One page of a list. ``total``: items in all, None where the server does not say."""
 
     total: int | None
     items: list[Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Noted:
+class Noted(Struct, frozen=True):
     """What the server has noted about a part, as it writes it; empty where it has not."""
 
     kind: str = ""

@@ -10,7 +10,8 @@ import contextlib
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from digitizer.errors import Stopped
 
@@ -39,8 +40,7 @@ class Meter:
         return self._free_at - now
 
 
-@dataclass(frozen=True, slots=True)
-class Trip:
+class Trip(Struct, frozen=True):
     """How long so many bytes took on the way out; ``whole``: until the answer, else until the last
     of them were taken, for what was waited for then tells nothing of the line."""
 

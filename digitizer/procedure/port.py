@@ -12,18 +12,18 @@ from any of them, more as each says.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import ClassVar, Protocol
 
+from msgspec import Struct, field
+
 from digitizer.model import PaperKind as PaperKind
 from digitizer.procedure.passage import Passage
 
 
-@dataclass(frozen=True, slots=True)
-class RequiredPaper:
+class RequiredPaper(Struct, frozen=True):
     """One line of a procedure's list. ``part`` is the code uploads name; ``multiple``: takes
     several files."""
 
@@ -35,8 +35,7 @@ class RequiredPaper:
     file_template: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PaperList:
+class PaperList(Struct, frozen=True):
     """A procedure's list in its own order. ``version``: the server's tag for it as it is now;
     empty where it has none."""
 
@@ -44,8 +43,7 @@ class PaperList:
     version: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ServerDossier:
+class ServerDossier(Struct, frozen=True):
     """A dossier as the server tells it.
 
     Attributes:
@@ -76,8 +74,7 @@ class ServerDossier:
         return self.received_at is None and bool(self.status)
 
 
-@dataclass(frozen=True, slots=True)
-class NewDossier:
+class NewDossier(Struct, frozen=True):
     """A dossier to be begun at the server.
 
     Attributes:
@@ -97,8 +94,7 @@ class NewDossier:
     phone: str
 
 
-@dataclass(frozen=True, slots=True)
-class StoredFile:
+class StoredFile(Struct, frozen=True):
     """A file that the server has in a dossier.
 
     Attributes:
@@ -120,8 +116,7 @@ def _nobody(_sent: int) -> None:
     """Nobody wants to know how far an upload has come."""
 
 
-@dataclass(frozen=True, slots=True)
-class Upload:
+class Upload(Struct, frozen=True):
     """One bundle to be put.
 
     Attributes:
@@ -166,14 +161,13 @@ class Upload:
     known: frozenset[str] = frozenset()
     tried: bool = False
     by: str = ""
-    told: Callable[[int], None] = field(default=_nobody, compare=False, repr=False)
+    told: Callable[[int], None] = _nobody
     reused: str = "0"
     result_code: str = ""
-    passage: Passage = field(default_factory=Passage, compare=False, repr=False)
+    passage: Passage = field(default_factory=Passage)
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(Struct, frozen=True):
     """The server's proof that it holds the bytes: they were read back and their hash is
     ``sha256``. ``ref`` names the stored file there."""
 
@@ -181,8 +175,7 @@ class Stored:
     ref: str
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """What a procedure system is told of a component besides its files: how many papers of it
     were received. ``dossier_ref``, ``code`` and ``part`` as in ``Upload``."""
 

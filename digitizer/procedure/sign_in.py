@@ -13,9 +13,10 @@ import re
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Protocol
 from urllib.parse import urlencode, urljoin
+
+from msgspec import Struct, field
 
 from digitizer.errors import AnswerUnexpected, NotAllowed, ServerTrouble, SignInRefused
 
@@ -29,8 +30,7 @@ _SPARE_SECONDS = 20.0
 _LONGEST_SECONDS = 12 * 3600.0
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """A whole, bounded answer to a sign-in's own call. ``onward``: where a redirect points."""
 
     status: int

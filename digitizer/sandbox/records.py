@@ -13,10 +13,11 @@ import time
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
+
+from msgspec import Struct
 
 from digitizer.sandbox import seed
 
@@ -64,8 +65,7 @@ class Refused(Exception):
         self.description = description
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """The fields of an upload, as sent. ``modified``: epoch ms, None where not sent."""
 
     reference: str

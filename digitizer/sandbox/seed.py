@@ -6,8 +6,9 @@ from the published ones; agency, people and dossiers are invented.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 GROUP = "20192"
 USER = "motcua"
@@ -16,8 +17,7 @@ AGENCY_CODE = "000.00.20.H02"
 AGENCY_NAME = "Ủy ban nhân dân xã Tân Lập"
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One line of a template. ``kind``: 1 component, 2 result, 3 other (``partType``)."""
 
     no: str
@@ -28,8 +28,7 @@ class Part:
     tip: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Procedure:
+class Procedure(Struct, frozen=True):
     """One procedure; its template's number is ``template``."""
 
     code: str
@@ -38,8 +37,7 @@ class Procedure:
     parts: tuple[Part, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """One dossier. ``received``: when, or None where it was only sent in."""
 
     no: str

@@ -14,11 +14,11 @@ import socket
 import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import uvicorn
+from msgspec import Struct
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from digitizer.sandbox import app, seed
@@ -28,8 +28,7 @@ from digitizer.sandbox.faults import Faults
 HOST = "127.0.0.1"
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(Struct, frozen=True):
     """Where the sandbox listens, and how to sign in."""
 
     url: str

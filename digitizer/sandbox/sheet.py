@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 import zxingcpp
+from msgspec import Struct
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
 
 from digitizer.errors import ToolMissing
@@ -28,8 +28,7 @@ _DOT_POINTS = 72.0
 _LEADING = 1.45
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(Struct, frozen=True):
     """How letters look: ``points`` their size."""
 
     points: float = 13.0
@@ -39,8 +38,7 @@ class Style:
     """Filled in by hand: blue, slanted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Press:
+class Press(Struct, frozen=True):
     """How a stamp is pressed: its ink, with its frame or without, and how much of the ink is
     missing (0 to 1)."""
 
@@ -51,6 +49,7 @@ class Press:
 
 BODY, STRONG, SMALL = Style(), Style(bold=True), Style(11.0)
 SLANTED, FILLED = Style(italic=True), Style(13.0, italic=True, pen=True)
+PRESSED = Press()
 
 
 class Sheet:
@@ -140,7 +139,7 @@ class Sheet:
         seal = seal.rotate(turn, Image.Resampling.BICUBIC)
         self.image.paste(seal, (_px(x) - size // 2, _px(y) - size // 2), seal)
 
-    def marking(self, x: float, y: float, text: str, tilt: float, press: Press = Press()) -> None:
+    def marking(self, x: float, y: float, text: str, tilt: float, press: Press = PRESSED) -> None:
         """Press a stamp of one line, 8 mm high, with its centre at ``x``, ``y``, ``tilt`` degrees
         clockwise: such as *MẬT* (TT 24/2020/TT-BCA)."""
         font = _font(Style(bold=True), _px(5.0))

@@ -7,10 +7,10 @@ agencies are invented. Needs a system font with Vietnamese letters.
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
 from pathlib import Path
 
 import zxingcpp
+from msgspec import Struct
 from PIL import Image
 
 from digitizer.sandbox.sheet import BODY, DPI, SLANTED, SMALL, STRONG, Sheet, Style
@@ -21,8 +21,7 @@ _QUALITY = 85
 _ASKEW_DEGREES = 2.4
 
 
-@dataclass(frozen=True, slots=True)
-class StackPage:
+class StackPage(Struct, frozen=True):
     """A page to scan.
 
     Attributes:

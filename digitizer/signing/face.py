@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import io
 import unicodedata
-from dataclasses import dataclass
 from pathlib import Path
 
 from fontTools import subset
 from fontTools.ttLib import TTFont
+from msgspec import Struct
 
 FILE = Path(__file__).with_name("font") / "LiberationSerif-Regular.ttf"
 NAME = "LiberationSerif"
@@ -22,8 +22,7 @@ _KEPT = ("glyf", "loca", "head", "hhea", "hmtx", "maxp")
 _UNKNOWN = "?"
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
+class Cut(Struct, frozen=True):
     """The part of the face that some text needs.
 
     Attributes:

@@ -6,13 +6,12 @@ origin of the page's own coordinates, in its own units, before it is turned.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from digitizer.signing.model import Rectangle
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """How a page is seen.
 
     Attributes:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from asn1crypto import x509
+from msgspec import Struct
 from pyhanko.sign.signers import Signer
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Struct, frozen=True):
     """A key.
 
     Attributes:

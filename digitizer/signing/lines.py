@@ -7,7 +7,8 @@ agency, time with zone after ISO 8601, upright Times New Roman, 10 points, black
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from digitizer.signing.model import CopyKind, Look, Stamp
 
@@ -26,8 +27,7 @@ Measure = Callable[[str, float], float]
 """Tells how wide a text is at a size."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """Lines of one size; ``width`` and ``height`` with the clear space, in points."""
 
     lines: tuple[str, ...]

@@ -5,9 +5,10 @@ Spoken by ``session`` with whoever signs, and over the pipe with the programs th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
+
+from msgspec import Struct
 
 from digitizer.signingrules import CopyKind as CopyKind
 from digitizer.signingrules import KeyKind as KeyKind
@@ -17,8 +18,7 @@ Rectangle = tuple[float, float, float, float]
 """Left, bottom, right, top in the page's own units, as the PDF's ``/Rect`` has them."""
 
 
-@dataclass(frozen=True, slots=True)
-class KeySource:
+class KeySource(Struct, frozen=True):
     """A private key's place.
 
     Attributes:
@@ -51,8 +51,7 @@ class KeySource:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Plugged:
+class Plugged(Struct, frozen=True):
     """A token that is plugged in. Labels are whatever their issuer wrote on all of them; the serial
     number is one token's own."""
 
@@ -73,8 +72,7 @@ class Plugged:
         return f"{self.label} (S/N {self.serial})".strip() if self.serial else self.label
 
 
-@dataclass(frozen=True, slots=True)
-class Certificate:
+class Certificate(Struct, frozen=True):
     """A signer's certificate, as it says itself. ``sha256``: its fingerprint, lower-case hex."""
 
     name: str
@@ -111,8 +109,7 @@ class Certificate:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(Struct, frozen=True):
     """What is seen of a signature on page 1.
 
     Attributes:
@@ -151,8 +148,7 @@ class Stamp:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(Struct, frozen=True):
     """What a signature came out as.
 
     Attributes:

@@ -6,11 +6,11 @@ Called by the signing program. Timestamped and with long-term proof where the ne
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
+from msgspec import Struct
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -37,8 +37,7 @@ from digitizer.signing.proof import DIGEST, Proof, Stamper
 _STRANGE = (PdfError, ValueError, TypeError, KeyError, IndexError, AttributeError)
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """A file to be signed.
 
     Attributes:

@@ -6,10 +6,10 @@ Called by ``looking`` with what covers page 1. Everything is as seen, from the t
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from digitizer.signing.lines import Shape
@@ -35,8 +35,7 @@ _COVERING = 2.0
 """Points of distance that are worth going to cover one square point less."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
+class Ground(Struct, frozen=True):
     """What covers a page.
 
     Attributes:
@@ -50,8 +49,7 @@ class Ground:
     scale: float
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A shape's place as seen: left, top, right, bottom in points. ``white``: it covers nothing."""
 
     shape: Shape
@@ -59,8 +57,7 @@ class Place:
     white: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Search:
+class _Search(Struct, frozen=True):
     """Every place that one shape could have: arrays are indexed by its top left cell.
 
     Attributes:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from digitizer import homekeys, unlocking
 from digitizer.config import Home
@@ -31,8 +32,7 @@ log = logging.getLogger(__name__)
 _UNDER_WAY = (Mode.SWITCHING_ON, Mode.SWITCHING_OFF)
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """An open home's parts.
 
     Attributes:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from digitizer.identifiers import local_code, spoken_codes
 from digitizer.model import OTHER_PART, PlacedBy
@@ -15,8 +16,7 @@ from digitizer.storage import changes, queries
 from digitizer.storage.store import Store
 
 
-@dataclass(frozen=True, slots=True)
-class BaseFacts:
+class BaseFacts(Struct, frozen=True):
     """The dossier that a batch was scanned into. ``waits``: it has no mã hồ sơ yet, and is not
     *Chưa phân loại*."""
 
@@ -24,8 +24,7 @@ class BaseFacts:
     waits: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Lot:
+class Lot(Struct, frozen=True):
     """Pages that lie together in *Chưa phân loại* because of a code.
 
     Attributes:

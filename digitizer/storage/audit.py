@@ -16,7 +16,9 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from digitizer.chain import (
     BY_ITSELF,
@@ -49,8 +51,7 @@ WHERE setting.name = 'clerk.now' AND clerk.removed_at IS NULL
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """What is to become a line. Empty ``who`` and ``door``: as things stand when it is sealed."""
 
     act: str

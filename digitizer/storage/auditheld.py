@@ -9,15 +9,15 @@ is kept in memory. Lines of homes that are older than the record say nothing, an
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from digitizer.chain import Act
 from digitizer.storage.recorded import MARK_IS_THERE, MARK_WENT, OF_IMAGES, detail
 from digitizer.storage.store import Store
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """What a line says is there.
 
     Attributes:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from digitizer.chain import NOTHING_BEFORE, Act, Line, breaks
 from digitizer.storage import auditheld
@@ -30,8 +31,7 @@ _NAMED = 3
 """So many of the rows that the record does not know are named."""
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """The newest line of a record: noted elsewhere, it proves later that nothing was taken away
     up to it. ``seq`` 0: there is none."""
 

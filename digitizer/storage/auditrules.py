@@ -6,8 +6,9 @@ In the SQL of a rule ``@`` stands for ``new`` (``old`` where a row goes). PURE.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from digitizer.chain import Act
 
@@ -21,8 +22,7 @@ class Event(StrEnum):
     WENT = "AFTER DELETE"
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """What one kind of change is called, and what its line says.
 
     Attributes:
@@ -45,8 +45,7 @@ class Rule:
     names: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """The rules of one table.
 
     Attributes:

@@ -10,7 +10,8 @@ from __future__ import annotations
 import sqlite3
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from digitizer.storage.store import Store, now
 
@@ -21,8 +22,7 @@ CLERK_NOW = """(SELECT clerk.id FROM setting JOIN clerk ON clerk.id = setting.va
 """In SQL: the id of who is at the desk now, or NULL."""
 
 
-@dataclass(frozen=True, slots=True)
-class Clerk:
+class Clerk(Struct, frozen=True):
     """Somebody who works at this desk. ``account``: their own at the procedure system, or empty.
     ``gone``: they were taken off the list."""
 
@@ -32,8 +32,7 @@ class Clerk:
     gone: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Sender:
+class Sender(Struct, frozen=True):
     """Whose name a paper goes in.
 
     Attributes:
@@ -53,8 +52,7 @@ NOBODY = Sender()
 """Where nobody is named."""
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(Struct, frozen=True):
     """Who did what to a dossier: names, by what was done.
 
     Attributes:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from digitizer.storage import forgetting
 from digitizer.storage.store import Store, now
@@ -23,8 +24,7 @@ _NEWEST = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Elsewhere:
+class Elsewhere(Struct, frozen=True):
     """A file that another desk has put at the server. ``key``: what names it there."""
 
     key: str

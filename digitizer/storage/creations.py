@@ -7,13 +7,13 @@ What writes runs inside the caller's transaction and commits nothing. Called by
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from digitizer.storage.store import Store, now
 
 
-@dataclass(frozen=True, slots=True)
-class Creation:
+class Creation(Struct, frozen=True):
     """What the server is asked to begin a dossier with, besides what is known of the dossier."""
 
     holder_kind: str = "citizen"

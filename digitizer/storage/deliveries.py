@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from digitizer.storage.store import Store, now
 
@@ -18,8 +19,7 @@ _ROOM = 100_000
 """Numbers left free behind a file that was interrupted: no file has more pages."""
 
 
-@dataclass(frozen=True, slots=True)
-class Delivered:
+class Delivered(Struct, frozen=True):
     """A file that was taken, or half taken: ``first`` is its first page's number in the batch."""
 
     id: int
@@ -31,8 +31,7 @@ class Delivered:
     gone: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """A file whose bytes were taken before. ``answer``: ``take``, ``skip`` or None so far."""
 
     id: int
@@ -42,8 +41,7 @@ class Question:
     answer: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Gathering:
+class Gathering(Struct, frozen=True):
     """The files of one folder that are becoming one paper."""
 
     batch: str

@@ -10,7 +10,8 @@ import itertools
 import json
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from digitizer.errors import CopyRemoved
 from digitizer.model import PlacedBy
@@ -48,8 +49,7 @@ _LAST_UNDONE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """An edit that was taken back or done again.
 
     Attributes:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from digitizer.storage.store import Store
 
@@ -50,8 +51,7 @@ _NEEDED = " OR ".join(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """A blob that a row names, and as what: ``page``, ``bundle``, ``signed``, ``original``,
     ``words`` or ``other`` (another desk's version)."""
 

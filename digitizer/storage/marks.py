@@ -7,14 +7,14 @@ nothing.
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from digitizer.storage.store import Store, now, stamp
 
 
-@dataclass(frozen=True, slots=True)
-class Untold:
+class Untold(Struct, frozen=True):
     """A component of which the system holds more papers than it was told of."""
 
     dossier_id: str

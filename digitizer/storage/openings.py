@@ -7,15 +7,15 @@ Called by ``digitizer.placing``. Knows no rule of the domain.
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from digitizer.model import PlacedBy
 from digitizer.storage.components import KEPT
 from digitizer.storage.store import now
 
 
-@dataclass(frozen=True, slots=True)
-class PaperThere:
+class PaperThere(Struct, frozen=True):
     """A paper as a transaction sees it. ``pages``: whether any page that counts is in it."""
 
     id: str

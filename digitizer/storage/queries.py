@@ -9,8 +9,9 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from digitizer.boxes import Box, cropping
 from digitizer.identifiers import local_number

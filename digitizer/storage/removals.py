@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from digitizer.storage import forgetting, holdings
 from digitizer.storage.clerks import CLERK_NOW
@@ -25,8 +26,7 @@ class Why(StrEnum):
     DISCARDED = "discarded"  # somebody wanted it, and said why
 
 
-@dataclass(frozen=True, slots=True)
-class Removal:
+class Removal(Struct, frozen=True):
     """That the copies of a dossier go, or went.
 
     Attributes:
@@ -52,8 +52,7 @@ class Removal:
     bytes: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Gone:
+class Gone(Struct, frozen=True):
     """A file that was removed, or is about to be (``gone_at`` None). ``code``: of which dossier;
     empty: of none. ``shared``: its bytes stay, something else needs them."""
 
@@ -66,8 +65,7 @@ class Gone:
     shared: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
+class Around(Struct, frozen=True):
     """What stands around a dossier: somebody wants it kept; the server's list names it; pages are
     coming into it; work is left on it; it has papers with pages that are not removed."""
 

@@ -11,9 +11,10 @@ from __future__ import annotations
 import contextlib
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
+
+from msgspec import Struct
 
 _HEAD_BYTES = 1 << 14
 """A head is a few hundred bytes; no file has a longer one that we sealed."""
@@ -24,8 +25,7 @@ class Broken(Exception):
     """What was to be opened is not as it was sealed, or not sealed for this identity."""
 
 
-@dataclass(frozen=True, slots=True)
-class Plain:
+class Plain(Struct, frozen=True):
     """What the bytes are in clear: their SHA-256 in lower-case hex, and how many."""
 
     sha256: str

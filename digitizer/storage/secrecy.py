@@ -10,8 +10,9 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from digitizer.boxes import Box, text_of
 from digitizer.errors import PagesUnchecked

@@ -11,10 +11,11 @@ import os
 import re
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
+
+from msgspec import Struct
 
 from digitizer.durable import make_folder
 
@@ -24,8 +25,7 @@ BLOB = re.compile(rf"([0-9a-f]{{64}})({re.escape(SEALED)})?")
 _HALF = ".part"
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(Struct, frozen=True):
     """How many files, and their bytes on disk."""
 
     files: int

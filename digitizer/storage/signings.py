@@ -9,8 +9,9 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from digitizer.paperfiles import SignedVersion
 from digitizer.signingrules import BEFORE, NAMES, CopyKind, Look, Rules
@@ -18,8 +19,7 @@ from digitizer.storage.clerks import CLERK_NOW
 from digitizer.storage.store import Store, now, stamp
 
 
-@dataclass(frozen=True, slots=True)
-class Awaiting:
+class Awaiting(Struct, frozen=True):
     """A paper that waits for a signature: its dossier, itself, and the file that is to be signed.
     ``finished``: the clerk is done with the dossier."""
 

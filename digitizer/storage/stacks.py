@@ -10,8 +10,9 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from digitizer.model import Dossier, Paper, PaperKind
 from digitizer.storage import queries
@@ -20,8 +21,7 @@ from digitizer.storage.openings import PaperThere
 from digitizer.storage.store import Store, now
 
 
-@dataclass(frozen=True, slots=True)
-class StackHead:
+class StackHead(Struct, frozen=True):
     """A stack without its pages: when it was begun and accepted, how many pages of it count,
     whether it is being scanned, and the how manieth it is (from 1) of those begun in its minute."""
 

@@ -20,9 +20,10 @@ import shutil
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
+
+from msgspec import Struct
 
 from digitizer.durable import copy_durably, make_folder, sha256_of, sync_file, sync_folder
 from digitizer.errors import FileMissing, HomeDamaged, HomeLocked, from_os
@@ -37,8 +38,7 @@ _FRESH_SECONDS = 3600.0
 _CHUNK = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class Blob:
+class Blob(Struct, frozen=True):
     """Bytes that are in the vault for good."""
 
     sha256: str

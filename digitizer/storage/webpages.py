@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from digitizer.model import OTHER_PART, PaperKind
 from digitizer.storage import changes
@@ -24,8 +25,7 @@ JOIN (SELECT max(id) AS id FROM consent GROUP BY origin) AS newest ON newest.id 
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """The newest of what was said about an origin: ``allowed``, ``refused`` or ``withdrawn``; by
     which account, and when (as stored)."""
 
@@ -35,8 +35,7 @@ class Said:
     at: str
 
 
-@dataclass(frozen=True, slots=True)
-class WebScan:
+class WebScan(Struct, frozen=True):
     """A paper that a web page asked for, with the pages it has now. ``given_at`` is empty where
     the web page got nothing."""
 

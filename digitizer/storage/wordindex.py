@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from digitizer.identifiers import local_code
 from digitizer.sought import Sought, Word, fold, numbers_in, plain, words_of
@@ -32,8 +33,7 @@ LEFT JOIN page_text ON page_text.sha256 = page.sha256
 """Joins to ``page`` what it says as it is turned and cropped now."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """A page that says what is looked for."""
 
     page_id: str

@@ -10,11 +10,12 @@ import json
 import logging
 import subprocess
 import threading
-from dataclasses import dataclass
 from importlib.util import find_spec
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from digitizer import programs
 from digitizer.app import App, Sends
@@ -35,8 +36,7 @@ _END_SECONDS = 5.0
 _NEEDS = ("starlette", "uvicorn")
 
 
-@dataclass(frozen=True, slots=True)
-class _Child:
+class _Child(Struct, frozen=True):
     """A command kept running, and what its first line said."""
 
     process: subprocess.Popen[bytes]

@@ -9,8 +9,9 @@ from __future__ import annotations
 import shutil
 import subprocess
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from digitizer import programs
 from digitizer.app import Facts
@@ -28,8 +29,7 @@ LESSON = seed.DOSSIERS[0]
 """The dossier that the lesson is about: it registers a birth."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """The folders of one training home."""
 
     root: Path

@@ -12,8 +12,9 @@ import random
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
 
 from digitizer.chain import Door
 from digitizer.errors import Bug, DigitizerError, Offline, Remedy, Stopped
@@ -36,8 +37,7 @@ _LONGEST_REST_SECONDS = 60.0
 further one: a server that is down is not asked by all of them, one after the other."""
 
 
-@dataclass(frozen=True, slots=True)
-class LaneState:
+class LaneState(Struct, frozen=True):
     """What a lane is up to, for the screen: work in hand, done and failed since start, the
     trouble that pauses it, and when it tries again by itself (None: it does not, or tries now);
     when its gate opens, where that is closed."""

@@ -12,8 +12,9 @@ import sqlite3
 import threading
 from collections.abc import Container, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
 
 from digitizer.errors import DigitizerError, ProgramCrashed, Remedy
 from digitizer.errors import kind as kind_of_error
@@ -36,8 +37,7 @@ _DUE = "(not_before <= ? OR not_before > ?)"
 _PUT_OFF = "(not_before > ? AND not_before <= ?)"
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """A piece of work somebody is doing. ``attempts`` counts this one. ``place``: of an upload;
     one that is wanted anew meanwhile has another, and is not settled by what becomes of this."""
 
@@ -49,8 +49,7 @@ class Claim:
     place: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Parked:
+class Parked(Struct, frozen=True):
     """Work that waits for a hand, or for its time."""
 
     dossier_id: str
@@ -63,8 +62,7 @@ class Parked:
     not_before: str
 
 
-@dataclass(frozen=True, slots=True)
-class Outbox:
+class Outbox(Struct, frozen=True):
     """Finished dossiers that are not wholly sent: on their way by themselves, or stuck.
     ``unsigned``: papers of finished dossiers that wait for a signature; ``held``: finished
     dossiers with pages of a stack that nobody accepted."""

@@ -13,6 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from msgspec import Struct
+
 from digitizer import ballast, housekeeping
 from digitizer.chain import Door
 from digitizer.config import Home
@@ -36,8 +38,7 @@ _PAUSE_SECONDS = 0.2
 _MOST_FAILURES = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Swept:
+class Swept(Struct, frozen=True):
     """What one sweep did.
 
     Attributes:

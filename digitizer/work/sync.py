@@ -12,8 +12,10 @@ import threading
 import time
 from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from digitizer import catalogue, worklist
 from digitizer.binding import Binding
@@ -58,8 +60,7 @@ _TELLING_BYTES, _TELLING_PART = 64 * 1024, 512 * 1024
 that, for a part of it was only taken to be sent."""
 
 
-@dataclass(frozen=True, slots=True)
-class Going:
+class Going(Struct, frozen=True):
     """The paper that is being sent now, and how many of its bytes have gone out. All of them:
     it is being read back."""
 
@@ -70,8 +71,7 @@ class Going:
     sent: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """Bytes of files: ``sent`` went out, ``useful`` of them, or of an earlier run's, arrived and
     were confirmed."""
 

@@ -12,7 +12,8 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from digitizer import catalogue
 from digitizer.dossiers import Dossiers
@@ -53,8 +54,7 @@ ORDER BY opened_at
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Meets:
+class Meets(Struct, frozen=True):
     """What a paper would meet if it were sent now. ``ref``, ``word``: as in ``Conflict``."""
 
     kind: Kind

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import zxingcpp
+from msgspec.structs import replace
 
 from digitizer.sandbox import stack
 from digitizer.sandbox.sheet import Sheet

@@ -8,13 +8,14 @@ import json
 import re
 import subprocess
 import zlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import pikepdf
 import pytest
+from msgspec.structs import replace
 from pikepdf import pdfa
 from PIL import Image, ImageDraw, ImageFilter
 

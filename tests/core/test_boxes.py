@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from facts import READING, dossier, page, paper
+from msgspec.structs import replace
 
 from digitizer.boxes import Box, Canvas, Cropping, cropping, stored
 from digitizer.plan import ocr_subject, of_ocr_subject

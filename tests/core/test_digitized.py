@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from facts import bundled, dossier, page, paper, received
+from msgspec.structs import replace
 
 from digitizer.digitized import Digitized, Reached, at_result, by_side, digitized
 from digitizer.model import Dossier, Paper, PaperKind

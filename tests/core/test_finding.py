@@ -5,10 +5,10 @@ from __future__ import annotations
 import threading
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from olderhome import set_back
 
 from digitizer.app import App, Facts

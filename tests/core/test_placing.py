@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from facts import READING, WORDS
+from msgspec.structs import replace
 
 from digitizer.app import App
 from digitizer.model import OTHER_PART, Code, Dossier, Page, PaperKind, PlacedBy

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from facts import CODE, READING, bundled, dossier, page, paper, received
+from msgspec.structs import replace
 
 from digitizer.model import PaperState, Style, Words
 from digitizer.plan import Work, WorkKind, plan

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from facts import READING, coded, dossier, page, paper
+from msgspec.structs import replace
 
 from digitizer.model import OTHER_PART, Code, PaperKind, PlacedBy
 from digitizer.proposing import SHOWN, SURE, Listed, for_page, propose, suggestions

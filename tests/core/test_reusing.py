@@ -6,7 +6,6 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from facts import bundled, received
 from facts import dossier as a_dossier
 from facts import page as a_page
 from facts import paper as a_paper
+from msgspec.structs import replace
 from PIL import Image
 
 from digitizer import reusing

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from facts import READING, coded, page
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from digitizer.model import Page, PlacedBy
 from digitizer.routing import Astray, Base, Route, Sides, routes

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from facts import READING, page, paper
+from msgspec.structs import replace
 from PIL import Image, ImageDraw
 
 from digitizer.looks import DIGITS, likeness

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from facts import MOMENT, READING, WORDS, bundled, dossier, page, paper, received
+from msgspec.structs import replace
 
 from digitizer import clearance
 from digitizer.errors import PagesUnchecked, StateSecret, StateSecretSuspected

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import keyring
 import pytest
 from keyring.backend import KeyringBackend
 from keyring.backends import fail
+from msgspec.structs import replace
 
 from digitizer.app import App
 from digitizer.errors import AccountIncomplete, PasswordMissing

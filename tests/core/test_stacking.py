@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from facts import MOMENT, READING, WORDS, coded, dossier, paper
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from digitizer.model import OTHER_PART, Code, Dossier, Page, PaperKind, PlacedBy
 from digitizer.separators import NEXT_PAPER, payload

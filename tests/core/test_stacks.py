@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from facts import READING, WORDS
+from msgspec.structs import replace
 
 from digitizer import finding, worklist
 from digitizer.app import App

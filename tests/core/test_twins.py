@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from facts import READING, WORDS
+from msgspec.structs import replace
 
 from digitizer.app import App
 from digitizer.model import Words

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from facts import MOMENT, bundled, dossier, page, paper, received
+from msgspec.structs import replace
 
 from digitizer.digitized import Reached, digitized
 from digitizer.model import Dossier, Paper

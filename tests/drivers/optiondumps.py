@@ -7,8 +7,9 @@ change once that option is set so; ``*`` is any value, and ``{}`` stands for it.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from digitizer.errors import ProfileUnsupported
 from drivers.sane_options import Kind, Offer, Unit, Value

@@ -13,8 +13,10 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from digitizer.sandbox.faults import Faults
 from digitizer.sandbox.server import Sandbox

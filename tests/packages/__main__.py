@@ -14,9 +14,10 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from shipping import bundle, deb, frozen
 from shipping.contents import ROOT

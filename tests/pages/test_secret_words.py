@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from digitizer.pages import secretwords
 from digitizer.pages.wordtable import Box, Word

@@ -9,10 +9,10 @@ import stat
 import subprocess
 import sys
 import uuid
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from digitizer.errors import (
     AddressUnusable,
@@ -131,7 +131,6 @@ def test_what_others_may_read_follows_the_users_own_rule(
 
 _CRASHING = """
 import os, sys
-from dataclasses import fields
 from pathlib import Path
 from digitizer.procedure.folder import FolderSystem
 from digitizer.procedure.port import Upload

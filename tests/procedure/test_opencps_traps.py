@@ -9,11 +9,11 @@ import sqlite3
 import time
 import tracemalloc
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
+from msgspec.structs import replace
 
 from digitizer.errors import (
     AnswerUnexpected,

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 import socket
 import threading
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from lineside import CRAWL, NEVER, paper, ready, sent, state, stored, until
+from msgspec.structs import replace
 
 from digitizer import departures, sending
 from digitizer.app import App

@@ -5,12 +5,12 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import threading
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from lineside import ready, until
+from msgspec.structs import replace
 
 from digitizer import plan
 from digitizer.app import App, Sends

@@ -3,9 +3,8 @@ or on offer. Against a real sandbox."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from lineside import made, paper, ready, sent, state, until
+from msgspec.structs import replace
 
 from digitizer import sending
 from digitizer.app import App

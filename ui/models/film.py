@@ -6,9 +6,9 @@ Pages never change their order, so rows come and go in place and nothing jumps.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from PySide6.QtCore import (
     QAbstractListModel,
     QMimeData,
@@ -30,8 +30,7 @@ _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 
 
-@dataclass(frozen=True, slots=True)
-class CutRow:
+class CutRow(Struct, frozen=True):
     """A line across the strip: what begins below it. ``dossier``: whose, where another dossier
     begins. ``paper_id``: the paper; ``unsure``: it begins by print alone."""
 
@@ -42,8 +41,7 @@ class CutRow:
     unsure: bool
 
 
-@dataclass(frozen=True, slots=True)
-class PageRow:
+class PageRow(Struct, frozen=True):
     """A page, its number in the stack, and why it wants a look."""
 
     key: str

@@ -7,8 +7,8 @@ seen here and nowhere else: it is in no dossier and is sent nowhere.
 from __future__ import annotations
 
 import threading
-from dataclasses import replace
 
+from msgspec.structs import replace
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (

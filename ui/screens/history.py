@@ -3,10 +3,10 @@ and when. Read from the audit record a part at a time, the newest first."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from msgspec.structs import replace
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from digitizer import auditing

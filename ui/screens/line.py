@@ -3,8 +3,7 @@ and what is done about papers that take longer. What is chosen holds at once."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from msgspec.structs import replace
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from digitizer.errors import DigitizerError

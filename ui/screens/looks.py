@@ -3,8 +3,7 @@ of the machine the work takes, and what looks at the machine. Each choice holds 
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from msgspec.structs import replace
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from digitizer.pace import Pace

@@ -3,9 +3,9 @@ full the disk is, what takes it up and what will be freed. What is chosen holds 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from msgspec import Struct
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from digitizer import space
@@ -26,8 +26,7 @@ from ui.widgets.form import Words, section
 _DAYS = (7, 30, 90, 180, 365)
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """What the section shows."""
 
     life: ShelfLife

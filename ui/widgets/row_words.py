@@ -3,8 +3,7 @@ as they take."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from PySide6.QtCore import QPointF, QRect
 from PySide6.QtGui import (
     QColor,
@@ -17,8 +16,7 @@ from PySide6.QtGui import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class RowWords:
+class RowWords(Struct, frozen=True):
     """Them, in a font."""
 
     font: QFont

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from readymade import CODE, add_page, down, is_sent, make_ready, open_ones, up
 from shelves import HOLDER, files, later, now, sound, sweep, told, whole
 
