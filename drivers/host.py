@@ -50,8 +50,7 @@ from drivers.worker import DRIVERS
 
 log = logging.getLogger(__name__)
 
-_POLL_SECONDS = 0.05
-_GRACE_SECONDS = 1.0
+_POLL_SECONDS, _GRACE_SECONDS = 0.05, 1.0
 _QUERY_SECONDS = 45.0
 _CHATTER_LINES = 10_000  # between two pages, and besides:
 _CHATTER_LINES_A_SECOND = 10.0  # twice what a worker says of a page, for as long as it waits

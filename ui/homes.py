@@ -9,8 +9,36 @@ from pathlib import Path
 
 from digitizer import encrypting
 from digitizer.app import App, Sends
-from digitizer.errors import HomeLocked
+from digitizer.errors import (
+    ByAdministrator,
+    HomeKeyLocked,
+    HomeKeyMissing,
+    HomeLocked,
+    HomeSealed,
+    KeyringRefused,
+    KeysDamaged,
+    PassphraseWeak,
+    PassphraseWrong,
+    RecoveryKeyWrong,
+)
 from digitizer.homekeys import Custody
+
+LOCKED = (
+    HomeSealed,
+    PassphraseWrong,
+    PassphraseWeak,
+    HomeKeyMissing,
+    HomeKeyLocked,
+    KeysDamaged,
+    KeyringRefused,
+    RecoveryKeyWrong,
+    ByAdministrator,
+)
+"""What keeps a home shut that somebody who has its passphrase or its recovery key can open."""
+ASKED = (HomeSealed, PassphraseWrong)
+"""Those of them that a passphrase opens."""
+RESCUING = (RecoveryKeyWrong, PassphraseWeak, KeyringRefused, ByAdministrator)
+"""Those of them that the recovery key met."""
 
 _LETTING_GO_SECONDS, _LOOK_SECONDS = 5.0, 0.05
 

@@ -4,6 +4,7 @@ kho* where it is encrypted and somebody has to open it."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent
@@ -12,11 +13,13 @@ from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 from digitizer.app import App
 from digitizer.errors import DigitizerError, HomeSealed
 from ui.commands import Command
-from ui.homes import HomeOpener, Rescue
+from ui.homes import ASKED, LOCKED, RESCUING, HomeOpener, Rescue
 from ui.language import say
-from ui.screens.unlock import ASKED, LOCKED, RESCUING, Unlock
 from ui.theme import GRID, Theme
 from ui.widgets.form import Words
+
+if TYPE_CHECKING:
+    from ui.screens.unlock import Unlock
 
 _WIDTH = 72 * GRID
 _SIGN = 48
@@ -51,12 +54,8 @@ class Opening(QWidget):
         self.button.setProperty("role", "main")
         self.button.clicked.connect(self.again)
         self._error: DigitizerError | None = None
-        self.unlock = Unlock(theme)
-        self.unlock.setFixedWidth(_WIDTH)
-        self.unlock.given.connect(self._give)
-        self.unlock.rescued.connect(self._rescue)
-        self.unlock.turned.connect(self._dress)
-        column = QVBoxLayout(self)
+        self._unlock: Unlock | None = None
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(4 * GRID, 0, 4 * GRID, 0)
         column.setSpacing(2 * GRID)
         column.addStretch(2)
@@ -67,19 +66,35 @@ class Opening(QWidget):
             label.setMinimumWidth(_WIDTH)
             column.addWidget(label, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addWidget(self.unlock, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(3)
         self.show_opening()
 
+    @property
+    def unlock(self) -> Unlock:
+        """*Mở khóa kho*, made when it is first asked for: few homes have a lock."""
+        if self._unlock is None:
+            from ui.screens.unlock import Unlock
+
+            self._unlock = made = Unlock(self._theme)
+            made.setFixedWidth(_WIDTH)
+            made.given.connect(self._give)
+            made.rescued.connect(self._rescue)
+            made.turned.connect(self._dress)
+            made.hide()
+            last = self._column.count() - 1  # what stretches stays below
+            self._column.insertWidget(last, made, 0, Qt.AlignmentFlag.AlignHCenter)
+        return self._unlock
+
     def do(self, command: Command) -> None:
         """Do what a key asks for while no home is open."""
-        if command is Command.STOP and self.unlock.isVisible():
-            self.unlock.leave()
+        if command is Command.STOP and self._unlock is not None and self._unlock.isVisible():
+            self._unlock.leave()
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
         """The home is open: nothing that was typed stays."""
         super().hideEvent(event)
-        self.unlock.forget()
+        if self._unlock is not None:
+            self._unlock.forget()
 
     def show_opening(self, hint: str = "") -> None:
         """Say that the home is being opened, and with ``hint`` why that may take a while."""
@@ -88,7 +103,8 @@ class Opening(QWidget):
         self.hint.setText(hint)
         self.detail.setText("")
         self.button.hide()
-        self.unlock.hide()
+        if self._unlock is not None:
+            self._unlock.hide()
 
     def show_trouble(self, error: DigitizerError) -> None:
         """Say why it cannot be opened and what to do; ask for what opens it."""
@@ -96,9 +112,11 @@ class Opening(QWidget):
         if not (locked and isinstance(error, RESCUING)):
             self._error = error
         self.button.show()
-        self.unlock.setVisible(locked)
         if locked:
+            self.unlock.show()
             self.unlock.meet(error)
+        elif self._unlock is not None:
+            self._unlock.hide()
         self._dress()
         if not self.button.isHidden():
             self.button.setFocus()
@@ -108,7 +126,7 @@ class Opening(QWidget):
         error = self._error
         if error is None:
             return
-        shut = self.unlock.isVisibleTo(self)
+        shut = self._unlock is not None and self._unlock.isVisibleTo(self)
         rescuing = shut and self.unlock.rescuing
         mark, tone = ("lock", "accent") if shut else ("bad", "bad")
         colour, ratio = self._theme.colour(tone), self.devicePixelRatio()

@@ -6,43 +6,15 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from digitizer.errors import (
-    ByAdministrator,
-    DigitizerError,
-    HomeKeyLocked,
-    HomeKeyMissing,
-    HomeSealed,
-    KeyringRefused,
-    KeysDamaged,
-    PassphraseWeak,
-    PassphraseWrong,
-    RecoveryKeyWrong,
-)
+from digitizer.errors import DigitizerError, PassphraseWrong, RecoveryKeyWrong
 from digitizer.homekeys import Custody
 from ui import encryption_words
-from ui.homes import Rescue
+from ui.homes import ASKED, RESCUING, Rescue
 from ui.language import trouble
 from ui.theme import GRID, Theme
 from ui.widgets.choice import Choice
 from ui.widgets.form import Words, beside
 from ui.widgets.passphrase import PassphraseField, lacking
-
-LOCKED = (
-    HomeSealed,
-    PassphraseWrong,
-    PassphraseWeak,
-    HomeKeyMissing,
-    HomeKeyLocked,
-    KeysDamaged,
-    KeyringRefused,
-    RecoveryKeyWrong,
-    ByAdministrator,
-)
-"""What keeps a home shut that somebody who has its passphrase or its recovery key can open."""
-ASKED = (HomeSealed, PassphraseWrong)
-"""Those of them that a passphrase opens."""
-RESCUING = (RecoveryKeyWrong, PassphraseWeak, KeyringRefused, ByAdministrator)
-"""Those of them that the recovery key met."""
 
 
 class Unlock(QWidget):
