@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import resources
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
@@ -57,9 +58,15 @@ def app_icon() -> QIcon:
     return found
 
 
+@cache
+def _outline(name: str) -> str:
+    """Read an icon's file once: most are drawn in several colours and sizes."""
+    return (resources.files("ui") / "assets" / f"{name}.svg").read_text(encoding="utf-8")
+
+
 def _draw(name: str, colour: QColor, size: int, ratio: float) -> QPixmap:
-    text = (resources.files("ui") / "assets" / f"{name}.svg").read_text(encoding="utf-8")
-    renderer = QSvgRenderer(QByteArray(text.replace("currentColor", colour.name()).encode()))
+    drawn = _outline(name).replace("currentColor", colour.name())
+    renderer = QSvgRenderer(QByteArray(drawn.encode()))
     side = round(size * ratio)
     pixmap = QPixmap(QSize(side, side))
     pixmap.fill(Qt.GlobalColor.transparent)

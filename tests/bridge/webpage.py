@@ -11,9 +11,10 @@ import json
 import queue
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import field
 from PIL import Image, ImageDraw
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
@@ -43,8 +44,7 @@ def draw_page(file: Path, text: str) -> Path:
     return file
 
 
-@dataclass(frozen=True, slots=True)
-class Bench(Headless):
+class Bench(Headless, frozen=True):
     """The command line's own desk, which here can be asked, and remembers what it hears."""
 
     asked: queue.SimpleQueue[str] = field(default_factory=queue.SimpleQueue)

@@ -9,11 +9,11 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from commandline import CODE, CommandLine, together
-from msgspec.structs import replace
 
 READERS = (("status",), ("dossier", "show", CODE), ("dossier", "list"), ("verify",))
 UNPRIVILEGED = (sys.executable, str(Path(__file__).parent / "unprivileged.py"))

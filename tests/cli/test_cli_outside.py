@@ -9,12 +9,12 @@ import signal
 import socket
 import sys
 import urllib.request
+from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
 import pytest
 from commandline import CommandLine, together
-from msgspec.structs import replace
 from PIL import Image, ImageDraw
 
 UNPRIVILEGED = (sys.executable, str(Path(__file__).parent / "unprivileged.py"))

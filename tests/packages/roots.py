@@ -14,6 +14,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
+
 USER = "canbo"
 _ID = "1000"
 _ENTER = """
@@ -30,8 +32,7 @@ _PASSING = ("proc", "sys", "dev", "run", "tmp", "home", "root", "var/cache", "va
 """Where a running system writes by itself, and homes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Release:
+class Release(Struct, frozen=True):
     """A distribution's release: its name, its suite and others, the parts of its archive, and
     where that is (empty: where this machine gets Debian from)."""
 

@@ -7,7 +7,6 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,6 +14,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import pytest
 import zxingcpp
+from msgspec import Struct
 from msgspec.structs import replace
 from PIL import Image, ImageDraw, ImageFont
 
@@ -108,8 +108,7 @@ def _drawn(lines: tuple[str, ...], number: int) -> bytes:
         return (Path(folder) / "page.jpg").read_bytes()
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(Struct, frozen=True):
     """What stands on the desk. ``home`` is not open."""
 
     home: Path
