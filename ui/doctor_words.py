@@ -6,16 +6,19 @@ Texts are translated where they are shown.
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 from msgspec import Struct
 
 from digitizer.doctor import Check
-from ui.language import say
+from ui import wording
+from ui.language import numeral, say
 
 _HELD_BACK, _NOT_FROM = "child programs held back", "not from: "
 _BRIDGE = "Scan button of web pages"
 _NUMBER = re.compile(r"\d+")
 _RECORD, _LINES = "audit record", " lines"
+_CLOCK = "clock"
 _NAMES = {
     "digitizer": "Phần mềm",
     "tesseract": "Đọc chữ",
@@ -31,7 +34,7 @@ _NAMES = {
     _RECORD: "Nhật ký ai làm gì",
     "encryption": "Mã hóa kho",
     "keyring": "Nơi giữ mật khẩu",
-    "clock": "Ngày giờ của máy",
+    _CLOCK: "Ngày giờ của máy",
     "office certificate": "Chứng thư gốc của cơ quan",
     "administrator's file": "Tệp đặt chung của quản trị",
     _HELD_BACK: "Chương trình con được giới hạn",
@@ -46,7 +49,7 @@ _TO_DO = {
     _BRIDGE: "Đóng phần mềm quét kèm trang web nếu nó đang mở, rồi tắt, bật lại trong Cài đặt.",
     _HELD_BACK: "Vẫn làm việc được. Nhờ người hỗ trợ nâng cấp hệ điều hành khi tiện.",
     _RECORD: "Nhật ký không còn nguyên vẹn. Đừng sửa gì, gọi người hỗ trợ.",
-    "clock": "Đặt lại ngày, giờ và múi giờ của máy.",
+    _CLOCK: "Đặt lại ngày, giờ và múi giờ của máy.",
     "office certificate": "Xin người quản trị tệp chứng thư gốc mới, rồi thêm trong Cài đặt.",
 }
 _DETAILS = {
@@ -107,7 +110,10 @@ def line(check: Check) -> CheckLine:
     name = say(_NAMES.get(check.check, check.check))
     detail = say(_DETAILS.get(check.detail, check.detail))
     if check.check == "disk":
-        detail = say("còn {0}", detail.removesuffix(" free"))
+        detail = say("còn {0}", numeral(detail.removesuffix(" free")))
+    if check.check == _CLOCK:
+        at = datetime.fromisoformat(check.detail)
+        detail = f"{wording.day(at)} {at:%H:%M}"
     if check.check == _RECORD and detail.endswith(_LINES):
         detail = say("{0} dòng", detail.removesuffix(_LINES))
     if check.check == _HELD_BACK and detail.startswith(_NOT_FROM):

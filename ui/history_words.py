@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from itertools import islice
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -108,6 +109,17 @@ _DOORS: dict[str, str] = {
     Door.POLICY: "theo tệp của quản trị",
     Door.START: "khi khởi động",
 }
+_PARTS = {
+    "window.": "Hiển thị",
+    "local.": "Sức máy",
+    "server.": "Hệ thống giải quyết thủ tục",
+    "sync.marks": "Báo số giấy tờ đã nhận",
+    "sync.": "Đường truyền",
+    "bridge.": "Nút Quét trên trang web",
+    "sign": "Ký số",
+    "retention.": "Bản lưu và ổ đĩa",
+}
+"""Which part of *Cài đặt* the settings belong to whose names begin so; the first that fits."""
 _CHOICES = {
     "mine": "giữ bản của máy này",
     "theirs": "giữ bản ở nơi nhận",
@@ -243,7 +255,8 @@ def _how(group: _Group) -> str:
     if line.act == Act.PAGE_MOVED and line.detail.get("by") == "code":
         parts.append(say("theo mã trên giấy"))
     if line.act == Act.SETTING_CHANGED and group.count == 1:
-        parts.append(line.subject)
+        named = (part for begins, part in _PARTS.items() if line.subject.startswith(begins))
+        parts.extend(say(part) for part in islice(named, 1))
     return " · ".join(parts)
 
 

@@ -246,7 +246,7 @@ def doing(
 
 def busy(target: Target) -> Notice:
     """Say that the scanner still scans elsewhere."""
-    where = say("Máy đang quét vào {0} của {1}", target.paper_title, target.dossier_name)
+    where = say("Máy đang quét vào {0} ({1})", target.paper_title, target.dossier_name)
     stack = say("Máy đang quét một lô giấy")
     return Notice(Tone.INFO, stack if target.stack else where, say("Quét xong rồi bấm lại F5."))
 

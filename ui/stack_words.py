@@ -19,6 +19,7 @@ from ui.wording import Act, Notice, Tone
 
 UNSORTED = "Chưa phân loại"
 """Said (``say``) where it is shown, like the notices and tables here."""
+_NAMES_AT_MOST = 3
 _WHY = {
     Why.FIRST: "đầu lô",
     Why.CODE: "theo mã trên trang",
@@ -265,15 +266,20 @@ def accepted(
         if group.dossier.id not in (stack.unsorted, *finished) and not group.dossier.finished_at
     ]
     if begun:
-        first = begun[0].holder or begun[0].name
-        said.append(say("{0} hồ sơ đang làm dở tại quầy chưa gửi: {1}.", len(begun), first))
+        said.append(say("{0} hồ sơ đang làm dở tại quầy chưa gửi: {1}.", len(begun), _named(begun)))
     if lacking:
-        first = lacking[0].holder or lacking[0].name
-        said.append(say("{0} hồ sơ còn thiếu giấy tờ: {1}.", len(lacking), first))
+        said.append(say("{0} hồ sơ còn thiếu giấy tờ: {1}.", len(lacking), _named(lacking)))
     wants = stack.doubts or stack.unclaimed or stack.broke_off or begun or lacking
     tone = Tone.WARN if wants else Tone.GOOD
     title = say("Đã nhận {0}: {1} hồ sơ", called, dossiers)
     return Notice(tone, title, " ".join(said), Act.TAKE_BACK)
+
+
+def _named(dossiers: Sequence[Dossier]) -> str:
+    """Name them, as many as a banner has room for."""
+    names = ", ".join(one.holder or one.name for one in dossiers[:_NAMES_AT_MOST])
+    more = len(dossiers) - _NAMES_AT_MOST
+    return names if more <= 0 else say("{0} và {1} hồ sơ khác", names, more)
 
 
 TOO_LATE = Notice(

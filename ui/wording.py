@@ -238,7 +238,8 @@ def moved(to: tuple[Moved, ...]) -> Notice:
         title = say("{0} trang đã chuyển sang hồ sơ {1}", len(newest.pages), _whose(newest.dossier))
         hint = say("Theo mã {0} trên giấy.", newest.dossier.name)
     for other in others:
-        hint += say(" Cả {0} trang sang hồ sơ {1}.", len(other.pages), _whose(other.dossier))
+        pages, whose = len(other.pages), _whose(other.dossier)
+        hint += say(" Ngoài ra {0} trang đã chuyển sang hồ sơ {1}.", pages, whose)
     return Notice(Tone.INFO, title, hint, Act.OPEN, newest.dossier.id)
 
 

@@ -14,7 +14,7 @@ class WrongPin(SigningError):
 
     code = "wrong-pin"
     title = "Sai mã PIN"
-    hint = "Gõ lại thật cẩn thận: sai nhiều lần, USB ký sẽ tự khóa. Chưa ký tệp nào."
+    hint = "Gõ lại thật cẩn thận; USB ký thì tự khóa sau vài lần sai. Chưa ký tệp nào."
     says = "wrong PIN or password"
     fix = "type it again with care: a token locks after a few wrong ones"
 

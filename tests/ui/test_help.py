@@ -217,12 +217,14 @@ def test_what_is_missing_comes_with_what_to_do() -> None:
     assert "Nhờ người hỗ trợ" in line.detail
     assert "apt install tesseract-ocr" in line.detail
     fine = Check("disk", True, "73.8 GB free")
-    assert doctor_words.line(fine).detail == "còn 73.8 GB"
+    assert doctor_words.line(fine).detail == "còn 73,8 GB"
     bridge = "on; another program has port 58201; origins allowed: 2"
     line = doctor_words.line(Check("Scan button of web pages", False, bridge, "close it"))
     assert line.name == "Nút Quét trên trang web"
     assert line.detail.startswith("Đóng phần mềm quét kèm trang web")
     assert "đang bật; phần mềm khác giữ cổng 58201; 2 trang web được quét" in line.detail
+    clock = doctor_words.line(Check("clock", True, "2026-11-26 09:12"))
+    assert clock.detail == "26/11/2026 09:12"
     assert doctor_words.line(Check("audit record", True, "120 lines")).detail == "120 dòng"
     assert doctor_words.summary((fine,)).startswith("Mọi thứ")
     assert doctor_words.summary((fine, Check("home", False, ""))).startswith("1 mục cần xem")

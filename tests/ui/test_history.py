@@ -86,6 +86,21 @@ def test_what_a_newer_version_recorded_is_shown_by_its_name() -> None:
     assert row.title == "Việc khác: paper.blessed"
 
 
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ("local.pace", " · Sức máy"),
+        ("sync.marks", " · Báo số giấy tờ đã nhận"),
+        ("sync.hours", " · Đường truyền"),
+        ("of.a.newer.version", ""),
+    ],
+)
+def test_a_setting_is_told_by_the_part_where_it_is_set(setting: str, said: str) -> None:
+    (row,) = told(replace(line(1, Act.SETTING_CHANGED), subject=setting))
+    assert row.title == "Đổi 1 cài đặt"
+    assert f". tại cửa sổ này{said}. " in row.said
+
+
 def test_a_moment_that_somebody_forged_is_shown_as_it_is() -> None:
     forged = replace(line(1, Act.DOSSIER_FINISHED), at="hôm qua")
     (row,) = told(forged)

@@ -172,6 +172,10 @@ def test_accepting_says_what_nobody_looked_at() -> None:
     short = stack_words.accepted(one, ("a",), lacking, called="lô 9:40", server=True)
     assert short.tone is Tone.WARN
     assert short.hint == "Sẽ tự gửi. 1 hồ sơ còn thiếu giấy tờ: Lê Hoàng Thảo Vy."
+    many = [replace(lacking[0], holder=name) for name in ("An", "Bình", "Chi", "Dung", "Giang")]
+    for names, said in ((many[:3], "An, Bình, Chi."), (many, "An, Bình, Chi và 2 hồ sơ khác.")):
+        told = stack_words.accepted(one, ("a",), names, called="lô 9:40", server=True)
+        assert told.hint.endswith(f"{len(names)} hồ sơ còn thiếu giấy tờ: {said}")
 
 
 def test_pages_behind_sent_ones_say_what_accepting_them_does() -> None:

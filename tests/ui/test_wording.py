@@ -239,7 +239,7 @@ def test_pages_that_a_code_led_away_are_told_with_the_newest_first() -> None:
     assert notice.title == "2 trang đã chuyển sang hồ sơ Đặng Văn A"
     assert notice.hint == (
         "Theo mã 000.00.20.H02-261122-0007 trên giấy. "
-        "Cả 1 trang sang hồ sơ 000.00.20.H02-261122-0008."
+        "Ngoài ra 1 trang đã chuyển sang hồ sơ 000.00.20.H02-261122-0008."
     )
     assert (notice.act, notice.dossier_id, notice.urgent) == (Act.OPEN, "d", False)
     strangers = wording.moved((replace(newest, unsorted=True),))

@@ -191,7 +191,7 @@ class FirstRun(QWidget):
         """Show what is done, and which ways on there are."""
         titles = {
             "scanner": (self.tr("Máy quét: chưa có"), self.tr("Máy quét: đã tìm thấy")),
-            "server": (self.tr("Hệ thống: chưa kiểm tra"), self.tr("Hệ thống: kết nối được")),
+            "server": (self.tr("Hệ thống: chưa kết nối"), self.tr("Hệ thống: kết nối được")),
             "trial": (self.tr("Trang thử: chưa quét"), self.tr("Trang thử: được")),
         }
         theme = self._parts.theme

@@ -137,7 +137,7 @@ class FolderSection(QWidget):
     def _leave(self, folder: str, _act: str) -> None:
         if self._folders is not None:
             self._folders.remove(Path(folder))
-            self._say(self.tr("Thôi theo dõi {0}. Tệp ở đó vẫn còn.").format(folder))
+            self._say(self.tr("Đã thôi theo dõi {0}. Tệp ở đó vẫn còn.").format(folder))
 
     def _answer(self, key: str, act: str) -> None:
         if self._folders is None:

@@ -66,7 +66,7 @@ class SigningScreen(QWidget):
         self.main = QPushButton()
         self.main.setProperty("role", "main")
         self.main.clicked.connect(self._press_main)
-        self.locks = QPushButton(self.tr("Quên mã PIN đã nhập"))
+        self.locks = QPushButton(self.tr("Xóa mã PIN đã nhập"))
         self.locks.clicked.connect(self._desk.lock)
         self.settings = QPushButton(self.tr("Mở Cài đặt"))
         self.settings.clicked.connect(parts.set_up_signing)

@@ -61,8 +61,17 @@ class Words(QLabel):
     def __init__(self, role: str) -> None:
         """``role``: how the style sheet dresses it."""
         super().__init__(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        self._role = role
         self.setProperty("role", role)
         self.setProperty(TALL, True)
+
+    def setText(self, text: str) -> None:  # noqa: N802 - Qt's name
+        """Show ``text``; what tells of a failure (✗) looks like one, whatever the lines are for."""
+        role = "wrong" if "✗" in text else self._role
+        if role != self.property("role"):
+            self.setProperty("role", role)
+            self.style().polish(self)
+        super().setText(text)
 
     def hasHeightForWidth(self) -> bool:  # noqa: N802 - Qt's name
         """Let layouts ask for sizes alone."""

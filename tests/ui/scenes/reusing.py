@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 
 from digitizer.app import App
 from tests.ui.camera import Camera, open_dossier, pages, press, rest, wait
-from tests.ui.filled import fill
+from tests.ui.filled import take_in
 from tests.ui.papers import Papers
 from tests.ui.stage import CODE, HOLDER, set_up
 
@@ -21,7 +21,7 @@ def play(camera: Camera, folder: Path, papers: Papers) -> None:
         stage.prepare()
         with App(stage.home, "test") as app:
             app.dossiers.open_new(code=_EARLIER, procedure="1.001193", holder=HOLDER)
-        fill(stage, "TP02", papers.birth, _EARLIER)
+        take_in(stage, "TP02", papers.birth, _EARLIER)
         with camera.window(stage) as window:
             open_dossier(window, CODE)
             bar = window.counter.bar
