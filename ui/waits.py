@@ -65,6 +65,10 @@ class Waits(QObject):
             self._tell()
 
     def _hear(self) -> None:
+        """Count at once what the window's corner says at once; the rest follows."""
+        before, self.leaving = self.leaving, self._leaving()
+        if before != self.leaving:
+            self.changed.emit()
         if not self._timer.isActive():
             self._timer.start()
 
@@ -77,12 +81,14 @@ class Waits(QObject):
         kept = WatchKept() if self._folders is None else self._folders.kept
         now = trouble_words.Now(office.traffic, office.unfetched, kept, self._recovered)
         troubles = trouble_words.rows(self._waiting.hanging, now, self._waiting.remnants)
-        leaving = office.traffic.outbox.waiting if office.traffic else 0
         before = (self.tasks, self.leaving, self.troubles)
-        self.tasks, self.leaving, self.troubles = self._waiting.tasks, leaving, troubles
+        self.tasks, self.leaving, self.troubles = self._waiting.tasks, self._leaving(), troubles
         if before != (self.tasks, self.leaving, self.troubles):
             self.changed.emit()
         self._tell_secrets()
+
+    def _leaving(self) -> int:
+        return self._office.traffic.outbox.waiting if self._office.traffic else 0
 
     def _tell_secrets(self) -> None:
         """Say it wherever the clerk is when a page stops a dossier, and no more once it is

@@ -6,15 +6,18 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractSlider
 from pytestqt.qtbot import QtBot
 
 from digitizer.sandbox.meddling import Meddling
+from digitizer.work.queue import Outbox
 from tests.ui.conftest import Clerk
 from tests.ui.stage import CODE, FORM, Stage
 from tests.ui.test_pages_shown import READING, page
+from ui.places import Place
 from ui.theme import Theme
 from ui.widgets.strip import Strip
 
@@ -137,3 +140,14 @@ def test_a_paper_is_begun_at_its_first_page_and_a_scan_is_followed(
     clerk.scan()  # nobody chose the page that is looked at: it is left for the newest
     clerk.until(lambda: len(strip.list.pages) == 8)
     assert strip.page == strip.list.pages[-1]
+
+
+def test_the_rail_counts_with_the_windows_corner(clerk: Clerk) -> None:
+    office, rail = clerk.office, clerk.window.rail
+    clerk.until(lambda: office.traffic is not None)
+    traffic = office.traffic
+    assert traffic is not None
+    for waiting in (3, 0):
+        office._show_traffic(replace(traffic, outbox=Outbox(waiting)))
+        name = rail.button(Place.OUTBOX).accessibleName()
+        assert name == (f"Chờ gửi, {waiting}" if waiting else "Chờ gửi")
