@@ -8,7 +8,8 @@ from contextlib import AbstractContextManager
 
 from msgspec.structs import replace
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
 
 from digitizer.app import App
 from digitizer.profiles import OFFICE
@@ -168,6 +169,25 @@ def test_who_went_on_meanwhile_keeps_the_cursor(stage: Stage, at_window: AtWindo
         form.url.setText("motcua")
         form.password.setFocus()
         clerk.press(Qt.Key.Key_Return)
+        form.group.setFocus()
+        clerk.until(form.check.isEnabled)
+        assert form.said.text().startswith("✗")
+        assert clerk.window.focusWidget() is form.group
+
+
+def test_who_went_on_keeps_it_behind_another_programs_window_too(
+    stage: Stage, at_window: AtWindow, qtbot: QtBot
+) -> None:
+    with at_window(stage) as clerk:
+        form = first_run(clerk).server
+        form.url.setText("motcua")
+        form.password.setFocus()
+        other = QLineEdit()
+        qtbot.addWidget(other)
+        other.show()
+        other.activateWindow()
+        clerk.until(lambda: QApplication.focusWidget() is other)
+        form.check.click()
         form.group.setFocus()
         clerk.until(form.check.isEnabled)
         assert form.said.text().startswith("✗")

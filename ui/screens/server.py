@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from digitizer.errors import (
     AccountIncomplete,
@@ -111,7 +111,7 @@ class ServerSection(QWidget):
 
     def _lead_to(self, error: DigitizerError) -> None:
         """Put the cursor where the fault is, unless the clerk went on to something else."""
-        if QApplication.focusWidget() is not self._left_at or not self.isVisible():
+        if self.window().focusWidget() is not self._left_at or not self.isVisible():
             return
         if isinstance(error, PASSWORD_ERRORS):
             if self.password.isVisible():
@@ -195,7 +195,7 @@ class ServerSection(QWidget):
         self.check.setToolTip(self.tr("Đang kiểm tra"))
         self.check.setAccessibleDescription(self.tr("Đang kiểm tra"))
         self.said.setText(self.tr("Đang kiểm tra…"))
-        self._left_at = QApplication.focusWidget()  # where Qt leads from a button that is off
+        self._left_at = self.window().focusWidget()  # where Qt leads from a button that is off
         self._office.check_server(None if same else typed, self.password.text(), self._checked)
 
     def _typed(self) -> Server:
