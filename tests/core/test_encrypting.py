@@ -215,6 +215,7 @@ def test_an_older_schema_is_migrated_in_an_encrypted_home_and_its_backup_is_encr
     cipher.seal(home / "digitizer.db", secret)
     with App(home, "test", policy=FREE) as app:
         assert app.store.version() > 19
+        index_all(app.store, threading.Event())  # by and by, at a window
         assert told(app)[2] == HOLDER
     (backup,) = Home(home).backups.iterdir()
     assert cipher.is_sealed(backup)

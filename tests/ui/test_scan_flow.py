@@ -194,6 +194,7 @@ def test_after_a_jam_the_last_safe_page_is_shown_and_a_doubled_sheet_is_offered(
         clerk.until(lambda: clerk.pages("TP01") == 3)
         clerk.press(Qt.Key.Key_Z, CTRL)
         clerk.until(lambda: clerk.pages("TP01") == 4)
+        clerk.until(lambda: strip.list.index(2).data() == "3 · quét trùng?")  # it is seen again
         clerk.press(Qt.Key.Key_Home)
         clerk.press(Qt.Key.Key_Right)
         clerk.press(Qt.Key.Key_Right)
