@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from itertools import islice
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -255,8 +254,10 @@ def _how(group: _Group) -> str:
     if line.act == Act.PAGE_MOVED and line.detail.get("by") == "code":
         parts.append(say("theo mã trên giấy"))
     if line.act == Act.SETTING_CHANGED and group.count == 1:
-        named = (part for begins, part in _PARTS.items() if line.subject.startswith(begins))
-        parts.extend(say(part) for part in islice(named, 1))
+        part = next(
+            (part for begins, part in _PARTS.items() if line.subject.startswith(begins)), ""
+        )
+        parts += [say(part)] if part else []
     return " · ".join(parts)
 
 

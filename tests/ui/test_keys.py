@@ -165,6 +165,7 @@ def test_a_code_is_whole_on_a_machine_that_is_busy(heard: Heard, qtbot: QtBot) -
     """Keys wait in the queue while the window is busy for longer than a burst's pause."""
     window = str(int(heard.window.winId()))
     stalls = QTimer(heard.window, interval=10)
+    # the sleep is what is tested: a loop that is kept busy; nothing is waited for by it
     stalls.timeout.connect(lambda: time.sleep(0.12))
     steps = f"windowfocus --sync {window}\ntype --delay 4 {CODE}\nkey Return\n"
     with subprocess.Popen(["xdotool", "-"], stdin=subprocess.PIPE, text=True) as reader:
