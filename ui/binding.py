@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from digitizer.binding import code_on_pages
+from digitizer.binding import Bound, code_on_pages
 from digitizer.errors import DigitizerError, DossiersOverlap
 from digitizer.identifiers import dossier_codes
 from digitizer.model import Dossier, Paper
@@ -43,6 +43,7 @@ class DeskBinding(QObject):
         self._asked: set[tuple[str, str]] = set()
         self._open: Notice | None = None
         self._to_say: tuple[str, Notice] | None = None
+        self._looking: set[str] = set()
         office.desk_changed.connect(self._see)
 
     @property
@@ -73,6 +74,8 @@ class DeskBinding(QObject):
             self.bind(notice.dossier_id, notice.code, merge=notice.act is Act.MERGE)
         elif notice.act is Act.UNBIND:
             office = self._office
+            self._looking.discard(notice.dossier_id)
+            office.settled.emit(Act.UNBIND)
             office.bridge.ask(
                 lambda: office.app.binding.unbind(notice.dossier_id),
                 self._open_anew,
@@ -80,7 +83,8 @@ class DeskBinding(QObject):
             )
 
     def bind(self, dossier_id: str, code: str, *, merge: bool = False) -> None:
-        """Give a local dossier this code."""
+        """Give a local dossier this code, and show it under that at once: while a slow line is
+        asked what other desks have sent, the desk would show a dossier whose pages have left."""
         office = self._office
         self._forget()
 
@@ -91,30 +95,47 @@ class DeskBinding(QObject):
             else:
                 office.said.emit(wording.failed(error))
 
-        def done(found: Done) -> None:
-            self._show(found, version_words.bound(found))
+        def done(bound: Bound) -> None:
+            found = Done(bound.dossier, merged=bound.merged)
+            self._show(dossier_id, found, version_words.bound(found))
+            if office.app.work.server is not None:
+                self._looking.add(bound.dossier.id)
+                office.bridge.ask(
+                    lambda: reads_versions.seen(office.app, bound), self._tell, pool=Pool.LONG
+                )
 
         office.bridge.ask(
-            lambda: reads_versions.bind(office.app, dossier_id, code, merge=merge),
-            done,
-            failed,
-            pool=Pool.LONG,
+            lambda: office.app.binding.bind(dossier_id, code, merge=merge), done, failed
         )
+
+    def _tell(self, found: Done) -> None:
+        """Say what was seen at the server, unless the binding was taken back."""
+        dossier_id = found.dossier.id
+        if dossier_id not in self._looking:
+            return
+        self._looking.discard(dossier_id)
+        if not found.others and found.unseen is None:
+            return
+        notice = version_words.bound(found)
+        if self._to_say is not None and self._to_say[0] == dossier_id:
+            self._to_say = (dossier_id, notice)
+        else:
+            self._office.noted.emit(notice)
 
     def create(self, dossier_id: str) -> None:
         """Have the server begin this dossier."""
         office = self._office
         office.bridge.ask(
             lambda: reads_versions.create(office.app, dossier_id),
-            lambda found: self._show(found, version_words.created(found)),
+            lambda found: self._show(dossier_id, found, version_words.created(found)),
             lambda error: office.said.emit(wording.failed(error)),
             pool=Pool.LONG,
         )
 
-    def _show(self, found: Done, notice: Notice) -> None:
-        local = self.local
-        same = local is not None and local.local_number == found.dossier.local_number
-        if same or found.merged:
+    def _show(self, dossier_id: str, found: Done, notice: Notice) -> None:
+        """Show what became of a local dossier where that is open; say it in any case."""
+        desk = self._office.desk
+        if desk is not None and desk.dossier.id == dossier_id:
             self._to_say = (found.dossier.id, notice)
             self._open_anew(found.dossier)
         else:

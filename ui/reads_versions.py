@@ -94,15 +94,6 @@ def procedures(app: App) -> Known:
     return Known(found, min((one.fetched_at for one in found), default=None))
 
 
-def bind(app: App, dossier_id: str, code: str, *, merge: bool) -> Done:
-    """Give a local dossier its code, and see at the server what other desks have put there.
-
-    Raises:
-        BadIdentifier, DossierHasCode, DossiersOverlap: as ``Binding.bind``.
-    """
-    return _seen(app, app.binding.bind(dossier_id, code, merge=merge))
-
-
 def create(app: App, dossier_id: str) -> Done:
     """Have the server begin a dossier; without a line it is asked when there is one.
 
@@ -118,15 +109,14 @@ def create(app: App, dossier_id: str) -> Done:
         return Done(app.dossiers.get(dossier.id), unseen=error)
 
 
-def _seen(app: App, bound: Bound) -> Done:
-    if app.work.server is None:
-        return Done(bound.dossier, merged=bound.merged)
+def seen(app: App, bound: Bound) -> Done:
+    """See at the server what other desks have put into a dossier that was just given its code."""
     try:
         with app.senders.at_desk() as to:
             dossier = app.syncing.there.bind(to, bound.dossier)
+            files = conflicts.elsewhere(app.store, dossier.id, to.server)
     except DigitizerError as error:
         return Done(bound.dossier, unseen=error, merged=bound.merged)
-    files = conflicts.elsewhere(app.store, dossier.id, app.work.server)
     named = {paper.part: paper.title for paper in dossier.papers if paper.copy == 1}
     others = tuple(dict.fromkeys(named.get(file.part, file.title) for file in files))
     return Done(dossier, others, merged=bound.merged)

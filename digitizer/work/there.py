@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from digitizer import catalogue
 from digitizer.dossiers import Dossiers
-from digitizer.errors import DigitizerError, ServerTrouble, from_os
+from digitizer.errors import DigitizerError, DossierNotAtServer, ServerTrouble, from_os
 from digitizer.events import Events
 from digitizer.leftbehind import LeftBehind
 from digitizer.model import Bundle, Dossier, Paper
@@ -280,7 +280,10 @@ class There:
         if listed is None:
             listed = catalogue.list_now(self._store, to.system, to.server, found.template)
         self._dossiers.take_from_server(found, listed.papers, to.server, listed.version)
-        return self._files(to, self._dossiers.get(dossier.id))
+        now = self._dossiers.get(dossier.id)
+        if now.code != dossier.code:  # somebody took its binding back meanwhile
+            raise DossierNotAtServer(now.name)
+        return self._files(to, now)
 
     def _files(self, to: Connection, dossier: Dossier) -> tuple[StoredFile, ...]:
         files = to.system.files(dossier.server_ref)

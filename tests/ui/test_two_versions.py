@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QPoint, Qt
 
 from digitizer.app import App, Sends
 from digitizer.model import Reading
@@ -258,10 +258,36 @@ def test_binding_leaves_the_clerk_at_the_paper_and_the_page(
         assert page == clerk.window.counter.strip.list.pages[1].id
         clerk.beep(code)
         clerk.until(lambda: clerk.said.startswith("Gắn mã"))
+        stage.faults.slow_seconds = 3.0
+        stage.faults.set(Fault.SLOW)
         clerk.press("y")
         clerk.until(lambda: clerk.name == code and clerk.pages("TP01") == 2)
         assert part_of(clerk) == "TP01"
-        clerk.until(lambda: clerk.window.counter.looked_at == page)
+        assert clerk.window.counter.looked_at == page
+        assert clerk.said.startswith(f"Đã gắn mã {code}")
+        stage.faults.set(Fault.SLOW, 0)
+
+
+def test_what_is_seen_late_is_not_told_of_a_binding_taken_back(
+    stage: Stage, at_window: AtWindow
+) -> None:
+    code = "000.00.20.H02-261122-0777"
+    local = begun(stage)
+    with at_window(stage) as clerk:
+        open_local(clerk, local)
+        clerk.beep(code)
+        clerk.until(lambda: clerk.said.startswith("Gắn mã"))
+        stage.faults.slow_seconds = 2.0
+        stage.faults.set(Fault.SLOW)
+        clerk.press("y")
+        clerk.until(lambda: clerk.said.startswith(f"Đã gắn mã {code}"))
+        clerk.window.banner.button.click()
+        clerk.until(lambda: clerk.name == local)
+        stage.faults.set(Fault.SLOW, 0)
+        clerk.until(lambda: not any(one.is_alive() for one in clerk.office.bridge._long))
+        QCoreApplication.processEvents()
+        assert clerk.said == ""
+        assert clerk.name == local
 
 
 def test_what_another_desk_has_sent_is_told_when_binding(stage: Stage, at_window: AtWindow) -> None:

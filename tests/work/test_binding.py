@@ -18,6 +18,7 @@ from digitizer.errors import (
     CreationLacks,
     CreationRefused,
     DossierHasCode,
+    DossierNotAtServer,
     DossiersOverlap,
     Offline,
 )
@@ -154,6 +155,19 @@ def test_two_desks_that_bind_the_same_dossier_are_told(
     up(app)
     assert [met.conflict.kind for met in open_ones(app)] == [Kind.OTHER]
     assert there.keys(CODE) == ("other-desk-0001", "other-desk-0002")
+
+
+def test_a_binding_taken_back_while_the_server_is_asked_leaves_nothing(
+    app: App, sandbox: Address
+) -> None:
+    use(app, sandbox)
+    local = app.dossiers.open_new(code=None)
+    bound = app.binding.bind(local.id, CODE).dossier
+    app.binding.unbind(local.id)
+    with pytest.raises(DossierNotAtServer):
+        app.syncing.there.bind(app.servers.connect(), bound)
+    assert app.dossiers.get(local.id).server_ref == ""
+    assert app.dossiers.find(CODE).id != local.id
 
 
 def test_what_was_sent_under_a_code_stays_bound_to_it(app: App, local: Dossier) -> None:
