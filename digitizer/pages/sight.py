@@ -45,6 +45,7 @@ def _of_pdf(
     path: Path, into: Path, first: int, count: int, box: tuple[int, int]
 ) -> tuple[int, list[Path]]:
     with pdfdocument.opened(path) as document:
+        document.init_forms()  # what is filled in, and what a signature shows, is part of a page
         last = min(len(document), first + count - 1)
         found = [_page(document, at, into, box) for at in range(first, last + 1)]
         return len(document), found

@@ -12,7 +12,7 @@ from msgspec.structs import asdict, replace
 from PIL import Image, ImageColor
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from digitizer.scanning import Capabilities
 from drivers.host import all_devices, scanner_for
@@ -134,6 +134,7 @@ class Camera:
         if not name.startswith(self._only):
             return
         rest(250)
+        QApplication.sendPostedEvents()  # a text that changed just now has its room
         file = self._out / f"{name}.png"
         window.grab().save(str(file))
         if self._small:

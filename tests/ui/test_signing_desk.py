@@ -97,6 +97,8 @@ def test_what_waits_is_seen_signed_with_one_pin_and_sent(
             receipt, (version,) = found.receipt(paper), found.signed(paper)
             assert receipt is not None
             assert receipt.sha256 == version.sha256
+        assert screen.file._sha256 == version.sha256, "what is shown bears the signature"
+        clerk.until(lambda: screen.file.picture.accessibleName().endswith(", trang 1"))
         clerk.finish("000.00.20.H02-261122-0001")
         clerk.press(F4)
         clerk.until(lambda: len(screen.view.list.rows) == 1)

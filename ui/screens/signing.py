@@ -46,7 +46,7 @@ class SigningScreen(QWidget):
         self._left_out: set[str] = set()
         self._said: Said = ("working", "ink_soft", "")
         self._trouble: DigitizerError | None = None
-        self._seen = ""
+        self._seen = ("", "")
         self.page = 1
         self._sign = QLabel()
         self._sign.setFixedSize(_SIGN, _SIGN)
@@ -240,15 +240,20 @@ class SigningScreen(QWidget):
             self._dress()
 
     def _look_at_chosen(self) -> None:
-        """Show the file of the chosen line, from its first page on."""
+        """Show the file of the chosen line, from its first page on; the signed one once it is."""
         row = self.view.row
         line = next((x for x in self.lines if row and x.paper_id == row.paper_id), None)
         if line is None:
-            self._seen = ""
+            self._seen = ("", "")
             self.number.setText("")
-        elif line.sha256 != self._seen:
-            self._seen, self.page = line.sha256, 1
-            self.file.use(line.sha256, "", line.title)
+            return
+        result = self._desk.results.get(line.paper_id)
+        signed = result.version if result is not None else None
+        seen = (line.paper_id, signed.sha256 if signed is not None else line.sha256)
+        if seen != self._seen:
+            self.page = self.page if line.paper_id == self._seen[0] else 1
+            self._seen = seen
+            self.file.use(seen[1], "", line.title)
             self._show_page()
 
     def _turn(self, by: int) -> None:
