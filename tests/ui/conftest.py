@@ -28,7 +28,7 @@ from ui.scanning import Scanners
 from ui.theme import Theme
 from ui.window import Window
 
-PATIENCE_MS = 60_000
+PATIENCE_MS = 180_000
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from digitizer.errors import Bug, DigitizerError, DiskFull, HomeReadOnly
 from digitizer.events import Events
+from tests.ui.conftest import PATIENCE_MS
 from ui.bridge import Bridge, Latest, Pool
 
 EMISSIONS = 100_000
@@ -30,7 +31,7 @@ def test_work_is_done_elsewhere_and_answered_here(bridge: Bridge, qtbot: QtBot, 
     bridge.ask(
         threading.get_ident, lambda there: told.append((there, threading.get_ident())), pool=pool
     )
-    qtbot.waitUntil(lambda: bool(told))
+    qtbot.waitUntil(lambda: bool(told), timeout=PATIENCE_MS)
     assert told[0][0] != here
     assert told[0][1] == here
 
@@ -48,7 +49,7 @@ def test_troubles_are_rows_of_the_table(
         raise raised
 
     bridge.ask(fail, failed=caught.append)
-    qtbot.waitUntil(lambda: bool(caught))
+    qtbot.waitUntil(lambda: bool(caught), timeout=PATIENCE_MS)
     assert type(caught[0]) is told
 
 
@@ -67,7 +68,7 @@ def test_many_changes_arrive_as_few(bridge: Bridge, qtbot: QtBot) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    qtbot.waitUntil(lambda: bool(told) and len(frozenset().union(*told)) == 5)
+    qtbot.waitUntil(lambda: bool(told) and len(frozenset().union(*told)) == 5, timeout=PATIENCE_MS)
     assert len(told) < 100
 
 
@@ -87,7 +88,7 @@ def test_the_latest_is_read_once_more_however_often_it_is_asked(
     for _ in range(10):
         latest()
     go_on.set()
-    qtbot.waitUntil(lambda: shown == [1, 2])
+    qtbot.waitUntil(lambda: shown == [1, 2], timeout=PATIENCE_MS)
     assert len(reads) == 2
 
 

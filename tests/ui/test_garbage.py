@@ -13,6 +13,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from digitizer.app import App
+from tests.ui.conftest import PATIENCE_MS
 from ui.garbage import Collector
 
 RINGS = 20_000
@@ -69,7 +70,7 @@ def test_what_another_thread_leaves_is_collected_on_qts(collector: Collector, qt
     other.start()
     other.join()
     assert ended == []
-    qtbot.waitUntil(lambda: len(ended) == RINGS, timeout=60_000)
+    qtbot.waitUntil(lambda: len(ended) == RINGS, timeout=PATIENCE_MS)
     assert set(ended) == {threading.get_ident()}
 
 

@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from tests.ui.conftest import PATIENCE_MS
 from ui.commands import SHEET, Command
 from ui.keys import SEEKS, Keys
 
@@ -72,11 +73,11 @@ def test_half_a_code_is_nothing(heard: Heard, qtbot: QtBot) -> None:
 
 def test_single_keys_are_commands(heard: Heard, qtbot: QtBot) -> None:
     heard.press("3")
-    qtbot.waitUntil(lambda: heard.digits == [3])
+    qtbot.waitUntil(lambda: heard.digits == [3], timeout=PATIENCE_MS)
     heard.press("r")
-    qtbot.waitUntil(lambda: heard.commands == [Command.TURN_RIGHT])
+    qtbot.waitUntil(lambda: heard.commands == [Command.TURN_RIGHT], timeout=PATIENCE_MS)
     QTest.keyClick(heard.window.windowHandle(), "R", Qt.KeyboardModifier.ShiftModifier)
-    qtbot.waitUntil(lambda: heard.commands[-1] is Command.TURN_LEFT)
+    qtbot.waitUntil(lambda: heard.commands[-1] is Command.TURN_LEFT, timeout=PATIENCE_MS)
 
 
 def test_a_digit_then_f5_happen_in_their_order(heard: Heard) -> None:
@@ -157,7 +158,7 @@ def test_a_choice_with_the_focus_knows_a_bar_code_from_its_letters(
     assert heard.codes == ["301234567"]
     assert choice.currentText() == "100"
     heard.press("2")
-    qtbot.waitUntil(lambda: choice.currentText() == "200")
+    qtbot.waitUntil(lambda: choice.currentText() == "200", timeout=PATIENCE_MS)
     assert heard.digits == []
 
 
@@ -172,10 +173,10 @@ def test_a_code_is_whole_on_a_machine_that_is_busy(heard: Heard, qtbot: QtBot) -
         assert reader.stdin is not None
         reader.stdin.write(steps)
         reader.stdin.close()
-        qtbot.waitUntil(lambda: bool(heard.keys._typed), timeout=30_000)
+        qtbot.waitUntil(lambda: bool(heard.keys._typed), timeout=PATIENCE_MS)
         stalls.start()
-        qtbot.waitUntil(lambda: reader.poll() is not None, timeout=30_000)
-        qtbot.waitUntil(lambda: bool(heard.codes) or not heard.keys._typed, timeout=30_000)
+        qtbot.waitUntil(lambda: reader.poll() is not None, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: bool(heard.codes) or not heard.keys._typed, timeout=PATIENCE_MS)
     stalls.stop()
     assert heard.codes == [CODE]
     assert heard.digits == []

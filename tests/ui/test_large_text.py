@@ -17,6 +17,7 @@ from digitizer.model import Dossier
 from digitizer.profiles import OFFICE
 from digitizer.scanning import Progress
 from digitizer.stacking import Stack
+from tests.ui.conftest import PATIENCE_MS
 from ui import light_words, page_words, scan_words, stack_words, wording
 from ui.homes import HomeOpener
 from ui.language import Language, say, speak
@@ -229,7 +230,9 @@ def test_what_is_said_of_a_locked_home_is_read_to_its_end(large: Theme, qtbot: Q
     opening.resize(1366, 768)
     opening.show()
     opening.show_trouble(HomeSealed())
-    qtbot.waitUntil(lambda: opening.hint.height() >= opening.hint.heightForWidth(72 * GRID))
+    qtbot.waitUntil(
+        lambda: opening.hint.height() >= opening.hint.heightForWidth(72 * GRID), timeout=PATIENCE_MS
+    )
     assert opening.hint.text() == say(HomeSealed.hint)
     assert opening.hint.heightForWidth(72 * GRID) > opening.hint.fontMetrics().height()
 
@@ -242,5 +245,5 @@ def test_what_stands_below_a_title_takes_a_second_line(large: Theme, qtbot: QtBo
     page.resize(420, 200)
     page.show()
     told.say(say("{0}: bàn khác đã gửi một tệp cho giấy tờ này. Chọn bản để giữ.", "Tờ khai"))
-    qtbot.waitUntil(lambda: told.height() >= 2 * told.fontMetrics().height())
+    qtbot.waitUntil(lambda: told.height() >= 2 * told.fontMetrics().height(), timeout=PATIENCE_MS)
     assert "…" not in read(told)

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from digitizer.sandbox.meddling import Meddling
 from digitizer.work.queue import Outbox
-from tests.ui.conftest import Clerk
+from tests.ui.conftest import PATIENCE_MS, Clerk
 from tests.ui.stage import CODE, FORM, Stage
 from tests.ui.test_pages_shown import READING, page
 from ui.places import Place
@@ -101,7 +101,7 @@ def test_the_checklist_stays_where_the_clerk_scrolled_it(
         clerk.open(CODE)
         clerk.window.resize(1000, 600)
         bar = clerk.window.counter.papers._scroll.verticalScrollBar()
-        qtbot.waitUntil(lambda: bar.maximum() > 0)
+        qtbot.waitUntil(lambda: bar.maximum() > 0, timeout=PATIENCE_MS)
         bar.triggerAction(QAbstractSlider.SliderAction.SliderToMaximum)  # as a hand does
         left_at = bar.value()
         assert left_at == bar.maximum()

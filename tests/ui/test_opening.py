@@ -55,7 +55,7 @@ def test_the_window_is_there_before_the_home_is_open(
     window = Window(slow, Scanners(scanner_for, all_devices), theme)
     window.show()
     window.begin()
-    qtbot.waitUntil(lambda: bool(opened_on))
+    qtbot.waitUntil(lambda: bool(opened_on), timeout=PATIENCE_MS)
     assert window.opening.isVisible()
     assert window.opening.title.text() == "Đang mở kho hồ sơ…"
     with qtbot.waitSignal(window.ready, timeout=PATIENCE_MS):

@@ -16,6 +16,7 @@ from digitizer.boxes import Box
 from digitizer.errors import FileUnreadable
 from digitizer.model import Page, PlacedBy, Reading
 from digitizer.pages import raster
+from tests.ui.conftest import PATIENCE_MS
 from ui import pictures
 from ui.bridge import Bridge
 from ui.models.pages import PageList
@@ -149,7 +150,7 @@ def test_thumbnails_are_decoded_once_and_few_are_kept(
     for what in everything:
         assert shown.thumbnail(what) is None
         assert shown.thumbnail(what) is None
-    qtbot.waitUntil(lambda: len(arrived) == len(everything))
+    qtbot.waitUntil(lambda: len(arrived) == len(everything), timeout=PATIENCE_MS)
     assert len(decoded) == len(everything)
     assert shown.thumbnail(everything[-1]) is not None
     assert shown.thumbnail(everything[0]) is None
@@ -160,7 +161,7 @@ def test_a_thumbnail_that_cannot_be_read_is_not_asked_for_again(
 ) -> None:
     shown = Pictures(bridge, lambda _sha256: tmp_path / "gone")
     what = Wanted("0" * 64, 0, 24, 32)
-    with qtbot.waitSignal(shown.arrived):
+    with qtbot.waitSignal(shown.arrived, timeout=PATIENCE_MS):
         assert shown.thumbnail(what) is None
     picture = shown.thumbnail(what)
     assert picture is not None
