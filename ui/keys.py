@@ -35,6 +35,16 @@ SEEKS = "seeks"
 """The property of a field in which nobody means to keep a bar code."""
 
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
+_HELD_DOWN = (
+    Qt.Key.Key_Shift,
+    Qt.Key.Key_Control,
+    Qt.Key.Key_Alt,
+    Qt.Key.Key_AltGr,
+    Qt.Key.Key_Meta,
+    Qt.Key.Key_CapsLock,
+    Qt.Key.Key_NumLock,
+)
+"""Keys that are no key of their own: a reader presses Shift before each capital of a code."""
 _ENTERS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 _ARROWS = {
@@ -59,6 +69,15 @@ def _asks_for_help(event: QKeyEvent, focus: QWidget | None) -> bool:
 
 def _no_field() -> QLineEdit | None:
     return None
+
+
+def _text(event: QKeyEvent) -> str:
+    """Return what a key types where Caps Lock is off: a command, like a code, does not depend on
+    it."""
+    text = event.text()
+    if not text.isalpha():
+        return text
+    return text.upper() if event.modifiers() & _SHIFT else text.lower()
 
 
 def _is_code(typed: str) -> bool:
@@ -111,6 +130,8 @@ class Keys(QObject):
         if QApplication.activePopupWidget() is not None:
             return False
         key = Qt.Key(event.key())
+        if key in _HELD_DOWN:
+            return False
         modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         focus = self._window.focusWidget()
         if (command := ANYWHERE.get((key, modifiers))) is not None:
@@ -138,7 +159,7 @@ class Keys(QObject):
                 focus.setText(self._before)
             self._emit_code()
             return True
-        text = event.text()
+        text = _text(event)
         plain = text and text.isprintable() and not modifiers & ~_SHIFT and key != Qt.Key.Key_Space
         if not plain or event.isAutoRepeat():
             self._let_go()
@@ -167,7 +188,7 @@ class Keys(QObject):
             self._let_go()
             self.pressed.emit(command)
             return True
-        text = event.text()
+        text = _text(event)
         if modifiers & ~_SHIFT or not text or not text.isprintable():
             return False
         field = None if LETTERS.get(text) is Command.HELP else self.typing()

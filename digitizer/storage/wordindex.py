@@ -107,27 +107,43 @@ def is_bloated(store: Store) -> bool:
 
 
 def heads(store: Store, sought: Sought, at_most: int) -> list[str]:
-    """Return the ids of dossiers whose code, holder and procedure hold every piece, newest
-    first; a dossier that was only just made is among them."""
+    """Return the ids of dossiers whose code, holder and procedure hold every piece: first where
+    the pieces are whole words, then where words begin with them, each newest first; a dossier
+    that was only just made is among them."""
     columns = ["folded" if fold(piece) == piece else "exact" for piece in sought.pieces]
     holds = " AND ".join(f"instr({column}, ?)" for column in columns) or "1"
+    inside = " + ".join(
+        f"(instr(' ' || {column} || ' ', ' ' || ? || ' ') = 0)"
+        f" + (instr(' ' || {column}, ' ' || ?) = 0)"
+        for column in columns
+    )
     rows = store.rows(
-        "SELECT dossier_id, opened_at FROM dossier_words "  # noqa: S608 - columns of ours
+        f"SELECT dossier_id, opened_at, {inside or '0'} AS inside FROM dossier_words "  # noqa: S608 - columns of ours
         "WHERE dossier_id NOT IN (SELECT dossier_id FROM unindexed_dossier) "
-        f"AND {holds} ORDER BY opened_at DESC LIMIT ?",
+        f"AND {holds} ORDER BY {'inside, ' if inside else ''}opened_at DESC LIMIT ?",
+        *(piece for piece in sought.pieces for _ in range(2)),
         *sought.pieces,
         at_most,
     )
-    found = [(str(row["opened_at"]), str(row["dossier_id"])) for row in rows]
+    found = [(-int(row["inside"]), str(row["opened_at"]), str(row["dossier_id"])) for row in rows]
     for row in store.rows(
         "SELECT dossier.* FROM unindexed_dossier JOIN dossier ON dossier.id = dossier_id "
         "ORDER BY unindexed_dossier.rowid DESC LIMIT ?",
         _ANEW,
     ):
         text = {"exact": _head(row), "folded": fold(_head(row))}
-        if all(piece in text[column] for piece, column in zip(sought.pieces, columns, strict=True)):
-            found.append((str(row["opened_at"]), str(row["id"])))
-    return [dossier_id for _, dossier_id in sorted(found, reverse=True)[:at_most]]
+        pairs = [
+            (piece, text[column]) for piece, column in zip(sought.pieces, columns, strict=True)
+        ]
+        if all(piece in head for piece, head in pairs):
+            inside_of = sum(_inside(piece, head) for piece, head in pairs)
+            found.append((-inside_of, str(row["opened_at"]), str(row["id"])))
+    return [dossier_id for _, _, dossier_id in sorted(found, reverse=True)[:at_most]]
+
+
+def _inside(piece: str, head: str) -> int:
+    """Return 0 for a whole word, 1 for the beginning of one, 2 for what stands within."""
+    return (f" {piece} " not in f" {head} ") + (f" {piece}" not in f" {head}")
 
 
 def hits(store: Store, sought: Sought, at_most: int, *, in_a_row: bool) -> Iterator[Hit]:

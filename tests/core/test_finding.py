@@ -138,6 +138,18 @@ def test_a_new_dossier_is_found_by_name_before_anything_is_indexed(shelf: Shelf)
     assert [one.id for one in dossiers_named(shelf.app.store, "", 1)] == [new]
 
 
+@pytest.mark.parametrize("indexed", [True, False])
+def test_who_is_called_so_comes_before_whose_name_holds_it(shelf: Shelf, *, indexed: bool) -> None:
+    for serial, holder in enumerate(("Vũ Ngọc Ánh", "Đặng Quốc Khánh", "Lê Anh", "Ánhxa Kim Oanh")):
+        shelf.dossier(f"000.00.20.H02-261122-{serial:04d}", holder)
+    if indexed:
+        shelf.find("gì đó")  # indexes all of it
+    found = [one.holder for one in dossiers_named(shelf.app.store, "ánh", 5)]
+    assert found == ["Vũ Ngọc Ánh", "Ánhxa Kim Oanh", "Đặng Quốc Khánh"]
+    found = [one.holder for one in dossiers_named(shelf.app.store, "anh", 5)]
+    assert found == ["Lê Anh", "Vũ Ngọc Ánh", "Ánhxa Kim Oanh", "Đặng Quốc Khánh"]
+
+
 def test_the_best_come_first(shelf: Shelf) -> None:
     apart = shelf.dossier("000.00.20.H02-261122-0001", "Một")
     row = shelf.dossier("000.00.20.H02-261122-0002", "Hai")

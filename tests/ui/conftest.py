@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from digitizer.allocation import give_back
@@ -29,6 +29,7 @@ from ui.theme import Theme
 from ui.window import Window
 
 PATIENCE_MS = 180_000
+NONE = Qt.KeyboardModifier.NoModifier
 
 
 @pytest.fixture(scope="session")
@@ -57,6 +58,20 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
     """Scanners, a procedure system and a home."""
     with set_up(tmp_path) as stage:
         yield stage
+
+
+def type_as_reader(window: QWidget, text: str) -> None:
+    """Type as a barcode reader does: Shift is pressed before a capital, Enter at the end."""
+    handle = window.windowHandle()
+    for letter in text:
+        shift = letter.isupper()
+        if shift:
+            QTest.keyPress(handle, Qt.Key.Key_Shift)
+        modifiers = Qt.KeyboardModifier.ShiftModifier if shift else NONE
+        QTest.keyClick(handle, letter, modifiers)
+        if shift:
+            QTest.keyRelease(handle, Qt.Key.Key_Shift)
+    QTest.keyClick(handle, Qt.Key.Key_Return)
 
 
 class Clerk:
@@ -88,9 +103,8 @@ class Clerk:
         between = timer.interval()
         timer.setInterval(10_000)
         try:
-            for letter in text:
-                self.press(letter)
-            self.press(Qt.Key.Key_Return)
+            self.pressed += len(text) + 1
+            type_as_reader(self.window, text)
         finally:
             timer.setInterval(between)
 

@@ -8,15 +8,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.ui.conftest import PATIENCE_MS
+from tests.ui.conftest import PATIENCE_MS, type_as_reader
 from ui.commands import SHEET, Command
 from ui.keys import SEEKS, Keys
 
+PLAIN, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
 CODE = "000.00.20.H02-261122-0007"
 
 
@@ -33,6 +35,9 @@ class Heard:
     def press(self, *keys: Qt.Key | str) -> None:
         for key in keys:
             QTest.keyClick(self.window.windowHandle(), key)
+
+    def beep(self, code: str) -> None:
+        type_as_reader(self.window, code)
 
 
 @pytest.fixture
@@ -55,7 +60,7 @@ def heard(qtbot: QtBot) -> Iterator[Heard]:
 
 
 def test_a_burst_with_enter_is_a_code_and_no_command(heard: Heard, qtbot: QtBot) -> None:
-    heard.press(*CODE, Qt.Key.Key_Return)
+    heard.beep(CODE)
     qtbot.wait(200)
     assert heard.codes == [CODE]
     assert heard.digits == []
@@ -69,6 +74,15 @@ def test_half_a_code_is_nothing(heard: Heard, qtbot: QtBot) -> None:
     assert heard.codes == []
     assert heard.digits == []
     assert heard.commands == [Command.NEXT_PAPER]
+
+
+def test_caps_lock_changes_no_command(heard: Heard, qtbot: QtBot) -> None:
+    handle = heard.window.windowHandle()
+    for text, modifiers in (("R", PLAIN), ("r", SHIFT), ("X", PLAIN)):
+        press = QKeyEvent(QEvent.Type.KeyPress, Qt.Key(ord(text.upper())), modifiers, text)
+        QApplication.sendEvent(handle, press)
+    qtbot.waitUntil(lambda: len(heard.commands) == 3, timeout=PATIENCE_MS)
+    assert heard.commands == [Command.TURN_RIGHT, Command.TURN_LEFT, Command.CUT]
 
 
 def test_single_keys_are_commands(heard: Heard, qtbot: QtBot) -> None:
@@ -133,7 +147,7 @@ def test_a_bar_code_is_taken_out_of_a_search(heard: Heard, qtbot: QtBot) -> None
     heard.field.setFocus()
     heard.press(*"hoa")
     qtbot.wait(200)
-    heard.press(*CODE, Qt.Key.Key_Return)
+    heard.beep(CODE)
     assert heard.codes == [CODE]
     assert heard.field.text() == "hoa"
     heard.press(*"huong", Qt.Key.Key_Return)
@@ -153,9 +167,9 @@ def test_a_choice_with_the_focus_knows_a_bar_code_from_its_letters(
     choice.show()
     choice.setFocus()
     assert heard.window.focusWidget() is choice
-    heard.press(*"301234567", Qt.Key.Key_Return)
+    heard.beep("301234567-H02")
     qtbot.wait(200)
-    assert heard.codes == ["301234567"]
+    assert heard.codes == ["301234567-H02"]
     assert choice.currentText() == "100"
     heard.press("2")
     qtbot.waitUntil(lambda: choice.currentText() == "200", timeout=PATIENCE_MS)
