@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from digitizer.policy import Policy
 from ui.language import say
@@ -13,8 +13,13 @@ def reason(policy: Policy) -> str:
     return say("Do quản trị đặt ({0})", policy.by) if policy.by else say("Do quản trị đặt")
 
 
-def lock(policy: Policy, fields: dict[str, tuple[QWidget, ...]]) -> bool:
-    """Let nobody change the fields of locked settings (by their names); tell whether any are."""
+def lock(
+    policy: Policy, fields: dict[str, tuple[QWidget, ...]], *, each_says_so: bool = True
+) -> bool:
+    """Let nobody change the fields of locked settings (by their names); tell whether any are.
+
+    ``each_says_so``: the name of each field tells that it is locked; else its form does.
+    """
     any_locked = False
     for name, widgets in fields.items():
         if policy.locks(name):
@@ -23,4 +28,14 @@ def lock(policy: Policy, fields: dict[str, tuple[QWidget, ...]]) -> bool:
                 widget.setEnabled(False)
                 widget.setToolTip(reason(policy))
                 widget.setAccessibleDescription(reason(policy))
+                if each_says_so:
+                    _tell(widget, say("Do quản trị đặt"))
     return any_locked
+
+
+def _tell(widget: QWidget, words: str) -> None:
+    """Put ``words`` below the name of a field: one that is off is never under the cursor."""
+    named = (widget, widget.parentWidget())  # several may stand in one row, under one name
+    for name in widget.window().findChildren(QLabel):
+        if name.text() and name.buddy() in named and words not in name.text():
+            name.setText(f"{name.text()}\n{words}")

@@ -248,7 +248,8 @@ def busy(target: Target) -> Notice:
     """Say that the scanner still scans elsewhere."""
     where = say("Máy đang quét vào {0} ({1})", target.paper_title, target.dossier_name)
     stack = say("Máy đang quét một lô giấy")
-    return Notice(Tone.INFO, stack if target.stack else where, say("Quét xong rồi bấm lại F5."))
+    title, hint = stack if target.stack else where, say("Quét xong rồi bấm lại F5.")
+    return Notice(Tone.INFO, title, hint, passing=True)
 
 
 def busy_here(target: Target) -> str:
@@ -266,4 +267,5 @@ def open_first(step: Notice | None) -> Notice:
         Tone.INFO,
         say("Mở hồ sơ trước khi quét"),
         say("Quét mã vạch trên giấy tiếp nhận, hoặc tìm hồ sơ, rồi bấm F5."),
+        passing=True,
     )

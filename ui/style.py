@@ -56,7 +56,10 @@ QPushButton[role="place"] {{
   text-align: left; padding: 12px 16px 12px 13px; color: {c.ink_soft}; font-weight: 600;
 }}
 QPushButton[role="place"]:hover {{ color: {c.ink}; }}
-QPushButton[role="place"]:focus {{ color: {c.ink}; text-decoration: underline; }}
+QPushButton[role="place"]:focus {{
+  color: {c.ink}; border: 2px solid {c.accent}; border-left-width: 3px;
+  padding: 10px 14px 10px 13px;
+}}
 QPushButton[role="place"]:checked {{
   color: {c.ink}; border-left-color: {c.accent}; background: {c.paper};
 }}

@@ -129,7 +129,7 @@ def bound(done: Done) -> Notice:
     hint = ""
     if done.unseen is not None:
         hint = say("Chưa xem được ở nơi nhận; sẽ tự xem khi có mạng.")
-    return Notice(Tone.GOOD, title, hint, _back(done), done.dossier.id)
+    return Notice(Tone.GOOD, title, hint, _back(done), done.dossier.id, passing=not hint)
 
 
 def _back(done: Done) -> Act:

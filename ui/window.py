@@ -366,8 +366,10 @@ class Window(QMainWindow):
     def open_code(self, typed: str) -> None:
         """Open the dossier whose mã hồ sơ a reader typed, or the start was asked for."""
         if self.office is not None:
+            here, pages = self.place is Place.COUNTER, self.counter.pages
+            asked = here and pages is not None and pages.hand_code(typed)
             self.go_to(Place.COUNTER)
-            if self._parts is None or not self._parts.binding.asks(typed):
+            if not asked and (self._parts is None or not self._parts.binding.asks(typed)):
                 self.office.open_code(typed)
 
     # --- Qt ---------------------------------------------------------------------------------

@@ -95,7 +95,7 @@ class Notice(Struct, frozen=True):
     ``lasting`` is not about the open dossier. ``code``: what ``Act.BIND`` binds to. ``row`` is the
     key of the line of *Cần xử lý* that says the same. ``origin``: the web page that
     ``Act.ALLOW_PAGE`` allows. ``other`` is the second button's. ``part``: where ``Act.SETTINGS``
-    leads to.
+    leads to. One that is ``passing`` goes with the next step, or with the end of a scan.
     """
 
     tone: Tone
@@ -113,6 +113,7 @@ class Notice(Struct, frozen=True):
     origin: str = ""
     clerk: str = ""
     part: Part = Part.SCANNING
+    passing: bool = False
 
     @property
     def for_stack(self) -> bool:

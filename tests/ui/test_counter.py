@@ -161,6 +161,8 @@ def test_f5_without_a_dossier_scans_nothing(clerk: Clerk) -> None:
     clerk.press(Qt.Key.Key_F5)
     assert clerk.window.scanning.target is None
     assert "Mở hồ sơ trước khi quét" in clerk.said
+    clerk.press(Qt.Key.Key_3, Qt.KeyboardModifier.AltModifier)
+    assert clerk.said == "", "it is said where it was tried"
 
 
 def test_escape_stops_a_scan_and_keeps_its_pages(stage: Stage, at_window: AtWindow) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from digitizer.policyfile import VARIABLE
 from tests.ui.conftest import Clerk
@@ -60,6 +61,9 @@ def test_locked_fields_say_by_whom(stage: Stage, at_window: AtWindow, file: Path
             assert not one.isEnabled()
             assert one.toolTip() == REASON
         assert REASON in screen.profiles.said.text()
+        names = {one.buddy(): one.text() for one in screen.findChildren(QLabel) if one.buddy()}
+        assert names[screen.look.text] == "Cỡ chữ\nDo quản trị đặt"
+        assert names[screen.look.colours] == "Nền"
         assert form.user.isEnabled()
         assert screen.look.colours.isEnabled()
         assert screen.profiles.which.isEnabled()

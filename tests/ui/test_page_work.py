@@ -232,6 +232,21 @@ def test_pages_go_to_another_dossier_and_come_back(worker: Worker) -> None:
     assert worker.facts() == before
 
 
+def test_a_reader_names_the_dossier_that_pages_go_to(worker: Worker) -> None:
+    clerk = worker.clerk
+    worker.choose(1, 2)
+    clerk.press("m")
+    clerk.press("f")
+    clerk.until(lambda: clerk.window.counter.stack.currentIndex() == 0)
+    clerk.beep("000.00.20.H02-261122-0999")
+    clerk.until(lambda: "000.00.20.H02-261122-0999" in clerk.said)
+    assert clerk.name == CODE
+    clerk.beep(OTHER_CODE)
+    clerk.until(lambda: worker.stored("TP99", code=OTHER_CODE) == [1, 2])
+    assert clerk.name == CODE
+    clerk.until(lambda: "sang hồ sơ Vũ Ngọc Ánh" in worker.told)
+
+
 def test_the_way_out_of_moving_is_escape_or_another_key(worker: Worker) -> None:
     clerk, before = worker.clerk, worker.facts()
     worker.choose(1)

@@ -243,5 +243,6 @@ def test_f5_for_another_paper_while_one_is_scanned_says_where(
     clerk.press(Qt.Key.Key_F5)
     assert f"Máy đang quét vào {title}" in clerk.said
     clerk.until(lambda: clerk.window.scanning.target is None)
+    assert clerk.said == "", "it is not so any more"
     clerk.until(lambda: clerk.pages("TP01") == 3)
     assert clerk.pages("TP02") == 0

@@ -216,6 +216,7 @@ def test_a_readers_code_is_asked_about_once_and_binds_by_a_key(
         clerk.until(lambda: clerk.name == CODE and clerk.pages("TP01") == 1)
         clerk.until(lambda: clerk.said.startswith(f"Đã gắn mã {CODE}"))
         clerk.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        assert clerk.said == ""
         clerk.until(lambda: clerk.pages("TP01") == 0)
         open_local(clerk, local)
         clerk.beep(CODE)

@@ -160,6 +160,8 @@ class Counter(QWidget):
         if office is None or scanning is None or pages is None:
             return
         shown = office.desk is not None and not self._finding()
+        if command is Command.UNDO:
+            self.banner.pass_by()
         if command is Command.STOP:
             self._stop()
         elif shown and pages.do(command):
@@ -326,6 +328,7 @@ class Counter(QWidget):
     def _show_nothing(self, office: Office) -> None:
         self.header.show_dossier(None)
         if office.opening:
+            self.banner.pass_by()
             self.header.name.say(self.tr("Đang mở hồ sơ {0}").format(office.opening))
         self.strip.show_pages((), anew=True)
         if self._shown is not None or not self._finding():

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
+from digitizer.identifiers import dossier_codes
 from digitizer.model import Dossier, Page
 from ui import work_words
 from ui.commands import Command
@@ -123,6 +124,14 @@ class PageDesk(QObject):
             self.moving.to_code(code)
         else:
             self._office.open_code(code)
+
+    def hand_code(self, typed: str) -> bool:
+        """Move pages to the dossier whose code a reader typed, where that is what is looked for."""
+        codes = dossier_codes(typed)
+        if not self.moving.seeks or len(codes) != 1:
+            return False
+        self.moving.to_code(codes[0])
+        return True
 
     def _see_to_dossier(self) -> None:
         """What was done in one dossier is not told in another: Ctrl+Z means another step there."""

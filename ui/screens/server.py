@@ -137,7 +137,7 @@ class ServerSection(QWidget):
             "server.ca": (self.authority,),
         }
         lock(policy, {MARKS: (self.marks,)})
-        if lock(policy, fields):
+        if lock(policy, fields, each_says_so=False):
             self.said.setText(self.tr("{0}. Chỉ cần nhập mật khẩu.").format(reason(policy)))
 
     def _show(self) -> None:

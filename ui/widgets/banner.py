@@ -97,6 +97,7 @@ class Banner(QFrame):
         """Know where the clerk is, by the button that takes back what is done there (or none):
         that something was done is said where it was, and nowhere else."""
         self._here = taken_back
+        self.pass_by()
         self._appear()
 
     def _appear(self) -> None:
@@ -147,10 +148,17 @@ class Banner(QFrame):
         self.notice = None
         self._next()
 
+    def pass_by(self) -> None:
+        """The clerk goes on: what was said of what was done or tried just now has been read."""
+        if self.notice is not None and self.notice.passing:
+            self.clear()
+
     def settle(self, target: Target | None) -> None:
         """A scan goes on or ended; where a stack is fed (``target``), how one ended before is told
         no more, whichever key began it."""
         told = self.notice.ended if self.notice is not None else None
+        if target is None:
+            self.pass_by()
         if target is not None and target.stack and told is not None and told.target.stack:
             self.clear()
 

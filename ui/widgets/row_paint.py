@@ -7,7 +7,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+)
 
 from ui.models.rows import ROW_ROLE
 from ui.rows import Deed, Row
@@ -119,7 +125,7 @@ class RowPaint(QStyledItemDelegate):
         paint_ground(painter, place, state, self._theme)
         inner, button = self._inner(place), self.button(place, row)
         if not button.isEmpty() and (chosen or hovered or not row.quiet):
-            self._button(painter, button, row, chosen=chosen)
+            self._button(painter, button, row, enters=chosen and self._has_enter())
         half = QFontMetrics(self._theme.font()).height() + 4
         top = QRect(inner.left(), inner.top(), inner.width(), half)
         below = inner.adjusted(_INDENT, half, 0, 0)
@@ -131,6 +137,10 @@ class RowPaint(QStyledItemDelegate):
         self._words(row).paint(painter, below, colour(row.tone), colour("ink_soft"))
         if row.share is not None:
             self._progress(painter, place, below.left(), inner.right(), row.share)
+
+    def _has_enter(self) -> bool:
+        """Tell whether Enter is the chosen line's: where a button has the focus, it is that's."""
+        return not isinstance(self._view.window().focusWidget(), QAbstractButton)
 
     def _first(self, painter: QPainter, place: QRect, row: Row) -> None:
         """Draw the name, behind it the code, the date at the right."""
@@ -152,11 +162,11 @@ class RowPaint(QStyledItemDelegate):
         rest = place.adjusted(bold.horizontalAdvance(name) + 2 * GRID, 0, 0, 0)
         painter.drawText(rest, _LEFT, metrics.elidedText(row.code, _SHORT, max(rest.width(), 0)))
 
-    def _button(self, painter: QPainter, place: QRect, row: Row, *, chosen: bool) -> None:
+    def _button(self, painter: QPainter, place: QRect, row: Row, *, enters: bool) -> None:
         colour = self._theme.colour
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(colour("paper"))
-        painter.setPen(QPen(colour("accent" if chosen else "line"), 2 if chosen else 1))
+        painter.setPen(QPen(colour("accent" if enters else "line"), 2 if enters else 1))
         painter.drawRoundedRect(place.adjusted(1, 1, -1, -1), 6, 6)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setFont(self._theme.font())
