@@ -105,18 +105,21 @@ class Binding:
         return Bound(self._dossiers.get(real.id), merged=True)
 
     def unbind(self, dossier_id: str) -> Dossier:
-        """Take ``bind`` back: a dossier that was begun here has its local number again.
+        """Take a code back: a dossier that was begun here has its local number again, one that
+        was opened by a code no server knows gets one.
 
         Raises:
-            DossierHasCode: it was not begun here.
+            DossierHasCode: the server knows it, and it was not begun here; or it has no code.
             BindingKept: a paper of it was sent under the code.
         """
         dossier = self._dossiers.get(dossier_id)
-        if dossier.code is None or dossier.local_number is None:
+        known = dossier.server_ref and dossier.local_number is None
+        if dossier.code is None or known:
             raise DossierHasCode(dossier.name)
         with self._store.transaction() as tx:
             if creations.anything_sent(tx, dossier.id):
                 raise BindingKept(dossier.name)
+            changes.give_number(tx, dossier.id)
             creations.put_code(tx, dossier.id, None)
             tx.execute(
                 "UPDATE dossier SET server_ref = '', status = '', ended = 0 WHERE id = ?",

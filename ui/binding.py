@@ -44,6 +44,7 @@ class DeskBinding(QObject):
         self._open: Notice | None = None
         self._to_say: tuple[str, Notice] | None = None
         self._looking: set[str] = set()
+        self._to_bind = ""
         office.desk_changed.connect(self._see)
 
     @property
@@ -51,6 +52,12 @@ class DeskBinding(QObject):
         """The open dossier, where it has no code and could get one."""
         desk = self._office.desk
         return desk.dossier if desk is not None and desk.bindable else None
+
+    @property
+    def mistaken(self) -> Dossier | None:
+        """The open dossier, where the server said that it knows no such code."""
+        desk = self._office.desk
+        return desk.dossier if desk is not None and desk.mistaken else None
 
     def asks(self, typed: str) -> bool:
         """Ask whether what a reader typed is the code of the open local dossier; False where it
@@ -65,22 +72,34 @@ class DeskBinding(QObject):
         local = self.local
         if self._open is not None and local is not None and self._open.dossier_id == local.id:
             self.act(self._open)
-        elif local is not None:
+        else:
+            self.begin()
+
+    def begin(self) -> None:
+        """Show the page of the open local dossier; a code that no server knows is taken off."""
+        mistaken = self.mistaken
+        if self.local is not None:
             self.wanted.emit()
+        elif mistaken is not None:
+            self._to_bind = mistaken.id
+            self._unbind(mistaken.id)
+
+    def _unbind(self, dossier_id: str) -> None:
+        office = self._office
+        self._looking.discard(dossier_id)
+        office.settled.emit(Act.UNBIND)
+        office.bridge.ask(
+            lambda: office.app.binding.unbind(dossier_id),
+            self._open_anew,
+            lambda error: office.said.emit(wording.failed(error)),
+        )
 
     def act(self, notice: Notice) -> None:
         """Do what a banner's button says, where that is binding."""
         if notice.act in (Act.BIND, Act.MERGE):
             self.bind(notice.dossier_id, notice.code, merge=notice.act is Act.MERGE)
         elif notice.act is Act.UNBIND:
-            office = self._office
-            self._looking.discard(notice.dossier_id)
-            office.settled.emit(Act.UNBIND)
-            office.bridge.ask(
-                lambda: office.app.binding.unbind(notice.dossier_id),
-                self._open_anew,
-                lambda error: office.said.emit(wording.failed(error)),
-            )
+            self._unbind(notice.dossier_id)
 
     def bind(self, dossier_id: str, code: str, *, merge: bool = False) -> None:
         """Give a local dossier this code, and show it under that at once: while a slow line is
@@ -159,6 +178,9 @@ class DeskBinding(QObject):
             self._forget()
         if local is None or desk is None:
             return
+        if local.id == self._to_bind:
+            self._to_bind = ""
+            self.wanted.emit()
         led = {one.dossier.code for one in desk.moved if one.dossier.code is not None}
         code = code_on_pages(local) or (led.pop() if len(led) == 1 else "")
         if code:
@@ -192,8 +214,8 @@ def same_paper(dossier: Dossier, paper: Paper) -> str | None:
 def binding_at(window: Window, office: Office) -> DeskBinding:
     """Return what gives local dossiers their codes, joined to what of a window asks for it."""
     binding = DeskBinding(office, lambda: window.counter.look_for(window.counter.looked_at), window)
-    for asked in (binding.wanted, window.header.binding):
-        asked.connect(lambda: window.show_aside(Aside.LOCAL))
+    binding.wanted.connect(lambda: window.show_aside(Aside.LOCAL))
+    window.header.binding.connect(binding.begin)
     window.banner.acted.connect(binding.act)
     window.counter.papers.compared.connect(lambda n: window.show_aside(Aside.COMPARE, str(n)))
     return binding

@@ -15,7 +15,7 @@ from digitizer import pace, plan
 from digitizer.app import App
 from digitizer.catalogue import list_now
 from digitizer.digitized import at_result, by_side
-from digitizer.errors import DigitizerError, DossierExists, Remedy
+from digitizer.errors import DigitizerError, DossierExists, DossierNotAtServer, Remedy
 from digitizer.model import Dossier, Paper, PaperKind, PlacedBy
 from digitizer.proposing import Suggestion, suggestions
 from digitizer.seams import Twin
@@ -69,6 +69,12 @@ class Desk(Struct, frozen=True):
     def bindable(self) -> bool:
         """Whether it is a local dossier that could get a mã hồ sơ."""
         return self.dossier.code is None and not self.unsorted
+
+    @property
+    def mistaken(self) -> bool:
+        """Whether its code is one that the procedure system does not know."""
+        refused = any(one.error == DossierNotAtServer.code for one in self.troubles)
+        return refused and self.dossier.code is not None and not self.dossier.server_ref
 
     @property
     def batches(self) -> frozenset[str]:

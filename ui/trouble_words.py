@@ -118,8 +118,11 @@ def _stuck(one: Stuck) -> Row:
     deed = Deed.RETRY
     if issubclass(error, errors.InputError) and error.remedy is Remedy.NEVER and one.page_id:
         deed = Deed.PAGE
-    elif issubclass(error, errors.UploadRefused):
+    elif issubclass(error, errors.UploadRefused | errors.DossierNotAtServer):
         deed = Deed.OPEN
+    hint = say(error.hint)
+    if issubclass(error, errors.DossierNotAtServer):
+        hint = say("Mã sai thì mở hồ sơ, bấm Y rồi gắn mã đúng.")
     named = ", ".join(one.papers[:_NAMED])
     if len(one.papers) > _NAMED:
         named += say(" và {0} giấy tờ nữa", len(one.papers) - _NAMED)
@@ -128,7 +131,7 @@ def _stuck(one: Stuck) -> Row:
         one.dossier,
         f"stuck {one.error} {one.uploads}",
         ("bad", "bad", say("Chưa gửi được") if one.uploads else say("Chưa xử lý được")),
-        f"{what}. {say(error.hint)}",
+        f"{what}. {hint}",
         deed,
         one.paper_id,
         one.page_id,

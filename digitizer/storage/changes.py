@@ -39,9 +39,7 @@ def add_dossier(
 ) -> str:
     """Add a dossier; without ``code`` it gets the next local number. Returns its id."""
     dossier_id = new_id()
-    number = None
-    if code is None:
-        number = tx.execute("SELECT coalesce(max(local_number), 0) + 1 FROM dossier").fetchone()[0]
+    number = None if code is not None else _next_number(tx)
     tx.execute(
         "INSERT INTO dossier (id, code, local_number, procedure_code, procedure_name, holder, "
         "server_ref, template, opened_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -58,6 +56,18 @@ def add_dossier(
         ),
     )
     return dossier_id
+
+
+def give_number(tx: sqlite3.Connection, dossier_id: str) -> None:
+    """Give a dossier the next local number, unless it has one."""
+    tx.execute(
+        "UPDATE dossier SET local_number = ? WHERE id = ? AND local_number IS NULL",
+        (_next_number(tx), dossier_id),
+    )
+
+
+def _next_number(tx: sqlite3.Connection) -> int:
+    return int(tx.execute("SELECT coalesce(max(local_number), 0) + 1 FROM dossier").fetchone()[0])
 
 
 def start_batch(

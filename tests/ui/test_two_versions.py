@@ -392,3 +392,26 @@ def test_a_long_file_is_leafed_through_without_keeping_every_page(
         clerk.until(lambda said=said: side.picture.accessibleName() == said)
         assert len(side._pictures) <= 12
     assert side.pages == 30
+
+
+def test_a_code_that_no_server_knows_is_corrected_at_the_desk(
+    stage: Stage, at_window: AtWindow
+) -> None:
+    wrong = "000.00.20.H02-261122-0999"
+    stage.prepare()
+    with App(stage.home, "test", sends=Sends.FINISHED) as app:
+        app.dossiers.open_new(code=wrong, holder="Trần Thị Mới")
+    with at_window(stage) as clerk:
+        clerk.finish(wrong)
+        screen = troubles(clerk)
+        clerk.until(lambda: [row.code for row in screen.view.list.rows] == [wrong])
+        assert "bấm Y rồi gắn mã đúng" in screen.view.list.rows[0].sentence
+        clerk.press(Qt.Key.Key_Return)
+        clerk.until(lambda: clerk.name == wrong and clerk.window.header.bind.isVisible())
+        clerk.press("y")
+        clerk.until(lambda: clerk.window.aside is Aside.LOCAL and clerk.name == "L-000001")
+        page = clerk.window._shown
+        assert isinstance(page, LocalScreen)
+        page.code.setText(CODE)
+        clerk.press(Qt.Key.Key_Return)
+        clerk.until(lambda: clerk.name == CODE)

@@ -22,6 +22,7 @@ from digitizer.errors import (
     DossiersOverlap,
     Offline,
 )
+from digitizer.hanging import hanging
 from digitizer.identifiers import is_dossier_code
 from digitizer.model import Code, Dossier, Reading
 from digitizer.plan import plan
@@ -85,6 +86,27 @@ def test_where_nobody_knows_the_code_yet_the_dossier_itself_takes_it(
     assert app.dossiers.find(local.name).id == local.id
     again = app.binding.unbind(local.id)
     assert (again.code, again.name) == (None, local.name)
+
+
+def test_a_code_that_no_server_knows_can_be_corrected(
+    app: App, sandbox: Address, there: Meddling
+) -> None:
+    use(app, sandbox)
+    down(app)
+    app.sync.start()
+    wrong = app.dossiers.open_new(code=NEW, holder="Trần Thị Mới")
+    made = make_ready(app, wrong, "ours")
+    up(app)
+    (stuck,) = hanging(app.store).stuck
+    assert stuck.error == DossierNotAtServer.code
+    local = app.binding.unbind(wrong.id)
+    assert (local.id, local.code, local.name) == (wrong.id, None, "L-000001")
+    app.settle()
+    assert not hanging(app.store).stuck
+    bound = app.binding.bind(local.id, CODE)
+    assert bound.merged
+    assert [page.sha256 for page in fresh(app, bound.dossier).pages] == [made.pages[0].sha256]
+    assert app.dossiers.open_new(code=NEW).id != wrong.id, "the code is free"
 
 
 def test_what_is_no_code_or_no_local_dossier_is_not_bound(app: App, local: Dossier) -> None:

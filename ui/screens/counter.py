@@ -288,7 +288,7 @@ class Counter(QWidget):
         here = (desk.dossier.id, paper.id if paper else None)
         other = self._shown is None or self._shown[0] != here[0]
         anew, self._shown = here != self._shown, here
-        self.header.show_dossier(desk.dossier, bindable=desk.bindable)
+        self.header.show_dossier(desk.dossier, bindable=desk.bindable or desk.mistaken)
         self.bar.show_desk(desk)
         self._show_papers()
         self._columns.paper_name.say(paper.name if paper else "")
