@@ -185,6 +185,14 @@ def hanging(store: Store) -> Hanging:
     )
 
 
+def unsendable(store: Store) -> frozenset[str]:
+    """Return the ids of dossiers of which sending has failed and waits for a hand."""
+    rows = store.rows(
+        "SELECT DISTINCT dossier_id FROM work WHERE parked = 1 AND kind = ?", WorkKind.UPLOAD.value
+    )
+    return frozenset(str(row[0]) for row in rows)
+
+
 def held(store: Store) -> tuple[Held, ...]:
     """Read whose accounts cannot sign in, and how many dossiers wait for each."""
     return tuple(

@@ -122,6 +122,7 @@ END = Notice(
     "Bài tập đã xong: hồ sơ mẫu đã gửi và được xác nhận",
     "Muốn tập lại từ đầu: bấm Kết thúc tập huấn rồi mở lại.",
 )
+_BACK = "Đang mở hồ sơ khác. Bấm Ctrl+F, gõ “hanh dung” rồi bấm Enter."
 _SPOKEN = sum(1 for step in STEPS if step.title)
 
 
@@ -146,12 +147,13 @@ def in_tray(at: int) -> Stack | None:
     return next((step.stack for step in STEPS[at:] if step.stack is not None), None)
 
 
-def says(at: int) -> Notice | None:
-    """Return what the banner says before a step, if anything."""
+def says(at: int, *, astray: bool = False) -> Notice | None:
+    """Return what the banner says before a step, if anything; ``astray``: another dossier than
+    the lesson's is open."""
     if at >= len(STEPS):
         return END
     step = STEPS[at]
     if not step.title:
         return None
     title = say("Bước {0}/{1} · {2}", at + 1, _SPOKEN, say(step.title, LESSON.holder))
-    return Notice(Tone.INFO, title, step.hint)
+    return Notice(Tone.INFO, title, _BACK if astray else step.hint)

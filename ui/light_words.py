@@ -8,7 +8,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from digitizer.digitized import Digitized, Reached
-from digitizer.model import Dossier
+from digitizer.model import OTHER_PART, Dossier
 from ui import wording
 from ui.language import say
 from ui.wording import Mark
@@ -21,6 +21,7 @@ RULE = (
 
 _COUNTS, _LACKS = "Được tính số hóa", "Số hóa: {0}"
 _PAPERS = {Reached.NOTHING: "chưa có giấy tờ", Reached.HERE: "giấy tờ chưa gửi"}
+_UNFILED = "giấy tờ chưa xếp"
 _REST: dict[Reached | None, str] = {
     Reached.NOTHING: "còn thiếu kết quả",
     Reached.HERE: "kết quả chưa gửi",
@@ -45,12 +46,16 @@ def light(dossier: Dossier, reached: Digitized) -> Light:
     mark = Mark.WORKING if begun else Mark.EMPTY
     if missing == say("Đủ giấy tờ, chưa có kết quả"):
         missing = say("Đủ giấy tờ")  # that the result is missing stands in the light
-    return Light(mark, say(_LACKS, _lack(reached)), missing)
+    lack = _lack(reached)
+    if not begun and any(paper.live_pages for paper in dossier.papers if paper.part == OTHER_PART):
+        lack = say(_UNFILED)
+    return Light(mark, say(_LACKS, lack), missing)
 
 
 def every() -> tuple[str, ...]:
     """Return all that a light may say."""
-    return (say(_COUNTS), *(say(_LACKS, say(one)) for one in (*_PAPERS.values(), *_REST.values())))
+    lacks = (*_PAPERS.values(), _UNFILED, *_REST.values())
+    return (say(_COUNTS), *(say(_LACKS, say(one)) for one in lacks))
 
 
 def _lack(reached: Digitized) -> str:

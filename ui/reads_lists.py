@@ -67,10 +67,12 @@ def midnight() -> datetime:
 
 
 class Today(Struct, frozen=True):
-    """The day's work, and by dossier the first page that stops it: a state secret, maybe."""
+    """The day's work, by dossier the first page that stops it (a state secret, maybe), and of
+    which dossiers sending has failed and waits for a hand."""
 
     day: Day
     stopped: Mapping[str, Suspect] = field(default_factory=dict)
+    failed: frozenset[str] = frozenset()
 
 
 def today(app: App) -> Today:
@@ -79,6 +81,7 @@ def today(app: App) -> Today:
     return Today(
         worklist.day(app.store, app.work.server, midnight(), MOST),
         {one.dossier.id: one for one in reversed(there)},
+        hanging.unsendable(app.store),
     )
 
 

@@ -282,6 +282,7 @@ def _named(dossiers: Sequence[Dossier]) -> str:
     return names if more <= 0 else say("{0} và {1} hồ sơ khác", names, more)
 
 
+NOTHING_BEFORE = Notice(Tone.INFO, "Trước trang này không có giấy tờ nào để nối vào", passing=True)
 TOO_LATE = Notice(
     Tone.WARN,
     "Không lấy lại được lô này: đã bắt đầu gửi",

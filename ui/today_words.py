@@ -27,15 +27,20 @@ _STAYS = {
 def rows(today: Today, now: datetime) -> tuple[Row, ...]:
     """Return a line for each dossier of the day; what is due stands first."""
     day = today.day
-    lines = (_row(task, now, today.stopped.get(task.dossier.id)) for task in day.tasks)
+    lines = (
+        _row(task, now, today.stopped.get(task.dossier.id), failed=task.dossier.id in today.failed)
+        for task in day.tasks
+    )
     return (*lines, *more(day.total - len(day.tasks)))
 
 
-def _row(task: Task, now: datetime, stopped: Suspect | None) -> Row:
+def _row(task: Task, now: datetime, stopped: Suspect | None, *, failed: bool) -> Row:
     """``stopped``: a page of it that lets nothing leave. It is no longer waiting to be sent then,
-    and its button leads there."""
+    and its button leads there. ``failed``: sending it waits for a hand."""
     dossier = task.dossier
     mark, tone, state = _STAYS[task.stays] if task.stays else _STATES[task.stage]
+    if failed and task.stays is None and task.stage is Stage.WAITING:
+        mark, tone, state = "bad", "bad", "Chưa gửi được"
     sentence, deed = _sentence(task), Deed.OPEN
     if stopped is not None and task.stage is Stage.WAITING:
         mark, tone, state, deed = "bad", "bad", secret_words.state(stopped), Deed.MARKED

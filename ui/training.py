@@ -91,7 +91,7 @@ class Lesson(QObject):
         here = (self._at, desk.dossier.id if desk is not None else "")
         if here != self._said:
             self._said = here
-            notice = says(self._at)
+            notice = says(self._at, astray=seen is not None and desk is not None and not seen.open)
             if notice is not None:
                 self._office.noted.emit(notice)
 

@@ -132,6 +132,8 @@ NO_CODE = Notice(
     "Quét mã vạch có mã hồ sơ, hoặc gõ mã vào ô tìm.",
 )
 """What was typed or read holds no mã hồ sơ."""
+KEPT = Notice(Tone.GOOD, "Đã lưu", passing=True)
+"""What was typed into a form is a fact."""
 
 SETTINGS_ERRORS = (
     errors.ServerNotSet,
@@ -306,14 +308,17 @@ def finished(dossier: Dossier, *, server: bool) -> Notice:
     scanned = [page for paper in dossier.papers for page in paper.live_pages]
     half = [p.name for p in dossier.papers if any(page.left_off for page in p.live_pages)]
     then = _after_finishing(dossier, server=server)
+    if not scanned:
+        then = say("Chưa có trang nào nên không có gì để gửi.")
     if half:
         then += say(" Lượt quét vào {0} bị ngắt: xem còn thiếu tờ nào không.", half[0])
     lacking = missing(dossier)
     short = lacks(dossier)
     return Notice(
-        Tone.WARN if short or half else Tone.GOOD,
+        Tone.WARN if short or half or not scanned else Tone.GOOD,
         say("Đã xong hồ sơ {0}", dossier.holder or dossier.name),
-        say("{0} trang. {1}", len(scanned), then) + (f" {lacking}." if short else ""),
+        (say("{0} trang. {1}", len(scanned), then) if scanned else then)
+        + (f" {lacking}." if short else ""),
         Act.REOPEN,
     )
 

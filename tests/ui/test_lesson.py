@@ -92,3 +92,9 @@ def test_every_step_but_the_wait_for_the_sending_says_what_to_do() -> None:
         assert notice.hint
         assert not notice.urgent
     assert says(len(STEPS)) == END
+
+
+def test_a_clerk_who_opens_another_dossier_is_led_back() -> None:
+    notice = says(1, astray=True)
+    assert notice is not None
+    assert "Ctrl+F" in notice.hint

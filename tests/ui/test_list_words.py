@@ -113,6 +113,15 @@ def test_a_task_that_does_not_go_says_so(stays: Stays | None, state: str, mark: 
     assert (row.state, row.mark) == (state, mark)
 
 
+def test_a_task_whose_sending_failed_says_so_as_the_other_lists_do() -> None:
+    one = task(Stage.WAITING)
+    day = Day((one,), 1, None)
+    (row,) = today_words.rows(Today(day, failed=frozenset({one.dossier.id})), NOW)
+    assert (row.state, row.mark) == ("Chưa gửi được", "bad")
+    (row,) = today_words.rows(Today(day, failed=frozenset({"another"})), NOW)
+    assert row.state == "Chờ gửi"
+
+
 def test_what_only_the_server_still_has_is_told_with_what_to_do() -> None:
     one = Remnant(dossier(), "p", "Tờ khai")
     (row,) = trouble_words.rows(Hanging(), Now(), (one,))

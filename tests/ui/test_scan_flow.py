@@ -30,6 +30,11 @@ AtWindow = Callable[[Stage], AbstractContextManager[Clerk]]
 SHIFT, CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
 
 
+def looked_at(clerk: Clerk) -> str:
+    page = clerk.window.counter.strip.page
+    return page.sha256 if page else ""
+
+
 def images(clerk: Clerk) -> list[str]:
     return [page.sha256 for page in clerk.window.counter.strip.list.pages]
 
@@ -135,6 +140,7 @@ def test_a_page_is_inserted_and_one_is_scanned_again(stage: Stage, clerk: Clerk)
     clerk.until(lambda: len(images(clerk)) == 4)
     new = images(clerk)[1]
     assert images(clerk) == [one, new, two, three]
+    clerk.until(lambda: looked_at(clerk) == new)
     stage.refill(2, FORM[6:8])
     clerk.press(Qt.Key.Key_End)
     clerk.press(Qt.Key.Key_F5, CTRL)

@@ -316,6 +316,10 @@ def test_the_page_of_a_local_dossier_describes_binds_and_has_it_begun(
         assert isinstance(page, LocalScreen)
         clerk.until(lambda: page.age.text().startswith("Danh sách 7 thủ tục, lấy lúc "))
         assert page.begin.toolTip() == "Chọn thủ tục trước."
+        page.holder.setText("Lê Văn Ba")
+        page.holder.setFocus()
+        clerk.press(Qt.Key.Key_Return)
+        clerk.until(lambda: clerk.said.startswith("Đã lưu"))
         page.holder.setText("Lê Văn Tư")
         page.field.setText("khai tu")
         assert page.list.rowCount() == 1

@@ -8,8 +8,10 @@ import pytest
 from msgspec.structs import replace
 
 from digitizer import errors
+from digitizer.digitized import Digitized, Reached
 from digitizer.errors import DigitizerError
 from digitizer.model import (
+    OTHER_PART,
     Bundle,
     Dossier,
     Origin,
@@ -31,7 +33,7 @@ from digitizer.scanning import Progress
 from digitizer.ways import Way
 from digitizer.work.lane import LaneState
 from digitizer.work.queue import Outbox, Parked
-from ui import paper_words, scan_words, traffic_words, wording
+from ui import light_words, paper_words, scan_words, traffic_words, wording
 from ui.commands import Command
 from ui.reads import Desk, Moved, Traffic
 from ui.scan_words import Front
@@ -259,6 +261,13 @@ def test_what_is_missing_is_told_in_the_order_of_the_procedure() -> None:
     assert of(there) == "Đủ giấy tờ"
 
 
+def test_the_light_tells_pages_that_are_of_no_paper_yet() -> None:
+    none = Digitized(Reached.NOTHING, None)
+    unfiled = desk(paper(page(), part=OTHER_PART, kind=PaperKind.OTHER)).dossier
+    assert light_words.light(unfiled, none).text == "Số hóa: giấy tờ chưa xếp"
+    assert light_words.light(desk(paper()).dossier, none).text == "Số hóa: chưa có giấy tờ"
+
+
 def test_done_says_what_happens_now() -> None:
     shown = desk(paper(page()))
     assert wording.finished(shown.dossier, server=True).tone is Tone.GOOD
@@ -274,6 +283,7 @@ def test_done_says_what_happens_now() -> None:
     assert wording.finished(left, server=True).hint == "1 trang. Đã để lại máy này, không gửi."
     lacking = wording.finished(desk(paper()).dossier, server=True)
     assert (lacking.tone, lacking.act) == (Tone.WARN, Act.REOPEN)
+    assert lacking.hint.startswith("Chưa có trang nào nên không có gì để gửi. Còn thiếu: ")
 
 
 def test_recovery_is_told_only_where_there_was_some() -> None:

@@ -151,7 +151,8 @@ class LocalScreen(QWidget):
         procedure, holder = chosen.code if chosen else "", self.holder.text()
         office.bridge.ask(
             lambda: office.app.binding.describe(local.id, procedure=procedure, holder=holder),
-            failed=self._refused,
+            lambda _: office.said.emit(wording.KEPT),
+            self._refused,
         )
 
     def _bind(self) -> None:

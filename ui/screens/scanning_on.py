@@ -77,6 +77,7 @@ class ScanningOn:
         if ended.target.stack or ended.target.web:
             return
         if ended.error is None:
+            self._show_inserted(ended)
             if ended.fronts_only:
                 away = self._front(ended) is Front.ELSEWHERE
                 elsewhere = ended.target.dossier_name if away else ""
@@ -86,6 +87,13 @@ class ScanningOn:
         if ended.last is not None and here:
             self.bring_up(ended.onward)
         self.banner.say(scan_words.scan_ended(ended, self._front(ended)))
+
+    def _show_inserted(self, ended: Ended) -> None:
+        """Look at the page that went behind the one that still is looked at."""
+        page, target = self.strip.page, ended.target
+        inserted = target.after is not None and not target.goes_on and ended.last is not None
+        if inserted and page is not None and page.id == target.after and len(self.strip.picks) <= 1:
+            self.strip.look_for(ended.last or "")
 
     def retell(self) -> None:
         """Keep the words true: the clerk looks at something else now."""

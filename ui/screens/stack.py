@@ -203,6 +203,8 @@ class StackScreen(QWidget):
         if run is not None and before is not None:
             into = Into(paper=before.paper.id, part=before.paper.part)
             self._stacks.place([one.id for one in run.pages], into)
+        else:
+            self._parts.office.said.emit(stack_words.NOTHING_BEFORE)
 
     def _file(self, stack: Stack, page: Page) -> None:
         """Put the page, and what belongs to it, where its title says."""
