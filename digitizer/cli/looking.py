@@ -11,7 +11,7 @@ from rich.progress import Progress
 
 from digitizer import sending, space, worklist
 from digitizer.app import Facts
-from digitizer.cli import limiting, retaining
+from digitizer.cli import limiting, marked, retaining
 from digitizer.cli.interruption import interruptible
 from digitizer.cli.shell import USER, complain, exit_code, shell
 from digitizer.conflicts import waiting
@@ -79,6 +79,7 @@ def status(context: typer.Context) -> None:
         f"{counted(found['unreadable'], 'page')} without words, "
         f"{counted(found['procedures'], 'procedure')} known, list of dossiers as of {age}, "
         f"{found['free_disk'] / 1e9:.1f} GB free"
+        + marked.stopped(found["secret"])
         + (
             f"; {counted(found['unclaimed'], 'page')} of dossiers unknown here"
             if found["unclaimed"]

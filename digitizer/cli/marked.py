@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from digitizer import clearance
+from digitizer.counted import counted
 from digitizer.model import Page
 from digitizer.secrecy import Decision, Mark, Secrecy
 
@@ -35,3 +36,11 @@ def decided(one: Decision) -> dict[str, Any]:
     """Return a decision about a page."""
     levels = sorted(level.value for level in one.levels)
     return {"secret": one.secret, "of": levels, "by": one.by or None, "at": one.at.isoformat()}
+
+
+def stopped(number: int) -> str:
+    """Return what stands behind a command's own line where so many dossiers are stopped."""
+    if not number:
+        return ""
+    dossiers = counted(number, "dossier is", "dossiers are")
+    return f"; {dossiers} stopped by the marking of a state secret: 'digitizer secret list'"

@@ -12,7 +12,7 @@ from rich.progress import Progress
 from digitizer import ballast, clearing, sending
 from digitizer import pace as paces
 from digitizer.app import App, Facts
-from digitizer.cli import unclaimed, unsent
+from digitizer.cli import marked, unclaimed, unsent
 from digitizer.cli.interruption import interruptible
 from digitizer.cli.shell import LATER, NEVER, USER, Shell, complain, shell
 from digitizer.conflicts import waiting
@@ -25,6 +25,8 @@ from digitizer.errors import (
     Remedy,
     ScanLeftOff,
     ServerNotSet,
+    StateSecret,
+    StateSecretSuspected,
     Stopped,
     from_code,
     kind,
@@ -33,12 +35,14 @@ from digitizer.events import Changed
 from digitizer.model import Dossier, Paper
 from digitizer.pace import Pace
 from digitizer.plan import LOCAL, SYNC, WorkKind
-from digitizer.storage import astray, clerks, queries, signings
+from digitizer.storage import astray, clerks, queries, secrecy, signings
 from digitizer.storage.store import Store
 from digitizer.work.queue import Parked, troubles
 
 _ROUND_SECONDS = 120.0
 _WORK = "'digitizer work --until-idle'"
+_GRAVEST = (StateSecretSuspected.code, StateSecret.code)
+"""What ``sync`` names before all else."""
 
 
 def register(app: typer.Typer) -> None:
@@ -80,10 +84,12 @@ def work(
         left = app.work.left(LOCAL, parked=False)
         parked = [found for found in troubles(app.store) if found.parked and found.kind in LOCAL]
         lots = astray.lots(app.store)
+        stopped = len(secrecy.dossiers(app.store))
     here.value(
         {"done": state.done, "failed": len(parked), "left": left}
+        | ({"secret": stopped} if stopped else {})
         | ({"unclaimed": unclaimed.as_json(lots)} if lots else {}),
-        f"{state.done} done, {len(parked)} failed, {left} left",
+        f"{state.done} done, {len(parked)} failed, {left} left" + marked.stopped(stopped),
     )
     if here.stop.is_set() and until_idle:
         complain(str(Stopped()))
@@ -190,8 +196,9 @@ def sync(
         complain(str(Stopped()))
         raise typer.Exit(LATER)
     if errors:
-        first: object = from_code(errors[0]["error"], errors[0]["detail"])
-        about = errors[0].get("clerk") or _where(errors[0])
+        gravest = next((row for row in errors if row["error"] in _GRAVEST), errors[0])
+        first: object = from_code(gravest["error"], gravest["detail"])
+        about = gravest.get("clerk") or _where(gravest)
         first = f"{about}: {first}" if about else first
         others = len({_trouble(row) for row in errors}) - 1
         complain(f"{first} (and {others} more)" if others else f"{first}")

@@ -163,6 +163,25 @@ def test_a_paper_that_waits_is_told_and_holds_sync_s_exit_code(
     assert json.loads(manifest.read_text(encoding="utf-8"))
 
 
+def test_a_state_secret_is_named_before_papers_that_wait(
+    desk: CommandLine, key: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "outbox").mkdir()
+    desk.ok("server", "set", "--kind", "folder", "--url", tmp_path / "outbox", said="")
+    desk.ok("sign", "rules", "--before-sending", "personal", "--key", key)
+    assert "state secret" not in desk.run("status", as_json=False).out
+    desk.ok("secret", "decide", OTHER, "1", "--paper", "TP01", "--secret")
+    done = desk.run("sync", "--once")
+    assert [one["error"] for one in done.value["errors"]][-1] == "state-secret"
+    assert done.trouble.startswith(f"digitizer: {OTHER} TP01: a page was found to be a state sec")
+    assert done.trouble.endswith("(and 2 more)")
+    told = "1 dossier is stopped by the marking of a state secret: 'digitizer secret list'"
+    assert told in desk.run("status", as_json=False).out
+    work = ("work", "--until-idle")
+    assert desk.run(*work, as_json=False).out.rstrip().endswith(f"left; {told}")
+    assert desk.ok(*work).value["secret"] == 1
+
+
 def test_whose_key_it_is(desk: CommandLine, key: Path) -> None:
     found = desk.ok("sign", "keys", "--key", key, said=f"{PIN}\n").value
     assert found["name"] == SIGNER
