@@ -106,6 +106,7 @@ from digitizer.errors.inputs import (
     RecordUnreadable,
     RulesUnusable,
     TakenBefore,
+    TooManyPages,
 )
 from digitizer.errors.programs import (
     BundleInvalid,

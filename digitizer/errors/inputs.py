@@ -89,6 +89,14 @@ class ImageTooLarge(InputError):
     fix = "scan it again at 300 dpi"
 
 
+class TooManyPages(InputError):
+    code = "too-many-pages"
+    title = "Tệp có quá nhiều trang"
+    hint = "Tệp dài hơn 2000 trang. Tách thành nhiều tệp rồi lấy từng tệp."
+    says = "more than 2000 pages in one file"
+    fix = "split it, and take its parts"
+
+
 class ImageTooSmall(InputError):
     code = "image-too-small"
     title = "Ảnh quá nhỏ, không phải một trang giấy"

@@ -40,7 +40,7 @@ def landed(path: Path, into: Path, first: int = 1, *, whole: bool = False) -> La
 
     Raises:
         FileMissing, FileEmpty, FileUnreadable, FileLocked, ImageTooLarge, ImageTooSmall,
-            PdfOverfull, FormUnsupported: nothing was left.
+            PdfOverfull, FormUnsupported, TooManyPages: nothing was left.
         OSError: ``into`` cannot be written.
     """
     raster.check_present(path)

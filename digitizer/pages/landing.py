@@ -15,10 +15,10 @@ from PIL import Image
 
 from digitizer import originals
 from digitizer.durable import sync_folder
-from digitizer.errors import ImageTooLarge
+from digitizer.errors import ImageTooLarge, TooManyPages
 
 MAX_PAGES = 2000
-"""More than any feeder's day in one file."""
+"""More than any feeder's day in one file; ``TooManyPages`` says the number in words."""
 MAX_BYTES = 8 << 30
 """Of the pages of one file: 4 MB each, should there be ``MAX_PAGES``."""
 _PNG_EFFORT = 3
@@ -39,10 +39,11 @@ class Landing:
         """Let ``write`` fill the next page and make it durable.
 
         Raises:
-            ImageTooLarge: There are more pages than ``MAX_PAGES``, or than ``MAX_BYTES`` of them.
+            TooManyPages: There are more than ``MAX_PAGES``.
+            ImageTooLarge: There are more than ``MAX_BYTES`` of them.
         """
         if len(self.files) >= MAX_PAGES:
-            raise ImageTooLarge(f"more than {MAX_PAGES} pages")
+            raise TooManyPages
         final = self._write(f"{self._next:04d}{suffix}", write)
         self._next += 1
         self.files.append(final)

@@ -19,7 +19,13 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 from PIL import Image
 
-from digitizer.errors import DigitizerError, FileUnreadable, FormUnsupported, ImageTooLarge
+from digitizer.errors import (
+    DigitizerError,
+    FileUnreadable,
+    FormUnsupported,
+    ImageTooLarge,
+    TooManyPages,
+)
 from digitizer.pages import (
     ownwords,
     pdfdocument,
@@ -55,7 +61,8 @@ def land(path: Path, landing: Landing, *, whole: bool = False) -> None:
         FileLocked: It wants a password.
         FileUnreadable: It is damaged or cut short.
         FormUnsupported: It is a form that only some programs can show.
-        ImageTooLarge: A page or their number is beyond any paper.
+        ImageTooLarge: A page is beyond any paper.
+        TooManyPages: Their number is.
         PdfOverfull: It would take a program minutes and gigabytes to draw.
     """
     lacks = pdfend.lacking(path)
@@ -83,7 +90,7 @@ def _land_whole(path: Path, landing: Landing, *, whole: bool) -> None:
         if count == 0:
             raise FileUnreadable(path.name)
         if count > MAX_PAGES:
-            raise ImageTooLarge(f"{path.name}, {count} pages")
+            raise TooManyPages(f"{path.name}, {count} pages")
         for index, found in enumerate(_images(path, count)):
             if isinstance(found, Pixels):
                 landing.land_pixels(found.image, found.dpi)

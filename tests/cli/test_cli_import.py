@@ -169,3 +169,14 @@ def test_every_page_of_a_pdf_and_of_a_tiff(command: CommandLine, tmp_path: Path)
     pages[0].save(tmp_path / "many.pdf", save_all=True, append_images=pages[1:], resolution=50)
     done = command.ok(*IMPORT, tmp_path / "many.tif", tmp_path / "many.pdf")
     assert [page["seq"] for page in done.pages] == [1, 2, 3, 4, 5, 6]
+
+
+def test_a_pdf_of_too_many_pages_is_said_to_be_that(command: CommandLine, tmp_path: Path) -> None:
+    with pikepdf.new() as pdf:
+        for _ in range(2001):
+            pdf.add_blank_page()
+        pdf.save(tmp_path / "archive.pdf")
+    done = command.run(*IMPORT, tmp_path / "archive.pdf")
+    assert (done.code, done.pages) == (5, [])
+    assert "more than 2000 pages in one file: archive.pdf; split it" in done.trouble
+    assert "dpi" not in done.trouble

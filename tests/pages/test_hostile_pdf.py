@@ -11,7 +11,13 @@ import pytest
 from PIL import Image
 
 from digitizer import programs
-from digitizer.errors import DigitizerError, FileUnreadable, ImageTooLarge, PdfOverfull
+from digitizer.errors import (
+    DigitizerError,
+    FileUnreadable,
+    ImageTooLarge,
+    PdfOverfull,
+    TooManyPages,
+)
 from digitizer.pages import intake, landing, pdfweight
 
 _SECONDS = 90.0
@@ -187,7 +193,7 @@ ANY: list[Callable[[], bytes]] = [
 ]
 REFUSED: list[tuple[Callable[[], bytes], type[DigitizerError]]] = [
     (no_pages, FileUnreadable),
-    (one_page_many_times, ImageTooLarge),
+    (one_page_many_times, TooManyPages),
     (vast_page, ImageTooLarge),
     (page_of_a_billion_points, ImageTooLarge),
     (page_of_no_number, FileUnreadable),

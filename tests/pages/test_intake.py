@@ -18,8 +18,10 @@ from digitizer.errors import (
     FileUnreadable,
     ImageTooLarge,
     ImageTooSmall,
+    TooManyPages,
 )
 from digitizer.pages import intake, reading
+from digitizer.pages.landing import MAX_PAGES, Landing
 
 
 def picture(size: tuple[int, int] = (850, 1200), mode: str = "RGB") -> Image.Image:
@@ -251,3 +253,10 @@ def test_a_stack_cut_in_its_third_page_leaves_none(tmp_path: Path, into: Path) -
 def test_the_program_names_the_trouble(tmp_path: Path, into: Path) -> None:
     with pytest.raises(FileMissing, match=r"gone\.jpg"):
         take(tmp_path / "gone.jpg", into)
+
+
+def test_no_file_gives_more_pages_than_its_refusal_says(into: Path) -> None:
+    landing = Landing(into, 1)
+    landing.files += [into / "landed.jpg"] * MAX_PAGES
+    with pytest.raises(TooManyPages, match=f"^more than {MAX_PAGES} pages"):
+        landing.land(".jpg", lambda file: file.write(b"page"))
