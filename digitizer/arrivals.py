@@ -26,6 +26,7 @@ class Why(StrEnum):
     REFUSED = "refused"  # it is whole, but no image or PDF that can be taken
     TAKEN_BEFORE = "taken-before"  # the same bytes were taken already; somebody has to say
     UNMOVABLE = "unmovable"  # its pages are safe, but it cannot be moved or removed
+    NOT_PLAIN = "not-plain"  # a link that leads out of the folder or nowhere, a pipe, a device
     FOLDER_GONE = "folder-gone"  # the watched folder itself cannot be read
 
 
@@ -57,7 +58,8 @@ class Sight(Struct, frozen=True):
 
     Attributes:
         ready: Whole files, in natural name order, that nothing before them holds back.
-        held: Files that have been waiting for longer than anybody's patience.
+        held: Files that have been waiting for longer than anybody's patience, and what bears a
+            file's name and is none.
         coming: Folders in which files are still on their way.
         reachable: False while the folder cannot be read.
         quiet: Nothing came or changed for a while.

@@ -36,6 +36,7 @@ from digitizer.errors import (
     DigitizerError,
     FileBusy,
     FileEmpty,
+    FileNotPlain,
     FileUnmovable,
     FileUnreadable,
     FolderUnreadable,
@@ -354,7 +355,12 @@ class Watcher:
 
     def _left(self) -> tuple[tuple[Path, DigitizerError], ...]:
         """Return every file that lies there, in order, with the row that says why."""
-        rows = {Why.EMPTY: FileEmpty, Why.LOCKED: FileBusy, Why.FOLDER_GONE: FolderUnreadable}
+        rows = {
+            Why.EMPTY: FileEmpty,
+            Why.LOCKED: FileBusy,
+            Why.NOT_PLAIN: FileNotPlain,
+            Why.FOLDER_GONE: FolderUnreadable,
+        }
         found: list[tuple[Path, DigitizerError]] = []
         for folder in self._folders:
             for held in folder.waiting():

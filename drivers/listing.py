@@ -61,6 +61,26 @@ def listed(folder: Path) -> list[Listed]:
         raise FolderUnreadable(str(folder)) from error
 
 
+def surveyed(folder: Path) -> tuple[list[Listed], list[Path]]:
+    """Return what ``listed`` and what ``odd`` return, both in no order, of one walk.
+
+    Raises:
+        FolderUnreadable: it does not exist or may not be read.
+    """
+    found: list[Listed] = []
+    strange: list[Path] = []
+    try:
+        inside = folder.resolve(strict=True)
+        for entry, path in _walk(folder):
+            if _is_odd(entry, path, inside):
+                strange.append(path)
+            elif _is_paper(path) and (file := _file(entry, path, inside)) is not None:
+                found.append(file)
+    except OSError as error:
+        raise FolderUnreadable(str(folder)) from error
+    return found, strange
+
+
 def expanded(path: Path) -> list[Path]:
     """Return ``path`` itself, or the papers of the folder it is.
 

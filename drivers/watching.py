@@ -27,7 +27,7 @@ from watchdog.observers.api import BaseObserver
 
 from digitizer.arrivals import Arrived, Held, Place, Sight, Why
 from digitizer.errors import FolderUnreadable
-from drivers.listing import listed
+from drivers.listing import DONE_FOLDER, listed, natural, surveyed
 from drivers.watch_state import Watched, seen_first
 
 log = logging.getLogger(__name__)
@@ -47,6 +47,8 @@ class FolderLookout:
     A file is whole when its size and time have not changed for a while, nobody holds it, and it
     has an end. One that is not yet whole holds back those after it (and a burst of new files
     all of them, so that they come in the order of their names) for ``patience_seconds`` at most.
+    What bears a file's name and is none (a pipe, a link to elsewhere) holds back nobody, is never
+    opened, and is told of once it has lain there for ``quiet_seconds``.
 
     Args:
         place: The folder.
@@ -76,6 +78,7 @@ class FolderLookout:
         self._rescan = rescan_seconds
         self._files: dict[Path, Watched] = {}
         self._in_order: list[Watched] = []
+        self._odd: dict[Path, float] = {}
         self._came_at = self._burst_since = -float("inf")
         self._changed_at = time.monotonic()
         self._reachable = True
@@ -92,7 +95,7 @@ class FolderLookout:
                 log.warning("watched folder: %s", error.code)
                 self._reachable = False
                 self.close()
-            self._files, self._in_order = {}, []
+            self._files, self._in_order, self._odd = {}, [], {}
             return Sight(reachable=False, quiet=False, pause=self._rescan)
         if not self._reachable:
             log.warning("the watched folder is there again")
@@ -116,7 +119,9 @@ class FolderLookout:
             observer.join()
 
     def _update(self, at: float) -> None:
-        found = {one.path: one for one in listed(self._place.folder)}
+        plain, odd = surveyed(self._place.folder)
+        self._note_odd(odd, at)
+        found = {one.path: one for one in plain}
         fresh = found.keys() - self._files.keys()
         gone = self._files.keys() - found.keys()
         for path in gone:
@@ -132,6 +137,14 @@ class FolderLookout:
             self._files.update((path, seen_first(found[path], at)) for path in fresh)
         if fresh or gone:
             self._in_order = sorted(self._files.values(), key=lambda one: one.order)
+
+    def _note_odd(self, found: list[Path], at: float) -> None:
+        """Note since when what is no plain file lies there: a file that goes away while it is
+        looked at is taken for one. ``done`` may be a link."""
+        odd = sorted((one for one in found if one.name.lower() != DONE_FOLDER), key=natural)
+        if any(path not in self._odd for path in odd):
+            self._changed_at = at
+        self._odd = {path: self._odd.get(path, at) for path in odd}
 
     def _sight(self, at: float) -> Sight:
         ready: list[Arrived] = []
@@ -155,6 +168,11 @@ class FolderLookout:
             else:
                 coming.add(file.path.parent)
                 wait = wait or at - one.born < self._patience
+        held += [
+            Held(path, Why.NOT_PLAIN)
+            for path, since in self._odd.items()
+            if at - since >= self._quiet
+        ]
         quiet = at - self._changed_at >= self._quiet
         return Sight(tuple(ready), tuple(held), frozenset(coming), quiet=quiet)
 

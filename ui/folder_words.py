@@ -37,6 +37,7 @@ _WHY = {
     Why.REFUSED: "Không phải ảnh hay PDF đọc được. Thay bằng tệp đúng thì sẽ tự lấy.",
     Why.TAKEN_BEFORE: "Đúng tệp này đã lấy trước đây.",
     Why.UNMOVABLE: "Các trang đã lưu, nhưng chưa chuyển tệp đi được; sẽ tự thử lại.",
+    Why.NOT_PLAIN: "Không phải tệp thường (lối tắt dẫn ra ngoài…). Chép chính tệp đó vào.",
     Why.FOLDER_GONE: "Không mở được thư mục; có lại thì sẽ tự theo dõi tiếp.",
 }
 _GATHER = {

@@ -31,6 +31,8 @@ _WORDS = {
     Why.REFUSED: "cannot be taken; it is tried again when it changes",
     Why.TAKEN_BEFORE: "was taken before; 'digitizer watch-answer FILE take' or '… skip'",
     Why.UNMOVABLE: "is safe, but cannot be moved away; it is tried again",
+    Why.NOT_PLAIN: "is no plain file (a link that leads out of the folder or nowhere, a pipe, a "
+    "device) and is left there; put the file itself there",
     Why.FOLDER_GONE: "cannot be read; it is waited for",
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import queue
 import shutil
 import signal
@@ -144,6 +145,28 @@ def test_what_is_not_whole_is_named_and_taken_once_it_is(
         shutil.copy(paper / f"{number}.jpg", hot / name)
     assert command.ok(*watch).lines[-1]["pages"] == 2
     assert names(hot) == []
+
+
+def test_links_and_pipes_are_told_once_and_left(
+    command: CommandLine, paper: Path, hot: Path
+) -> None:
+    (hot / "linked.jpg").symlink_to(paper / "1.jpg")
+    os.mkfifo(hot / "pipe.pdf")
+    for name in ("~$draft.jpg", ".scan.jpg", "twain.tmp"):  # of a program that is at work there
+        (hot / name).symlink_to(paper / "1.jpg")
+    shutil.copy(paper / "2.jpg", hot)
+    done = command.run("watch", hot, "--dossier", CODE, "--once")
+    assert (done.code, done.lines[-1]["pages"], done.lines[-1]["reason"]) == (3, 1, "refused")
+    waiting = [line for line in done.lines if line["event"] == "waiting"]
+    assert [(Path(one["file"]).name, one["why"]) for one in waiting] == [
+        ("linked.jpg", "not-plain"),
+        ("pipe.pdf", "not-plain"),
+    ]
+    assert "no plain file" in done.trouble
+    assert "(and 1 more: pipe.pdf)" in done.trouble
+    assert (hot / "linked.jpg").is_symlink()
+    assert (hot / "pipe.pdf").is_fifo()
+    assert names(hot / "done") == ["2.jpg"]
 
 
 def test_the_same_file_again_is_a_question(command: CommandLine, paper: Path, hot: Path) -> None:

@@ -301,3 +301,20 @@ def test_looking_at_thousands_of_files_opens_each_once(
     sights = [watch.lookout.look() for _ in range(5)]
     assert len(opened) == 3000
     assert all(sight.rest > 0 and sight.pause >= sight.rest for sight in sights)
+
+
+def test_what_is_no_plain_file_is_told_holds_back_nobody_and_goes_with_it(
+    drop: Path, page: bytes, watch: Watch, tmp_path: Path
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (drop / "0.jpg").symlink_to(tmp_path / "nothing.jpg")
+    (drop / "done").symlink_to(tmp_path / "elsewhere")
+    (drop / "other").symlink_to(tmp_path / "elsewhere")
+    assert watch.lookout.look().held == (), "it may be gone at the next look"
+    (drop / "1.jpg").write_bytes(page)
+    assert watch.ready() == ["1.jpg"]
+    sight = watch.until(lambda sight: sight.quiet)
+    named = [Held(drop / name, Why.NOT_PLAIN) for name in ("0.jpg", "other")]
+    assert sight.held == tuple(named)
+    (drop / "0.jpg").unlink()
+    assert watch.lookout.look().held == (named[1],)
