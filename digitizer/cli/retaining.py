@@ -197,7 +197,11 @@ def log(
         for one in gone
     ]
     if files:
-        lines += [f"{one.sha256}  {one.kind}  {one.code}" for one in each]
+        lines += [
+            f"{one.sha256}  {one.kind}  {one.code}"
+            + ("  shared, stayed here" if one.shared else "")
+            for one in each
+        ]
     here.value(
         {
             "removals": [_removal(one) for one in gone],

@@ -217,3 +217,17 @@ def test_an_image_that_comes_again_after_its_copies_were_removed_is_read_like_a_
     assert sent.papers(SECRET)["TP01"]["bundle"]
     assert sent.papers()["TP01"]["receipt"]["sha256"] == receipt
     sent.sound()
+
+
+def test_files_that_another_dossier_needs_are_marked_in_the_text_too(
+    secret: Callable[[], CommandLine], paper: Path
+) -> None:
+    command = secret()
+    command.ok("import", paper / "2.jpg", "--dossier", SECRET, "--paper", "TP01")
+    command.ok("import", paper / "1.jpg", "--dossier", CODE, "--paper", "TP01")
+    shared, own = command.hashes("TP01", SECRET)
+    words = ("retention", "remove", SECRET, "--confirm", SECRET, "--reason", "why", "--now")
+    assert command.ok(*words).value["files"] == 1
+    lines = command.run("retention", "log", "--files", as_json=False).out.splitlines()
+    assert f"{own}  page  {SECRET}" in lines
+    assert f"{shared}  page  {SECRET}  shared, stayed here" in lines
