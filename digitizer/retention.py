@@ -163,7 +163,7 @@ class Retention:
         """Note when the rule came into force and when it was changed, whoever did that; copies
         are not removed by a rule that nobody had the time to see."""
         life = self.life()
-        if life.since is not None and life.seen == life.text:
+        if life.since is not None and life.noticed:
             return life
         at = stamp(moment or datetime.now(UTC))
         with self._store.transaction() as tx:

@@ -60,13 +60,23 @@ class ShelfLife(Struct, frozen=True):
         """The value of the setting ``DAYS``."""
         return OFF if self.days is None else str(self.days)
 
+    @property
+    def noticed(self) -> bool:
+        """Whether ``changed`` is about the number of days that is set now."""
+        return self.seen == self.text
+
+    @property
+    def holds_from(self) -> datetime | None:
+        """When what is set takes effect, or took; None: ``changed`` is not known."""
+        return self.changed + GRACE if self.changed else None
+
     def due(self, done: datetime) -> datetime | None:
         """Return when what was done with at ``done`` may go; None: never."""
         if self.days is None:
             return None
         begin = max(done, self.since) if self.since else done
         due = begin + timedelta(days=self.days)
-        return max(due, self.changed + GRACE) if self.changed else due
+        return max(due, self.holds_from) if self.holds_from else due
 
 
 def parse(text: str) -> int | None:

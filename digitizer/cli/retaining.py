@@ -66,8 +66,8 @@ def _show(here: Shell, store: Store) -> None:
             "removed_bytes": gone_bytes,
             "kept": kept,
         },
-        f"{_life(life)}; {counted(gone, 'dossier')} removed so far, {len(kept)} kept "
-        "whatever their age"
+        f"{_life(life, datetime.now(UTC))}; {counted(gone, 'dossier')} removed so far, "
+        f"{len(kept)} kept whatever their age"
         + "".join(
             f"\n{one.code} goes at {minute(one.due_at)}: {one.reason}; "
             f"'digitizer retention keep {one.code}' takes that back"
@@ -76,10 +76,14 @@ def _show(here: Shell, store: Store) -> None:
     )
 
 
-def _life(life: ShelfLife) -> str:
+def _life(life: ShelfLife, now: datetime) -> str:
     if life.days is None:
         return "copies stay here for good"
-    return f"copies go {counted(life.days, 'day')} after the last receipt"
+    text = f"copies go {counted(life.days, 'day')} after the last receipt"
+    if not life.noticed:
+        return f"{text}, none before a day after this is first seen at work"
+    begins = life.holds_from
+    return f"{text}, none before {minute(begins)}" if begins and begins > now else text
 
 
 def set_(

@@ -126,6 +126,22 @@ def test_days_are_set_and_shown_and_copies_can_be_kept(sent: CommandLine) -> Non
     assert sent.run("retention", "keep", CODE).code == 3
 
 
+def test_from_when_another_number_of_days_holds_is_said(sent: CommandLine) -> None:
+    shown = sent.run("retention", "set", "1", as_json=False).out
+    changed = datetime.fromisoformat(sent.ok("retention", "show").value["changed"])
+    begins = (changed + timedelta(days=1)).astimezone(UTC).isoformat(timespec="minutes")
+    told = f"copies go 1 day after the last receipt, none before {begins}; "
+    assert shown.startswith(told)
+    assert sent.run("retention", "show", as_json=False).out.startswith(told)
+    age(sent, 2)
+    shown = sent.run("retention", "show", as_json=False).out
+    assert shown.startswith("copies go 1 day after the last receipt; ")
+    with contextlib.closing(sqlite3.connect(sent.home / "digitizer.db")) as db, db:
+        db.execute("UPDATE setting SET value = '2' WHERE name = 'retention.days'")  # by a file
+    shown = sent.run("retention", "show", as_json=False).out
+    assert shown.startswith("copies go 2 days after the last receipt, none before a day after")
+
+
 def test_a_dossier_is_hard_to_remove_by_mistake_and_waits_a_day(command: CommandLine) -> None:
     command.ok("dossier", "new", "--code", SECRET, "--holder", "Lê Mật")
     assert command.run("retention", "remove", SECRET).code == 3
