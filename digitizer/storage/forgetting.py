@@ -23,7 +23,7 @@ AND page.sha256 IN (SELECT page.sha256 FROM page JOIN paper ON paper.id = page.p
     WHERE paper.dossier_id = ? AND paper.removed_at = ?)
 """
 _ONLY_REMOVED = """
-SELECT 1 FROM page JOIN paper ON paper.id = page.paper_id WHERE page.sha256 = ?
+SELECT 1 FROM page JOIN paper ON paper.id = page.paper_id WHERE page.sha256 = {image}
 GROUP BY page.sha256 HAVING count(paper.removed_at) = count(*)
 """
 PAPERS = "(SELECT id FROM paper WHERE dossier_id = ?1 AND removed_at = ?2)"
@@ -61,14 +61,17 @@ _LEARNT = (
         f"NOT {_HERE} AND (removed_at IS NOT NULL OR merged_into IN {_OF_FORGOTTEN})",
     ),
     ("elsewhere", "title", f"dossier_id IN {_OF_FORGOTTEN}"),
+    ("secrecy_mark", "read", f"EXISTS ({_ONLY_REMOVED.format(image='secrecy_mark.sha256')})"),
 )
-"""By table and column, which rows of dossiers that are forgotten tell nothing there; versions
-before this one learnt it again from the server."""
+"""By table and column, which rows of dossiers that are forgotten tell nothing there; older versions
+learnt it again from the server, or kept what was read of a marking."""
 _OF_IMAGE = (
     "DELETE FROM page_text WHERE sha256 = ?",
     "DELETE FROM heading WHERE sha256 = ?",
     "UPDATE reading SET codes = '[]', look = '' WHERE sha256 = ?",
+    "UPDATE secrecy_mark SET read = '' WHERE sha256 = ?",
 )
+"""Of a marking its level and how it was seen stay: the audit record is held against them."""
 
 
 def forget(tx: sqlite3.Connection, dossier_id: str, moment: str) -> None:
@@ -93,8 +96,8 @@ def forgotten(tx: sqlite3.Connection, dossier_id: str) -> bool:
 
 
 def forget_again(store: Store) -> None:
-    """Delete what was learnt of persons since their dossiers were removed. Writes nothing where
-    that is nothing."""
+    """Delete what was learnt of persons since their dossiers were removed, or was kept by versions
+    that did not know of it. Writes nothing where that is nothing."""
     found = [
         (table, column, where)
         for table, column, where in _LEARNT
@@ -111,7 +114,7 @@ def forget_again(store: Store) -> None:
 def begin_anew(tx: sqlite3.Connection, sha256: str) -> None:
     """Forget what was read of an image that comes again after all its copies were removed: its
     codes are forgotten and the files of its words are gone, so it is read like one never seen."""
-    if tx.execute(_ONLY_REMOVED, (sha256,)).fetchone():
+    if tx.execute(_ONLY_REMOVED.format(image="?"), (sha256,)).fetchone():
         tx.execute("DELETE FROM reading WHERE sha256 = ?", (sha256,))
         tx.execute("DELETE FROM words WHERE sha256 = ?", (sha256,))
 

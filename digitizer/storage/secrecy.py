@@ -130,7 +130,7 @@ def put_marks(
 ) -> None:
     """Record what a look at an image found. What an older look saw and this one does not is
     forgotten, as is that it could not be read; of two finds of one level, at two turns of the
-    page, the surer stays."""
+    page, the surer stays; what was read is filled in again where a removal emptied it."""
     tx.execute(
         "DELETE FROM secrecy_mark WHERE sha256 = ? AND (looked < ? OR how = 'unread')",
         (sha256, looked),
@@ -139,7 +139,8 @@ def put_marks(
         "INSERT INTO secrecy_mark (sha256, level, how, read, sure, box, looked, found_at) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (sha256, level) DO UPDATE SET "
         "how = excluded.how, read = excluded.read, sure = excluded.sure, box = excluded.box, "
-        "looked = excluded.looked WHERE excluded.sure > secrecy_mark.sure",
+        "looked = excluded.looked WHERE excluded.sure > secrecy_mark.sure "
+        "OR secrecy_mark.read = '' AND excluded.sure = secrecy_mark.sure",
         [
             (
                 sha256,

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import threading
 
+from msgspec.structs import replace
 from readymade import CODE, add_page, down, make_ready, up
 from shelves import now, sound, sweep, told
 
@@ -13,7 +14,8 @@ from digitizer.finding import dossiers_named
 from digitizer.indexing import index_all
 from digitizer.model import Dossier
 from digitizer.sandbox.meddling import Meddling
-from digitizer.storage import conflicts, forgetting
+from digitizer.secrecy import How, Level, Mark
+from digitizer.storage import conflicts, forgetting, secrecy
 
 NAME = "Nguyễn Thị Hạnh Dung"
 """As the sandbox has it."""
@@ -116,3 +118,42 @@ def test_a_local_dossier_without_pages_does_not_bring_it_back_and_one_with_pages
     assert now(app, sent).holder == "Ai Đó"
     index_all(app.store, threading.Event())
     assert [one.id for one in dossiers_named(app.store, "Ai Đó", 9)] == [sent.id]
+
+
+def test_what_was_read_of_a_marking_goes_and_the_record_still_holds(
+    app: App, sent: Dossier
+) -> None:
+    image = sent.papers[0].live_pages[0].sha256
+    mark = Mark(Level.TUYET_MAT, How.STAMP, "TUYf£T MT", 0.8)
+    with app.store.transaction() as tx:
+        secrecy.put_marks(tx, image, [mark])
+    app.retention.discard(sent.id, "quét nhầm", grace=False)
+    assert not tells(app, mark.read)
+    (kept,) = now(app, sent).papers[0].pages[0].secrecy.marks
+    assert (kept.level, kept.how) == (mark.level, mark.how)
+    assert sound(app)
+    with app.store.transaction() as tx:
+        tx.execute("UPDATE secrecy_mark SET read = ?", (mark.read,))  # as versions before left it
+    other = app.dossiers.open_new(code="000.00.20.H02-261122-0042")
+    add_page(app, other, "mat")
+    (live,) = now(app, other).papers[-1].live_pages
+    with app.store.transaction() as tx:
+        secrecy.put_marks(tx, live.sha256, [replace(mark, read="TỐI MT")])
+    sweep(app)
+    assert not tells(app, mark.read)
+    assert tells(app, "TỐI MT"), "that page is here"
+    assert sound(app)
+
+
+def test_a_marked_page_that_comes_again_is_told_as_it_is_read(app: App, sent: Dossier) -> None:
+    image = sent.papers[0].live_pages[0].sha256
+    mark = Mark(Level.TUYET_MAT, How.STAMP, "TUYf£T MT", 0.8)
+    with app.store.transaction() as tx:
+        secrecy.put_marks(tx, image, [mark])
+    app.retention.discard(sent.id, "quét nhầm", grace=False)
+    with app.store.transaction() as tx:
+        secrecy.put_marks(tx, image, [replace(mark, read="less", sure=0.7)])
+    assert not tells(app, "less")
+    with app.store.transaction() as tx:
+        secrecy.put_marks(tx, image, [mark])
+    assert tells(app, mark.read)
