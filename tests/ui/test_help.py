@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ from ui.widgets.reader import Reader
 from ui.widgets.shortcuts import Shortcuts
 
 F1 = Qt.Key.Key_F1
+_SENT = re.compile(r"mục (\d+)")
 
 
 def guide_of(clerk: Clerk) -> GuideScreen:
@@ -54,6 +56,15 @@ def test_the_guide_that_is_shipped_has_its_pictures_and_every_section_that_f1_na
     for where in (*Place, *Aside):
         section = explained(where).section
         assert any(one.title.startswith(section) for one in made.sections), where
+
+
+def test_where_the_guide_sends_its_reader_is_about_what_the_sentence_is_about() -> None:
+    text = (guide.folder() / guide.NAME).read_text("utf-8")
+    titles = dict(re.findall(r"^## (\d+)\. (.+)$", text, re.MULTILINE))
+    sent = [(line, number) for line in text.splitlines() for number in _SENT.findall(line)]
+    assert len(sent) > 5
+    for line, number in sent:
+        assert titles[number].lower() in line.lower(), line
 
 
 def test_help_opens_the_guide_and_it_is_searched(clerk: Clerk) -> None:
