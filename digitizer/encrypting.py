@@ -32,6 +32,7 @@ from digitizer.errors import (
     HomeDamaged,
     KeysDamaged,
     NotEncrypted,
+    RecoveryKeptAsBefore,
     RecoveryUnconfirmed,
     from_os,
 )
@@ -149,6 +150,7 @@ class Encryption:
             homekeys.clear(home)  # what was left when it was switched off
         sealing = self._as_opened is not Mode.SWITCHING_OFF
         self.passwords = Passwords(home, secret=opened.secret, sealing=sealing)
+        self._offered: tuple[str, bytes] | None = None
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="encryption", daemon=True)
 
@@ -184,7 +186,8 @@ class Encryption:
             homekeys.library(name)
         homekeys.forget_in_keyring(before.id)
         secret = homekeys.made()
-        recovery = homekeys.keep_for_recovery(self._home, secret)
+        recovery, sealed = homekeys.for_recovery(secret)
+        homekeys.keep_for_recovery(self._home, sealed)
         keys = Keys(Mode.PREPARED, custody, uuid.uuid4().hex, recovery[-homekeys.TAIL :])
         homekeys.keep(self._home, keys, secret, passphrase)
         return recovery
@@ -197,7 +200,7 @@ class Encryption:
             RecoveryUnconfirmed: they are others, or nothing was prepared; nothing changed.
         """
         keys = homekeys.read(self._home)
-        if keys.mode is not Mode.PREPARED or tail.strip().upper() != keys.tail:
+        if keys.mode is not Mode.PREPARED or _typed(tail) != keys.tail:
             raise RecoveryUnconfirmed
         custody = keys.custody.value if keys.custody else ""
         with self._store.transaction() as tx:
@@ -334,19 +337,38 @@ class Encryption:
         with self._store.transaction() as tx:
             audit.append(tx, Act.ENCRYPTION_CUSTODY, custody=custody.value)
 
-    def new_recovery_key(self) -> str:
-        """Return another recovery key, to be shown once; the one before opens nothing any more.
-
-        Raises:
-            NotEncrypted, DiskFull: the old one holds.
+    def offer_recovery_key(self) -> str:
+        """Return another recovery key, to be shown once. It opens nothing before it is confirmed,
+        and lies nowhere: done again, or the home closed, it is forgotten. Raises ``NotEncrypted``.
         """
         _, secret = self._sealed()
+        recovery, sealed = homekeys.for_recovery(secret)
+        self._offered = (recovery[-homekeys.TAIL :], sealed)
+        return recovery
+
+    def confirm_recovery_key(self, tail: str) -> None:
+        """Have the key that was offered open the home, and the one before nothing any more:
+        somebody typed in its last six characters.
+
+        Raises:
+            RecoveryKeptAsBefore: they are others, or none was offered. NotEncrypted, DiskFull: the
+                one before holds.
+        """
+        self._sealed()
+        if self._offered is None or _typed(tail) != self._offered[0]:
+            raise RecoveryKeptAsBefore
         with self._store.transaction() as tx:
             audit.append(tx, Act.ENCRYPTION_RECOVERY_KEY)
-        return homekeys.keep_for_recovery(self._home, secret)
+        homekeys.keep_for_recovery(self._home, self._offered[1])
+        self._offered = None
 
     def _sealed(self) -> tuple[Keys, Secret]:
         keys = homekeys.read(self._home)
         if not keys.sealed or self._secret is None:
             raise NotEncrypted
         return keys, self._secret
+
+
+def _typed(tail: str) -> str:
+    """Return the end of a recovery key, however it was typed."""
+    return "".join(tail.split()).upper()

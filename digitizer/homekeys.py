@@ -201,16 +201,18 @@ def made() -> Secret:
     return Secret(os.urandom(32), str(library("pyrage").x25519.Identity.generate()))
 
 
-def keep_for_recovery(home: Home, secret: Secret) -> str:
-    """Seal the secret for a new recovery key, and return that key: it is kept nowhere.
-
-    Raises:
-        CipherMissing, DiskFull, HomeReadOnly.
-    """
+def for_recovery(secret: Secret) -> tuple[str, bytes]:
+    """Return a new recovery key, which is kept nowhere, and the secret sealed for it. Raises
+    ``CipherMissing``."""
     pyrage = library("pyrage")
     key = pyrage.x25519.Identity.generate()
-    _put(recovery_file(home), pyrage.encrypt(_text(secret), [key.to_public()]))
-    return str(key)
+    return str(key), bytes(pyrage.encrypt(_text(secret), [key.to_public()]))
+
+
+def keep_for_recovery(home: Home, sealed: bytes) -> None:
+    """Have the recovery key that ``for_recovery`` made open the home, and no other. Raises
+    ``DiskFull``, ``HomeReadOnly``: the one before does."""
+    _put(recovery_file(home), sealed)
 
 
 def keep(home: Home, keys: Keys, secret: Secret, passphrase: str | None) -> None:

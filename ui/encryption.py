@@ -105,9 +105,16 @@ class DeskEncryption(QObject):
         )
 
     def renew(self, done: Callable[[str], None], failed: Failed) -> None:
-        """Make another recovery key; ``done`` gets it. The one before opens nothing any more."""
+        """Make another recovery key; ``done`` gets it. The one before holds until ``take``."""
         encryption = self._office.app.encryption
-        self._bridge.ask(encryption.new_recovery_key, done, failed, pool=Pool.LONG)
+        self._bridge.ask(encryption.offer_recovery_key, done, failed, pool=Pool.LONG)
+
+    def take(self, tail: str, done: Callable[[], None], failed: Failed) -> None:
+        """Have the new recovery key hold: somebody typed its end."""
+        encryption = self._office.app.encryption
+        self._bridge.ask(
+            lambda: encryption.confirm_recovery_key(tail), lambda _: done(), failed, pool=Pool.LONG
+        )
 
     def confirm(self, tail: str, failed: Failed) -> None:
         """Switch on: somebody typed the recovery key's end. The home is opened anew by that."""

@@ -123,12 +123,18 @@ def _change(here: Shell, command: str, custody: Custody) -> None:
 
 
 def recovery_key(context: typer.Context) -> None:
-    """Show another recovery key, once; the one before opens nothing any more."""
+    """Show another recovery key, once, and want its last six characters back; from then on the one
+    before opens nothing any more."""
     here = shell(context)
-    if encrypting.state(Home(here.home.absolute())).mode is Mode.OFF:
+    home = Home(here.home.absolute())
+    if encrypting.state(home).mode is Mode.OFF:
         raise NotEncrypted
     with App(here.home, "encryption recovery-key") as app:
-        _show_key(here, app.encryption.new_recovery_key())
+        _show_key(here, app.encryption.offer_recovery_key())
+        app.encryption.confirm_recovery_key(asking.recovery_tail())
+    value = _status(home)
+    line = "the new recovery key holds; the one before opens nothing any more"
+    here.event({"event": "end", **value}, line)
 
 
 def recover(context: typer.Context, custody: _Custody = Custody.PASSPHRASE) -> None:

@@ -61,6 +61,7 @@ from digitizer.errors.encryption import (
     PassphraseFileOpen,
     PassphraseWeak,
     PassphraseWrong,
+    RecoveryKeptAsBefore,
     RecoveryKeyWrong,
     RecoveryUnconfirmed,
 )

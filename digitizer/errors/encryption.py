@@ -107,6 +107,16 @@ class RecoveryUnconfirmed(EncryptionError):
     fix = "write the key down and try again"
 
 
+class RecoveryKeptAsBefore(EncryptionError):
+    """The end of a new recovery key was not typed: it takes nobody's place."""
+
+    code = "recovery-kept"
+    title = "Sáu ký tự cuối không khớp"
+    hint = "Khóa khôi phục cũ vẫn dùng được. Ghi lại khóa mới rồi nhập sáu ký tự cuối của khóa đó."
+    says = "those are not the last six characters of the new recovery key; the old one still holds"
+    fix = "write the new key down and try again"
+
+
 class AlreadyEncrypted(EncryptionError):
     code = "already-encrypted"
     title = "Kho này đã mã hóa"

@@ -34,7 +34,12 @@ _ELSEWHERE = {"encryption", "bridge", "sign papers"}
 
 def on(command: CommandLine, *options: str, said: str) -> tuple[str, Done]:
     """``encryption on``, answered as a person would who wrote the recovery key down."""
-    running = command.start("encryption", "on", *options, stdin=subprocess.PIPE)
+    return answered(command, "on", *options, said=said)
+
+
+def answered(command: CommandLine, *words: str, said: str = "") -> tuple[str, Done]:
+    """A command that shows a recovery key, whose end is typed back."""
+    running = command.start("encryption", *words, stdin=subprocess.PIPE)
     assert running.process.stdin
     with running.process.stdin as stdin:
         stdin.write(said.encode())
@@ -115,13 +120,20 @@ def test_a_passphrase_is_never_an_argument_and_what_is_missing_is_said(
     with_word.ok("encryption", "passphrase", said="lại một từ khác nữa\n")
     assert with_word.run("status").code == 3
     word.write_text("lại một từ khác nữa\n", "utf-8")
-    new = with_word.ok("encryption", "recovery-key").lines[0]["key"]
+    for typed in ("", f"{key[-6:]}\n"):
+        unread = with_word.run("encryption", "recovery-key", said=typed)
+        assert (unread.code, len(unread.lines)) == (3, 1)
+        assert "the old one still holds" in unread.trouble
+    worked.ok("encryption", "recover", said=f"{key}\nlại một từ khác nữa\n")
+    new, done = answered(with_word, "recovery-key")
     assert new != key
+    assert (done.code, done.lines[-1]["event"], done.lines[-1]["mode"]) == (0, "end", "on")
     assert worked.run("encryption", "recover", said=f"{key}\nmột từ khác hẳn\n").code == 3
     refused = with_word.run("encryption", "keyring")
     assert refused.code == 3 and "keyring" in refused.trouble
     acts = [one["act"] for one in with_word.ok("audit", "list").value]
-    assert acts.count("encryption.recovered") == 1
+    assert acts.count("encryption.recovered") == 2
+    assert acts.count("encryption.recovery-key") == 1
     for file in worked.home.rglob("*"):
         if file.is_file():
             for secret in (key, new, PASSPHRASE, "lại một từ khác nữa"):

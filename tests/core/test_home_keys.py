@@ -31,6 +31,7 @@ from digitizer.errors import (
     PassphraseFileOpen,
     PassphraseWeak,
     PassphraseWrong,
+    RecoveryKeptAsBefore,
     RecoveryKeyWrong,
     RecoveryUnconfirmed,
 )
@@ -257,14 +258,33 @@ def test_the_recovery_key_opens_it_sets_a_new_custody_and_is_recorded(
         encrypting.recover(home, key, Custody.KEYRING)
 
 
-def test_another_recovery_key_takes_the_place_of_the_one_before(home: Path) -> None:
+def test_another_recovery_key_takes_the_place_of_the_one_before_once_it_was_written_down(
+    home: Path,
+) -> None:
     old = encrypt(home)
     with App(home, "test", policy=FREE) as app:
-        new = app.encryption.new_recovery_key()
+        with pytest.raises(RecoveryKeptAsBefore):
+            app.encryption.confirm_recovery_key(old[-6:])
+        lost = app.encryption.offer_recovery_key()
+        new = app.encryption.offer_recovery_key()
+        for tail in ("", old[-6:], lost[-6:]):
+            with pytest.raises(RecoveryKeptAsBefore):
+                app.encryption.confirm_recovery_key(tail)
+    for offered in (lost, new):
+        with pytest.raises(RecoveryKeyWrong):
+            encrypting.recover(home, offered, Custody.KEYRING)
+    encrypting.recover(home, old, Custody.KEYRING)
+    assert "encryption.recovery-key" not in acts(home)
+    with App(home, "test", policy=FREE) as app:
+        with pytest.raises(RecoveryKeptAsBefore):
+            app.encryption.confirm_recovery_key(new[-6:])
+        new = app.encryption.offer_recovery_key()
+        app.encryption.confirm_recovery_key(f" {new[-6:-3].lower()} {new[-3:]}\n")
     with pytest.raises(RecoveryKeyWrong):
         encrypting.recover(home, old, Custody.KEYRING)
     encrypting.recover(home, new, Custody.KEYRING)
     assert opened(home) == CODE
+    assert acts(home).count("encryption.recovery-key") == 1
 
 
 def test_the_recovery_key_is_enough_without_this_program(home: Path, tmp_path: Path) -> None:
@@ -326,7 +346,8 @@ def test_a_plain_home_has_nothing_to_recover_or_change(home: Path) -> None:
     with App(home, "test", policy=FREE) as app:
         for verb in (
             app.encryption.switch_off,
-            app.encryption.new_recovery_key,
+            app.encryption.offer_recovery_key,
+            lambda: app.encryption.confirm_recovery_key("ABCDEF"),
             lambda: app.encryption.change_custody(Custody.KEYRING),
         ):
             with pytest.raises(NotEncrypted):

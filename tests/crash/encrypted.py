@@ -73,6 +73,17 @@ def change_custody(child: Child) -> None:
     child.tell(done=True)
 
 
+def new_recovery_key(child: Child) -> None:
+    """Another recovery key, written down and confirmed."""
+    with App(child.home, "crash test", policy=FREE) as app:
+        child.arm()
+        key = app.encryption.offer_recovery_key()
+        child.tell(key=key)
+        app.encryption.confirm_recovery_key(key[-6:])
+        child.disarm()
+    child.tell(done=True)
+
+
 SCENARIOS: dict[str, Callable[[Child], None]] = {
     "keep-sealed": keep_sealed,
     "reseal": lambda child: convert_vault(child, Vault.reseal),
@@ -80,4 +91,5 @@ SCENARIOS: dict[str, Callable[[Child], None]] = {
     "convert": convert,
     "prepare": prepare,
     "change-custody": change_custody,
+    "new-recovery-key": new_recovery_key,
 }

@@ -14,9 +14,10 @@ import pytest
 from crashing import KILLED, Nursery, Outcome
 from test_crash import crashes, pages_of
 
-from digitizer import encrypting
+from digitizer import encrypting, unlocking
 from digitizer.app import App
 from digitizer.config import Home
+from digitizer.errors import RecoveryKeyWrong
 from digitizer.homekeys import Custody, Mode
 from digitizer.policy import FREE
 from digitizer.storage import auditlog, cipher, holdings
@@ -186,3 +187,25 @@ def test_a_kill_while_custody_changes_leaves_one_that_opens(
         by.add(held)
         ring.write_bytes(kept)
     assert by == {Custody.KEYRING, Custody.PASSPHRASE}
+
+
+@pytest.mark.parametrize("mode", ["before", "after", "full"])
+def test_whatever_ends_a_change_of_the_recovery_key_one_that_was_shown_opens(
+    nursery: Nursery, plain_home: Path, ring: Path, tmp_path: Path, pages_here: list[str], mode: str
+) -> None:
+    old, opens = encrypt(plain_home), set()
+    for _, home, outcome in crashes(nursery, plain_home, tmp_path, "new-recovery-key", mode):
+        new = outcome.fact("key")
+        held = [one for one in (old, new) if one and opened_by(home, one)]
+        assert len(held) == 1
+        assert pages(home) == pages_here
+        opens.add(held == [new])
+    assert opens == {False, True}
+
+
+def opened_by(home: Path, key: str) -> bool:
+    """Whether a recovery key opens a home."""
+    try:
+        return unlocking.by_recovery(Home(home), key) is not None
+    except RecoveryKeyWrong:
+        return False

@@ -10,10 +10,13 @@ from PySide6.QtCore import Qt
 
 from digitizer import encrypting
 from digitizer.app import App
+from digitizer.config import Home
+from digitizer.errors import RecoveryKeyWrong
 from digitizer.homekeys import TAIL, Custody, Mode
 from digitizer.policy import FREE
 from digitizer.policyfile import VARIABLE
 from digitizer.storage import cipher
+from digitizer.unlocking import by_recovery
 from tests.sealedhome import PASSPHRASE, begin
 from tests.ui.conftest import Sealed
 from tests.ui.encrypted import (
@@ -162,8 +165,22 @@ def test_who_opens_it_is_changed_and_a_new_recovery_key_made(
         clerk.until(lambda: bool(section.recovery.key))
         new = section.recovery.key
         assert new != old and not section.main.isEnabled()
-        type_in(clerk, new[-TAIL:])
+        assert "vẫn mở được" in section.asked.text()
+        section.other.click()
         assert not section.recovery.isVisible() and section.recovery.key == ""
+        assert by_recovery(Home(stage.home), old)
+        section.renew.click()
+        section.main.click()
+        clerk.until(lambda: bool(section.recovery.key))
+        last = section.recovery.key
+        assert by_recovery(Home(stage.home), old)
+        type_in(clerk, last[-TAIL:])
+        clerk.until(lambda: "hủy tờ cũ" in section.said.text())
+        assert not section.recovery.isVisible() and section.recovery.key == ""
+    for gone in (old, new):
+        with pytest.raises(RecoveryKeyWrong):
+            by_recovery(Home(stage.home), gone)
+    assert by_recovery(Home(stage.home), last)
     App(stage.home, "test", passphrase=OTHER).close()
 
 

@@ -1,8 +1,8 @@
 """The section *Mã hóa kho* of *Cài đặt*: whether what lies on this machine can be read by whoever
 takes it away; switching that on and off, and who opens it.
 
-Nothing is encrypted before the end of the recovery key was typed from paper. What takes long goes
-on behind all other work and can be held up.
+Nothing is encrypted, and no recovery key takes another's place, before its end was typed from
+paper. What takes long goes on behind all other work and can be held up.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Step(Enum):
     REST = "rest"
     KEY = "key"  # the recovery key is shown, its end is asked for
     RENEW = "renew"  # whether another recovery key shall be made
-    NEW_KEY = "new-key"  # another recovery key is shown: it holds already
+    NEW_KEY = "new-key"  # another recovery key is shown, its end is asked for
     CHANGE = "change"  # another passphrase, or somebody else to hold the key
     LEAVE = "leave"  # whether it shall be switched off
 
@@ -134,7 +134,7 @@ class EncryptionSection(QWidget):
         elif self._step is Step.RENEW:
             self._renew()
         elif self._step is Step.NEW_KEY:
-            self._go(Step.REST)
+            self._take()
         elif self._step is Step.CHANGE:
             self._change()
         elif self._step is Step.LEAVE:
@@ -181,6 +181,16 @@ class EncryptionSection(QWidget):
     def _renew(self) -> None:
         self._wait(self.tr("Đang tạo khóa…"))
         self._desk.renew(lambda key: self._show_key(Step.NEW_KEY, key), self._refused)
+
+    def _take(self) -> None:
+        def taken() -> None:
+            self._go(Step.REST)
+            self._tell(
+                self.tr("✓ Đã đổi khóa khôi phục. Khóa cũ không mở được kho nữa: hủy tờ cũ.")
+            )
+
+        self._wait(self.tr("Đang lưu…"))
+        self._desk.take(self.recovery.end, taken, self._refused)
 
     def _show_key(self, step: Step, key: str) -> None:
         self._go(step)
@@ -304,9 +314,9 @@ class EncryptionSection(QWidget):
         if off and self._step is Step.REST and self._policy.locked.get(ENCRYPTION) == "on":
             return self.tr("{0}: kho này phải được mã hóa.").format(reason(self._policy))
         if self._step is Step.RENEW:
-            return self.tr("Tạo khóa khôi phục mới thì khóa trên tờ cũ không mở được kho nữa.")
+            return self.tr("Có khóa khôi phục mới rồi thì khóa trên tờ cũ không mở được kho nữa.")
         if self._step is Step.NEW_KEY:
-            return self.tr("Khóa khôi phục cũ không mở được kho nữa: hủy tờ cũ.")
+            return self.tr("Trước khi bấm Dùng khóa mới, khóa trên tờ cũ vẫn mở được kho.")
         if self._step is not Step.LEAVE:
             return ""
         return self.tr(
@@ -320,7 +330,7 @@ class EncryptionSection(QWidget):
             Step.REST: self._way_on(state),
             Step.KEY: self.tr("Bắt đầu mã hóa"),
             Step.RENEW: self.tr("Tạo khóa mới"),
-            Step.NEW_KEY: self.tr("Đã cất khóa mới"),
+            Step.NEW_KEY: self.tr("Dùng khóa mới"),
             Step.CHANGE: self.tr("Lưu"),
             Step.LEAVE: self.tr("Tắt mã hóa"),
         }
@@ -329,7 +339,7 @@ class EncryptionSection(QWidget):
         self.main.style().polish(self.main)
         self.renew.setVisible(rests and state.mode is Mode.ON)
         self.other.setText(self.tr("Tắt mã hóa…") if rests else self.tr("Thôi"))
-        self.other.setVisible(state.mode in _ON if rests else step is not Step.NEW_KEY)
+        self.other.setVisible(state.mode in _ON or not rests)
         why = barred = ""
         if self._policy.locks(ENCRYPTION):
             on = self._policy.locked[ENCRYPTION] == "on"
