@@ -21,7 +21,7 @@ from pathlib import Path
 import keyring
 from msgspec import Struct
 
-from digitizer import __version__, encrypting, programs
+from digitizer import __version__, encrypting, homekeys, programs
 from digitizer.authority import authority_of
 from digitizer.bridge import looking, talk
 from digitizer.config import Home
@@ -62,7 +62,7 @@ def examine(
         drivers: Each driver's trouble on this machine, or None where it can run.
         port: Where web pages that scan look for this machine.
     """
-    policy = read_policy()
+    policy, here = read_policy(), _home(home)
     checks = [
         Check("digitizer", True, f"{__version__}, Python {platform.python_version()}"),
         *_tesseract(),
@@ -77,10 +77,10 @@ def examine(
         ),
         _package("window", "PySide6", "PySide6-Essentials"),
         _package("sandbox", "starlette", "starlette"),
-        _home(home),
+        here,
         _disk(home),
         _keyring(home),
-        _encryption(Home(home.absolute()), policy),
+        _encryption(Home(home.absolute()), policy, opens=here.ok),
         *_known_here(home, policy, port),
         _policy(policy),
         _confined(),
@@ -170,12 +170,19 @@ def _keyring(home: Path) -> Check:
     )
 
 
-def _encryption(home: Home, policy: Policy) -> Check:
-    """Tell how the home lies on the disk; the key itself is the home's own line."""
+def _encryption(home: Home, policy: Policy, *, opens: bool) -> Check:
+    """Tell how the home lies on the disk; the key itself is the home's own line. ``opens``: the
+    database can be opened, and may be open."""
     try:
         found = encrypting.state(home)
+        if not opens:
+            access.check_keys(home)
+        elif found.mode is Mode.OFF and access.has_sealed(home):
+            raise homekeys.without_state(home)
     except DigitizerError as error:
         return Check("encryption", False, str(error), error.fix)
+    except OSError as error:
+        return Check("encryption", False, f"{home.vault}: {error.strerror}", "ask support")
     held = f", its key held by a {found.custody}" if found.custody else ""
     if found.able and found.mode is Mode.OFF and policy.locked.get(ENCRYPTION) == "on":
         fix = "digitizer encryption on"

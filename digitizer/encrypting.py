@@ -95,12 +95,14 @@ def recover(root: Path, recovery: str, custody: Custody, passphrase: str | None 
 
     Raises:
         RecoveryKeyWrong, NotEncrypted, PassphraseWeak, KeyringRefused, CipherMissing, HomeLocked;
+        KeysMissing: there is nothing that a recovery key opens;
         HomeTooNew, HomeDamaged, HomeReadOnly, DiskFull: it could not be recorded, and was not done;
         ByAdministrator: the custody is locked to the other.
     """
     home = Home(root.absolute())
     read_policy().check(CUSTODY, custody.value)
     if not homekeys.were_made(home):
+        access.check_keys(home)
         raise NotEncrypted
     if custody is Custody.PASSPHRASE:
         homekeys.check(passphrase)
@@ -114,7 +116,7 @@ def recover(root: Path, recovery: str, custody: Custody, passphrase: str | None 
         except KeysDamaged:  # what is converted already stays so, the rest follows
             keys = Keys(Mode.SWITCHING_ON, custody, uuid.uuid4().hex)
         if not keys.sealed:
-            if not cipher.is_sealed(home.database):
+            if not (cipher.is_sealed(home.database) or access.has_sealed(home)):
                 raise NotEncrypted
             keys = Keys(Mode.SWITCHING_ON, custody, keys.id or uuid.uuid4().hex)
         secret = unlocking.by_recovery(home, recovery)
@@ -181,7 +183,7 @@ class Encryption:
         if custody is Custody.PASSPHRASE:
             homekeys.check(passphrase)
         if homekeys.were_made(self._home) and self._vault.sealed().files:
-            raise KeysDamaged("state.json")
+            raise homekeys.without_state(self._home)
         for name in homekeys.LIBRARIES:
             homekeys.library(name)
         homekeys.forget_in_keyring(before.id)

@@ -30,9 +30,11 @@ from digitizer.config import Home
 from digitizer.durable import make_folder, sync_folder, write_durably
 from digitizer.errors import (
     CipherMissing,
+    DigitizerError,
     HomeDamaged,
     KeyringRefused,
     KeysDamaged,
+    KeysMissing,
     PassphraseWeak,
     from_os,
 )
@@ -149,6 +151,12 @@ def write(home: Home, keys: Keys) -> None:
 def were_made(home: Home) -> bool:
     """Tell whether there is something that a recovery key opens."""
     return recovery_file(home).exists()
+
+
+def without_state(home: Home) -> DigitizerError:
+    """Return the trouble of a home that is encrypted and does not say so; a recovery key may help
+    where there is something that it opens."""
+    return KeysDamaged(_state(home).name) if were_made(home) else KeysMissing()
 
 
 def clear(home: Home) -> None:

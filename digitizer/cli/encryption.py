@@ -20,6 +20,7 @@ from digitizer.cli.shell import LATER, Shell, complain, shell
 from digitizer.config import Home
 from digitizer.errors import NotEncrypted, Stopped
 from digitizer.homekeys import Custody, Mode
+from digitizer.storage import access
 from digitizer.storage.vault import Vault
 
 _Custody = Annotated[Custody, typer.Option(help="Who holds the key from now on.")]
@@ -113,8 +114,7 @@ def keyring(context: typer.Context) -> None:
 
 def _change(here: Shell, command: str, custody: Custody) -> None:
     home = Home(here.home.absolute())
-    if encrypting.state(home).mode is Mode.OFF:
-        raise NotEncrypted
+    _check_encrypted(home)
     with App(here.home, command) as app:
         word = asking.new_passphrase() if custody is Custody.PASSPHRASE else None
         app.encryption.change_custody(custody, word)
@@ -127,14 +127,19 @@ def recovery_key(context: typer.Context) -> None:
     before opens nothing any more."""
     here = shell(context)
     home = Home(here.home.absolute())
-    if encrypting.state(home).mode is Mode.OFF:
-        raise NotEncrypted
+    _check_encrypted(home)
     with App(here.home, "encryption recovery-key") as app:
         _show_key(here, app.encryption.offer_recovery_key())
         app.encryption.confirm_recovery_key(asking.recovery_tail())
     value = _status(home)
     line = "the new recovery key holds; the one before opens nothing any more"
     here.event({"event": "end", **value}, line)
+
+
+def _check_encrypted(home: Home) -> None:
+    access.check_keys(home)
+    if encrypting.state(home).mode is Mode.OFF:
+        raise NotEncrypted
 
 
 def recover(context: typer.Context, custody: _Custody = Custody.PASSPHRASE) -> None:
@@ -155,6 +160,7 @@ def _show_key(here: Shell, key: str) -> None:
 
 
 def _status(home: Home) -> dict[str, Any]:
+    access.check_keys(home)
     found = encrypting.state(home)
     vault = Vault(home.vault)
     encrypted, plain = (vault.sealed(), vault.unsealed()) if home.vault.is_dir() else (None, None)

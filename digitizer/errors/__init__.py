@@ -57,6 +57,7 @@ from digitizer.errors.encryption import (
     HomeSealed,
     KeyringRefused,
     KeysDamaged,
+    KeysMissing,
     NotEncrypted,
     PassphraseFileOpen,
     PassphraseWeak,

@@ -87,8 +87,19 @@ class KeysDamaged(EncryptionError):
     remedy = Remedy.NEVER
     title = "Tệp khóa của kho bị hỏng"
     hint = "Không xóa gì. Mở bằng khóa khôi phục; không được thì gọi người hỗ trợ."
-    says = "the files in the home's 'keys' folder are missing or damaged"
+    says = "this home is encrypted, and files in its 'keys' folder are missing or damaged"
     fix = "delete nothing; 'digitizer encryption recover', or bring them back from a copy"
+
+
+class KeysMissing(EncryptionError):
+    """What is left of the home is encrypted, and nothing of its keys is there."""
+
+    code = "keys-missing"
+    remedy = Remedy.NEVER
+    title = "Thư mục khóa của kho không còn"
+    hint = "Kho này đã mã hóa. Không xóa gì; chép lại thư mục keys từ bản sao lưu vào kho."
+    says = "this home is encrypted, and its keys are missing"
+    fix = "delete nothing; bring its folder 'keys' back from the backup, nothing else opens it"
 
 
 class RecoveryKeyWrong(EncryptionError):

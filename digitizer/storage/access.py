@@ -18,7 +18,6 @@ from digitizer.config import Home
 from digitizer.errors import (
     DigitizerError,
     HomeDamaged,
-    KeysDamaged,
     from_os,
 )
 from digitizer.homekeys import Keys, Mode, Secret
@@ -57,14 +56,18 @@ def open_for_writing(home: Home, door: str, passphrase: str | None = None) -> Op
 
     Raises:
         HomeTooNew, HomeDamaged, HomeReadOnly, DiskFull; of an encrypted home the rows of
-        ``unlocking.unlock``.
+        ``unlocking.unlock``, and those of one whose keys are gone (``check_keys``).
     """
     keys, secret = homekeys.read(home), unlocking.unlock(home, passphrase)
     put_off = None
     if secret is not None:
         put_off = _convert(home.database, keys.mode, secret.database)
     key = _key(home.database, keys, secret, home)
-    store = Store.open_for_writing(home.database, home.backups, door, key=key)
+    try:
+        store = Store.open_for_writing(home.database, home.backups, door, key=key)
+    except HomeDamaged:
+        check_keys(home)
+        raise
     return Opened(store, vault_of(home, keys.mode, secret), secret, put_off)
 
 
@@ -78,9 +81,29 @@ def open_for_reading(home: Home, passphrase: str | None = None) -> Opened:
         except HomeDamaged:
             as_it_was = keys.mode not in _UNDER_WAY or _fits(home.database, key)
             if as_it_was and homekeys.read(home) == keys:
+                check_keys(home)
                 raise
             continue  # it was converted just now
         return Opened(store, vault_of(home, keys.mode, secret), secret)
+
+
+def check_keys(home: Home) -> None:
+    """Look whether a home that says it is plain is so; looks at every name in the vault. To be
+    asked while this process has its database not open.
+
+    Raises:
+        KeysDamaged, KeysMissing: it is encrypted, and what said so is gone. OSError.
+    """
+    if homekeys.read(home).sealed:
+        return
+    looks_sealed = cipher.is_sealed if homekeys.were_made(home) else cipher.is_noise
+    if looks_sealed(home.database) or has_sealed(home):
+        raise homekeys.without_state(home)
+
+
+def has_sealed(home: Home) -> bool:
+    """Tell whether files in a home's vault are sealed. Raises ``OSError``."""
+    return home.vault.is_dir() and Vault(home.vault).sealed().files > 0
 
 
 def convert_file(file: Path, mode: Mode, key: bytes) -> None:
@@ -131,7 +154,7 @@ def _key(database: Path, keys: Keys, secret: Secret | None, home: Home) -> bytes
     """
     if secret is None:
         if homekeys.were_made(home) and cipher.is_sealed(database):
-            raise KeysDamaged("state.json")
+            raise homekeys.without_state(home)
         return None
     if keys.mode is not Mode.ON and cipher.is_plain(database):
         return None

@@ -159,6 +159,35 @@ def test_what_a_plain_home_is_not_asked(worked: CommandLine) -> None:
     assert not (worked.home / "keys/state.json").exists()
 
 
+def test_an_encrypted_home_whose_keys_are_gone_says_so(ringed: CommandLine, tmp_path: Path) -> None:
+    key, _ = on(ringed, said="")
+    (ringed.home / "keys/state.json").unlink()
+    for words in (("encryption", "status"), ("encryption", "keyring"), ("status",)):
+        lost = ringed.run(*words)
+        assert lost.code == 5 and lost.out == ""
+        assert "is encrypted" in lost.trouble and "encryption recover" in lost.trouble
+    ringed.ok("encryption", "recover", "--custody", "keyring", said=f"{key}\n")
+    ringed.ok("status")
+    shutil.move(ringed.home / "keys", tmp_path / "keys")
+    for words in (
+        *(("encryption", verb) for verb in ("status", "on", "off", "recovery-key")),
+        ("encryption", "recover", "--custody", "keyring"),
+        ("status",),
+        ("verify",),
+    ):
+        lost = ringed.run(*words, said=f"{key}\n")
+        assert lost.code == 5 and lost.out == "", words
+        assert "its keys are missing" in lost.trouble and "backup" in lost.trouble, words
+    checks = {one["check"]: one for one in ringed.run("doctor").value}
+    for name in ("home", "encryption"):
+        assert not checks[name]["ok"]
+        assert "its keys are missing" in checks[name]["detail"]
+    assert not (ringed.home / "keys").exists()
+    shutil.move(tmp_path / "keys", ringed.home / "keys")
+    assert ringed.ok("encryption", "on").lines[-1]["mode"] == "on"
+    ringed.sound()
+
+
 # --- every command ----------------------------------------------------------------------------
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 import stat
 import sys
@@ -27,6 +28,7 @@ from digitizer.errors import (
     HomeSealed,
     KeyringRefused,
     KeysDamaged,
+    KeysMissing,
     NotEncrypted,
     PassphraseFileOpen,
     PassphraseWeak,
@@ -326,6 +328,56 @@ def test_files_of_keys_that_are_gone_or_damaged_are_said_and_recovered(home: Pat
     (home / "keys/recovery.age").write_bytes(b"x")
     with pytest.raises(KeysDamaged):
         encrypting.recover(home, key, Custody.KEYRING)
+
+
+def test_an_encrypted_home_without_its_keys_says_so(home: Path, ring: Path, tmp_path: Path) -> None:
+    page = tmp_path / "page.jpg"
+    page.write_bytes(b"to khai cua ba Buoi")
+    damaged = (home / "digitizer.db").read_bytes()
+    with App(home, "test", policy=FREE) as app:
+        app.vault.keep(page)
+    encrypt(home)
+    (home / "keys").rename(tmp_path / "keys")
+    for has in ("pages", "no page"):
+        for looks in (lambda: App(home, "test"), lambda: Facts(home)):
+            with pytest.raises(KeysMissing):
+                looks()
+        with pytest.raises(KeysMissing):
+            access.check_keys(Home(home))
+        with pytest.raises(KeysMissing):
+            encrypting.recover(home, "x", Custody.KEYRING)
+        if has == "pages":
+            (home / "vault").rename(tmp_path / "vault")
+    shutil.rmtree(home / "vault")
+    (tmp_path / "vault").rename(home / "vault")
+    (tmp_path / "keys").rename(home / "keys")
+    assert opened(home) == CODE
+    access.check_keys(Home(home))
+    shutil.rmtree(home / "keys")
+    shutil.rmtree(home / "vault")
+    (home / "digitizer.db").write_bytes(b"not a database, " * 4 + damaged[64:])
+    with pytest.raises(HomeDamaged):
+        Facts(home)
+    with pytest.raises(HomeDamaged):
+        App(home, "test")
+
+
+def test_a_home_that_was_being_made_plain_is_recovered_though_nothing_says_so(home: Path) -> None:
+    with App(home, "test", policy=FREE) as app:
+        page = home / "work/page.jpg"
+        page.write_bytes(b"to khai cua ba Buoi")
+        blob = app.vault.keep(page).sha256
+    key = encrypt(home)
+    with App(home, "test", policy=FREE) as app:
+        app.encryption.switch_off()
+    App(home, "test", policy=FREE).close()  # the database is plain, the page is not
+    assert cipher.is_plain(home / "digitizer.db")
+    (home / "keys/state.json").unlink()
+    with pytest.raises(KeysDamaged):
+        access.check_keys(Home(home))
+    encrypting.recover(home, key, Custody.KEYRING)
+    with App(home, "test", policy=FREE) as app:
+        assert app.vault.sound(blob)
 
 
 def test_a_plain_database_in_the_place_of_the_encrypted_one_is_refused(

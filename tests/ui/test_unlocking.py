@@ -10,7 +10,7 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QLabel, QWidget
 
 from digitizer.app import App
-from digitizer.errors import HomeSealed
+from digitizer.errors import HomeSealed, KeysMissing
 from digitizer.homekeys import Custody
 from tests.sealedhome import PASSPHRASE, encrypt
 from tests.ui.conftest import Sealed
@@ -96,6 +96,18 @@ def test_the_recovery_key_opens_it_and_sets_another_passphrase(
         type_in(clerk, OTHER)
         opened(clerk)
     App(tmp_path / "home", "test", passphrase=OTHER).close()
+
+
+def test_a_home_whose_keys_are_gone_says_so_and_asks_for_nothing_that_would_not_help(
+    tmp_path: Path, sealed: Sealed, begun: OPENS
+) -> None:
+    home = sealed.at(tmp_path / "home")
+    (home / "keys").rename(tmp_path / "keys")
+    with begun(opens(home)) as clerk:
+        page = clerk.window.opening
+        clerk.until(lambda: page.title.text() == KeysMissing.title)
+        assert page.hint.text() == KeysMissing.hint
+        assert clerk.window.focusWidget() is page.button
 
 
 def test_what_the_page_asks_for_has_names(tmp_path: Path, sealed: Sealed, begun: OPENS) -> None:
