@@ -208,7 +208,7 @@ class PinMissing(DigitizerError):
     title = "Chưa có mã PIN"
     hint = "Nhập mã PIN của USB ký, hoặc mật khẩu của tệp khóa."
     says = "no PIN was given: standard input had ended"
-    fix = "write it to standard input as one line, as in: digitizer sign … < pin-file"
+    fix = "type it at a terminal, or pipe one line from a password manager; keep it in no file"
 
 
 class ListChanged(DigitizerError):

@@ -86,6 +86,7 @@ def test_a_wrong_pin_and_no_key_sign_nothing(desk: CommandLine, key: Path) -> No
     none = desk.run("sign", CODE, "--key", key)
     assert (none.code, none.out) == (3, "")
     assert "no PIN was given" in none.trouble
+    assert "<" not in none.trouble and "in no file" in none.trouble
     wrong = desk.run("sign", CODE, "--key", key, said="sai\n")
     assert (wrong.code, wrong.out) == (3, "")
     assert desk.papers()["TP01"]["signed"] == []
