@@ -100,12 +100,18 @@ def _named(token: Any) -> Plugged:
     return Plugged(token.label, token.serial.decode("utf-8", "replace").strip(" \0"))
 
 
+def _folded(serial: str) -> str:
+    """Return a serial number in one of the ways in which it is written."""
+    return serial.strip().casefold()
+
+
 def _token(library: Any, wanted: Plugged) -> Any:
+    serial = _folded(wanted.serial)
     found = [
         (named, token)
         for token in _tokens(library)
         if wanted.label in ("", (named := _named(token)).label)
-        and wanted.serial in ("", named.serial)
+        and serial in ("", _folded(named.serial))
     ]
     if not found:
         raise TokenMissing(str(wanted))
