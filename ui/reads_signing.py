@@ -16,6 +16,7 @@ from digitizer.app import App
 from digitizer.batchsigning import Listed, Result
 from digitizer.errors import NotBundled, SecrecyError, SignedElsewhere
 from digitizer.keyholder import Unlocked
+from digitizer.signing import keyplace
 from digitizer.signing.model import Plugged
 from digitizer.signing.session import tokens
 from digitizer.signingrules import UNSIGNED, KeyKind, Rules
@@ -98,7 +99,14 @@ def plugged_in(app: App, module: str) -> tuple[Plugged, ...]:
 
 
 def keep(app: App, rules: Rules) -> Rules:
-    """Keep how this office signs. Raises ``ByAdministrator``."""
+    """Keep how this office signs; another key has to be where it is said to be.
+
+    Raises:
+        ByAdministrator; the rows of ``keyplace.check``.
+    """
+    before = signings.rules(app.store)
+    if (rules.key, rules.path) != (before.key, before.path):
+        keyplace.check(rules)
     app.keep_signing_rules(rules)
     return signings.rules(app.store)
 

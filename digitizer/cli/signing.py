@@ -32,6 +32,7 @@ from digitizer.cli.signing_options import Given, Key, Label, Serial, Token, with
 from digitizer.counted import counted
 from digitizer.errors import AgencyMissing, KeyNotSet
 from digitizer.model import Dossier, Paper
+from digitizer.signing import keyplace
 from digitizer.signing.model import Certificate, Plugged
 from digitizer.signing.session import tokens
 from digitizer.signingrules import MOST_IDLE, NONE, KeyKind, Look, Rules
@@ -302,6 +303,8 @@ def rules(
                 wanted = replace(wanted, before=None if before == NONE else Look(before))
             if idle is not None:
                 wanted = replace(wanted, idle=idle)
+            if given.key is not None or given.token is not None:
+                keyplace.check(wanted)
             app.keep_signing_rules(wanted)
             app.settle()
     with Facts(here.home) as facts:

@@ -143,6 +143,28 @@ def test_wrong_usage(desk: CommandLine, key: Path) -> None:
     assert desk.run("sign", "H01.1-261122-9999", "--key", key, said=f"{PIN}\n").code == 3
 
 
+def test_rules_name_a_key_that_is_there(desk: CommandLine, key: Path, tmp_path: Path) -> None:
+    text = tmp_path / "passwd"
+    text.write_text("root:x:0:0\n")
+    before = desk.ok("sign", "rules").value
+    for option, file, said in (
+        ("--key", tmp_path / "nothere.p12", "no such file: nothere.p12"),
+        ("--key", text, "not a PKCS#12 file"),
+        ("--token", text, "PKCS#11 library cannot be used: passwd"),
+        ("--token", tmp_path / "nothere.so", "no such file: nothere.so"),
+    ):
+        refused = desk.run("sign", "rules", "--before-sending", "personal", option, file)
+        assert (refused.code, refused.out) == (3, "")
+        assert said in refused.trouble
+    assert desk.ok("sign", "rules").value == before
+    desk.ok("sign", "rules", "--key", key)
+    key.rename(key.with_name("away"))  # on a stick that is not plugged in
+    try:
+        desk.ok("sign", "rules", "--idle", "30")
+    finally:
+        key.with_name("away").rename(key)
+
+
 def test_a_paper_that_waits_is_told_and_holds_sync_s_exit_code(
     desk: CommandLine, key: Path, tmp_path: Path
 ) -> None:

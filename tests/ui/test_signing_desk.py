@@ -260,6 +260,10 @@ def test_it_is_set_up_in_the_settings(stage: Stage, at_window: AtWindow, key: Pa
         clerk.until(lambda: section.said.text() == SAVED)
         found = signings.rules(clerk.office.app.store)
         assert (found.before, found.path, found.agency) == ("copy", str(key), AGENCY)
+        section.path.setText(str(key.with_name("nothere.p12")))
+        section.save.click()
+        clerk.until(lambda: section.said.text().startswith("✗ Không thấy tệp"))
+        assert signings.rules(clerk.office.app.store) == found
 
 
 @pytest.mark.skipif(not LIBRARY.exists(), reason="SoftHSM is not installed")
