@@ -20,7 +20,8 @@ from digitizer.errors import DigitizerError
 from digitizer.policy import Policy
 
 VARIABLE = "DIGITIZER_POLICY"
-"""Names another file; empty: there is none."""
+"""Names another file, which has to be there; empty: there is none."""
+_ASTRAY = f"{VARIABLE} names it, and it is not there"
 _NAME = "digitizer.toml"
 _BYTES = 1 << 20
 _CA = "server.ca"
@@ -35,7 +36,8 @@ def place() -> Path | None:
 
 
 def read_policy() -> Policy:
-    """Return what the file says; one that cannot be read says so in ``Policy.problem``."""
+    """Return what the file says; one that cannot be read, or is named and not there, says so in
+    ``Policy.problem``."""
     file = place()
     if file is None:
         return policy.FREE
@@ -43,7 +45,7 @@ def read_policy() -> Policy:
         with file.open("rb") as opened:
             data = opened.read(_BYTES + 1)
     except (FileNotFoundError, NotADirectoryError):
-        return Policy(file)
+        return Policy(file, problem=_ASTRAY if os.environ.get(VARIABLE) else "")
     except OSError as error:
         return Policy(file, problem=error.strerror or type(error).__name__)
     if len(data) > _BYTES:

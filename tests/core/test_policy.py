@@ -143,7 +143,7 @@ def test_what_is_only_handed_out_leaves_what_is_there(tmp_path: Path) -> None:
 def test_where_it_lies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "digitizer.toml"
     monkeypatch.setenv(VARIABLE, str(file))
-    assert read_policy() == Policy(file)
+    assert read_policy() == Policy(file, problem="DIGITIZER_POLICY names it, and it is not there")
     file.write_bytes(b"\xff\xfe")
     assert read_policy().problem == "not UTF-8 text"
     file.unlink()
@@ -165,7 +165,10 @@ def test_the_doctor_tells_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         check = found["administrator's file"]
         return check.ok, check.detail
 
+    assert told() == (False, f"{file}: DIGITIZER_POLICY names it, and it is not there")
+    monkeypatch.setenv(VARIABLE, "")
     assert told() == (True, "none")
+    monkeypatch.setenv(VARIABLE, str(file))
     file.write_text("[locked.window]\ntext = 14\n", encoding="utf-8")
     assert told() == (True, f"{file}: 1 settings locked")
     file.write_text("[locked.window]\ntext = 15\n", encoding="utf-8")
