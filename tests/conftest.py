@@ -81,6 +81,7 @@ SLOW = (
     "tests/ui/test_encrypted_home.py",
     "tests/ui/test_first_run.py",
     "tests/ui/test_folders.py",
+    "tests/ui/test_local_dossiers.py",
     "tests/ui/test_locked_settings.py",
     "tests/ui/test_scanning_on.py",
     "tests/ui/test_secret_pages.py",
