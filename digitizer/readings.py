@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from digitizer.boxes import Box, Canvas, text_of
 
-LOOKED = 2
+LOOKED = 3
 """The look for markings of state secrets that the programs of this version take, as facts name it.
 Raise it when a look would find more than before: pages that nobody has decided about are looked
 at again (decision 23)."""

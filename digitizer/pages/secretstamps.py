@@ -41,7 +41,9 @@ _RED = 40.0
 _PAPER_CELL = 12
 _CELL_MM, _INKED_CELL = 1.5, 0.08
 _LONG_MM, _BROAD_MM = (9.0, 62.0), (2.8, 22.0)
-_FLATTEST, _SQUAREST = 12.0, 1.25
+_FLATTEST, _SQUARE, _SQUARE_MM = 12.0, 1.5, 30.0
+"""What is less than ``_SQUARE`` times as long as broad may be of two lines (*TỐI* over *MẬT*), that
+broad, and read along either side."""
 _MARGIN_MM = 1.0
 _WORD = 3.5
 """How long a word of three letters and the gap before it are, in heights of letters."""
@@ -179,20 +181,31 @@ def _together(mask: Mask, dpi: float) -> Iterator[Points]:
 
 def _fits(part: Slanted, dpi: float) -> bool:
     length, breadth = (side / dpi * 25.4 for side in (part.length, part.breadth))
+    broadest = _SQUARE_MM if _is_square(part) else _BROAD_MM[1]
     return (
         _LONG_MM[0] <= length <= _LONG_MM[1]
-        and _BROAD_MM[0] <= breadth <= _BROAD_MM[1]
-        and _SQUAREST <= length / breadth <= _FLATTEST
+        and _BROAD_MM[0] <= breadth <= broadest
+        and length <= _FLATTEST * breadth
     )
 
 
 def _likeliest(parts: Iterable[Slanted], dpi: float) -> list[Slanted]:
-    """Return those that are about as high as the stamps are first, each once, and not too many."""
+    """Return those that are about as high as the stamps are first, each once, and not too many;
+    then those that may be of two lines."""
+    parts = list(parts)
     out: list[Slanted] = []
-    for part in sorted(parts, key=lambda one: abs(one.breadth / dpi * 25.4 - _HIGH_MM)):
-        if not any(_same(part, other) for other in out):
-            out.append(part)
-    return out[:_MOST]
+    for square, high in ((False, _HIGH_MM), (True, 2 * _HIGH_MM)):
+        alike = [part for part in parts if _is_square(part) is square]
+        once: list[Slanted] = []
+        for part in sorted(alike, key=lambda one: abs(one.breadth / dpi * 25.4 - high)):
+            if not any(_same(part, other) for other in once):
+                once.append(part)
+        out += once[:_MOST]
+    return out
+
+
+def _is_square(part: Slanted) -> bool:
+    return part.length < _SQUARE * part.breadth
 
 
 def _within(part: Slanted, other: Slanted) -> bool:
@@ -239,16 +252,24 @@ def _readings(
 ) -> Iterator[tuple[Sequence[Word], bool]]:
     """Yield what is read of a part of ``page``, levelled and without its frame, whether it had one,
     in each way that may be right."""
-    tilt = (part.angle + turn + 90.0) % 180.0 - 90.0  # as it lies on the upright page
-    angles = [tilt - turn]
-    if abs(tilt) > _STRAIGHT:
-        angles.append(tilt - turn + 180.0)
-    for angle in angles:
-        level = Slanted(part.x, part.y, part.length, part.breadth, angle)
+    for level in _levelled(part, turn):
         margin = _MARGIN_MM / 25.4 * dpi
         cropped = _darkened(slanted.cut(page, level, margin, _READ_DPI / dpi))
         for clean, framed in _unframed(cropped):
             yield tesseract.block(clean, _READ_DPI, _SECONDS), framed
+
+
+def _levelled(part: Slanted, turn: int) -> Iterator[Slanted]:
+    """Yield a part by each of its sides that it may be read along, the least tilted first."""
+    sides = [(part.length, part.breadth, part.angle)]
+    if _is_square(part):
+        sides.append((part.breadth, part.length, part.angle + 90.0))
+    # as it lies on the upright page
+    tilted = [((angle + turn + 90.0) % 180.0 - 90.0, *size) for *size, angle in sides]
+    for tilt, length, breadth in sorted(tilted, key=lambda one: abs(one[0])):
+        yield Slanted(part.x, part.y, length, breadth, tilt - turn)
+        if abs(tilt) > _STRAIGHT:
+            yield Slanted(part.x, part.y, length, breadth, tilt - turn + 180.0)
 
 
 def _texts(words: Sequence[Word]) -> list[str]:

@@ -96,8 +96,9 @@ def find(words: Sequence[Word], size: tuple[int, int]) -> list[Found]:
             continue
         sure = _sure(piece, meant[1], size[1], usual)
         if sure:
-            read = " ".join(word.text for word in piece.words)
-            found.append(Found(meant[0], read, sure, piece.box))
+            level, all_read = _with_line_above(piece, meant[0], pieces)
+            read = " ".join(word.text for word in all_read)
+            found.append(Found(level, read, sure, wordtable.around(all_read)))
     return found
 
 
@@ -182,6 +183,19 @@ def _stands_alone(piece: _Piece, pieces: Sequence[_Piece], text: tuple[int, int]
     if below is not None and below.capitals and _alike(piece, below):
         return not below.texts or bare(below.texts[0]).upper() not in _BEHIND
     return True
+
+
+def _with_line_above(
+    piece: _Piece, level: Level, pieces: Sequence[_Piece]
+) -> tuple[Level, tuple[Word, ...]]:
+    """Return the level and the words of a marking: those of the line above too, where they make a
+    graver one of *MẬT* (*TỐI* over it)."""
+    above = _neighbour(piece, pieces, down=False)
+    if level is Level.MAT and above is not None and above.capitals:
+        both = meant_by((*above.texts, *piece.texts))
+        if both is not None and both[0] is not Level.MAT:
+            return both[0], (*above.words, *piece.words)
+    return level, piece.words
 
 
 def _full(piece: _Piece, text: tuple[int, int]) -> bool:

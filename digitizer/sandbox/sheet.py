@@ -140,17 +140,22 @@ class Sheet:
         self.image.paste(seal, (_px(x) - size // 2, _px(y) - size // 2), seal)
 
     def marking(self, x: float, y: float, text: str, tilt: float, press: Press = PRESSED) -> None:
-        """Press a stamp of one line, 8 mm high, with its centre at ``x``, ``y``, ``tilt`` degrees
+        """Press a stamp, of one line 8 mm high, with its centre at ``x``, ``y``, ``tilt`` degrees
         clockwise: such as *MẬT* (TT 24/2020/TT-BCA)."""
         font = _font(Style(bold=True), _px(5.0))
-        size = (round(font.getlength(text)) + _px(8.0), _px(8.0) + 2 * _px(1.0))
+        lines = text.split("\n")
+        size = (
+            round(max(font.getlength(line) for line in lines)) + _px(8.0),
+            _px(8.0) + 2 * _px(1.0) + (len(lines) - 1) * _px(7.0),
+        )
         ink = Image.new("L", size, 0)
         draw = ImageDraw.Draw(ink)
         rim = _px(1.0)
         if press.framed:
             frame = (rim, rim, size[0] - rim, size[1] - rim)
             draw.rectangle(frame, outline=255, width=_px(0.5))
-        draw.text((size[0] / 2, size[1] / 2), text, font=font, fill=255, anchor="mm")
+        middle = size[0] / 2, size[1] / 2
+        draw.text(middle, text, font=font, fill=255, anchor="mm", align="center")
         worn = self._random.random((size[1] // 8 + 1, size[0] // 8 + 1))
         worn = np.asarray(Image.fromarray((255 * worn).astype(np.uint8)).resize(size)) / 255.0
         left = np.clip(1.0 - press.faded * (0.5 + worn), 0.0, 1.0)

@@ -18,6 +18,7 @@ from digitizer.secrecy import How, Level, Mark
 
 RED, WORN, BLACK = Press(), Press(faded=0.5), Press((40, 38, 42))
 BARE = Press(framed=False)
+TWO_LINES = ("HỎA\nTỐC", "BẢO\nMẬT", "SAO\nY")
 PROSE = (
     "Thực hiện kế hoạch công tác, Ủy ban nhân dân xã Tân Lập báo cáo kết quả như sau. Các thôn đã "
     "giữ gìn an ninh trật tự, mật độ dân cư ổn định, người dân nuôi ong lấy mật."
@@ -56,6 +57,10 @@ def stamps_on(file: Path, turn: int = 0) -> list[tuple[Level, How]]:
         ("TUYỆT MẬT", Level.TUYET_MAT, 17, RED, (60, 90)),
         ("TUYỆT MẬT", Level.TUYET_MAT, -8, BARE, (150, 55)),
         ("MẬT", Level.MAT, -12, BARE, (60, 60)),
+        ("TỐI\nMẬT", Level.TOI_MAT, 0, RED, (50, 60)),
+        ("TỐI\nMẬT", Level.TOI_MAT, -12, RED, (50, 60)),
+        ("TỐI\nMẬT", Level.TOI_MAT, 5, WORN, (50, 60)),
+        ("TUYỆT\nMẬT", Level.TUYET_MAT, 3, RED, (50, 60)),
     ],
 )
 def test_a_red_stamp_is_seen_whatever_its_tilt(
@@ -75,17 +80,20 @@ def _sides(box: Box) -> tuple[tuple[int, int], tuple[int, int]]:
     return (box.left, box.top), (box.right, box.bottom)
 
 
+@pytest.mark.parametrize("text", ["TỐI MẬT", "TỐI\nMẬT"])
 @pytest.mark.parametrize("turn", [90, 180, 270])
-def test_it_is_seen_on_a_page_that_lies_turned(tmp_path: Path, turn: int) -> None:
+def test_it_is_seen_on_a_page_that_lies_turned(tmp_path: Path, turn: int, text: str) -> None:
     sheet = letter()
-    sheet.marking(60, 60, "TỐI MẬT", 9)
+    sheet.marking(60, 60, text, 9)
     file = tmp_path / "page.jpg"
     lying = sheet.scanned().rotate(turn, expand=True)
     lying.save(file, quality=85, dpi=(DPI, DPI))
     assert stamps_on(file, turn) == [(Level.TOI_MAT, How.STAMP)]
 
 
-@pytest.mark.parametrize("text", ["KHẨN", "HỎA TỐC", "SAO Y", "ĐẾN", "BẢN CHÍNH", "MẪU", "MỜI"])
+@pytest.mark.parametrize(
+    "text", ["KHẨN", "HỎA TỐC", "SAO Y", "ĐẾN", "BẢN CHÍNH", "MẪU", "MỜI", *TWO_LINES]
+)
 def test_another_stamp_is_none(tmp_path: Path, text: str) -> None:
     sheet = letter()
     sheet.marking(60, 60, text, 11)
@@ -148,6 +156,13 @@ def test_a_black_one_is_seen_where_ocr_passes_it_over(
     assert box is not None
     assert box.left / DPI * 25.4 < 60 < box.right / DPI * 25.4
     assert box.top / DPI * 25.4 < 60 < box.bottom / DPI * 25.4
+
+
+def test_a_black_one_of_two_lines_is_read_as_the_graver(tmp_path: Path) -> None:
+    sheet = letter()
+    sheet.marking(60, 60, "TỐI\nMẬT", 0, BLACK)
+    marks = whole.work(saved(sheet, tmp_path), tmp_path / "words").marks
+    assert [one.level for one in marks or ()] == [Level.TOI_MAT]
 
 
 def test_a_page_read_whole_tells_it_and_a_look_at_its_words_does_too(tmp_path: Path) -> None:

@@ -65,6 +65,22 @@ def test_a_line_of_its_own_below_the_letterhead_is_one(text: str, level: Level) 
     assert found(page((260, 150, text))) == [level]
 
 
+@pytest.mark.parametrize(
+    ("above", "level"),
+    [
+        ("TỐI", Level.TOI_MAT),
+        ("TUYỆT", Level.TUYET_MAT),
+        ("TỔI", Level.TOI_MAT),
+        ("Tối", Level.MAT),
+        ("ĐÊM TỐI", Level.MAT),
+    ],
+)
+def test_one_of_two_lines_is_the_graver(above: str, level: Level) -> None:
+    assert found(page((260, 150, above), (290, 150, "MẬT"))) == [level]
+    assert found(page((260, 150, above), (330, 150, "MẬT"))) == [Level.MAT], "further down"
+    assert found(page((1620, 150, above), (1650, 150, "MẬT"))) == [level]
+
+
 def test_a_column_of_its_own_beside_the_letterhead_is_one() -> None:
     assert found(page((200, 150, "MẬT"), (200, 620, "Độc lập - Tự do - Hạnh phúc"))) == [Level.MAT]
     one_line = [*words((200, 150, "MẬT")), *words((200, 620, "Độc lập - Tự do - Hạnh phúc"))]
