@@ -281,7 +281,14 @@ TABLES: dict[str, Table] = {
             changed(
                 Act.COPIES_ASKED_NO_MORE, "taken_back_at", when="new.taken_back_at IS NOT NULL"
             ),
-            changed(Act.COPIES_REMOVED, "begun_at", when="new.begun_at IS NOT NULL", why="new.why"),
+            changed(
+                Act.COPIES_REMOVED,
+                "begun_at",
+                when="new.begun_at IS NOT NULL",
+                why="new.why",
+                removal="new.id",
+                files="(SELECT count(*) FROM removed WHERE removal_id = new.id)",
+            ),
         ),
         {"done_at": "the files follow the facts; 'removed' names each"},
         proven="dossier_id",
@@ -298,7 +305,7 @@ TABLES: dict[str, Table] = {
 _THE_SERVERS = "what the procedure system said last; fetched again"
 _FROM_THE_IMAGE = "what programs found in an image, and find in it again"
 _INDEX = "the word index, which grows back"
-_REMOVED = "the list of files of a removal, which has its line"
+_REMOVED = "the list of files of a removal, whose line says how many"
 _PLAN = "the plan and its retries, which grow back"
 _FOLDERS = "bookkeeping about files of watched folders; pages and answers have their lines"
 

@@ -73,6 +73,10 @@ _OF_CODE = (
     _acts(Act.DOSSIER_BOUND, Act.DOSSIER_UNBOUND),
 )
 _VERSION = f"signed_version.sha256 = {_SHA256}"
+_FILES = detail("said", "files")
+_AS_MANY_FILES = f"""({_FILES} IS NULL OR {_FILES} = 0 OR ({detail("said", "removal")}, {_FILES})
+    IN (SELECT removal_id, count(*) FROM removed GROUP BY removal_id))"""  # noqa: S608 - our own words
+"""Lines of older versions do not say how many."""
 
 HELD: tuple[Held, ...] = (
     Held(
@@ -189,10 +193,27 @@ HELD: tuple[Held, ...] = (
         ),
     ),
     Held(
+        Act.COPIES_ASKED,
+        "no such removal",
+        f"(said.subject, {detail('said', 'why')}, {detail('said', 'due')}) "  # noqa: S608
+        "IN (SELECT dossier_id, why, due_at FROM removal)",
+    ),
+    Held(
+        Act.COPIES_ASKED_NO_MORE,
+        "no removal that was taken back",
+        "said.subject IN (SELECT dossier_id FROM removal WHERE taken_back_at IS NOT NULL)",
+    ),
+    Held(
         Act.COPIES_REMOVED,
         "the dossier is not removed",
         _row("dossier", "dossier.id = said.subject AND dossier.removed_at IS NOT NULL"),
     ),
+    Held(
+        Act.COPIES_REMOVED,
+        "no removal that has begun",
+        "said.subject IN (SELECT dossier_id FROM removal WHERE begun_at IS NOT NULL)",
+    ),
+    Held(Act.COPIES_REMOVED, "the log of removed files has not as many of it", _AS_MANY_FILES),
     Held(
         Act.COPIES_KEPT,
         "the dossier is not kept",

@@ -168,7 +168,6 @@ def begin(tx: sqlite3.Connection, removal_id: int, size_of: Callable[[str], int]
         (moment, dossier_id),
     )
     tx.execute("UPDATE dossier SET removed_at = ? WHERE id = ?", (moment, dossier_id))
-    tx.execute("UPDATE removal SET begun_at = ? WHERE id = ?", (moment, removal_id))
     if why == Why.DISCARDED:
         tx.execute(
             "UPDATE page SET deleted_at = ?2 WHERE deleted_at IS NULL "  # noqa: S608
@@ -193,6 +192,8 @@ def begin(tx: sqlite3.Connection, removal_id: int, size_of: Callable[[str], int]
             for one in named
         ],
     )
+    # behind the files: the line of it says how many there are
+    tx.execute("UPDATE removal SET begun_at = ? WHERE id = ?", (moment, removal_id))
     forgetting.forget(tx, dossier_id, moment)
     return [one.sha256 for one in named if one.sha256 not in shared]
 
