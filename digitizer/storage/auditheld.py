@@ -52,6 +52,20 @@ def _acts(*acts: Act) -> str:
     return "later.act IN ({})".format(", ".join(f"'{act}'" for act in acts))
 
 
+def _told(table: str, **columns: str) -> str:
+    """SQL: the row has in these columns what the line says of them, by what it calls them there; a
+    line that does not say is right."""
+    return " AND ".join(
+        f"{table}.{column} IS coalesce({detail('said', name)}, {table}.{column})"
+        for column, name in columns.items()
+    )
+
+
+def _of_page(act: Act, otherwise: str, **column: str) -> Held:
+    """The newest line of such an act says how a page is."""
+    return Held(act, otherwise, _row("page", f"{_PAGE} AND {_told('page', **column)}"), _acts(act))
+
+
 _PAGE = "page.id = said.subject"
 _SHA256 = detail("said", "sha256")
 _SERVER = detail("said", "server")
@@ -94,6 +108,11 @@ HELD: tuple[Held, ...] = (
         _acts(Act.PAGE_RESTORED),
     ),
     Held(Act.PAGE_RESTORED, *_ALIVE),
+    _of_page(Act.PAGE_TURNED, "the page is turned otherwise", turn="turn"),
+    _of_page(Act.PAGE_CROPPED, "the page is cropped otherwise", crop="crop"),
+    _of_page(Act.PAGE_SEPARATES, "the page is a separator, or none", separator="separates"),
+    _of_page(Act.PAGE_KEPT, "the page is kept, or not", kept="kept"),
+    _of_page(Act.PAGE_SEEN, "the page was seen, or not", seen="seen"),
     Held(Act.SCAN_BEGUN, "no such scan", _row("batch", "batch.id = said.subject")),
     Held(
         Act.PAPER_BUNDLED,
@@ -104,12 +123,22 @@ HELD: tuple[Held, ...] = (
     Held(
         Act.PAPER_SENT,
         "no such sending",
-        _of_paper("sending", f"sending.sha256 = {_SHA256}", f"sending.server = {_SERVER}"),
+        _of_paper(
+            "sending",
+            f"sending.sha256 = {_SHA256}",
+            f"sending.server = {_SERVER}",
+            _told("sending", clerk="clerk"),
+        ),
     ),
     Held(
         Act.PAPER_CONFIRMED,
         "no such receipt",
-        _of_paper("receipt", f"receipt.sha256 = {_SHA256}", f"receipt.server = {_SERVER}"),
+        _of_paper(
+            "receipt",
+            f"receipt.sha256 = {_SHA256}",
+            f"receipt.server = {_SERVER}",
+            _told("receipt", clerk="clerk"),
+        ),
         f"{_acts(Act.PAPER_CONFIRMED, Act.PAPER_UNCONFIRMED)} AND {_same('server')}",
     ),
     Held(Act.DOSSIER_OPENED, *_OF_CODE),
@@ -140,8 +169,12 @@ HELD: tuple[Held, ...] = (
     ),
     Held(
         Act.PAPER_SIGNED,
-        "no such signed version",
-        _of_paper("signed_version", _VERSION),
+        "no such signed version, or signed otherwise",
+        _of_paper(
+            "signed_version",
+            _VERSION,
+            _told("signed_version", look="look", certificate="certificate", clerk="clerk"),
+        ),
     ),
     Held(
         Act.PAPER_SIGNED,
@@ -170,7 +203,8 @@ HELD: tuple[Held, ...] = (
         "no such conflict",
         _row(
             "conflict",
-            f"conflict.id = {detail('said', 'conflict')} AND conflict.paper_id = said.subject",
+            f"conflict.id = {detail('said', 'conflict')} AND conflict.paper_id = said.subject "
+            f"AND {_told('conflict', kind='kind', ours='sha256')}",
         ),
     ),
     Held(

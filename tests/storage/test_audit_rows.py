@@ -20,6 +20,8 @@ CODE = "000.00.20.H02-261122-0007"
 ELSEWHERE = "000.00.20.H02-261122-0008"
 MAT = """INSERT INTO secrecy_mark VALUES ('{page}', 'mat', 'stamp', 'MẬT', 1.0, '', {look}, '')"""
 ROWS = (
+    "UPDATE page SET turn = 180, crop = '1,1,2,2', separator = 1, kept = 1, seen = 1 "
+    "WHERE batch_seq = 1",
     "INSERT INTO bundle VALUES ('{paper}', 'f1', 'b1', 1, 1, '')",
     "INSERT INTO sending (paper_id, sha256, server) VALUES ('{paper}', 'b1', 's')",
     "INSERT INTO receipt (paper_id, fingerprint, sha256, server, ref, at) "
@@ -44,6 +46,9 @@ ROWS = (
 )
 """A row of each table that lines are held against."""
 LAWFUL = (
+    "UPDATE page SET turn = 90, crop = '', separator = 0, kept = 0, seen = 0",
+    "UPDATE page SET turn = 0, seen = 1",
+    "UPDATE page SET turn = 90, crop = '2,2,3,3' WHERE batch_seq = 1",
     "UPDATE page SET paper_id = '{other}' WHERE batch_seq = 2",
     "UPDATE page SET deleted_at = 'x' WHERE batch_seq = 2",
     "UPDATE page SET paper_id = '{paper}' WHERE batch_seq = 2",
@@ -123,6 +128,14 @@ def names(store: Store) -> dict[str, str]:
         ("UPDATE page SET paper_id = '{other}' WHERE batch_seq = 2", "not in that paper"),
         ("UPDATE page SET deleted_at = 'x'", "not there, or deleted"),
         ("UPDATE batch SET id = 'x'", "no such scan"),
+        ("UPDATE page SET turn = 90 WHERE batch_seq = 1", "turned otherwise"),
+        ("UPDATE page SET crop = '' WHERE batch_seq = 1", "cropped otherwise"),
+        ("UPDATE page SET separator = 0", "a separator, or none"),
+        ("UPDATE page SET kept = 0", "kept, or not"),
+        ("UPDATE page SET seen = 0", "seen, or not"),
+        ("UPDATE signed_version SET certificate = '0'", "signed otherwise"),
+        ("UPDATE signed_version SET look = 'copy'", "signed otherwise"),
+        ("UPDATE conflict SET kind = 'other'", "no such conflict"),
         ("DELETE FROM bundle", "no such bundle"),
         ("UPDATE bundle SET sha256 = 'x'", "no such bundle"),
         ("DELETE FROM sending", "no such sending"),
@@ -175,6 +188,7 @@ def test_what_the_program_changes_itself_is_not_missed(store: Store, names: dict
         ("UPDATE page SET paper_id = '{other}' WHERE batch_seq = 2", "not in that paper"),
         ("UPDATE signed_version SET withdrawn_at = NULL", "not withdrawn"),
         ("UPDATE dossier SET code = '{code}' WHERE id = '{dossier}'", "another code"),
+        ("UPDATE page SET turn = 180 WHERE batch_seq = 1", "turned otherwise"),
         ("UPDATE dossier SET removed_at = NULL", "not removed"),
         ("DELETE FROM removal WHERE id = 1", "no such removal"),
         ("DELETE FROM removal WHERE id = 1", "taken back"),
