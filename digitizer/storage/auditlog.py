@@ -6,6 +6,7 @@ run beside the process that writes.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -17,7 +18,7 @@ from digitizer.chain import NOTHING_BEFORE, Act, Line, breaks
 from digitizer.storage import auditheld
 from digitizer.storage.audit import fact_tables
 from digitizer.storage.audited import TABLES
-from digitizer.storage.store import Store
+from digitizer.storage.store import RECORDED_FROM, Store, migrations
 
 _LINES = """
 SELECT audit.*, coalesce((SELECT older.hash FROM audit AS older WHERE older.seq = audit.seq - 1),
@@ -27,6 +28,7 @@ OF_DOSSIER = "dossier = ? AND dossier <> ''"
 """In SQL; the second half lets SQLite see that the index holds them all."""
 SAID = "CASE WHEN json_valid(detail) THEN json_extract(detail, '$.{}') END"
 """In SQL: one of the details of a line, by its name; NULL too where somebody wrote what is none."""
+_GUARDS = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit'"
 _NAMED = 3
 """So many of the rows that the record does not know are named."""
 
@@ -171,10 +173,23 @@ def faults(store: Store) -> Iterator[str]:
     if head(store).seq == 0:
         yield "it is empty"
         return
+    yield from _guards_missing(store)
     for broken in breaks(every(store)):
         yield f"line {broken.seq}: {broken.what}"
     yield from _unknown(store)
     yield from auditheld.missing(store)
+
+
+def _guards_missing(store: Store) -> Iterator[str]:
+    """Yield which triggers that keep the record from being changed are not there as they were
+    made: somebody took them away to change it, or is about to."""
+    there = {str(row["name"]): str(row["sql"]) for row in store.rows(_GUARDS)}
+    with contextlib.closing(sqlite3.connect(":memory:")) as fresh:
+        fresh.executescript(dict(migrations())[RECORDED_FROM])
+        fresh.row_factory = sqlite3.Row
+        for row in fresh.execute(_GUARDS):
+            if there.get(row["name"]) != row["sql"]:
+                yield f"its guard {row['name']} is missing, or another"
 
 
 def _unknown(store: Store) -> Iterator[str]:

@@ -27,7 +27,7 @@ from digitizer.storage import audit, cipher
 
 APPLICATION_ID = 0x44475A31
 """Marks the file as ours ("DGZ1")."""
-_RECORDED_FROM = 19
+RECORDED_FROM = 19
 """The schema that brings the audit record."""
 
 _BUSY_MS = 5000
@@ -279,9 +279,9 @@ class Store:
             try:
                 for statement in statements(sql):
                     writer.execute(statement)
-                if number == _RECORDED_FROM:
+                if number == RECORDED_FROM:
                     audit.begin(writer, version, now())
-                elif version >= _RECORDED_FROM:
+                elif version >= RECORDED_FROM:
                     audit.upgraded(writer, number, now())
                 writer.execute(f"PRAGMA application_id={APPLICATION_ID}")
                 writer.execute(f"PRAGMA user_version={number}")

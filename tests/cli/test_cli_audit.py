@@ -58,7 +58,11 @@ def test_verify_says_where_the_record_breaks(command: CommandLine) -> None:
         raw.execute("UPDATE audit SET who = 'clerk somebody-else' WHERE seq = 2")
     found = command.run("verify")
     assert found.code == 3
-    (problem,) = found.value["problems"]
+    guard, problem = found.value["problems"]
+    assert guard == {
+        "kind": "audit",
+        "subject": "its guard audit_never_changed is missing, or another",
+    }
     assert problem["kind"] == "audit"
     assert problem["subject"].startswith("line 2:")
 

@@ -226,7 +226,8 @@ def test_a_backup_proves_what_was_recorded_until_then(app: App) -> None:
     with closing(sqlite3.connect(app.home.database)) as raw, raw:
         raw.execute("DROP TRIGGER audit_never_removed")
         raw.execute("DELETE FROM audit WHERE act = 'page.turned'")
-    (said,) = record_problems(app)
+    guard, said = record_problems(app)
+    assert guard.startswith("its guard audit_never_removed")
     assert said.startswith("it does not go on from digitizer-v19.db")
 
 
@@ -355,7 +356,8 @@ def test_a_reader_leaves_word_which_is_taken_in_once(tmp_path: Path) -> None:
     with App(home, "scan") as app:
         assert list(app.home.noted.iterdir()) == []
         assert len(list(app.home.rescued.iterdir())) == 4
-        assert len(record_problems(app)) == 1
+        guard, broken = record_problems(app)
+        assert (guard[:9], broken[:4]) == ("its guard", "line")
 
 
 def test_the_doctor_looks_at_the_record(app: App) -> None:

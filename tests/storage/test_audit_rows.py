@@ -175,6 +175,29 @@ def test_a_row_that_went_without_a_line_is_told(
     assert not any(CODE in one or ELSEWHERE in one or "Lan" in one for one in found)
 
 
+@pytest.mark.parametrize(
+    ("statements", "named"),
+    [
+        (("DROP TRIGGER audit_never_changed",), ["audit_never_changed"]),
+        (
+            (
+                "DROP TRIGGER audit_never_removed",
+                "DROP TRIGGER audit_only_behind",
+                "CREATE TRIGGER audit_only_behind BEFORE INSERT ON audit BEGIN SELECT 1; END",
+            ),
+            ["audit_never_removed", "audit_only_behind"],
+        ),
+    ],
+)
+def test_a_guard_of_the_record_that_was_taken_away_is_told(
+    store: Store, names: dict[str, str], statements: tuple[str, ...], named: list[str]
+) -> None:
+    assert names
+    intrude(store, *statements)
+    found = list(auditlog.faults(store))
+    assert found == [f"its guard {name} is missing, or another" for name in named]
+
+
 def test_what_the_program_changes_itself_is_not_missed(store: Store, names: dict[str, str]) -> None:
     for sql in LAWFUL:
         do(store, names, sql)
