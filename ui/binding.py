@@ -80,7 +80,7 @@ class DeskBinding(QObject):
         mistaken = self.mistaken
         if self.local is not None:
             self.wanted.emit()
-        elif mistaken is not None:
+        elif mistaken is not None and mistaken.id != self._to_bind:
             self._to_bind = mistaken.id
             self._unbind(mistaken.id)
 
@@ -88,11 +88,12 @@ class DeskBinding(QObject):
         office = self._office
         self._looking.discard(dossier_id)
         office.settled.emit(Act.UNBIND)
-        office.bridge.ask(
-            lambda: office.app.binding.unbind(dossier_id),
-            self._open_anew,
-            lambda error: office.said.emit(wording.failed(error)),
-        )
+
+        def failed(error: DigitizerError) -> None:
+            self._to_bind = ""
+            office.said.emit(wording.failed(error))
+
+        office.bridge.ask(lambda: office.app.binding.unbind(dossier_id), self._open_anew, failed)
 
     def act(self, notice: Notice) -> None:
         """Do what a banner's button says, where that is binding."""
