@@ -96,8 +96,9 @@ def check_keys(home: Home) -> None:
     """
     if homekeys.read(home).sealed:
         return
-    looks_sealed = cipher.is_sealed if homekeys.were_made(home) else cipher.is_noise
-    if looks_sealed(home.database) or has_sealed(home):
+    # a database alone proves nothing: one that is damaged may look like any noise
+    keyed = homekeys.were_made(home) and cipher.is_sealed(home.database)
+    if keyed or has_sealed(home):
         raise homekeys.without_state(home)
 
 

@@ -22,9 +22,6 @@ from digitizer.homekeys import library
 
 _LIBRARY = "sqlcipher3.dbapi2"
 _HEAD = b"SQLite format 3\0"
-_PAGE, _NOISE = 4096, 240
-"""So many of the 256 bytes there are stand in so many that are drawn by lot; all of them but for
-one time in a few millions."""
 _BUSY_MS = 5000
 _SPARE_BYTES = 8 << 20
 _BESIDE = ("-journal", "-wal", "-shm")
@@ -92,16 +89,10 @@ def is_sealed(file: Path) -> bool:
     return _head(file) not in (_HEAD, b"")
 
 
-def is_noise(file: Path) -> bool:
-    """Tell whether a file begins as a database with a key does: no byte is rarer there than
-    another, as they are in whatever else may stand in its place. To be asked as ``is_plain``."""
-    return len(set(_head(file, _PAGE))) > _NOISE
-
-
-def _head(file: Path, size: int = len(_HEAD)) -> bytes:
+def _head(file: Path) -> bytes:
     try:
         with file.open("rb") as opened:
-            return opened.read(size)
+            return opened.read(len(_HEAD))
     except FileNotFoundError:
         return b""
 
