@@ -190,11 +190,13 @@ def _has_display() -> bool:
 
 class _Signals(QObject):
     """Lets Ctrl-C and SIGTERM close the window: Qt's loop runs no Python by itself, so the
-    interpreter is woken through a socket."""
+    interpreter is woken through a socket. Python handles a signal wherever it just is, maybe while
+    something is painted: the window is closed from the loop."""
 
     def __init__(self, program: QApplication) -> None:
         super().__init__(program)
         self._program = program
+        self._asked = False
         self._ear, self._mouth = socket.socketpair()
         for end in (self._ear, self._mouth):
             end.setblocking(False)
@@ -216,9 +218,11 @@ class _Signals(QObject):
 
     def _heard(self) -> None:
         self._ear.recv(64)
+        if self._asked:
+            self._program.quit()
 
     def _quit(self, _number: int, _frame: FrameType | None) -> None:
-        self._program.quit()
+        self._asked = True
 
 
 if __name__ == "__main__":

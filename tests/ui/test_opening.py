@@ -146,6 +146,38 @@ def test_sigterm_closes_the_window_and_lets_go_of_the_home(tmp_path: Path) -> No
     shutil.rmtree(home)
 
 
+PAINTED = """
+import os, signal
+from PySide6.QtWidgets import QApplication, QWidget
+from ui.__main__ import _Signals
+
+class Painted(QWidget):
+    seen = False
+
+    def paintEvent(self, event):
+        if not self.seen:
+            self.seen = True
+            os.kill(os.getpid(), signal.SIGTERM)
+            print("open" if self.isVisible() else "closed")
+
+program = QApplication([])
+signals = _Signals(program)
+window = Painted()
+window.show()
+program.exec()
+signals.close()
+print("closed" if not window.isVisible() else "open")
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX")
+def test_a_signal_in_the_middle_of_a_painting_closes_the_window_after_it() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", PAINTED], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert (done.stdout.split(), done.returncode) == (["open", "closed"], 0)
+
+
 def until_open(home: Path) -> None:
     """Wait until a window holds the home."""
     waited = threading.Event()
