@@ -229,7 +229,7 @@ HELD: tuple[Held, ...] = (
     Held(
         Act.COPIES_ASKED,
         "no such removal",
-        f"(said.subject, {detail('said', 'why')}, {detail('said', 'due')}) "  # noqa: S608
+        f"(said.subject, {detail('said', 'why')}, {detail('said', 'due')}) "  # noqa: S608 - words of ours
         "IN (SELECT dossier_id, why, due_at FROM removal)",
     ),
     Held(

@@ -91,9 +91,10 @@ class ScanningOn:
     def _show_inserted(self, ended: Ended) -> None:
         """Look at the page that went behind the one that still is looked at."""
         page, target = self.strip.page, ended.target
-        inserted = target.after is not None and not target.goes_on and ended.last is not None
-        if inserted and page is not None and page.id == target.after and len(self.strip.picks) <= 1:
-            self.strip.look_for(ended.last or "")
+        if ended.last is None or target.goes_on or page is None or page.id != target.after:
+            return
+        if len(self.strip.picks) <= 1:
+            self.strip.look_for(ended.last)
 
     def retell(self) -> None:
         """Keep the words true: the clerk looks at something else now."""
