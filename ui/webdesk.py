@@ -92,12 +92,12 @@ class WebDesk(QObject):
 
     def allow(self, origin: str) -> None:
         """Let an origin scan."""
-        self._answered(origin)
+        self.answered(origin)
         self._change(lambda: self._keeper.allow(origin))
 
     def refuse(self, origin: str) -> None:
         """Let an origin not scan, nor ask again."""
-        self._answered(origin)
+        self.answered(origin)
         self._change(lambda: self._keeper.refuse(origin))
 
     def withdraw(self, origin: str) -> None:
@@ -142,6 +142,16 @@ class WebDesk(QObject):
         if self._banner.held(Act.ALLOW_PAGE) is None:
             self._office.noted.emit(web_words.asked(origin))
 
+    def answered(self, origin: str) -> None:
+        """Ask no more about an origin: somebody has said whether it may."""
+        self.asking = tuple(one for one in self.asking if one != origin)
+        noted = self._banner.held(Act.ALLOW_PAGE)
+        if noted is not None and noted.origin == origin:
+            self._office.settled.emit(Act.ALLOW_PAGE)
+        if self.asking and self._banner.held(Act.ALLOW_PAGE) is None:
+            self._office.noted.emit(web_words.asked(self.asking[0]))
+        self.changed.emit()
+
     def hear(self, news: News) -> None:
         """Tell the banner what happened."""
         if news.what is Happened.BEGUN:
@@ -172,15 +182,6 @@ class WebDesk(QObject):
             self._scanning.stop()
         elif notice.act is Act.SEE_WEB:
             self._office.open(notice.dossier_id)
-
-    def _answered(self, origin: str) -> None:
-        self.asking = tuple(one for one in self.asking if one != origin)
-        noted = self._banner.held(Act.ALLOW_PAGE)
-        if noted is not None and noted.origin == origin:
-            self._office.settled.emit(Act.ALLOW_PAGE)
-        if self.asking and self._banner.held(Act.ALLOW_PAGE) is None:
-            self._office.noted.emit(web_words.asked(self.asking[0]))
-        self.changed.emit()
 
     def _change(self, work: Callable[[], None]) -> None:
         """Do it on a thread of its own: what is being served now may have to be ended first."""
@@ -227,6 +228,10 @@ class _Seat:
     def ask(self, origin: str) -> None:
         """Let the banner ask."""
         self._post(lambda: self._desk.ask(origin))
+
+    def answered(self, origin: str) -> None:
+        """Let the banner ask no more."""
+        self._post(lambda: self._desk.answered(origin))
 
     def tell(self, news: News) -> None:
         """Let the banner tell."""

@@ -74,6 +74,11 @@ class Desk(Protocol):
         Returns at once."""
         ...
 
+    def answered(self, origin: str) -> None:
+        """Somebody has said whether an origin that was asked about may scan: ask no more. Returns
+        at once."""
+        ...
+
     def tell(self, news: News) -> None:
         """Hear what happened. Returns at once."""
         ...

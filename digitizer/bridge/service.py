@@ -220,21 +220,29 @@ class ScanService:
 
     async def _admit(self, page: ServerConnection, origin: str) -> None:
         """Wait until somebody says whether this origin may scan. Raises ``WebPageRefused``."""
-        until = asyncio.get_running_loop().time() + self._patience.consent
-        while (standing := self._consents.standing(origin)) is Standing.UNKNOWN:
+        if self._consents.standing(origin) is Standing.UNKNOWN:
             self._asking.append(origin)
-            answer = self._task(self._answered.wait())
+            self._desk.ask(origin)
             try:
-                self._desk.ask(origin)
-                async with asyncio.timeout_at(until):
-                    await self._beside(page, answer)
+                async with asyncio.timeout(self._patience.consent):
+                    await self._wait_for_answer(page, origin)
             except TimeoutError:
                 raise WebPageRefused(origin) from None
             finally:
-                answer.cancel()
                 self._asking.remove(origin)
-        if standing is Standing.REFUSED:
+            # one that came meanwhile may have had it asked again
+            self._desk.answered(origin)
+        if self._consents.standing(origin) is Standing.REFUSED:
             raise WebPageRefused(origin)
+
+    async def _wait_for_answer(self, page: ServerConnection, origin: str) -> None:
+        """Answers about others wake it too. Raises ``_Left``."""
+        while self._consents.standing(origin) is Standing.UNKNOWN:
+            answer = self._task(self._answered.wait())
+            try:
+                await self._beside(page, answer)
+            finally:
+                answer.cancel()
 
     async def _agree(self, page: ServerConnection) -> NamedProfile:
         """Say the first words, and return how it will be scanned."""

@@ -170,6 +170,9 @@ class Headless(Struct, frozen=True):
     def ask(self, origin: str) -> None:
         """Nobody is there; the service does not ask."""
 
+    def answered(self, origin: str) -> None:
+        """Nothing was asked."""
+
     def tell(self, news: News) -> None:
         """Print what happened."""
         order, error = news.order, news.error

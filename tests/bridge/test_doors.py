@@ -19,6 +19,7 @@ from digitizer.errors import PortTaken, WebPortTaken
 from tests.bridge.webpage import INFO, ORIGIN, PATIENCE, Place, begin, end_of, place
 
 OTHER = "https://khac.example"
+THIRD = "https://la.example"
 DROPPED = (OSError, EOFError, InvalidHandshake, ConnectionClosed)
 QUICK = Patience(opening=0.3, word=0.3, consent=0.3)
 
@@ -114,6 +115,19 @@ def test_a_page_that_is_refused_is_not_let_in_again(there: Place) -> None:
     there.say(OTHER, "withdraw")
     with there.open(OTHER):
         assert there.bench.asked.get(timeout=PATIENCE) == OTHER
+
+
+def test_an_answer_about_another_has_nothing_asked_anew(there: Place) -> None:
+    with there.open(OTHER) as first, there.open(THIRD) as second:
+        asked = {there.bench.asked.get(timeout=PATIENCE) for _ in range(2)}
+        assert asked == {OTHER, THIRD}
+        there.say(OTHER, "refuse")
+        assert end_of(first) == (1008, "web-page-refused")
+        assert there.bench.settled.get(timeout=PATIENCE) == OTHER
+        there.say(THIRD, "refuse")
+        assert end_of(second) == (1008, "web-page-refused")
+        assert there.bench.settled.get(timeout=PATIENCE) == THIRD
+    assert there.bench.asked.empty()
 
 
 def test_nobody_answers_and_pages_that_ask_leave_room_for_others(tmp_path: Path) -> None:

@@ -48,10 +48,14 @@ class Bench(Headless, frozen=True):
     """The command line's own desk, which here can be asked, and remembers what it hears."""
 
     asked: queue.SimpleQueue[str] = field(default_factory=queue.SimpleQueue)
+    settled: queue.SimpleQueue[str] = field(default_factory=queue.SimpleQueue)
     heard: queue.SimpleQueue[News] = field(default_factory=queue.SimpleQueue)
 
     def ask(self, origin: str) -> None:
         self.asked.put(origin)
+
+    def answered(self, origin: str) -> None:
+        self.settled.put(origin)
 
     def tell(self, news: News) -> None:
         self.heard.put(news)

@@ -102,12 +102,16 @@ def test_a_home_whose_keys_are_gone_says_so_and_asks_for_nothing_that_would_not_
     tmp_path: Path, sealed: Sealed, begun: OPENS
 ) -> None:
     home = sealed.at(tmp_path / "home")
+    page = tmp_path / "page.jpg"
+    page.write_bytes(b"to khai cua ba Buoi")
+    with App(home, "test", passphrase=PASSPHRASE) as app:
+        app.vault.keep(page)  # a database alone proves nothing
     (home / "keys").rename(tmp_path / "keys")
     with begun(opens(home)) as clerk:
-        page = clerk.window.opening
-        clerk.until(lambda: page.title.text() == KeysMissing.title)
-        assert page.hint.text() == KeysMissing.hint
-        assert clerk.window.focusWidget() is page.button
+        opening = clerk.window.opening
+        clerk.until(lambda: opening.title.text() == KeysMissing.title)
+        assert opening.hint.text() == KeysMissing.hint
+        assert clerk.window.focusWidget() is opening.button
 
 
 def test_what_the_page_asks_for_has_names(tmp_path: Path, sealed: Sealed, begun: OPENS) -> None:

@@ -144,6 +144,20 @@ def test_what_is_refused_stays_out_and_a_second_question_waits_its_turn(
         assert [one.standing for one in desk(clerk).kept.consents] == ["refused", "refused"]
 
 
+def test_a_question_that_comes_beside_its_answer_goes_again(
+    stage: Stage, at_window: AtWindow, pages: ThreadPoolExecutor
+) -> None:
+    stage.prepare()
+    with at_window(stage) as clerk:
+        switch_on(clerk)
+        visit = pages.submit(knock, clerk, ORIGIN)
+        clerk.until(lambda: asked(clerk))
+        clerk.window.banner.other.click()
+        desk(clerk).ask(ORIGIN)  # as for a page that came before the answer was kept
+        clerk.until(visit.done)
+        clerk.until(lambda: clerk.said == "" and not desk(clerk).asking)
+
+
 @pytest.mark.parametrize(
     ("device", "title", "pages_saved"),
     [(JAMMED, "Kẹt giấy", 2), (EMPTY, "Khay giấy trống", 0)],
