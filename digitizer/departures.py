@@ -72,12 +72,14 @@ ORDER BY turn IS NULL, not_before > ?1, iif(not_before > ?1, not_before, ''), tu
     dossier.finished_at, dossier.id
 LIMIT ?2
 """  # noqa: S608 - of names of ours
-_WITHHELD = """
-SELECT dossier.*, paper.id AS paper_id, paper.title, paper.copy FROM way
+_WITHHELD = """FROM way
 JOIN paper ON paper.id = way.paper_id JOIN dossier ON dossier.id = paper.dossier_id
 WHERE way.withheld_at IS NOT NULL AND dossier.finished_at IS NOT NULL AND EXISTS
     (SELECT 1 FROM page WHERE page.paper_id = paper.id AND page.deleted_at IS NULL)
 AND NOT EXISTS (SELECT 1 FROM receipt WHERE receipt.paper_id = paper.id AND receipt.server IS ?1)
+"""
+_WHICH_WITHHELD = f"""
+SELECT dossier.*, paper.id AS paper_id, paper.title, paper.copy {_WITHHELD}
 ORDER BY way.withheld_at, paper.position, paper.copy LIMIT ?2
 """
 _LEFT = """
@@ -115,8 +117,13 @@ def withheld(store: Store, server: str | None, most: int) -> tuple[Withheld, ...
             row["paper_id"],
             row["title"] if row["copy"] == 1 else f"{row['title']} ({row['copy']})",
         )
-        for row in store.rows(_WITHHELD, server, most)
+        for row in store.rows(_WHICH_WITHHELD, server, most)
     )
+
+
+def count_withheld(store: Store, server: str | None) -> int:
+    """Count the papers that ``withheld`` lists."""
+    return int(store.rows(f"SELECT count(*) {_WITHHELD}", server)[0][0])
 
 
 def left(store: Store, server: str | None, since: datetime, most: int) -> tuple[Left, ...]:

@@ -11,7 +11,7 @@ from datetime import datetime
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from digitizer import pace, plan
+from digitizer import departures, pace, plan
 from digitizer.app import App
 from digitizer.catalogue import list_now
 from digitizer.digitized import at_result, by_side
@@ -122,6 +122,7 @@ class Traffic(Struct, frozen=True):
         server: Whether there is a procedure system to send to.
         kept: Finished dossiers that nothing is going to send: no server, or no mã hồ sơ.
         sent_at: When the procedure system last confirmed a paper, or None.
+        withheld: Papers of finished dossiers that somebody left here.
     """
 
     outbox: Outbox
@@ -130,6 +131,7 @@ class Traffic(Struct, frozen=True):
     server: bool
     kept: int = 0
     sent_at: datetime | None = None
+    withheld: int = 0
 
 
 class Wishes(Struct, frozen=True):
@@ -228,6 +230,7 @@ def traffic(app: App, keeping: Keeping) -> Traffic:
         server,
         keeping.count(server=server),
         datetime.fromisoformat(newest["at"]) if newest["at"] else None,
+        departures.count_withheld(app.store, app.work.server),
     )
 
 

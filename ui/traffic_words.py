@@ -66,8 +66,14 @@ def hint(now: Traffic) -> str:
 def _outbox(now: Traffic) -> list[str]:
     if now.outbox.waiting:
         return [say("{0} chờ gửi", now.outbox.waiting), *_needy(now)]
-    quiet = say("đã gửi hết") if now.sent_at else say("không có gì chờ gửi")
-    return _needy(now) or [quiet]
+    return _needy(now) or _quiet(now)
+
+
+def _quiet(now: Traffic) -> list[str]:
+    if not now.withheld:
+        return [say("đã gửi hết") if now.sent_at else say("không có gì chờ gửi")]
+    here = say("để lại {0} giấy tờ", now.withheld)
+    return [say("đã gửi"), here] if now.sent_at else [here]
 
 
 def _needy(now: Traffic) -> list[str]:

@@ -327,7 +327,7 @@ def test_every_command_answers_as_on_a_plain_home(
         assert plain.code != 2, (words, plain.err)
         tried.add(name if name in commands() else str(words[0]))
         if words[0] in _OF_THIS_HOME:
-            others += [(words, plain)] if plain.code or encrypted.code else []
+            others += [(words, plain, encrypted)] if plain.code or encrypted.code else []
         elif told(encrypted) != told(plain):
             others.append((words, told(encrypted), told(plain)))
     assert others == []

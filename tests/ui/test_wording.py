@@ -199,6 +199,8 @@ def traffic(**changes: object) -> Traffic:
         (traffic(server=False, kept=2), None, "2 hồ sơ chưa gửi · chưa khai báo nơi gửi"),
         (traffic(), None, "Không có gì chờ gửi"),
         (traffic(sent_at=NOW), None, "Đã gửi hết"),
+        (traffic(sent_at=NOW, withheld=1), None, "Đã gửi · để lại 1 giấy tờ"),
+        (traffic(withheld=2), None, "Để lại 2 giấy tờ"),
         (traffic(sent_at=NOW, kept=1), None, "1 chưa có mã hồ sơ"),
         (traffic(sent_at=NOW), NOW, f"Đã gửi hết · mất mạng từ {wording.clock(NOW)}"),
         (

@@ -152,11 +152,13 @@ def test_what_is_being_sent_is_left_here_and_sent_after_all(
     assert paper(app, waiting, first).way.withheld
     assert stored(tmp_path) == 1, "nothing of the other is there"
     (left,) = departures.withheld(app.store, app.work.server, 10)
+    assert departures.count_withheld(app.store, app.work.server) == 1
     assert left.paper_id == going.paper_id
     assert app.sync.state().failed == 0
     sending.let_go(app.store, app.events, [going.paper_id])
     until(app, lambda: state(app, waiting, first) is PaperState.SENT)
     assert departures.withheld(app.store, app.work.server, 10) == ()
+    assert departures.count_withheld(app.store, app.work.server) == 0
     assert stored(tmp_path) == 2
 
 
