@@ -110,7 +110,10 @@ class Thumbnails(QStyledItemDelegate):
         does = self.tr("Cất đi") if kept.opened else self.tr("Xem lại")
         text = text.replace(" trang ", " trang\n")
         flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-        painter.drawText(box.adjusted(GRID, GRID, -GRID, -GRID), flags, f"{text}\n\n{does}")
+        inner = box.adjusted(GRID, GRID, -GRID, -GRID)
+        apart = f"{text}\n\n{does}"
+        fits = inner.contains(painter.boundingRect(inner, flags, apart))
+        painter.drawText(inner, flags, apart if fits else f"{text}\n{does}")
 
     def _paint_label(
         self, painter: QPainter, cell: QRect, page: Page, index: _Index, *, bold: bool
