@@ -99,6 +99,14 @@ def test_toml_without_end_is_told_as_a_mistake(text: str) -> None:
         profilefile.parsed_text(text)
 
 
+@pytest.mark.parametrize("part", ["b", '"b.c"', "'b' ", "\tb-1"])
+def test_a_key_has_so_many_parts_and_no_more(part: str) -> None:
+    assert tomltext.parse(f"a{f'.{part}' * 63} = 1")
+    for text in (f"a{f'.{part}' * 64} = 1", f"[a{f'.{part}' * 64}]"):
+        with pytest.raises(ValueError, match="too deeply"):
+            tomltext.parse(text)
+
+
 @fuzzed
 @given(shaped({"by": "Sở", "locked": {}, "default": {}, "profile": [{"name": "A"}]}))
 def test_an_administrators_file_of_any_shape_is_read(value: Any) -> None:
