@@ -71,8 +71,14 @@ def become(wanted: dict[str, object]) -> None:
     digitizer.__main__.main()
 
 
+def prepare() -> None:
+    """Make what every child makes before it looks at its words."""
+    digitizer.cli.main.command().make_context("digitizer", ["--home", "x", "status"])
+    gc.freeze()
+
+
 if __name__ == "__main__":
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    gc.freeze()
+    prepare()
     if (wanted := serve(socket.socket(fileno=int(sys.argv[1])))) is not None:
         become(wanted)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import itertools
 import logging
 import os
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from digitizer import __version__, unlocking
@@ -123,6 +125,12 @@ def root(
         raise typer.Exit(window.run(here.home, opened or ""))
 
 
+@functools.cache
+def command() -> TyperGroup:
+    """Return all commands, made once a process: that takes longer than most of them do."""
+    return typer.main.get_group(app)
+
+
 def main() -> None:
     """Run the command line and leave with the contract's exit code; never a traceback."""
     unwind_when_interrupted()
@@ -142,7 +150,7 @@ def main() -> None:
 def _run(here: Shell) -> int:
     try:
         with unlocking.asking(asking.home_passphrase):
-            result = app(globals_first(sys.argv[1:]), standalone_mode=False, obj=here)
+            result = command()(globals_first(sys.argv[1:]), standalone_mode=False, obj=here)
     except TyperException as error:  # wrong usage
         complain(f"{error.format_message()} (try: digitizer --help)")
         return int(error.exit_code)
