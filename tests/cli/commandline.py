@@ -287,11 +287,12 @@ def _marked(wanted: bytes) -> Iterator[str]:
 
 
 def _as_the_starter(env: Mapping[str, str]) -> bool:
-    """Whether nothing in ``env`` is read before the command's first line, when it is loaded."""
+    """Whether nothing in ``env`` is read before the command's first line, when it is loaded. Which
+    keyring there is is looked up when one is wanted first."""
     early = {key: env[key] for key in env if key.startswith(("PYTHON", "LD_", "LC_", "LANG"))}
+    early.pop("PYTHON_KEYRING_BACKEND")
     return early == {
         "PYTHONPATH": str(CHECKOUT),
-        "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
         "PYTHONDONTWRITEBYTECODE": "1",
         "LC_ALL": "C.UTF-8",
     }

@@ -192,15 +192,14 @@ def test_an_encrypted_home_whose_keys_are_gone_says_so(ringed: CommandLine, tmp_
 
 
 @pytest.fixture
-def both(worked: CommandLine, word: Path, tmp_path: Path) -> tuple[CommandLine, CommandLine]:
+def both(ringed: CommandLine, tmp_path: Path) -> tuple[CommandLine, CommandLine]:
     """The command on the same home twice: plain, and encrypted."""
     plain, encrypted = tmp_path / "plain" / "home", tmp_path / "encrypted" / "home"
     for home in (plain, encrypted):
         home.parent.mkdir()
-        shutil.copytree(worked.home, home)
-    with_word = worked.with_env(DIGITIZER_PASSPHRASE_FILE=str(word))
-    on(with_word.at(encrypted), "--custody", "passphrase", said=f"{PASSPHRASE}\n")
-    return worked.at(plain), with_word.at(encrypted)
+        shutil.copytree(ringed.home, home)
+    on(ringed.at(encrypted), said="")
+    return ringed.at(plain), ringed.at(encrypted)
 
 
 def commands() -> set[str]:
