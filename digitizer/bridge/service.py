@@ -232,7 +232,7 @@ class ScanService:
                 self._asking.remove(origin)
             # one that came meanwhile may have had it asked again
             self._desk.answered(origin)
-        if self._consents.standing(origin) is Standing.REFUSED:
+        if self._consents.standing(origin) is not Standing.ALLOWED:
             raise WebPageRefused(origin)
 
     async def _wait_for_answer(self, page: ServerConnection, origin: str) -> None:
