@@ -12,6 +12,8 @@ unexport PYTHONDONTWRITEBYTECODE
 # anything else for pytest: make test PYTEST_ARGS="-k capture -x"
 JOBS ?= 3
 PYTEST_ARGS ?=
+# Which of the tests that take long; CI takes "slow and not whole".
+SLOW ?= slow
 TOGETHER := -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 # Where pictures go.
@@ -39,7 +41,7 @@ test: check ## Run the checks, then the tests
 	@packaging/run-tests.sh $(TOGETHER) -m "not slow" $(PYTEST_ARGS)
 
 test-slow: setup-test ## Run the tests that take long: a kill at every system call, whole stacks, histories
-	@packaging/run-tests.sh $(TOGETHER) -m slow $(PYTEST_ARGS)
+	@packaging/run-tests.sh $(TOGETHER) -m "$(SLOW)" $(PYTEST_ARGS)
 
 check: setup-test ## Run the linters, the type checker, the import contracts, licences, known vulnerabilities
 	@$(PYTHON) -m ruff check .

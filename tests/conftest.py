@@ -105,6 +105,26 @@ SLOW = (
 """What goes through every case, kills at every step, works whole stacks or takes long for what few
 changes touch: left to `make test-slow` and CI, so that `make test` ends while somebody waits."""
 
+WHOLE = (
+    "tests/bridge/",
+    "tests/faults/test_kills.py",
+    "tests/histories/",
+    "tests/pages/",
+    "tests/ui/",
+    "tests/work/",
+)
+"""Of what is slow, what CI leaves to a whole `make test-slow`, so that its verdict comes in less
+than half an hour: what is drawn by lot over and over, and parts of the desk that few changes touch.
+A kill after a call to the system finds the disk as the kill before the next call does: of these two
+CI does the second."""
+IN_CI = (
+    "tests/ui/test_day_lists.py",
+    "tests/ui/test_signing_desk.py",
+    "tests/ui/test_stack_review.py",
+    "tests/work/test_batch_signing.py",
+)
+"""What it does of these all the same."""
+
 
 def pytest_configure() -> None:
     """Child processes inherit it."""
@@ -117,8 +137,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.nodeid.startswith(SLOW):
             item.add_marker(pytest.mark.slow)
+            if _is_for_the_whole(item.nodeid):
+                item.add_marker(pytest.mark.whole)
     place = {file: number for number, file in enumerate(FIRST)}
     items.sort(key=lambda item: place.get(item.nodeid.partition("::")[0], len(FIRST)))
+
+
+def _is_for_the_whole(nodeid: str) -> bool:
+    after = nodeid.startswith("tests/crash/") and nodeid.endswith("[after]")
+    return after or (nodeid.startswith(WHOLE) and not nodeid.startswith(IN_CI))
 
 
 @pytest.fixture(scope="session")
